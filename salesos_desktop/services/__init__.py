@@ -1,0 +1,1 @@
+"""What a user can do, free of Qt: a module per subject, a verb per function."""

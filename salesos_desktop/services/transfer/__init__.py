@@ -1,0 +1,1 @@
+"""Bringing data in from files and taking it out."""

@@ -1,0 +1,1 @@
+"""Charts in pyqtgraph, loaded when a chart is first opened."""

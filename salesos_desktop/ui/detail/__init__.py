@@ -1,0 +1,1 @@
+"""The pane that shows and edits one opportunity beside the board."""

@@ -1,0 +1,1 @@
+"""Dialogs for creating, closing and importing."""

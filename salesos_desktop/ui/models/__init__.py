@@ -1,0 +1,1 @@
+"""Item models that move one row for each change."""
