@@ -1,0 +1,52 @@
+"""Money as whole minor units with an ISO 4217 code."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+_EXPONENTS = {
+    **dict.fromkeys(
+        (
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ),
+        0,
+    ),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+
+MAX_MINOR = 2**53 - 1
+"""Largest amount in minor units; past it a spreadsheet or JSON reader would lose digits."""
+
+
+def exponent(currency: str) -> int:
+    """Digits after the decimal sign of a currency (ISO 4217): 2 for most, 0 for JPY, 3 for KWD."""
+    return _EXPONENTS.get(currency, 2)
+
+
+def to_major(minor: int, currency: str) -> Decimal:
+    """Minor units to major: 123456, "USD" → Decimal("1234.56")."""
+    return Decimal(minor).scaleb(-exponent(currency))
+
+
+def to_minor(major: Decimal | int | str, currency: str) -> int:
+    """Major units to minor. Raises ValueError when the amount has more decimals than the currency or is too large."""
+    scaled = Decimal(major).scaleb(exponent(currency))
+    minor = int(scaled)
+    if minor != scaled or abs(minor) > MAX_MINOR:
+        raise ValueError(f"{major} does not fit {currency}")
+    return minor

@@ -1,0 +1,92 @@
+"""Stages of a pipeline: their kinds, their defaults, and what a move between two of them means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class StageKind(StrEnum):
+    """What a deal in the stage is."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A column of the board. ``probability`` is a whole percentage; ``stale_days`` None means never stale."""
+
+    id: int
+    pipeline_id: int
+    name: str
+    kind: StageKind
+    position: int
+    probability: int
+    stale_days: int | None
+    committed: bool
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultStage:
+    """A stage of a new workspace; ``name`` is (Spanish, English)."""
+
+    name: tuple[str, str]
+    kind: StageKind
+    probability: int
+    stale_days: int | None
+    committed: bool
+    colour: str
+
+
+DEFAULT_STAGES: tuple[DefaultStage, ...] = (
+    DefaultStage(("Prospección", "Prospecting"), StageKind.OPEN, 10, 30, False, "stage1"),
+    DefaultStage(("Calificación", "Qualification"), StageKind.OPEN, 25, 21, False, "stage2"),
+    DefaultStage(("Propuesta", "Proposal"), StageKind.OPEN, 50, 21, False, "stage3"),
+    DefaultStage(("Negociación", "Negotiation"), StageKind.OPEN, 75, 14, True, "stage4"),
+    DefaultStage(("Ganado", "Won"), StageKind.WON, 100, None, False, "won"),
+    DefaultStage(("Perdido", "Lost"), StageKind.LOST, 0, None, False, "lost"),
+)
+
+DEFAULT_LOSS_REASONS: tuple[tuple[str, str], ...] = (
+    ("Precio", "Price"),
+    ("Plazo", "Timing"),
+    ("Competencia", "Competitor"),
+    ("Confianza", "Trust"),
+    ("Sin necesidad", "No need"),
+    ("Sin presupuesto", "No budget"),
+    ("Sin respuesta", "No answer"),
+    ("Otro", "Other"),
+)
+
+DEFAULT_SOURCES: tuple[tuple[str, str], ...] = (
+    ("Formulario web", "Web form"),
+    ("Llamada", "Phone call"),
+    ("Referido", "Referral"),
+    ("Redes sociales", "Social media"),
+    ("Evento", "Event"),
+    ("Prospección en frío", "Cold outreach"),
+    ("Socio", "Partner"),
+)
+
+
+def probability_for(stage_probability: int, own: int | None) -> int:
+    """Probability of a deal in percent: the person's own figure if set, else the stage's."""
+    return stage_probability if own is None else own
+
+
+def stages_advanced(stages: list[Stage], before: Stage, after: Stage) -> list[Stage]:
+    """Open stages entered by a forward move, the skipped ones included; empty when not forward or not to an open one.
+
+    ``stages`` is the whole pipeline. A move out of won or lost is a reopening and advances nothing.
+    """
+    if after.kind is not StageKind.OPEN or before.kind is not StageKind.OPEN:
+        return []
+    return [s for s in stages if s.kind is StageKind.OPEN and before.position < s.position <= after.position]
+
+
+def is_stale(stale_days: int | None, days_in_stage: int) -> bool:
+    """A deal is stale once it has stayed longer than its stage allows."""
+    return stale_days is not None and days_in_stage > stale_days

@@ -1,0 +1,89 @@
+"""What the board shows: stages with their figures, the first cards, the order of a column, cards by id."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..domain.filters import DealFilter, Sort
+from ..domain.opportunities import Card
+from ..domain.stages import Stage, StageKind
+from ..storage.queries import cards, figures, reference
+from ..storage.queries.figures import Figure
+from ..storage.queries.reference import Named
+from .workspace import Workspace
+
+FIRST_CARDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The board at one instant: stages in order, figures per stage and currency, the first cards of each open column.
+
+    ``seq`` is the newest commit it contains.
+    """
+
+    stages: tuple[Stage, ...]
+    figures: tuple[Figure, ...]
+    first: dict[int, list[Card]]
+    seq: int
+
+
+def snapshot(ws: Workspace, where: DealFilter, sort: Sort, *, first: int = FIRST_CARDS) -> Snapshot:
+    """Enough for the first paint: figures from the kept totals, ``first`` cards a column along an index."""
+    with ws.store.read() as connection:
+        stages = reference.stages(connection, reference.first_pipeline(connection))
+        return Snapshot(
+            tuple(stages),
+            tuple(figures.by_stage(connection, where)),
+            {
+                stage.id: cards.first_cards(connection, stage.id, where, column_sort(stage, sort), first)
+                for stage in stages
+                if stage.kind is StageKind.OPEN
+            },
+            ws.seen_seq,
+        )
+
+
+def column(ws: Workspace, stage: Stage, where: DealFilter, sort: Sort) -> tuple[array[int], array[int]]:
+    """Ids and sort keys of a whole column in order."""
+    with ws.store.read() as connection:
+        return cards.column_order(connection, stage.id, where, column_sort(stage, sort))
+
+
+def column_sort(stage: Stage, sort: Sort) -> Sort:
+    """Closed deals are always shown newest first; by value when the board is sorted by value."""
+    return sort if stage.kind is StageKind.OPEN or sort is Sort.VALUE else Sort.CLOSED
+
+
+def fetch(ws: Workspace, ids: Iterable[int]) -> dict[int, Card]:
+    """Cards by id."""
+    with ws.store.read() as connection:
+        return cards.cards(connection, ids)
+
+
+def stage_figures(ws: Workspace, where: DealFilter) -> list[Figure]:
+    """Count and sums per stage and currency of all deals that match."""
+    with ws.store.read() as connection:
+        return figures.by_stage(connection, where)
+
+
+def names(ws: Workspace, table: str, *, like: str = "", limit: int | None = None) -> list[Named]:
+    """A short list by name: person, company, contact, product, source, loss_reason."""
+    with ws.store.read() as connection:
+        return reference.named(connection, table, like=like, limit=limit)
+
+
+def stages(ws: Workspace) -> list[Stage]:
+    """Stages of the workspace's first pipeline, in board order."""
+    with ws.store.read() as connection:
+        return reference.stages(connection, reference.first_pipeline(connection))
+
+
+def listed(
+    ws: Workspace, where: DealFilter, *, stage_ids: Iterable[int] | None = None, limit: int | None = None
+) -> list[Card]:
+    """Deals in board order."""
+    with ws.store.read() as connection:
+        return cards.listed(connection, where, None if stage_ids is None else list(stage_ids), limit)

@@ -1,0 +1,42 @@
+"""Columns of a deal that follow from others: its day, its searchable text, its probability."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..domain.text import fold
+from ..storage.queries import reference
+from ..storage.unit_of_work import UnitOfWork
+
+_NAMED = (("company_id", "company"), ("contact_id", "contact"), ("product_id", "product"), ("owner_id", "person"))
+SEARCHED = frozenset({"name", "external_id", *(field for field, _ in _NAMED)})
+
+
+def search_text(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Folded text that a search looks through: name, number, company, contact, product, owner."""
+    parts = [row["name"], row["external_id"] or "", *(names[field] for field, _ in _NAMED)]
+    return "\n".join(fold(part) for part in parts if part)
+
+
+def derive(uow: UnitOfWork, row: Mapping[str, Any], changed: frozenset[str] | None = None) -> dict[str, Any]:
+    """Derived columns for a deal as it will be; ``changed`` names what differs, None means everything."""
+    open_deal = uow.stage_kinds[row["stage_id"]] == "open"
+    values: dict[str, Any] = {"day": row["expected_close"] if open_deal else row["closed_on"]}
+    if changed is None or changed & SEARCHED:
+        uow.flush()
+        names = {field: reference.name_of(uow.connection, table, row[field]) for field, table in _NAMED}
+        values["search_text"] = search_text(row, names)
+    return values
+
+
+def apply(
+    uow: UnitOfWork, before: Mapping[str, Any], values: dict[str, Any], expect_version: int | None = None
+) -> None:
+    """Writes changed fields of a deal together with what follows from them."""
+    after = {**before, **values}
+    changed = frozenset(name for name in values if before[name] != after[name])
+    if changed:
+        uow.update(
+            "opportunity", before["id"], {**values, **derive(uow, after, changed)}, expect_version=expect_version
+        )

@@ -1,0 +1,27 @@
+"""Messages kept in the database with their values, read in the language of whoever looks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..i18n import money, ntr, tr
+
+
+def render(message: str | list[Any]) -> str:
+    """A kept message as text; ``[text, values]`` or ``[singular, plural, count, values]``, or JSON of either.
+
+    The value ``value`` with ``currency`` becomes money; every other value is shown as it is.
+    """
+    parts: list[Any] = json.loads(message) if isinstance(message, str) else message
+    if not parts:
+        return ""
+    if len(parts) == 4:
+        template = ntr(parts[0], parts[1], parts[2])
+        values = {"count": parts[2], **parts[3]}
+    else:
+        template, values = tr(parts[0]), dict(parts[1])
+    if "currency" in values:
+        amount = values.get("value")
+        values["value"] = tr("no value") if amount is None else money(amount, values["currency"])
+    return template.format(**values)

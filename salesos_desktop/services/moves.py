@@ -1,0 +1,206 @@
+"""Changes of stage: move, win, lose, reopen. Every way a deal can change its stage ends in one function here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from ..domain.changes import ChangeSet
+from ..domain.money import MAX_MINOR
+from ..domain.stages import Stage, StageKind
+from ..errors import InvalidInput, NotFound, UserError
+from ..i18n import N_, tr
+from ..storage.queries import reference
+from ..storage.unit_of_work import UnitOfWork
+from . import derived, placing, rewards
+from .workspace import Workspace
+
+KEEP = object()
+"""Stands for "leave the value as it is"."""
+
+
+def move(
+    ws: Workspace, ids: Sequence[int], stage_id: int, *, after_id: int | None = None, lost: dict[str, Any] | None = None
+) -> ChangeSet | None:
+    """Moves deals to a stage, in the order given, behind card ``after_id`` (placing.TOP: first; None: first).
+
+    Within the same stage it only changes their order. To a won stage it closes them with their value, today; to a lost
+    one ``lost`` must hold a reason (see ``lose``). One transaction, one notification, one undo. None when nothing changed.
+    """
+    with ws.store.read() as connection:
+        stage = _stage(reference.stages(connection), stage_id)
+    fields: dict[str, Any] = {}
+    if stage.kind is StageKind.WON:
+        fields = {"closed_on": ws.clock.today()}
+    elif stage.kind is StageKind.LOST:
+        fields = _lost_fields(lost or {}, ws)
+    return _to_stage(ws, "move", ids, stage_id, fields, after_id)
+
+
+def win(
+    ws: Workspace, ids: Sequence[int], *, value: Any = KEEP, closed_on: date | None = None, stage_id: int | None = None,
+    after_id: int | None = None,
+) -> ChangeSet | None:  # fmt: skip
+    """Closes deals as won: ``value`` in minor units replaces the value of a single deal; ``closed_on`` defaults to today."""
+    fields: dict[str, Any] = {"closed_on": _closing_day(closed_on, ws)}
+    if value is not KEEP:
+        if len(ids) > 1:
+            raise InvalidInput("value", tr("A final value is for one deal only."), tr("Close them one by one."))
+        fields["value"] = _amount(value)
+    return _to_stage(ws, "win", ids, stage_id or _first_of_kind(ws, ids, StageKind.WON), fields, after_id)
+
+
+def lose(
+    ws: Workspace, ids: Sequence[int], *, reason_id: int | None, competitor: str = "", note: str = "",
+    closed_on: date | None = None, stage_id: int | None = None, after_id: int | None = None,
+) -> ChangeSet | None:  # fmt: skip
+    """Closes deals as lost for a reason, which is compulsory; competitor and note are optional."""
+    values = {"reason_id": reason_id, "competitor": competitor, "note": note, "closed_on": closed_on}
+    fields = _lost_fields(values, ws)
+    return _to_stage(ws, "lose", ids, stage_id or _first_of_kind(ws, ids, StageKind.LOST), fields, after_id)
+
+
+def reopen(ws: Workspace, ids: Sequence[int], stage_id: int, *, after_id: int | None = None) -> ChangeSet | None:
+    """Takes closed deals back to an open stage; points already given stay."""
+    with ws.store.read() as connection:
+        stage = _stage(reference.stages(connection), stage_id)
+    if stage.kind is not StageKind.OPEN:
+        raise InvalidInput("stage", tr("A deal is reopened to an open stage."), tr("Choose one of the open stages."))
+    return _to_stage(ws, "reopen", ids, stage_id, {}, after_id)
+
+
+def _to_stage(
+    ws: Workspace, verb: str, ids: Sequence[int], stage_id: int, fields: dict[str, Any], after_id: int | None
+) -> ChangeSet | None:
+    """The one way from stage to stage: fields, place, history, points and notification in one unit of work."""
+    ids = list(dict.fromkeys(ids))
+    if not ids:
+        return None
+    with ws.store.read() as connection:
+        stages = reference.stages(connection)
+        first = reference.name_of(connection, "opportunity", ids[0])
+    after = _stage(stages, stage_id)
+    with ws.unit(verb, _label(verb, first, after, len(ids))) as uow:
+        found = uow.rows("opportunity", ids)
+        deals = [_live(found, deal_id) for deal_id in ids]
+        by_id = {stage.id: stage for stage in stages}
+        # What closes a deal is written only on entering the stage: dropping a won card among won ones changes no figure.
+        moved = [(deal, by_id[deal["stage_id"]]) for deal in deals if deal["stage_id"] != stage_id]
+        if verb != "move" and not moved:
+            raise UserError(
+                tr("“{name}” is already in {stage}.").format(name=first, stage=after.name), tr("Nothing was changed.")
+            )
+        ranks = _ranks(uow, deals, stage_id, after_id)
+        for deal in deals:
+            values = {"rank": ranks[deal["id"]]}
+            if deal["stage_id"] != stage_id:
+                values.update(_entering(ws, deal, by_id[deal["stage_id"]], after, fields))
+            derived.apply(uow, deal, values)
+        for deal, before in moved:
+            now = {**deal, **{name: value for name, value in fields.items() if name == "value"}}
+            if after.kind is StageKind.WON:
+                rewards.award_won(uow, now, after, ws.point_rules)
+            else:
+                pipeline = [s for s in stages if s.pipeline_id == after.pipeline_id]
+                rewards.award_forward(uow, now, pipeline, before, after, ws.point_rules)
+        if moved:
+            kind = "stage_changed" if after.kind is StageKind.OPEN else after.kind.value
+            told = [({**deal, **fields}, before) for deal, before in moved]
+            rewards.notify_moved(uow, told, after, kind)
+    return uow.change_set
+
+
+def _ranks(uow: UnitOfWork, deals: list[dict[str, Any]], stage_id: int, after_id: int | None) -> dict[int, int]:
+    ids = [deal["id"] for deal in deals]
+    staying = {deal["id"]: deal["rank"] for deal in deals if deal["stage_id"] == stage_id}
+    if after_id is None and len(staying) == len(deals):
+        return staying
+    if after_id in ids:
+        return (
+            {deal["id"]: deal["rank"] for deal in deals}
+            if len(staying) == len(deals)
+            else _ranks(uow, deals, stage_id, 0)
+        )
+    return dict(zip(ids, placing.ranks_after(uow, stage_id, after_id or placing.TOP, ids), strict=True))
+
+
+def _entering(
+    ws: Workspace, deal: dict[str, Any], before: Stage, after: Stage, fields: dict[str, Any]
+) -> dict[str, Any]:
+    """Fields a deal takes on entering a stage; leaving a closed stage takes off what closing had written."""
+    values: dict[str, Any] = {"stage_id": after.id, "stage_since": ws.clock.today()}
+    if after.kind is not StageKind.OPEN or before.kind is not StageKind.OPEN or not deal["probability_set"]:
+        values |= {"probability": after.probability, "probability_set": False}
+    if after.kind is StageKind.OPEN:
+        values["closed_on"] = None
+    if after.kind is not StageKind.LOST:
+        values |= {"loss_reason_id": None, "competitor": "", "close_note": ""}
+    return values | fields
+
+
+def _lost_fields(values: dict[str, Any], ws: Workspace) -> dict[str, Any]:
+    reason_id = values.get("reason_id")
+    if reason_id is None:
+        raise InvalidInput(
+            "reason", tr("Say why the deal was lost."), tr("A reason is needed to close a deal as lost.")
+        )
+    with ws.store.read() as connection:
+        if reason_id not in {reason.id for reason in reference.named(connection, "loss_reason")}:
+            raise InvalidInput("reason", tr("This reason does not exist."), tr("Choose one of the list."))
+    return {
+        "closed_on": _closing_day(values.get("closed_on"), ws),
+        "loss_reason_id": reason_id,
+        "competitor": str(values.get("competitor", "")).strip(),
+        "close_note": str(values.get("note", "")).strip(),
+    }
+
+
+def _closing_day(day: date | None, ws: Workspace) -> date:
+    today = ws.clock.today()
+    if day is not None and day > today:
+        raise InvalidInput(
+            "date", tr("A deal cannot be closed on a day to come."), tr("Choose today or an earlier day.")
+        )
+    return day or today
+
+
+def _amount(value: int | None) -> int | None:
+    if value is not None and not 0 <= value <= MAX_MINOR:
+        raise InvalidInput("value", tr("The value must be between 0 and 90 trillion."), tr("Correct the amount."))
+    return value
+
+
+def _first_of_kind(ws: Workspace, ids: Sequence[int], kind: StageKind) -> int:
+    """The won or lost stage of the pipeline that the first deal is in."""
+    with ws.store.read() as connection:
+        stages = reference.stages(connection)
+        pipeline = reference.pipeline_of(connection, ids[0]) if ids else None
+    for stage in stages:
+        if stage.kind is kind and pipeline in (None, stage.pipeline_id):
+            return stage.id
+    raise UserError(tr("This pipeline has no such stage."), tr("Ask the administrator to add one."))
+
+
+def _stage(stages: list[Stage], stage_id: int) -> Stage:
+    for stage in stages:
+        if stage.id == stage_id:
+            return stage
+    raise NotFound(tr("This stage no longer exists."), tr("Nothing was moved. Choose another stage."))
+
+
+def _live(found: dict[int, dict[str, Any]], deal_id: int) -> dict[str, Any]:
+    deal = found.get(deal_id)
+    if deal is None or deal["deleted_at"] is not None:
+        raise NotFound(
+            tr("Opportunity {id} does not exist.").format(id=deal_id),
+            tr("Nothing was changed. It may have been deleted."),
+        )
+    return deal
+
+
+def _label(verb: str, name: str, stage: Stage, count: int) -> list[Any]:
+    if count > 1:
+        return [N_("Move {count} deal to {stage}"), N_("Move {count} deals to {stage}"), count, {"stage": stage.name}]
+    texts = {"win": N_("Win “{name}”"), "lose": N_("Lose “{name}”"), "reopen": N_("Reopen “{name}”")}
+    return [texts.get(verb, N_("Move “{name}” to {stage}")), {"name": name, "stage": stage.name}]

@@ -1,0 +1,210 @@
+"""Making, changing and deleting opportunities, and reading them one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ..domain.changes import ChangeSet
+from ..domain.money import MAX_MINOR
+from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Card, Priority
+from ..domain.stages import StageKind
+from ..domain.text import fold
+from ..errors import InvalidInput, NotFound
+from ..i18n import N_, tr
+from ..storage.queries import cards, reference, timeline
+from ..storage.unit_of_work import UnitOfWork
+from . import derived, placing
+from .workspace import Workspace
+
+EDITABLE = frozenset(
+    {
+        "name", "value", "currency", "expected_close", "probability", "owner_id", "company", "contact", "product",
+        "source_id", "priority", "tags", "note",
+    }
+)  # fmt: skip
+"""Fields that ``create`` and ``edit`` take. ``company``, ``contact`` and ``product`` are names, made when new;
+``probability`` None goes back to the stage's; money in minor units; ``tags`` a list of words."""
+
+NO_DATE = date(1900, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Opportunity:
+    """Everything of one deal for the pane and the command line; ``card`` is what the board shows of it."""
+
+    card: Card
+    row: dict[str, Any]
+    source: str
+    loss_reason: str
+    history: list[timeline.HistoryEntry]
+
+
+def create(ws: Workspace, values: dict[str, Any], *, stage_id: int | None = None) -> int:
+    """Makes an opportunity at the top of an open stage (the first by default) and returns its id.
+
+    Needs name, value and expected_close; the other EDITABLE fields are optional. Raises InvalidInput and writes nothing.
+    """
+    clean = _clean(values)
+    for field, title in (
+        ("name", tr("The name is missing.")),
+        ("expected_close", tr("The expected close date is missing.")),
+    ):
+        if clean.get(field) in (None, ""):
+            raise InvalidInput(field, title, tr("Fill it in."))
+    with ws.unit("create", [N_("Create “{name}”"), {"name": clean["name"]}]) as uow:
+        stage = _open_stage(uow, stage_id)
+        own = clean.pop("probability", None)
+        row = {
+            "currency": ws.currency, "owner_id": ws.actor_id or None, "created_on": ws.clock.today(),
+            "stage_since": ws.clock.today(), "stage_id": stage.id, "priority": Priority.MEDIUM.value, "company_id": None,
+            "contact_id": None, "product_id": None, "external_id": None, "closed_on": None, "value": None,
+            "probability": stage.probability if own is None else own, "probability_set": own is not None,
+            **_linked(ws, uow, clean),
+        }  # fmt: skip
+        row["rank"] = _top(uow, stage.id)
+        row.update(derived.derive(uow, row))
+        return uow.insert("opportunity", row)
+
+
+def edit(ws: Workspace, deal_id: int, values: dict[str, Any], *, expect_version: int | None = None) -> ChangeSet | None:
+    """Changes EDITABLE fields of a deal in one transaction; None when nothing differs.
+
+    Raises InvalidInput, NotFound, or Conflict when the row is no longer at ``expect_version``; nothing is written then.
+    """
+    clean = _clean(values)
+    with ws.store.read() as connection:
+        name = reference.name_of(connection, "opportunity", deal_id)
+    with ws.unit("edit", [N_("Edit “{name}”"), {"name": name}]) as uow:
+        deal = _live(uow, deal_id)
+        linked = _linked(ws, uow, clean)
+        if "probability" in linked:
+            linked |= _probability(uow, deal, linked["probability"])
+        derived.apply(uow, deal, linked, expect_version)
+    return uow.change_set
+
+
+def delete(ws: Workspace, ids: Sequence[int]) -> ChangeSet | None:
+    """Puts deals in the bin: they leave the board and every figure, and undo brings them back."""
+    with ws.store.read() as connection:
+        name = reference.name_of(connection, "opportunity", ids[0]) if ids else ""
+    label = [N_("Delete {count} deal"), N_("Delete {count} deals"), len(ids), {}]
+    with ws.unit("delete", [N_("Delete “{name}”"), {"name": name}] if len(ids) == 1 else label) as uow:
+        for deal_id in ids:
+            _live(uow, deal_id)
+            uow.update("opportunity", deal_id, {"deleted_at": ws.clock.now()})
+    return uow.change_set
+
+
+def get(ws: Workspace, deal_id: int) -> Opportunity:
+    """One deal with its history, oldest entry first. Raises NotFound."""
+    with ws.store.read() as connection:
+        found = cards.cards(connection, [deal_id]).get(deal_id)
+        if found is None:
+            raise NotFound(tr("Opportunity {id} does not exist.").format(id=deal_id), tr("It may have been deleted."))
+        row = cards.row(connection, deal_id)
+        return Opportunity(
+            found,
+            row,
+            reference.name_of(connection, "source", row["source_id"]),
+            reference.name_of(connection, "loss_reason", row["loss_reason_id"]),
+            timeline.history_of(connection, "opportunity", deal_id),
+        )
+
+
+def _clean(values: dict[str, Any]) -> dict[str, Any]:
+    """Checks and tidies what was entered, field by field."""
+    clean = dict(values)
+    for name in clean.keys() - EDITABLE:
+        raise InvalidInput(name, tr("There is no field {field}.").format(field=name))
+    for name in ("name", "company", "contact", "product"):
+        if name in clean:
+            clean[name] = " ".join((clean[name] or "").split())
+            if len(clean[name]) > NAME_LIMIT:
+                raise InvalidInput(
+                    name, tr("The name has more than {limit} characters.").format(limit=NAME_LIMIT), tr("Shorten it.")
+                )
+    if "name" in clean and not clean["name"]:
+        raise InvalidInput("name", tr("The name is missing."), tr("Fill it in."))
+    if len(clean.get("note") or "") > NOTE_LIMIT:
+        raise InvalidInput("note", tr("The note is too long."), tr("Shorten it."))
+    value = clean.get("value")
+    if value is not None and not 0 <= value <= MAX_MINOR:
+        raise InvalidInput("value", tr("The value must be between 0 and 90 trillion."), tr("Correct the amount."))
+    probability = clean.get("probability")
+    if probability is not None and not 0 <= probability <= 100:
+        raise InvalidInput("probability", tr("The probability must be between 0 and 100."), tr("Correct it."))
+    day = clean.get("expected_close")
+    if day is not None and not NO_DATE <= day <= date(2200, 12, 31):
+        raise InvalidInput("expected_close", tr("The date must be between 1900 and 2200."), tr("Correct it."))
+    if "priority" in clean:
+        clean["priority"] = Priority(clean["priority"]).value
+    if "tags" in clean:
+        clean["tags"] = _tags(clean["tags"])
+    return clean
+
+
+def _tags(tags: Sequence[str]) -> str:
+    import json
+
+    seen = {fold(tag): tag.strip() for tag in reversed(tags) if tag.strip()}
+    return json.dumps([seen[key] for key in reversed(seen)], ensure_ascii=False)
+
+
+def _linked(ws: Workspace, uow: UnitOfWork, clean: dict[str, Any]) -> dict[str, Any]:
+    """Names of company, contact and product become references; new ones are made in the same transaction."""
+    linked = dict(clean)
+    for field in ("company", "contact", "product"):
+        if field in linked:
+            linked[f"{field}_id"] = find_or_make(ws, uow, field, linked.pop(field))
+    return linked
+
+
+def find_or_make(ws: Workspace, uow: UnitOfWork, table: str, name: str) -> int | None:
+    """Id of the company, contact or product of that name, made when there is none; None for an empty name."""
+    if not name:
+        return None
+    folded = fold(name)
+    uow.flush()
+    found = reference.by_folded(uow.connection, table, [folded]).get(folded)
+    if found is not None:
+        return found
+    values: dict[str, Any] = {"name": name, "folded": folded}
+    if table == "product":
+        values["currency"] = ws.currency
+    else:
+        values |= {"created_at": uow.at, "owner_id": uow.actor_id or None}
+    return uow.insert(table, values)
+
+
+def _probability(uow: UnitOfWork, deal: dict[str, Any], own: int | None) -> dict[str, Any]:
+    stage = next(s for s in reference.stages(uow.connection) if s.id == deal["stage_id"])
+    if stage.kind is not StageKind.OPEN:
+        raise InvalidInput(
+            "probability", tr("A closed deal has the probability of its stage."), tr("Reopen it to change that.")
+        )
+    return {"probability": stage.probability if own is None else own, "probability_set": own is not None}
+
+
+def _open_stage(uow: UnitOfWork, stage_id: int | None) -> Any:
+    stages = [s for s in reference.stages(uow.connection) if s.kind is StageKind.OPEN]
+    for stage in stages:
+        if stage_id is None or stage.id == stage_id:
+            return stage
+    raise InvalidInput("stage", tr("A new deal starts in an open stage."), tr("Choose one of the open stages."))
+
+
+def _top(uow: UnitOfWork, stage_id: int) -> int:
+    return placing.ranks_after(uow, stage_id, placing.TOP, [0])[0]
+
+
+def _live(uow: UnitOfWork, deal_id: int) -> dict[str, Any]:
+    deal = uow.find("opportunity", deal_id)
+    if deal is None or deal["deleted_at"] is not None:
+        raise NotFound(
+            tr("Opportunity {id} does not exist.").format(id=deal_id),
+            tr("Nothing was changed. It may have been deleted."),
+        )
+    return deal

@@ -1,0 +1,82 @@
+"""Points and notices of a change of stage, written in the same unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..domain.money import exponent
+from ..domain.points import won_points
+from ..domain.stages import Stage, stages_advanced
+from ..i18n import N_
+from ..storage.queries import people, timeline
+from ..storage.unit_of_work import UnitOfWork
+
+Row = Mapping[str, Any]
+
+
+def award_forward(
+    uow: UnitOfWork, deal: Row, pipeline: list[Stage], before: Stage, after: Stage, rules: Mapping[str, int]
+) -> int:
+    """Points for open stages a deal enters for the first time, skipped ones included; returns their sum."""
+    entered = stages_advanced(pipeline, before, after)
+    if not entered:
+        return 0
+    earned = {stage_id for _, reason, stage_id, net in _given(uow, deal) if reason == "stage_forward" and net > 0}
+    given = 0
+    for stage in entered:
+        if stage.id not in earned:
+            uow.award(_seller(uow, deal), "stage_forward", rules["stage_forward"], deal["id"], stage.id)
+            given += rules["stage_forward"]
+    return given
+
+
+def award_won(uow: UnitOfWork, deal: Row, stage: Stage, rules: Mapping[str, int]) -> int:
+    """Points for a deal that is won for the first time (a reopened one keeps those it gave); returns them."""
+    if any(reason == "won" and net > 0 for _, reason, _, net in _given(uow, deal)):
+        return 0
+    amount = won_points(deal["value"], exponent(deal["currency"]), rules)
+    uow.award(_seller(uow, deal), "won", amount, deal["id"], stage.id)
+    return amount
+
+
+def notify_moved(uow: UnitOfWork, moved: Sequence[tuple[Row, Stage]], after: Stage, kind: str) -> None:
+    """One notification per person for the deals of one action, however many they are; a won deal tells the team."""
+    deals = [deal for deal, _ in moved]
+    recipients = {uow.actor_id}
+    recipients |= people.who_follows(uow.connection, {d["owner_id"] for d in deals if d["owner_id"]}, kind == "won")
+    if len(moved) == 1:
+        deal, before = moved[0]
+        values = {"name": deal["name"], "stage": after.name}
+        title: list[Any] = [_TITLES[kind], values]
+        detail = {"before": before.name, "after": after.name, "value": deal["value"], "currency": deal["currency"]}
+        body = [N_("{before} → {after} · {value}"), detail]
+        subject = deal["id"]
+    else:
+        title = [
+            N_("{count} deal moved to {stage}"),
+            N_("{count} deals moved to {stage}"),
+            len(moved),
+            {"stage": after.name},
+        ]
+        names = ", ".join(deal["name"][:60] for deal in deals[:3])
+        body = [N_("{names} and others") if len(deals) > 3 else "{names}", {"names": names}]
+        subject = None
+    for person_id in sorted(recipients - {0}):
+        uow.notify(person_id, kind, title, body, subject)
+
+
+def _given(uow: UnitOfWork, deal: Row) -> list[tuple[int, str, int | None, int]]:
+    uow.flush()
+    return timeline.points_earned(uow.connection, deal["id"])
+
+
+def _seller(uow: UnitOfWork, deal: Row) -> int:
+    return int(deal["owner_id"] or uow.actor_id)
+
+
+_TITLES = {
+    "stage_changed": N_("{name} moved to {stage}"),
+    "won": N_("Won: {name}"),
+    "lost": N_("Lost: {name}"),
+}

@@ -1,0 +1,62 @@
+"""What a new workspace starts with: a pipeline, lists, settings and its one local person."""
+
+from __future__ import annotations
+
+import json
+
+from ..domain.money import exponent
+from ..domain.stages import DEFAULT_LOSS_REASONS, DEFAULT_SOURCES, DEFAULT_STAGES
+from ..domain.text import fold
+from ..i18n import N_, language
+from ..storage import settings as stored
+from ..storage.queries import reference
+from .workspace import Workspace
+
+DEFAULT_CURRENCY = "USD"
+
+
+def prepare(ws: Workspace, person: str, *, currency: str = DEFAULT_CURRENCY) -> bool:
+    """Fills an empty workspace with its defaults, named in the language in use; False when it was filled before."""
+    with ws.store.read() as connection:
+        if reference.first_pipeline(connection) is not None:
+            ready = True
+        else:
+            ready = False
+    if not ready:
+        _fill(ws, person, currency)
+    ws.load()
+    return not ready
+
+
+def change_currency(ws: Workspace, currency: str) -> None:
+    """Sets the currency of new deals and of the figures; deals keep their own."""
+    exponent(currency)
+    with ws.unit("settings", [N_("Change the settings"), {}], undoable=False) as uow:
+        stored.put(uow.connection, "currency", json.dumps(currency))
+        uow.touch()
+    ws.load()
+
+
+def _fill(ws: Workspace, person: str, currency: str) -> None:
+    which = 0 if language() == "es" else 1
+    with ws.unit("setup", [N_("Set up the workspace"), {}], undoable=False) as uow:
+        person_id = uow.insert(
+            "person", {"name": person, "folded": fold(person), "role": "admin", "created_at": ws.clock.now()}
+        )
+        pipeline_id = uow.insert("pipeline", {"name": ("Ventas", "Sales")[which], "position": 1})
+        for position, stage in enumerate(DEFAULT_STAGES, start=1):
+            uow.insert(
+                "stage",
+                {
+                    "pipeline_id": pipeline_id, "name": stage.name[which], "kind": stage.kind.value, "position": position,
+                    "probability": stage.probability, "stale_days": stage.stale_days, "committed": stage.committed,
+                    "colour": stage.colour,
+                },
+            )  # fmt: skip
+        for position, names in enumerate(DEFAULT_LOSS_REASONS, start=1):
+            uow.insert("loss_reason", {"name": names[which], "folded": fold(names[which]), "position": position})
+        for names in DEFAULT_SOURCES:
+            uow.insert("source", {"name": names[which], "folded": fold(names[which])})
+        uow.flush()
+        stored.put(uow.connection, "currency", json.dumps(currency))
+        stored.put(uow.connection, "local_person", json.dumps(person_id))

@@ -1,0 +1,122 @@
+"""Undo and redo: new transactions that restore earlier values, if the rows are still as they were left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..domain.changes import ChangeSet
+from ..errors import Conflict, UserError
+from ..i18n import N_, tr
+from ..storage import change_log
+from ..storage.change_log import Entry, LoggedChange
+from ..storage.queries import reference, timeline
+from ..storage.tracking import DERIVED
+from ..storage.unit_of_work import UnitOfWork
+from . import derived
+from .messages import render
+from .workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """What undo and redo would do now, as texts for their menu entries; None when there is nothing."""
+
+    undo: str | None
+    redo: str | None
+    undo_seq: int | None
+
+
+def possible(ws: Workspace) -> Possible:
+    """What the person can undo and redo."""
+    with ws.store.read() as connection:
+        back = change_log.undo_candidate(connection, ws.actor_id)
+        again = change_log.redo_candidate(connection, ws.actor_id)
+    return Possible(
+        render(back.label) if back else None, render(again.label) if again else None, back.seq if back else None
+    )
+
+
+def undo(ws: Workspace, *, only_seq: int | None = None) -> ChangeSet:
+    """Takes back the person's newest change; with ``only_seq`` only if that is the newest (a toast's button).
+
+    Raises UserError when there is nothing to undo, Conflict when somebody has changed the rows since; then nothing is written.
+    """
+    with ws.store.read() as connection:
+        entry = change_log.undo_candidate(connection, ws.actor_id)
+    if entry is None:
+        raise UserError(tr("There is nothing to undo."))
+    if only_seq is not None and entry.seq != only_seq:
+        raise Conflict(tr("You have made other changes since."), tr("Undo those first (Ctrl+Z), the newest one first."))
+    return _revert(ws, "undo", entry, entry.seq, "undone")
+
+
+def redo(ws: Workspace) -> ChangeSet:
+    """Brings back the change that was undone last. Raises like ``undo``."""
+    with ws.store.read() as connection:
+        entry = change_log.redo_candidate(connection, ws.actor_id)
+        if entry is None:
+            raise UserError(tr("There is nothing to redo."))
+        reversal = change_log.last_reversal(connection, entry.seq)
+    return _revert(ws, "redo", entry, reversal, "done")
+
+
+def _revert(ws: Workspace, verb: str, entry: Entry, seq: int, state: str) -> ChangeSet:
+    """Applies the inverse of commit ``seq`` and marks ``entry``."""
+    text = N_("Undo: {what}") if verb == "undo" else N_("Redo: {what}")
+    with ws.unit(verb, [text, {"what": render(entry.label)}], undoable=False, reverts=entry.seq) as uow:
+        change_log.set_state(uow.connection, entry.seq, state)
+        for batch in change_log.changes_backwards(uow.connection, seq):
+            _apply(uow, [logged.inverse for logged in batch], seq)
+        for row in timeline.points_of_change(uow.connection, seq):
+            uow.award(row.person_id, row.reason, -row.points, row.subject_id, row.stage_id, row.subject_table)
+        if not uow.changed_rows:
+            # What was there to take back has been taken back otherwise; the mark alone is kept.
+            uow.touch()
+    assert uow.change_set is not None
+    return uow.change_set
+
+
+def _apply(uow: UnitOfWork, batch: list[LoggedChange], seq: int) -> None:
+    rows: dict[tuple[str, int], dict[str, Any] | None] = {}
+    for table in {change.table for change in batch}:
+        ids = [change.row_id for change in batch if change.table == table]
+        found = uow.rows(table, ids)
+        rows |= {(table, row_id): found.get(row_id) for row_id in ids}
+    for change in batch:
+        key = (change.table, change.row_id)
+        rows[key] = _apply_one(uow, change, rows[key], seq)
+
+
+def _apply_one(uow: UnitOfWork, change: LoggedChange, now: dict[str, Any] | None, seq: int) -> dict[str, Any] | None:
+    """Applies one inverse change to the row as it is ``now``; returns the row afterwards."""
+    left, wanted = change.before, change.after
+    if left is None:
+        assert wanted is not None
+        if now is not None:
+            _refuse(uow, change, seq)
+        uow.insert(change.table, wanted, row_id=change.row_id)
+        return dict(wanted)
+    if now is None or any(now[name] != value for name, value in left.items() if name not in DERIVED):
+        _refuse(uow, change, seq)
+    assert now is not None
+    if wanted is None:
+        uow.delete(change.table, change.row_id)
+        return None
+    values = {n: v for n, v in wanted.items() if n not in DERIVED or (n != "version" and now[n] == left[n])}
+    if change.table == "opportunity":
+        values |= derived.derive(uow, {**now, **values}, frozenset(values))
+    recorded = uow.update(change.table, change.row_id, values)
+    return dict(recorded.after) if recorded and recorded.after else now
+
+
+def _refuse(uow: UnitOfWork, change: LoggedChange, seq: int) -> None:
+    actor_id = change_log.who_changed(uow.connection, change.table, change.row_id, seq)
+    who = reference.name_of(uow.connection, "person", actor_id) or tr("somebody")
+    name = (change.before or change.after or {}).get("name") or reference.name_of(
+        uow.connection, change.table, change.row_id
+    )
+    raise Conflict(
+        tr("This cannot be undone: {who} has changed “{name}” since.").format(who=who, name=name),
+        tr("Nothing was changed. Edit it by hand if you want the earlier values."),
+    )

@@ -1,0 +1,180 @@
+"""Reads the change log: what others committed, and what can be undone or redone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, RowChange
+from .encoding import decode
+from .schema import TABLES
+from .schema.stream import change_log, change_row, notification
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedChange:
+    """One logged row: only the columns that changed (all of them for an insert or a delete)."""
+
+    table: str
+    row_id: int
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+    @property
+    def inverse(self) -> LoggedChange:
+        """The change that takes this one back."""
+        return LoggedChange(self.table, self.row_id, self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Head of a commit in the log; ``label`` is JSON of a message and its values."""
+
+    seq: int
+    actor_id: int
+    verb: str
+    label: str
+    rows: int
+
+
+def last_seq(connection: Connection) -> int:
+    """Number of the newest commit, 0 when there is none."""
+    return connection.execute(select(func.max(change_log.c.seq))).scalar() or 0
+
+
+def undo_candidate(connection: Connection, actor_id: int) -> Entry | None:
+    """The newest commit of a person that can be taken back, None when there is none."""
+    return _entry(
+        connection,
+        _HEAD.where(change_log.c.actor_id == actor_id, change_log.c.undoable, change_log.c.state == "done")
+        .order_by(change_log.c.seq.desc())
+        .limit(1),
+    )
+
+
+def redo_candidate(connection: Connection, actor_id: int) -> Entry | None:
+    """The commit that the next redo brings back: the earliest undone one after everything that stands."""
+    mine = (change_log.c.actor_id == actor_id, change_log.c.undoable)
+    newest_done = select(func.coalesce(func.max(change_log.c.seq), 0)).where(*mine, change_log.c.state == "done")
+    return _entry(
+        connection,
+        _HEAD.where(*mine, change_log.c.state == "undone", change_log.c.seq > newest_done.scalar_subquery())
+        .order_by(change_log.c.seq)
+        .limit(1),
+    )
+
+
+def last_reversal(connection: Connection, seq: int) -> int:
+    """Number of the newest commit that undid or redid commit ``seq``."""
+    return connection.execute(select(func.max(change_log.c.seq)).where(change_log.c.reverts == seq)).scalar_one()  # type: ignore[no-any-return]
+
+
+def set_state(connection: Connection, seq: int, state: str) -> None:
+    """Marks a commit ``done`` or ``undone``."""
+    connection.execute(update(change_log).where(change_log.c.seq == seq).values(state=state))
+
+
+def changes_backwards(connection: Connection, seq: int) -> Iterator[list[LoggedChange]]:
+    """Rows of a commit from the last written to the first, in batches, with flat memory."""
+    upper = 2**31 - 1
+    while True:
+        rows = connection.execute(_ROWS_BEFORE, {"s": seq, "upper": upper}).all()
+        if not rows:
+            return
+        yield [LoggedChange(r[1], r[2], decode(TABLES[r[1]], r[3]), decode(TABLES[r[1]], r[4])) for r in rows]
+        upper = rows[-1][0]
+
+
+def who_changed(connection: Connection, table: str, row_id: int, after_seq: int) -> int | None:
+    """The person who last changed a row after commit ``after_seq``, None when nobody did."""
+    return connection.execute(
+        select(change_log.c.actor_id)
+        .join(change_row, change_row.c.seq == change_log.c.seq)
+        .where(change_log.c.seq > after_seq, change_row.c.table_name == table, change_row.c.row_id == row_id)
+        .order_by(change_log.c.seq.desc())
+        .limit(1)
+    ).scalar()
+
+
+def since(connection: Connection, seq: int, own_origin: str) -> list[ChangeSet]:
+    """Commits after ``seq`` in order, except those of ``own_origin``; too many rows in all come as one bulk mark each."""
+    heads = connection.execute(select(change_log).where(change_log.c.seq > seq).order_by(change_log.c.seq)).all()
+    if not heads:
+        return []
+    in_full = sum(h.rows for h in heads) <= BULK_LIMIT
+    changes = _full_changes(connection, seq) if in_full else {}
+    notices = _notices(connection, seq) if in_full else {}
+    return [
+        ChangeSet(
+            seq=h.seq,
+            at=h.at,
+            actor_id=h.actor_id or 0,
+            origin=h.origin,
+            verb=h.verb,
+            label=h.label,
+            changes=tuple(changes.get(h.seq, ())),
+            notices=tuple(notices.get(h.seq, ())),
+            points=h.points,
+            undoable=h.undoable,
+            bulk=not in_full,
+            tables=frozenset(h.tables.split(",")),
+        )
+        for h in heads
+        if h.origin != own_origin
+    ]
+
+
+def _full_changes(connection: Connection, seq: int) -> dict[int, list[RowChange]]:
+    """Whole rows before and after each commit, rebuilt backwards from the rows as they are now."""
+    logged = connection.execute(
+        select(change_row).where(change_row.c.seq > seq).order_by(change_row.c.seq.desc(), change_row.c.n.desc())
+    ).all()
+    current: dict[tuple[str, int], dict[str, Any] | None] = {}
+    for table_name in {r.table_name for r in logged}:
+        table = TABLES[table_name]
+        ids = {r.row_id for r in logged if r.table_name == table_name}
+        current |= {(table_name, i): None for i in ids}
+        for row in connection.execute(select(table).where(table.c.id.in_(ids))).mappings():
+            current[table_name, row["id"]] = dict(row)
+    found: dict[int, list[RowChange]] = {}
+    for r in logged:
+        key = (r.table_name, r.row_id)
+        table = TABLES[r.table_name]
+        before, after = decode(table, r.before), decode(table, r.after)
+        whole = current[key]
+        earlier = before if before is None or after is None else {**(whole or {}), **before}
+        found.setdefault(r.seq, []).insert(0, RowChange(r.table_name, r.row_id, earlier, whole if after else None))
+        current[key] = earlier
+    return found
+
+
+def _notices(connection: Connection, seq: int) -> dict[int, list[Notice]]:
+    found: dict[int, list[Notice]] = {}
+    rows = connection.execute(select(notification).where(notification.c.change_seq > seq).order_by(notification.c.id))
+    for r in rows:
+        found.setdefault(r.change_seq, []).append(
+            Notice(
+                r.id, r.person_id, r.at, r.kind, r.title, r.body, r.subject_table, r.subject_id, r.change_seq,
+                r.read_at is not None,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _entry(connection: Connection, statement: Any) -> Entry | None:
+    row = connection.execute(statement).first()
+    return None if row is None else Entry(row[0], row[1], row[2], row[3], row[4])
+
+
+_HEAD = select(change_log.c.seq, change_log.c.actor_id, change_log.c.verb, change_log.c.label, change_log.c.rows)
+_ROWS_BEFORE = (
+    select(change_row.c.n, change_row.c.table_name, change_row.c.row_id, change_row.c.before, change_row.c.after)
+    .where(change_row.c.seq == bindparam("s"), change_row.c.n < bindparam("upper"))
+    .order_by(change_row.c.n.desc())
+    .limit(_BATCH)
+)

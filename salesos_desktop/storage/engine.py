@@ -1,0 +1,122 @@
+"""Opens the database of a workspace: an embedded SQLite file or a PostgreSQL server."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from ..errors import WorkspaceError
+from ..i18n import tr
+
+BUSY_SECONDS = 10.0
+
+
+def open_sqlite(path: Path, *, read_only: bool = False) -> Engine:
+    """Engine on a SQLite file: WAL, foreign keys on, every commit on disk before it is acknowledged."""
+    uri = f"file:{_uri_path(path)}?mode={'ro' if read_only else 'rwc'}"
+    engine = create_engine(
+        "sqlite+pysqlite://",
+        creator=lambda: sqlite3.connect(
+            uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+        ),
+        pool_size=4,
+        max_overflow=4,
+        poolclass=_queue_pool(),
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA cache_size=-16384")
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        if not read_only:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def open_url(url: str) -> Engine:
+    """Engine on a PostgreSQL server."""
+    return create_engine(url, pool_size=4, max_overflow=4)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one consistent state of the database."""
+    with explained(), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A connection inside one write transaction: all of it is kept, or none."""
+    with explained(), engine.connect().execution_options(write=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turns what the disk or the server refuses into one sentence with its cure."""
+    try:
+        yield
+    except OperationalError as error:
+        raise _explain(error) from error
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(error.orig, sqlite3.IntegrityError):
+            raise _explain(error) from error
+        raise
+
+
+def _explain(error: DBAPIError) -> Exception:
+    text = str(error.orig).lower()
+    saved = tr("What was saved before is untouched.")
+    if "full" in text or "disk i/o" in text:
+        return WorkspaceError(
+            tr("The disk is full or cannot be written, so the change was not saved."),
+            saved + " " + tr("Free some space and try again."),
+        )
+    if "readonly" in text or "read-only" in text:
+        return WorkspaceError(
+            tr("The workspace file can only be read, so the change was not saved."),
+            saved + " " + tr("Allow writing to the file and its folder, and try again."),
+        )
+    if "locked" in text or "busy" in text:
+        return WorkspaceError(
+            tr("Another program is writing to the workspace, so the change was not saved."),
+            tr("Wait a moment and try again."),
+        )
+    if "malformed" in text or "not a database" in text or "corrupt" in text:
+        return WorkspaceError(
+            tr("The workspace file is damaged."), tr("Restore a backup; the file itself was left as it is.")
+        )
+    if "unable to open" in text:
+        return WorkspaceError(
+            tr("The workspace file cannot be opened."), tr("Check that its folder exists and that you may use it.")
+        )
+    return error
+
+
+def _queue_pool() -> Any:
+    from sqlalchemy.pool import QueuePool
+
+    return QueuePool
+
+
+def _uri_path(path: Path) -> str:
+    from urllib.parse import quote
+
+    return quote(str(path.absolute()).replace("\\", "/"))

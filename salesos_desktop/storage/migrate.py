@@ -1,0 +1,105 @@
+"""Brings a workspace's schema up to date: a verified backup first, newer ones refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, inspect, text
+
+from ..errors import WorkspaceError
+from ..i18n import tr
+
+HEAD = "0001"
+"""The newest revision, so that an up-to-date workspace opens without loading Alembic."""
+
+
+def bring_up_to_date(engine: Engine, path: Path | None) -> None:
+    """Runs the migrations that are missing, each upgrade of a file after a verified backup beside it.
+
+    Raises WorkspaceError when the workspace was made by a newer program or is no workspace; nothing is changed then.
+    """
+    found = revision(engine)
+    if found == HEAD:
+        return
+    if found is not None and found not in known():
+        raise WorkspaceError(
+            tr("This workspace was made by a newer version of SalesOS ({revision}).").format(revision=found),
+            tr("Nothing was changed. Update the program, then open it again."),
+        )
+    if found is None and _has_tables(engine):
+        raise WorkspaceError(
+            tr("The file is a database of another program."), tr("Nothing was changed. Choose another file.")
+        )
+    if found is not None and path is not None:
+        copy_verified(path, path.with_name(f"{path.stem}.before-{HEAD}{path.suffix}"), replace=True)
+    _upgrade(engine)
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision of the database, None when it has none yet."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            there = connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")).first()
+            if there is None:
+                return None
+        elif not inspect(connection).has_table("alembic_version"):
+            return None
+        value = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return None if value is None else str(value)
+
+
+def known() -> list[str]:
+    """Every revision this program knows, oldest first."""
+    from alembic.script import ScriptDirectory
+
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
+
+
+def copy_verified(source: Path, target: Path, *, replace: bool = False) -> None:
+    """Copies a database page by page, checks the copy, and only then gives it its name. Raises WorkspaceError."""
+    fresh = target.with_name(target.name + ".part")
+    try:
+        fresh.unlink(missing_ok=True)
+        with (
+            closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old,
+            closing(sqlite3.connect(fresh)) as new,
+        ):
+            old.backup(new)
+            new.execute("PRAGMA journal_mode=DELETE")
+            state = new.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if state != "ok":
+            raise sqlite3.DatabaseError(state)
+        if replace:
+            target.unlink(missing_ok=True)
+        fresh.rename(target)
+    except (OSError, sqlite3.Error) as error:
+        fresh.unlink(missing_ok=True)
+        raise WorkspaceError(
+            tr("The copy to {path} failed: {reason}.").format(path=target, reason=error),
+            tr("The workspace itself is untouched. Check the space and the folder, and try again."),
+        ) from error
+
+
+def _has_tables(engine: Engine) -> bool:
+    return bool(inspect(engine).get_table_names())
+
+
+def _upgrade(engine: Engine) -> None:
+    from alembic import command
+
+    config = _config()
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _config() -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,1 @@
+"""Questions to the database, by subject; each takes an open connection and gives frozen values."""

@@ -1,0 +1,156 @@
+"""Deals as cards: by id, the first of a column, the order of a column, lists."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
+
+from ...domain.filters import NO_KEY, DealFilter, Sort
+from ...domain.opportunities import Card, Priority
+from ...domain.stages import StageKind
+from ..schema.people import company, contact, person
+from ..schema.pipelines import product, stage
+from ..schema.sales import opportunity
+
+_CHUNK = 5000
+
+_COLUMN = {
+    Sort.MANUAL: opportunity.c.rank,
+    Sort.VALUE: opportunity.c.value,
+    Sort.CLOSE: opportunity.c.day,
+    Sort.STALE: opportunity.c.stage_since,
+    Sort.ACTIVITY: opportunity.c.next_activity_on,
+    Sort.CLOSED: opportunity.c.day,
+}
+_DESCENDING = frozenset({Sort.VALUE, Sort.CLOSED})
+
+_CARD = (
+    select(
+        opportunity.c.id,
+        opportunity.c.version,
+        opportunity.c.name,
+        opportunity.c.stage_id,
+        stage.c.kind,
+        opportunity.c.value,
+        opportunity.c.currency,
+        opportunity.c.probability,
+        opportunity.c.probability_set,
+        opportunity.c.expected_close,
+        opportunity.c.closed_on,
+        opportunity.c.stage_since,
+        opportunity.c.owner_id,
+        person.c.name,
+        opportunity.c.company_id,
+        company.c.name,
+        contact.c.name,
+        product.c.name,
+        opportunity.c.priority,
+        opportunity.c.next_activity_on,
+        opportunity.c.rank,
+        stage.c.stale_days,
+    )
+    .join(stage, stage.c.id == opportunity.c.stage_id)
+    .outerjoin(person, person.c.id == opportunity.c.owner_id)
+    .outerjoin(company, company.c.id == opportunity.c.company_id)
+    .outerjoin(contact, contact.c.id == opportunity.c.contact_id)
+    .outerjoin(product, product.c.id == opportunity.c.product_id)
+)
+_BY_ID = _CARD.where(opportunity.c.id.in_(bindparam("ids", expanding=True)), opportunity.c.deleted_at.is_(None))
+
+
+def cards(connection: Connection, ids: Iterable[int]) -> dict[int, Card]:
+    """Cards by id; deleted ones are left out."""
+    wanted = list(ids)
+    found: dict[int, Card] = {}
+    for start in range(0, len(wanted), 500):
+        rows = connection.execute(_BY_ID, {"ids": wanted[start : start + 500]})
+        found.update((r[0], _card(r)) for r in rows)
+    return found
+
+
+def row(connection: Connection, deal_id: int) -> dict[str, Any]:
+    """The whole row of a deal that exists."""
+    return dict(connection.execute(select(opportunity).where(opportunity.c.id == deal_id)).mappings().one())
+
+
+def first_cards(connection: Connection, stage_id: int, where: DealFilter, sort: Sort, limit: int) -> list[Card]:
+    """The first ``limit`` cards of a column in its order, read along an index."""
+    ids = [row[0] for row in connection.execute(_ordered(stage_id, where, sort).limit(limit))]
+    found = cards(connection, ids)
+    return [found[i] for i in ids if i in found]
+
+
+def column_order(connection: Connection, stage_id: int, where: DealFilter, sort: Sort) -> tuple[array[int], array[int]]:
+    """Ids and sort keys (domain.filters.sort_key) of a whole column in order; 16 bytes a deal."""
+    ids, keys = array("q"), array("q")
+    sign = -1 if sort in _DESCENDING else 1
+    result = connection.execute(_ordered(stage_id, where, sort))
+    while rows := result.fetchmany(_CHUNK):
+        ids.extend([r[0] for r in rows])
+        keys.extend([NO_KEY if r[1] is None else sign * _whole(r[1]) for r in rows])
+    return ids, keys
+
+
+def listed(connection: Connection, where: DealFilter, stage_ids: Sequence[int] | None, limit: int | None) -> list[Card]:
+    """Deals by stage and then by their order; ``stage_ids`` None means all stages, ``limit`` None no limit."""
+    statement = _CARD.where(opportunity.c.deleted_at.is_(None), *conditions(where))
+    if stage_ids is not None:
+        statement = statement.where(opportunity.c.stage_id.in_(list(stage_ids)))
+    statement = statement.order_by(stage.c.position, opportunity.c.rank, opportunity.c.id)
+    if limit is not None:
+        statement = statement.limit(limit)
+    return [_card(r) for r in connection.execute(statement)]
+
+
+def deal_ids_of(connection: Connection, where: DealFilter, stage_ids: Sequence[int], limit: int) -> list[int]:
+    """Ids of matching deals of some stages, largest value first."""
+    statement = (
+        select(opportunity.c.id)
+        .where(opportunity.c.deleted_at.is_(None), opportunity.c.stage_id.in_(list(stage_ids)), *conditions(where))
+        .order_by(opportunity.c.value.desc(), opportunity.c.id)
+        .limit(limit)
+    )
+    return [row[0] for row in connection.execute(statement)]
+
+
+def conditions(where: DealFilter) -> list[ColumnElement[bool]]:
+    """The filter in SQL; the same rule as DealFilter.matches."""
+    found: list[ColumnElement[bool]] = []
+    if where.owner_id is not None:
+        found.append(opportunity.c.owner_id == where.owner_id)
+    if where.close_from is not None:
+        found.append(opportunity.c.day >= where.close_from)
+    if where.close_before is not None:
+        found.append(opportunity.c.day < where.close_before)
+    if where.value_from is not None:
+        found.append(opportunity.c.value >= where.value_from)
+    if where.value_to is not None:
+        found.append(opportunity.c.value <= where.value_to)
+    found.extend(opportunity.c.search_text.contains(word, autoescape=True) for word in where.words)
+    return found
+
+
+def _ordered(stage_id: int, where: DealFilter, sort: Sort) -> Select[Any]:
+    column = _COLUMN[sort]
+    direction = column.desc().nulls_last() if sort in _DESCENDING else column.asc().nulls_last()
+    return (
+        select(opportunity.c.id, column)
+        .where(opportunity.c.stage_id == stage_id, opportunity.c.deleted_at.is_(None), *conditions(where))
+        .order_by(direction, opportunity.c.id)
+    )
+
+
+def _whole(value: Any) -> int:
+    return value if isinstance(value, int) else int(value.toordinal())
+
+
+def _card(r: Any) -> Card:
+    return Card(
+        id=r[0], version=r[1], name=r[2], stage_id=r[3], kind=StageKind(r[4]), value=r[5], currency=r[6],
+        probability=r[7], probability_set=r[8], expected_close=r[9], closed_on=r[10], stage_since=r[11],
+        owner_id=r[12], owner=r[13] or "", company_id=r[14], company=r[15] or "", contact=r[16] or "",
+        product=r[17] or "", priority=Priority(r[18]), next_activity_on=r[19], rank=r[20], stale_days=r[21],
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""Ranks of a column's cards around one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, or_, select
+
+from ..schema.sales import opportunity
+
+_rank, _id = opportunity.c.rank, opportunity.c.id
+
+
+def rank_of(connection: Connection, stage_id: int, deal_id: int) -> int | None:
+    """Rank of a card that is in the column, None when it is not there."""
+    return connection.execute(_live(stage_id).with_only_columns(_rank).where(_id == deal_id)).scalar()
+
+
+def rank_after(
+    connection: Connection, stage_id: int, low: int | None, after_id: int, without: Sequence[int]
+) -> int | None:
+    """Rank of the first card behind ``(low, after_id)`` that is not one of ``without``; None at the end.
+
+    ``low`` None asks for the first card of the column.
+    """
+    statement = _live(stage_id).with_only_columns(_rank).order_by(_rank, _id).limit(1)
+    if low is not None:
+        statement = statement.where(_behind(low, after_id))
+    if without:
+        statement = statement.where(_id.not_in(list(without)))
+    return connection.execute(statement).scalar()
+
+
+def last_rank(connection: Connection, stage_id: int) -> int | None:
+    """Rank of the last card of a column, None when it is empty."""
+    statement = _live(stage_id).with_only_columns(_rank).order_by(_rank.desc(), _id.desc()).limit(1)
+    return connection.execute(statement).scalar()
+
+
+def run_around(
+    connection: Connection, stage_id: int, low: int, after_id: int, count: int
+) -> tuple[list[int], int | None, int | None]:
+    """Ids of up to ``count`` cards on each side of a place, in order, and the ranks just outside (None: no card)."""
+    upto = _live(stage_id).where(_rank <= low, or_(_rank < low, _id <= after_id))
+    left = connection.execute(upto.order_by(_rank.desc(), _id.desc()).limit(count + 1)).all()
+    right = connection.execute(
+        _live(stage_id).where(_behind(low, after_id)).order_by(_rank, _id).limit(count + 1)
+    ).all()
+    floor = left[count][1] if len(left) > count else None
+    ceiling = right[count][1] if len(right) > count else None
+    return [r[0] for r in left[:count]][::-1] + [r[0] for r in right[:count]], floor, ceiling
+
+
+def _live(stage_id: int) -> Select[Any]:
+    return select(_id, _rank).where(opportunity.c.stage_id == stage_id, opportunity.c.deleted_at.is_(None))
+
+
+def _behind(low: int, after_id: int) -> Any:
+    return and_(_rank >= low, or_(_rank > low, _id > after_id))

@@ -1,0 +1,110 @@
+"""The short lists that everything refers to: stages, people, companies, products, reasons, settings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, text
+
+from ...domain.stages import Stage, StageKind
+from ..schema import TABLES
+from ..schema.pipelines import pipeline, stage
+from ..schema.workspace import setting
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A row of a short list: a person, company, contact, product, source or loss reason."""
+
+    id: int
+    name: str
+    active: bool = True
+
+
+def stages(connection: Connection, pipeline_id: int | None = None) -> list[Stage]:
+    """Stages in board order; of one pipeline, or of all when None."""
+    statement = _STAGES if pipeline_id is None else _STAGES.where(stage.c.pipeline_id == pipeline_id)
+    return [
+        Stage(
+            r.id,
+            r.pipeline_id,
+            r.name,
+            StageKind(r.kind),
+            r.position,
+            r.probability,
+            r.stale_days,
+            r.committed,
+            r.colour,
+        )
+        for r in connection.execute(statement)
+    ]
+
+
+def first_pipeline(connection: Connection) -> int | None:
+    """Id of the first pipeline, None in a workspace that was not set up yet."""
+    return connection.execute(select(pipeline.c.id).order_by(pipeline.c.position, pipeline.c.id).limit(1)).scalar()
+
+
+def pipeline_of(connection: Connection, deal_id: int) -> int | None:
+    """Pipeline of the stage a deal is in, None when the deal does not exist."""
+    deal = TABLES["opportunity"]
+    statement = select(stage.c.pipeline_id).join(deal, deal.c.stage_id == stage.c.id).where(deal.c.id == deal_id)
+    return connection.execute(statement).scalar()
+
+
+def named(connection: Connection, table: str, *, like: str = "", limit: int | None = None) -> list[Named]:
+    """Rows of a short list by name; ``like`` is folded text that must occur in the folded name."""
+    target = TABLES[table]
+    active = target.c.active if "active" in target.c else text("1")
+    statement = select(target.c.id, target.c.name, active).order_by(target.c.folded, target.c.id)
+    if "deleted_at" in target.c:
+        statement = statement.where(target.c.deleted_at.is_(None))
+    if like:
+        statement = statement.where(target.c.folded.contains(like, autoescape=True))
+    if limit is not None:
+        statement = statement.limit(limit)
+    return [Named(r[0], r[1], bool(r[2])) for r in connection.execute(statement)]
+
+
+def name_of(connection: Connection, table: str, row_id: int | None) -> str:
+    """Name of one row, empty when there is none."""
+    if row_id is None:
+        return ""
+    target = TABLES[table]
+    return connection.execute(select(target.c.name).where(target.c.id == row_id)).scalar() or ""
+
+
+def by_folded(connection: Connection, table: str, folded: Iterable[str]) -> dict[str, int]:
+    """Folded name → id of the rows that exist; the lowest id where two share a name."""
+    target = TABLES[table]
+    statement = select(target.c.folded, func.min(target.c.id)).group_by(target.c.folded)
+    statement = statement.where(target.c.folded.in_(bindparam("names", expanding=True)))
+    if "deleted_at" in target.c:
+        statement = statement.where(target.c.deleted_at.is_(None))
+    wanted = list(folded)
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), 500):
+        found.update((r[0], r[1]) for r in connection.execute(statement, {"names": wanted[start : start + 500]}))
+    return found
+
+
+def settings(connection: Connection) -> dict[str, Any]:
+    """Every setting of the workspace by name."""
+    return {r[0]: json.loads(r[1]) for r in connection.execute(select(setting.c.name, setting.c.value))}
+
+
+def exchange_rates(connection: Connection, to_currency: str) -> dict[str, tuple[str, Any]]:
+    """Newest rate of each currency to ``to_currency``: code → (decimal text, day)."""
+    rate = TABLES["exchange_rate"]
+    rows = connection.execute(
+        select(rate.c.from_currency, rate.c.rate, rate.c.day)
+        .where(rate.c.to_currency == to_currency)
+        .order_by(rate.c.day, rate.c.id)
+    )
+    return {r[0]: (r[1], r[2]) for r in rows}
+
+
+_STAGES = select(stage).order_by(stage.c.pipeline_id, stage.c.position, stage.c.id)

@@ -1,0 +1,101 @@
+"""What happened: history of a deal, notifications of a person, points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from ...domain.changes import Notice
+from ..schema.people import person
+from ..schema.play import points
+from ..schema.stream import change_log, history, notification
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One entry: ``before`` and ``after`` as text, ids not yet named; ``verb`` is the action that wrote it."""
+
+    at: datetime
+    actor: str
+    kind: str
+    field: str
+    before: str | None
+    after: str | None
+    change_seq: int
+    verb: str
+
+
+def history_of(connection: Connection, table: str, subject_id: int) -> list[HistoryEntry]:
+    """Everything that happened to one row, oldest first."""
+    statement = (
+        select(history, person.c.name.label("actor"), change_log.c.verb)
+        .outerjoin(person, person.c.id == history.c.actor_id)
+        .outerjoin(change_log, change_log.c.seq == history.c.change_seq)
+        .where(history.c.subject_table == table, history.c.subject_id == subject_id)
+        .order_by(history.c.id)
+    )
+    return [
+        HistoryEntry(r.at, r.actor or "", r.kind, r.field, r.before, r.after, r.change_seq, r.verb or "")
+        for r in connection.execute(statement)
+    ]
+
+
+def notices_of(connection: Connection, person_id: int, limit: int) -> list[Notice]:
+    """The newest notifications of a person, newest first."""
+    rows = connection.execute(
+        select(notification)
+        .where(notification.c.person_id == person_id)
+        .order_by(notification.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        Notice(
+            r.id, r.person_id, r.at, r.kind, r.title, r.body, r.subject_table, r.subject_id, r.change_seq,
+            r.read_at is not None,
+        )
+        for r in rows
+    ]  # fmt: skip
+
+
+def unread_count(connection: Connection, person_id: int) -> int:
+    """How many notifications a person has not read."""
+    return connection.execute(
+        select(func.count()).where(notification.c.person_id == person_id, notification.c.read_at.is_(None))
+    ).scalar_one()
+
+
+def mark_read(connection: Connection, ids: Iterable[int], at: datetime) -> None:
+    """Marks notifications as read."""
+    connection.execute(
+        update(notification)
+        .where(notification.c.id.in_(list(ids)), notification.c.read_at.is_(None))
+        .values(read_at=at)
+    )
+
+
+def points_of(connection: Connection, person_id: int) -> int:
+    """All points of a person."""
+    return int(
+        connection.execute(
+            select(func.coalesce(func.sum(points.c.points), 0)).where(points.c.person_id == person_id)
+        ).scalar_one()
+    )
+
+
+def points_earned(connection: Connection, subject_id: int) -> list[tuple[int, str, int | None, int]]:
+    """Net points that a deal has given: (person, reason, stage or None, points)."""
+    rows = connection.execute(
+        select(points.c.person_id, points.c.reason, points.c.stage_id, func.sum(points.c.points))
+        .where(points.c.subject_table == "opportunity", points.c.subject_id == subject_id)
+        .group_by(points.c.person_id, points.c.reason, points.c.stage_id)
+    )
+    return [(r[0], r[1], r[2], int(r[3])) for r in rows]
+
+
+def points_of_change(connection: Connection, seq: int) -> list[Any]:
+    """Points that one commit gave."""
+    return list(connection.execute(select(points).where(points.c.change_seq == seq)))

@@ -1,0 +1,10 @@
+"""Tables of a workspace, by subject; importing this package fills ``metadata``."""
+
+from __future__ import annotations
+
+from . import activities, people, pipelines, play, sales, stream, workspace
+from .base import metadata
+
+TABLES = metadata.tables
+
+__all__ = ["TABLES", "activities", "metadata", "people", "pipelines", "play", "sales", "stream", "workspace"]

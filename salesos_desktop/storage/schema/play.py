@@ -1,0 +1,86 @@
+"""Points, badges, challenges, quotas."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, Table
+
+from .base import code, day, flag, instant, key, metadata, number, ref, serial, text, version
+
+points = Table(
+    "points",
+    metadata,
+    serial(),
+    ref("person_id", "person", nullable=False),
+    instant("at", nullable=False),
+    code("reason", "stage_forward"),
+    number("points"),
+    code("subject_table", "opportunity"),
+    number("subject_id", None),
+    number("stage_id", None),
+    number("change_seq"),
+)
+Index("ix_points_subject", points.c.subject_table, points.c.subject_id)
+Index("ix_points_person", points.c.person_id, points.c.at)
+
+badge = Table(
+    "badge",
+    metadata,
+    key(),
+    text("name"),
+    text("description"),
+    code("icon", "trophy"),
+    text("criteria", "{}"),
+    number("points"),
+    code("rarity", "common"),
+    flag("hidden", False),
+    version(),
+)
+
+badge_award = Table(
+    "badge_award",
+    metadata,
+    key(),
+    ref("badge_id", "badge", nullable=False),
+    ref("person_id", "person", nullable=False),
+    instant("at", nullable=False),
+    number("change_seq"),
+    version(),
+)
+
+challenge = Table(
+    "challenge",
+    metadata,
+    key(),
+    text("name"),
+    code("metric", "revenue"),
+    number("goal"),
+    day("starts_on"),
+    day("ends_on"),
+    flag("shared", False),
+    flag("automatic", True),
+    text("prize", "{}"),
+    ref("created_by", "person"),
+    version(),
+)
+
+challenge_participant = Table(
+    "challenge_participant",
+    metadata,
+    key(),
+    ref("challenge_id", "challenge", nullable=False),
+    ref("person_id", "person"),
+    ref("team_id", "team"),
+    version(),
+)
+
+quota = Table(
+    "quota",
+    metadata,
+    key(),
+    ref("person_id", "person"),
+    ref("team_id", "team"),
+    code("period", ""),
+    number("amount"),
+    code("currency", "USD"),
+    version(),
+)

@@ -1,0 +1,74 @@
+"""The workspace's own settings, counters, currencies, fields, views and automations."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, String, Table, Text
+
+from .base import code, day, flag, key, metadata, number, ref, text, version
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+id_counter = Table(
+    "id_counter",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("next", BigInteger, nullable=False),
+)
+
+exchange_rate = Table(
+    "exchange_rate",
+    metadata,
+    key(),
+    code("from_currency", ""),
+    code("to_currency", ""),
+    day("day"),
+    text("rate", "1"),
+    version(),
+)
+
+custom_field = Table(
+    "custom_field",
+    metadata,
+    key(),
+    code("subject_table", "opportunity"),
+    text("label"),
+    code("key", ""),
+    code("kind", "text"),
+    flag("required", False),
+    text("default_value"),
+    text("help"),
+    text("options", "[]"),
+    text("section"),
+    number("position"),
+    version(),
+)
+
+saved_view = Table(
+    "saved_view",
+    metadata,
+    key(),
+    text("name"),
+    code("page", "board"),
+    ref("owner_id", "person"),
+    flag("shared", False),
+    text("definition", "{}"),
+    version(),
+)
+
+automation = Table(
+    "automation",
+    metadata,
+    key(),
+    text("name"),
+    code("trigger", ""),
+    text("conditions", "{}"),
+    text("actions", "[]"),
+    flag("active", True),
+    number("position"),
+    version(),
+)

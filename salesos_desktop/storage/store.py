@@ -1,0 +1,172 @@
+"""A workspace's database as the services see it: reading, and one unit of work at a time."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from ..errors import WorkspaceError
+from ..i18n import tr
+from . import migrate
+from .engine import explained, open_sqlite, open_url, reading, writing
+from .unit_of_work import UnitOfWork
+
+_SQLITE_HEADER = b"SQLite format 3\x00"
+_FREE_BYTES = 1_000_000
+
+
+class Store:
+    """One open workspace: an embedded file (``path``) or a server."""
+
+    def __init__(self, engine: Engine, path: Path | None) -> None:
+        self.engine = engine
+        self.path = path
+        self._poll: sqlite3.Connection | None = None
+
+    @classmethod
+    def open_file(cls, path: Path, *, create: bool = True) -> Store:
+        """Opens or makes the file, bringing an older one up to date after a verified backup.
+
+        Raises WorkspaceError for a missing, damaged, foreign, newer or unwritable file; the file is left as it was.
+        """
+        exists = path.exists() and path.stat().st_size > 0 if _reachable(path) else False
+        if not exists and not create:
+            raise WorkspaceError(
+                tr("There is no workspace at {path}.").format(path=path),
+                tr("Check the name, or start a new one there."),
+            )
+        if exists:
+            _refuse_foreign(path)
+        else:
+            _make_folder(path)
+        engine = open_sqlite(path)
+        try:
+            with explained():
+                migrate.bring_up_to_date(engine, path)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine, path)
+
+    @classmethod
+    def open_server(cls, url: str) -> Store:
+        """Opens a PostgreSQL database and brings its schema up to date."""
+        engine = open_url(url)
+        migrate.bring_up_to_date(engine, None)
+        return cls(engine, None)
+
+    def close(self) -> None:
+        """Closes every connection; the write-ahead log goes into the file."""
+        if self._poll is not None:
+            self._poll.close()
+            self._poll = None
+        self.engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state."""
+        with reading(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def unit(self, **header: Any) -> Iterator[UnitOfWork]:
+        """A unit of work (its keyword arguments); committed at the end of the block, undone by any exception.
+
+        ``finish`` must be called inside the block; leaving without it raises and nothing is kept.
+        """
+        with writing(self.engine) as connection:
+            yield UnitOfWork(connection, **header)
+
+    def data_version(self) -> int:
+        """A number that changes when another process or connection has committed to the file."""
+        assert self.path is not None
+        if self._poll is None:
+            self._poll = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        value: int = self._poll.execute("PRAGMA data_version").fetchone()[0]
+        return value
+
+    def backup(self, target: Path) -> None:
+        """Writes a whole, verified copy of the file to ``target``, also while others write. Refuses to replace a file."""
+        assert self.path is not None
+        if target.exists():
+            raise WorkspaceError(
+                tr("{path} already exists.").format(path=target), tr("Nothing was written. Choose another name.")
+            )
+        migrate.copy_verified(self.path, target)
+
+    def integrity(self) -> list[str]:
+        """What SQLite itself finds wrong with the file: pages, indexes, references; empty when sound."""
+        with self.read() as connection:
+            found = [str(r[0]) for r in connection.execute(text("PRAGMA integrity_check(20)")) if r[0] != "ok"]
+            found += [
+                f"foreign key: {tuple(r)}" for r in connection.execute(text("PRAGMA foreign_key_check")).fetchmany(20)
+            ]
+        return found
+
+
+def restore(source: Path, target: Path, at: datetime) -> Path | None:
+    """Puts a verified backup in place of ``target`` and keeps the earlier file beside it.
+
+    Returns where the earlier file is, None when there was none. Raises WorkspaceError; ``target`` is then as it was.
+    """
+    if not source.is_file():
+        raise WorkspaceError(tr("There is no backup at {path}.").format(path=source), tr("Check the name."))
+    _refuse_foreign(source)
+    _make_folder(target)
+    fresh = target.with_name(target.name + ".restoring")
+    fresh.unlink(missing_ok=True)
+    migrate.copy_verified(source, fresh)
+    kept = None
+    if target.exists():
+        kept = target.with_name(f"{target.stem}.before-restore-{at:%Y%m%d-%H%M%S}{target.suffix}")
+        with closing(sqlite3.connect(target)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy2(target, kept)
+    for extra in ("-wal", "-shm"):
+        target.with_name(target.name + extra).unlink(missing_ok=True)
+    fresh.replace(target)
+    return kept
+
+
+def _reachable(path: Path) -> bool:
+    try:
+        path.exists()
+    except OSError as error:
+        raise WorkspaceError(
+            tr("{path} cannot be read.").format(path=path), tr("Check that you may open the folder.")
+        ) from error
+    return True
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(path.parent).free < _FREE_BYTES:
+            raise OSError(28, "no space")
+    except OSError as error:
+        raise WorkspaceError(
+            tr("A workspace cannot be made in {path}.").format(path=path.parent),
+            tr("Check that there is space and that you may write there, or choose another folder."),
+        ) from error
+
+
+def _refuse_foreign(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            header = file.read(16)
+    except OSError as error:
+        raise WorkspaceError(
+            tr("{path} cannot be read.").format(path=path), tr("Check that it is a file that you may open.")
+        ) from error
+    if header != _SQLITE_HEADER:
+        raise WorkspaceError(
+            tr("{path} is not a workspace of SalesOS, or it is damaged.").format(path=path),
+            tr("Nothing was changed. Choose another file or restore a backup."),
+        )

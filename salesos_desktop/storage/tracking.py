@@ -1,0 +1,89 @@
+"""Which fields of which tables go into history, and what kind of entry a change is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..domain.changes import Row
+from .encoding import encode, plain
+
+OPPORTUNITY_FIELDS = (
+    "stage_id",
+    "name",
+    "value",
+    "currency",
+    "expected_close",
+    "closed_on",
+    "probability",
+    "probability_set",
+    "owner_id",
+    "company_id",
+    "contact_id",
+    "product_id",
+    "source_id",
+    "priority",
+    "tags",
+    "custom",
+    "note",
+    "loss_reason_id",
+    "competitor",
+    "close_note",
+    "external_id",
+    "created_on",
+    "stage_since",
+    "deleted_at",
+)
+"""Everything of a deal that a replay of its history must give back; rank, version and derived columns are not history."""
+
+TRACKED: Mapping[str, tuple[str, ...]] = {"opportunity": OPPORTUNITY_FIELDS}
+
+DERIVED = frozenset({"version", "rank", "day", "search_text", "next_activity_on"})
+"""Columns that follow from others or that everybody may shift: undo does not look at them for conflicts."""
+
+
+def entries(
+    table: str, row_id: int, before: Row | None, after: Row | None, kinds: Mapping[int, str]
+) -> list[dict[str, Any]]:
+    """History entries for one change: ``created`` or ``removed`` with all values, else one entry per changed field.
+
+    ``kinds`` maps stage ids to open, won or lost. A change of stage comes first and is called stage, won, lost or reopened.
+    """
+    fields = TRACKED.get(table)
+    if fields is None:
+        return []
+    base = {"subject_table": table, "subject_id": row_id}
+    if before is None or after is None:
+        row = after if after is not None else before
+        assert row is not None
+        values = encode({name: row[name] for name in fields if row[name] not in (None, "", "[]", "{}")})
+        kind = "created" if before is None else "removed"
+        return [
+            base
+            | {
+                "kind": kind,
+                "field": "",
+                "before": None if before is None else values,
+                "after": values if before is None else None,
+            }
+        ]
+    return [
+        base
+        | {
+            "kind": _kind(name, before, after, kinds),
+            "field": name,
+            "before": plain(before[name]),
+            "after": plain(after[name]),
+        }
+        for name in fields
+        if before[name] != after[name]
+    ]
+
+
+def _kind(name: str, before: Row, after: Row, kinds: Mapping[int, str]) -> str:
+    if name != "stage_id":
+        return "changed"
+    kind = kinds[after["stage_id"]]
+    if kind != "open":
+        return kind
+    return "reopened" if kinds[before["stage_id"]] != "open" else "stage"

@@ -1,0 +1,322 @@
+"""One transaction of one intention: rows, history, points, notifications, totals and change log, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
+
+from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, Row, RowChange
+from ..errors import Conflict, NotFound
+from ..i18n import tr
+from . import tracking
+from .encoding import encode
+from .schema import TABLES, metadata
+from .schema.pipelines import stage
+from .schema.play import points
+from .schema.stream import change_log, change_row, history, notification
+from .schema.workspace import id_counter
+from .totals import TotalsDelta
+
+_BATCH = 2000
+_ORDER = {table.name: position for position, table in enumerate(metadata.sorted_tables)}
+
+
+class UnitOfWork:
+    """The only way to write. Every row goes through insert, update or delete, which leave history, totals and log.
+
+    Memory stays flat: past ``BULK_LIMIT`` changed rows nothing is kept but the log, written in batches.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        actor_id: int,
+        origin: str,
+        verb: str,
+        label: list[Any],
+        at: datetime,
+        undoable: bool = True,
+        reverts: int | None = None,
+    ) -> None:
+        self.connection = connection
+        self.actor_id = actor_id
+        self.at = at
+        self._header: dict[str, Any] = {"origin": origin, "verb": verb, "label": encode(label), "undoable": undoable}
+        self._changes: list[RowChange] = []
+        self._count = 0
+        self._tables: set[str] = set()
+        self._pending: dict[str, dict[int, dict[str, Any]]] = {}
+        self._pending_count = 0
+        self._log: list[dict[str, Any]] = []
+        self._history: list[dict[str, Any]] = []
+        self._points: list[dict[str, Any]] = []
+        self._notices: list[Notice] = []
+        self._earned = 0
+        self._touched = False
+        self.change_set: ChangeSet | None = None
+        self._totals = TotalsDelta()
+        self._ids: dict[str, tuple[int, int]] = {}
+        self._reserved: dict[str, int] = {}
+        self._kinds: dict[int, str] | None = None
+        self.seq: int = connection.execute(
+            insert(change_log)
+            .values(at=at, actor_id=actor_id or None, reverts=reverts, state="done", **self._header)
+            .returning(change_log.c.seq)
+        ).scalar_one()
+
+    # Reading ------------------------------------------------------------------------------------------------------
+
+    def get(self, table: str, row_id: int) -> dict[str, Any]:
+        """The row as this unit of work sees it. Raises NotFound."""
+        row = self.find(table, row_id)
+        if row is None:
+            raise NotFound(tr("This no longer exists."), tr("Somebody deleted it meanwhile."))
+        return row
+
+    def find(self, table: str, row_id: int) -> dict[str, Any] | None:
+        """The row, or None."""
+        return self.rows(table, [row_id]).get(row_id)
+
+    def rows(self, table: str, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+        """Rows by id; the ones that do not exist are left out."""
+        wanted = list(ids)
+        pending = self._pending.get(table, {})
+        found = {i: dict(pending[i]) for i in wanted if i in pending}
+        missing = [i for i in wanted if i not in found]
+        for start in range(0, len(missing), 500):
+            part = missing[start : start + 500]
+            for row in self.connection.execute(_SELECT[table], {"ids": part}).mappings():
+                found[row["id"]] = dict(row)
+        return found
+
+    @property
+    def stage_kinds(self) -> dict[int, str]:
+        """Stage id → open, won or lost."""
+        if self._kinds is None:
+            self.flush()
+            self._kinds = {r[0]: r[1] for r in self.connection.execute(_STAGE_KINDS)}
+        return self._kinds
+
+    # Writing ------------------------------------------------------------------------------------------------------
+
+    def insert(self, table: str, values: Mapping[str, Any], row_id: int | None = None) -> int:
+        """Adds a row and returns its id; columns not given take their defaults. ``row_id`` restores a deleted one."""
+        new_id = self._next_id(table) if row_id is None else row_id
+        row = dict(_DEFAULTS[table])
+        row.update(values)
+        row["id"] = new_id
+        self._pending.setdefault(table, {})[new_id] = row
+        self._pending_count += 1
+        self._record(table, new_id, None, row)
+        if self._pending_count >= _BATCH:
+            self.flush()
+        return new_id
+
+    def update(
+        self, table: str, row_id: int, values: Mapping[str, Any], *, expect_version: int | None = None
+    ) -> RowChange | None:
+        """Writes the fields that differ; None when none does. Raises NotFound, or Conflict on another version."""
+        before = self.get(table, row_id)
+        if expect_version is not None and before["version"] != expect_version:
+            raise Conflict(
+                tr("Somebody else changed “{name}” meanwhile.").format(name=before.get("name", row_id)),
+                tr("Nothing was written. Look at the new values and try again."),
+            )
+        changed = {name: value for name, value in values.items() if before[name] != value}
+        if not changed:
+            return None
+        if row_id in self._pending.get(table, {}):
+            self.flush()
+        if "version" in before and "version" not in changed:
+            changed["version"] = before["version"] + 1
+        self.connection.execute(update(TABLES[table]).where(TABLES[table].c.id == row_id).values(changed))
+        return self._record(table, row_id, before, before | changed)
+
+    def delete(self, table: str, row_id: int) -> None:
+        """Takes a row away for good: only for undoing its insertion."""
+        before = self.get(table, row_id)
+        self.flush()
+        self.connection.execute(TABLES[table].delete().where(TABLES[table].c.id == row_id))
+        self._record(table, row_id, before, None)
+
+    def award(
+        self,
+        person_id: int,
+        reason: str,
+        amount: int,
+        subject_id: int,
+        stage_id: int | None = None,
+        table: str = "opportunity",
+    ) -> None:
+        """Writes points for a person; a correction is a negative amount."""
+        self._earned += amount
+        self._points.append(
+            {
+                "person_id": person_id,
+                "at": self.at,
+                "reason": reason,
+                "points": amount,
+                "subject_table": table,
+                "subject_id": subject_id,
+                "stage_id": stage_id,
+                "change_seq": self.seq,
+            }
+        )
+
+    def notify(
+        self,
+        person_id: int,
+        kind: str,
+        title: list[Any],
+        body: list[Any],
+        subject_id: int | None,
+        table: str = "opportunity",
+    ) -> None:
+        """Records a notification; title and body are messages with their values."""
+        values: dict[str, Any] = {
+            "person_id": person_id,
+            "at": self.at,
+            "kind": kind,
+            "title": encode(title),
+            "body": encode(body),
+            "subject_table": table,
+            "subject_id": subject_id,
+            "change_seq": self.seq,
+        }
+        new_id: int = self.connection.execute(insert(notification).returning(notification.c.id), values).scalar_one()
+        self._notices.append(
+            Notice(new_id, person_id, self.at, kind, values["title"], values["body"], table, subject_id, self.seq)
+        )
+
+    @property
+    def changed_rows(self) -> int:
+        """How many rows have changed so far."""
+        return self._count
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was written that is worth a commit."""
+        return not self._count and not self._touched
+
+    def touch(self) -> None:
+        """Keeps this unit of work although no logged row changed (a setting, a mark)."""
+        self._touched = True
+
+    def flush(self) -> None:
+        """Writes what is gathered, parents before children."""
+        for name in sorted(self._pending, key=_ORDER.__getitem__):
+            rows = self._pending[name]
+            if rows:
+                self.connection.execute(insert(TABLES[name]), list(rows.values()))
+        self._pending.clear()
+        self._pending_count = 0
+        for table, waiting in ((change_row, self._log), (history, self._history), (points, self._points)):
+            if waiting:
+                self.connection.execute(insert(table), waiting)
+                waiting.clear()
+
+    def finish(self) -> ChangeSet:
+        """Writes all that is gathered and gives the change set; the caller commits."""
+        self.flush()
+        self._totals.write(self.connection)
+        self._close_ids()
+        tables = ",".join(sorted(self._tables))
+        self.connection.execute(_CLOSE_LOG, {"s": self.seq, "n": self._count, "p": self._earned, "t": tables})
+        bulk = self._count > BULK_LIMIT
+        self.change_set = ChangeSet(
+            seq=self.seq,
+            at=self.at,
+            actor_id=self.actor_id,
+            origin=self._header["origin"],
+            verb=self._header["verb"],
+            label=self._header["label"],
+            changes=() if bulk else tuple(self._changes),
+            notices=tuple(self._notices),
+            points=self._earned,
+            undoable=bool(self._header["undoable"]),
+            bulk=bulk,
+            tables=frozenset(self._tables),
+        )
+        return self.change_set
+
+    # Inside -------------------------------------------------------------------------------------------------------
+
+    def _record(self, table: str, row_id: int, before: Row | None, after: Row | None) -> RowChange:
+        change = RowChange(table, row_id, before, after)
+        self._count += 1
+        self._tables.add(table)
+        if self._count <= BULK_LIMIT:
+            self._changes.append(change)
+        else:
+            self._changes.clear()
+        if before is not None and after is not None:
+            names = change.fields
+            log_before, log_after = {n: before[n] for n in names}, {n: after[n] for n in names}
+            self._add_log(table, row_id, encode(log_before), encode(log_after))
+        else:
+            self._add_log(table, row_id, before and encode(dict(before)), after and encode(dict(after)))
+        if table == "opportunity":
+            self._totals.add(before, -1)
+            self._totals.add(after, 1)
+        if table in tracking.TRACKED:
+            for entry in tracking.entries(table, row_id, before, after, self.stage_kinds if before else {}):
+                self._history.append(entry | {"at": self.at, "actor_id": self.actor_id or None, "change_seq": self.seq})
+        return change
+
+    def _add_log(self, table: str, row_id: int, before: Any, after: Any) -> None:
+        self._log.append(
+            {"seq": self.seq, "n": self._count, "table_name": table, "row_id": row_id, "before": before, "after": after}
+        )
+
+    def _next_id(self, table: str) -> int:
+        """Numbers are taken from the counter in growing blocks; what is left of a block goes back at the end."""
+        following, end = self._ids.get(table, (0, 0))
+        if following >= end:
+            size = min(1000, 1 + 2 * self._reserved.get(table, 0))
+            following = reserve(self.connection, table, size)
+            end = following + size
+            self._reserved[table] = self._reserved.get(table, 0) + size
+        self._ids[table] = (following + 1, end)
+        return following
+
+    def _close_ids(self) -> None:
+        for table, (following, end) in self._ids.items():
+            if following < end:
+                self.connection.execute(
+                    update(id_counter)
+                    .where(id_counter.c.name == table, id_counter.c.next == end)
+                    .values(next=following)
+                )
+
+
+def reserve(connection: Connection, table: str, size: int) -> int:
+    """Takes ``size`` numbers for rows of ``table`` and returns the first; the row of the counter exists since set-up."""
+    end: int = connection.execute(
+        update(id_counter)
+        .where(id_counter.c.name == table)
+        .values(next=id_counter.c.next + size)
+        .returning(id_counter.c.next)
+    ).scalar_one()
+    return end - size
+
+
+def _defaults(table: Table) -> dict[str, Any]:
+    return {c.name: c.default.arg if c.default is not None else None for c in table.columns}  # type: ignore[attr-defined]
+
+
+_DEFAULTS = {name: _defaults(table) for name, table in TABLES.items()}
+_SELECT = {
+    name: select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
+    for name, table in TABLES.items()
+    if "id" in table.c
+}
+_STAGE_KINDS = select(stage.c.id, stage.c.kind)
+_CLOSE_LOG = (
+    update(change_log)
+    .where(change_log.c.seq == bindparam("s"))
+    .values(rows=bindparam("n"), points=bindparam("p"), tables=bindparam("t"))
+)

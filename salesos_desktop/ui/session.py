@@ -1,0 +1,99 @@
+"""One open workspace as the widgets see it: ask for something, be told of changes and of problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from ..config import Preferences
+from ..errors import UserError
+from ..services.watcher import Watcher
+from ..services.workspace import Workspace
+from .bridge import ChangeBridge
+from .jobs import Job, Jobs
+
+WATCH_MS = 250
+
+
+class Session(QObject):
+    """What every page, pane and dialog is given. Widgets never touch the database: they ask.
+
+    Signals:
+        changed(change_set): a commit by anybody.
+        problem(error): a UserError nobody else shows; the message bar does.
+        day_changed(): midnight has passed.
+    """
+
+    changed = Signal(object)
+    problem = Signal(object)
+    day_changed = Signal()
+
+    def __init__(self, workspace: Workspace, preferences: Preferences, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self.preferences = preferences
+        self.jobs = Jobs(self)
+        self.jobs.crashed.connect(self._on_failed)
+        self._bridge = ChangeBridge(workspace.bus, self)
+        self._bridge.changed.connect(self.changed)
+        self._watcher = Watcher(workspace)
+        self._watching: Job | None = None
+        self._day = workspace.clock.today()
+        self._timer = QTimer(self)
+        self._timer.setInterval(WATCH_MS)
+        self._timer.timeout.connect(self._on_tick)
+        self._timer.start()
+
+    @property
+    def today(self) -> date:
+        """The date where the person is."""
+        return self.workspace.clock.today()
+
+    def ask(
+        self,
+        service: Callable[..., Any],
+        *args: Any,
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        background: bool = False,
+        **kwargs: Any,
+    ) -> Job:
+        """Calls ``service(workspace, *args, **kwargs)`` on the worker; ``done(result)`` follows on this thread.
+
+        Without ``failed`` a UserError goes to ``problem`` and anything else to the crash report.
+        """
+        workspace = self.workspace
+        return self.jobs.submit(
+            lambda: service(workspace, *args, **kwargs), done, failed or self._on_failed, background=background
+        )
+
+    def close(self) -> None:
+        """Ends the worker and closes the workspace."""
+        self._timer.stop()
+        self._bridge.close()
+        self.jobs.close()
+        self.workspace.store.close()
+
+    def _on_failed(self, error: Exception) -> None:
+        if isinstance(error, UserError):
+            self.problem.emit(error)
+        else:
+            raise error
+
+    def _on_tick(self) -> None:
+        if self._watching is None:
+            self._watching = self.jobs.submit(self._watcher.poll, self._on_watched, self._on_watch_failed)
+        today = self.today
+        if today != self._day:
+            self._day = today
+            self.day_changed.emit()
+
+    def _on_watched(self, _result: Any) -> None:
+        self._watching = None
+
+    def _on_watch_failed(self, error: Exception) -> None:
+        self._watching = None
+        self._on_failed(error)
