@@ -78,7 +78,10 @@ def row(connection: Connection, deal_id: int) -> dict[str, Any]:
 
 def first_cards(connection: Connection, stage_id: int, where: DealFilter, sort: Sort, limit: int) -> list[Card]:
     """The first ``limit`` cards of a column in its order, read along an index."""
-    ids = [row[0] for row in connection.execute(_ordered(stage_id, where, sort).limit(limit))]
+    ids: list[int] = []
+    for statement in _ordered(stage_id, where, sort):
+        if len(ids) < limit:
+            ids += [row[0] for row in connection.execute(statement.limit(limit - len(ids)))]
     found = cards(connection, ids)
     return [found[i] for i in ids if i in found]
 
@@ -87,10 +90,11 @@ def column_order(connection: Connection, stage_id: int, where: DealFilter, sort:
     """Ids and sort keys (domain.filters.sort_key) of a whole column in order; 16 bytes a deal."""
     ids, keys = array("q"), array("q")
     sign = -1 if sort in _DESCENDING else 1
-    result = connection.execute(_ordered(stage_id, where, sort))
-    while rows := result.fetchmany(_CHUNK):
-        ids.extend([r[0] for r in rows])
-        keys.extend([NO_KEY if r[1] is None else sign * _whole(r[1]) for r in rows])
+    for statement in _ordered(stage_id, where, sort):
+        result = connection.execute(statement)
+        while rows := result.fetchmany(_CHUNK):
+            ids.extend([r[0] for r in rows])
+            keys.extend([NO_KEY if r[1] is None else sign * _whole(r[1]) for r in rows])
     return ids, keys
 
 
@@ -133,14 +137,18 @@ def conditions(where: DealFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _ordered(stage_id: int, where: DealFilter, sort: Sort) -> Select[Any]:
+def _ordered(stage_id: int, where: DealFilter, sort: Sort) -> list[Select[Any]]:
+    """Statements that give a column in order one after the other: deals that have the key, then those without."""
     column = _COLUMN[sort]
-    direction = column.desc().nulls_last() if sort in _DESCENDING else column.asc().nulls_last()
-    return (
-        select(opportunity.c.id, column)
-        .where(opportunity.c.stage_id == stage_id, opportunity.c.deleted_at.is_(None), *conditions(where))
-        .order_by(direction, opportunity.c.id)
+    base = select(opportunity.c.id, column).where(
+        opportunity.c.stage_id == stage_id, opportunity.c.deleted_at.is_(None), *conditions(where)
     )
+    if sort is Sort.MANUAL:
+        return [base.order_by(column, opportunity.c.id)]
+    with_key = base.where(column.isnot(None)).order_by(
+        column.desc() if sort in _DESCENDING else column, opportunity.c.id
+    )
+    return [with_key, base.where(column.is_(None)).order_by(opportunity.c.id)]
 
 
 def _whole(value: Any) -> int:

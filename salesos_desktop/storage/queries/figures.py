@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -67,7 +67,7 @@ def by_day_recounted(connection: Connection) -> list[Figure]:
         .where(opportunity.c.deleted_at.is_(None))
         .group_by(opportunity.c.stage_id, opportunity.c.currency, opportunity.c.owner_id, opportunity.c.day)
     )
-    return [Figure(*_ints(r)[:6], r[6], r[7]) for r in connection.execute(statement)]
+    return [replace(Figure(*_ints(r)), owner_id=r[6], day=r[7]) for r in connection.execute(statement)]
 
 
 _SUMS = (

@@ -1,0 +1,53 @@
+"""The forecast of a workspace: loaded once from the kept totals, then moved by every change set."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from ..domain.changes import ChangeSet, Row
+from ..domain.forecast import Cube, Sums
+from ..domain.stages import Stage
+from ..storage.queries import figures, reference
+from ..storage.queries.figures import Figure
+from .workspace import Workspace
+
+
+def load(ws: Workspace, *, today: date | None = None) -> Cube:
+    """The cube as the kept totals have it."""
+    with ws.store.read() as connection:
+        return _cube(reference.stages(connection), figures.by_day(connection), today or ws.clock.today())
+
+
+def recount(ws: Workspace) -> Cube:
+    """The same from every deal, the slow way: what checks compare with."""
+    with ws.store.read() as connection:
+        return _cube(reference.stages(connection), figures.by_day_recounted(connection), ws.clock.today())
+
+
+def follow(cube: Cube, changes: ChangeSet) -> bool:
+    """Moves a cube by a change set; False when it must be loaded afresh (a bulk change, or stages changed)."""
+    if changes.touches("stage") or (changes.bulk and changes.touches("opportunity")):
+        return False
+    for change in changes.of("opportunity"):
+        _count(cube, change.before, -1)
+        _count(cube, change.after, 1)
+    return True
+
+
+def _count(cube: Cube, row: Row | None, sign: int) -> None:
+    if row is not None and row["deleted_at"] is None:
+        cube.add(row["stage_id"], row["owner_id"], row["day"], row["currency"], sums_of(row), sign)
+
+
+def sums_of(row: Any) -> Sums:
+    """Sums of one deal."""
+    value = row["value"]
+    return Sums(1, value or 0, (value or 0) * row["probability"], int(value is None))
+
+
+def _cube(stages: list[Stage], found: list[Figure], today: date) -> Cube:
+    cube = Cube(stages, today)
+    for f in found:
+        cube.add(f.stage_id, f.owner_id, f.day, f.currency, Sums(f.count, f.value, f.weighted, f.no_value))
+    return cube

@@ -1,0 +1,308 @@
+"""The list of cards of one column: dragging, the gap where a card will land, and the keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyleOptionViewItem, QTableView
+
+from ..delegates.card import GAP, CardDelegate, card_height
+from ..models.column import StageColumnModel
+from ..models.roles import DEALS_MIME, CardRole
+from ..theme import BODY, font, theme, tokens
+
+_MANY = 1000
+
+
+class ColumnView(QTableView):
+    """One column of cards in a table of one column (what screen readers and a million rows need).
+
+    Signals:
+        open_requested(id): Enter or a double click on a card.
+        stage_requested(ids, step): Shift+Left (−1) or Shift+Right (+1).
+        order_requested(ids, step): Shift+Up (−1) or Shift+Down (+1).
+        column_requested(step, row): Left or Right: go to the neighbouring column.
+        menu_requested(ids, point): the context menu of cards, at a global point.
+        delete_requested(ids): Delete.
+        hovered(over): a drag of deals entered or left.
+        dragged(point): a drag of deals is at this global point.
+    """
+
+    open_requested = Signal(object)
+    stage_requested = Signal(object, object)
+    order_requested = Signal(object, object)
+    column_requested = Signal(object, object)
+    menu_requested = Signal(object, object)
+    delete_requested = Signal(object)
+    hovered = Signal(object)
+    dragged = Signal(object)
+
+    def __init__(self, model: StageColumnModel, delegate: CardDelegate) -> None:
+        super().__init__()
+        self.setProperty("kind", "column")
+        self.column_model = model
+        self._cards = delegate
+        self._gap: int | None = None
+        self._lifted: frozenset[int] = frozenset()
+        self._press = QPoint(20, 20)
+        self.empty_text = ""
+        self.setItemDelegate(delegate)
+        self.setModel(model)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._fit_rows()
+        theme().changed.connect(self._fit_rows)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setDragEnabled(True)
+        self.setAcceptDrops(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setAutoScrollMargin(40)
+        self.setAccessibleName(model.stage.name)
+        self.doubleClicked.connect(self._on_activated)
+
+    def _fit_rows(self) -> None:
+        self.verticalHeader().setMinimumSectionSize(card_height())
+        self.verticalHeader().setDefaultSectionSize(card_height())
+        self.verticalScrollBar().setSingleStep(card_height() // 3)
+
+    # Selection ----------------------------------------------------------------------------------------------------
+
+    def selected_ids(self) -> list[int]:
+        """Ids of the selected cards from top to bottom; the current one when none is selected."""
+        rows = sorted({index.row() for index in self.selectionModel().selectedIndexes()})
+        if not rows and self.currentIndex().isValid():
+            rows = [self.currentIndex().row()]
+        return [i for i in map(self.column_model.id_at, rows) if i]
+
+    def select_ids(self, ids: list[int]) -> None:
+        """Selects these cards and shows the first of them."""
+        rows = sorted(row for row in map(self.column_model.row_of, ids) if row >= 0)
+        if not rows:
+            return
+        self.setCurrentIndex(self.column_model.index(rows[0], 0))
+        flags = self.selectionModel().SelectionFlag.Select
+        for row in rows[1:]:
+            self.selectionModel().select(self.column_model.index(row, 0), flags)
+        self.scrollTo(self.column_model.index(rows[0], 0))
+
+    def go_to(self, row: int) -> None:
+        """Takes the keyboard to a row, or to the nearest one there is."""
+        count = self.column_model.rowCount()
+        if count:
+            self.setCurrentIndex(self.column_model.index(max(0, min(row, count - 1)), 0))
+        self.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def selectAll(self) -> None:
+        """Selects the cards from the top, up to a thousand: what a person can mean to move at once."""
+        last = min(self.column_model.rowCount(), _MANY) - 1
+        if last >= 0:
+            from PySide6.QtCore import QItemSelection
+
+            chosen = QItemSelection(self.column_model.index(0, 0), self.column_model.index(last, 0))
+            self.selectionModel().select(chosen, self.selectionModel().SelectionFlag.ClearAndSelect)
+
+    # Keyboard -----------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows go, Shift+arrows move the cards, Enter opens, Delete deletes."""
+        key, shift = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}.get(Qt.Key(key), 0)
+        sideways = key in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+        ids = self.selected_ids()
+        if plain and shift and step and ids:
+            (self.stage_requested if sideways else self.order_requested).emit(ids, step)
+        elif plain and not shift and sideways:
+            self.column_requested.emit(step, max(0, self.currentIndex().row()))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and ids:
+            self.open_requested.emit(ids[0])
+        elif key == Qt.Key.Key_Delete and ids:
+            self.delete_requested.emit(ids)
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of the selected cards."""
+        ids = self.selected_ids()
+        if ids:
+            self.menu_requested.emit(ids, event.globalPos())
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        deal_id = self.column_model.id_at(index.row())
+        if deal_id:
+            self.open_requested.emit(deal_id)
+
+    # Dragging -----------------------------------------------------------------------------------------------------
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Lifts the selected cards: a tilted picture follows the pointer, the cards stay pale where they were."""
+        ids = self.selected_ids()
+        indexes = [i for i in self.selectedIndexes() if self.column_model.id_at(i.row())]
+        if not ids or not indexes:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(self.column_model.mimeData(indexes))
+        grabbed = self.indexAt(self._press)
+        picture = self._lifted_picture(grabbed if grabbed.isValid() else indexes[0], len(ids))
+        drag.setPixmap(picture)
+        top = self.visualRect(grabbed).topLeft() if grabbed.isValid() else QPoint()
+        drag.setHotSpot(self._press - top + QPoint(12, 12))
+        self._lifted = frozenset(ids)
+        self.viewport().update()
+        drag.exec(actions, Qt.DropAction.MoveAction)
+        self._lifted = frozenset()
+        self._set_gap(None)
+        self.setState(QAbstractItemView.State.NoState)
+        self.viewport().update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remembers where the card was taken."""
+        self._press = event.position().toPoint()
+        super().mousePressEvent(event)
+
+    def _lifted_picture(self, index: QModelIndex, count: int) -> QPixmap:
+        card = index.data(CardRole.CARD)
+        rect = self.visualRect(index)
+        ratio = self.devicePixelRatioF()
+        size = QSize(rect.width(), rect.height() - GAP)
+        made = QPixmap(QSize(size.width() + 28, size.height() + 40) * ratio)
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.translate(12, 12)
+        painter.rotate(2.0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for spread in range(8, 0, -2):
+            painter.setBrush(QColor(0, 0, 0, 14))
+            painter.drawRoundedRect(QRect(QPoint(-spread // 2, 4), size + QSize(spread, spread)), 10, 10)
+        if card is not None:
+            painter.drawPixmap(-3, -2, self._cards.picture(card, size, False, True, ratio))
+        if count > 1:
+            painter.setBrush(QColor(tokens().accent))
+            painter.drawEllipse(QPoint(size.width() - 8, 6), 12, 12)
+            painter.setPen(QColor(tokens().on_accent))
+            painter.setFont(font(11, bold=True))
+            painter.drawText(QRect(size.width() - 20, -6, 24, 24), Qt.AlignmentFlag.AlignCenter, str(count))
+        painter.end()
+        return made
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Takes deals of this workspace."""
+        if self.column_model.canDropMimeData(event.mimeData(), Qt.DropAction.MoveAction, -1, 0, QModelIndex()):
+            event.acceptProposedAction()
+            self.setState(QAbstractItemView.State.DraggingState)
+            self.hovered.emit(True)
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Opens the gap and scrolls near the edges."""
+        super().dragMoveEvent(event)
+        self._set_gap(self.gap_at(event.position().toPoint().y()))
+        event.setDropAction(Qt.DropAction.MoveAction)
+        event.accept()
+        self.dragged.emit(self.viewport().mapToGlobal(event.position().toPoint()))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Closes the gap."""
+        self._set_gap(None)
+        self.hovered.emit(False)
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Asks for the move through the model; a change set will move the row."""
+        row = self.gap_at(event.position().toPoint().y())
+        self._set_gap(None)
+        self.hovered.emit(False)
+        self.stopAutoScroll()
+        self.setState(QAbstractItemView.State.NoState)
+        if event.mimeData().hasFormat(DEALS_MIME):
+            event.setDropAction(Qt.DropAction.MoveAction)
+            event.accept()
+            self.column_model.dropMimeData(event.mimeData(), Qt.DropAction.MoveAction, row, 0, QModelIndex())
+
+    def gap_at(self, y: int) -> int:
+        """Row before which a card dropped at height ``y`` of the viewport would land."""
+        height = card_height()
+        top = y + self.verticalScrollBar().value()
+        return max(0, min(self.column_model.rowCount(), (top + height // 2) // height))
+
+    def _set_gap(self, row: int | None) -> None:
+        if row != self._gap:
+            self._gap = row
+            self.viewport().update()
+
+    # Painting -----------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Cards in sight; those behind the gap are painted one place lower, lifted ones pale."""
+        painter = QPainter(self.viewport())
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        base = option.state & ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus)
+        height, width = card_height(), self.viewport().width()
+        offset = self.verticalScrollBar().value()
+        first = max(0, event.rect().top() + offset) // height
+        if self._gap is not None:
+            first = max(0, first - 1)
+        last = min(self.column_model.rowCount() - 1, (event.rect().bottom() + offset) // height)
+        selection, current, has_focus = self.selectionModel(), self.currentIndex(), self.hasFocus()
+        for row in range(first, last + 1):
+            index = self.column_model.index(row, 0)
+            y = row * height - offset + (height if self._gap is not None and row >= self._gap else 0)
+            option.rect = QRect(0, y, width, height)
+            option.state = base
+            if selection.isSelected(index):
+                option.state |= QStyle.StateFlag.State_Selected
+            if has_focus and index == current:
+                option.state |= QStyle.StateFlag.State_HasFocus
+            painter.setOpacity(0.35 if self.column_model.id_at(row) in self._lifted else 1.0)
+            self._cards.paint(painter, option, index)
+        painter.setOpacity(1.0)
+        if self._gap is not None:
+            self._paint_gap(painter, QRect(0, self._gap * height - offset, width, height - GAP))
+        if not self.column_model.rowCount() and self._gap is None:
+            self._paint_empty(painter)
+        painter.end()
+
+    def _paint_gap(self, painter: QPainter, rect: QRect) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(QColor(tokens().accent), 1.5, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 8, 8)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        painter.setPen(QColor(tokens().muted))
+        face = QFont(font(BODY))
+        painter.setFont(face)
+        rect = self.viewport().rect().adjusted(12, 14, -12, 0)
+        painter.drawText(
+            rect, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self.empty_text
+        )

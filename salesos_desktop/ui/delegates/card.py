@@ -1,0 +1,263 @@
+"""Paints a card: name, company and contact, value, dates, owner, priority and the state of the next activity."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import date
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from ...domain.opportunities import Card, Due, Priority, due_state
+from ...domain.stages import StageKind
+from ...domain.text import initials
+from ...i18n import money, short_date, tr
+from ..models.roles import CardRole
+from ..theme import AVATARS, BODY, SMALL, Tokens, font, theme, tokens
+
+GAP = 8
+_CACHE = 320
+
+
+def card_height() -> int:
+    """Height of one row: the card and the gap below it, for the font in use."""
+    return 2 * 10 + QFontMetrics(font(BODY, bold=True)).height() * 2 + QFontMetrics(font(12)).height() + 14 + GAP
+
+
+class CardDelegate(QStyledItemDelegate):
+    """Draws cards once and keeps the pictures by id, version, width and state; ``today`` ages them."""
+
+    def __init__(self, today: date, parent: object = None) -> None:
+        super().__init__(parent)  # type: ignore[arg-type]
+        self.today = today
+        self._pictures: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
+        theme().changed.connect(self._pictures.clear)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
+        """As wide as the column, of fixed height."""
+        return QSize(option.rect.width(), card_height())
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """The kept picture of the card, or a quiet placeholder while it is fetched."""
+        card = index.data(CardRole.CARD)
+        rect = option.rect.adjusted(0, 0, 0, -GAP)
+        if card is None:
+            _placeholder(painter, rect)
+            return
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        painter.drawPixmap(
+            rect.topLeft() - _SHADOW.toPoint(), self.picture(card, rect.size(), selected, focused, _ratio(painter))
+        )
+
+    def picture(self, card: Card, size: QSize, selected: bool, focused: bool, ratio: float) -> QPixmap:
+        """The card as a picture, with room for its shadow around it."""
+        key = (
+            card.id,
+            card.version,
+            card.owner,
+            card.company,
+            size.width(),
+            size.height(),
+            selected,
+            focused,
+            ratio,
+            self.today,
+        )
+        found = self._pictures.get(key)
+        if found is not None:
+            self._pictures.move_to_end(key)
+            return found
+        made = QPixmap(QSize(size.width() + 6, size.height() + 6) * ratio)
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(_SHADOW)
+        draw_card(painter, QRect(0, 0, size.width(), size.height()), card, self.today, selected, focused)
+        painter.end()
+        self._pictures[key] = made
+        while len(self._pictures) > _CACHE:
+            self._pictures.popitem(last=False)
+        return made
+
+
+_SHADOW = QPointF(3, 2)
+
+
+def _ratio(painter: QPainter) -> float:
+    device = painter.device()
+    return device.devicePixelRatio() if device is not None else 1.0
+
+
+def _placeholder(painter: QPainter, rect: QRect) -> None:
+    t = tokens()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(t.surface))
+    painter.setOpacity(0.6)
+    painter.drawRoundedRect(QRectF(rect), 8, 8)
+    painter.setBrush(QColor(t.line))
+    painter.drawRoundedRect(QRectF(rect.x() + 12, rect.y() + 14, rect.width() * 0.55, 9), 4, 4)
+    painter.drawRoundedRect(QRectF(rect.x() + 12, rect.y() + 34, rect.width() * 0.4, 7), 3, 3)
+    painter.restore()
+
+
+def draw_card(painter: QPainter, rect: QRect, card: Card, today: date, selected: bool, focused: bool) -> None:
+    """One card in a rectangle, in the colours in use."""
+    t = tokens()
+    _ground(painter, rect, t, selected, focused)
+    left, right = rect.x() + 12, rect.right() - 11
+    bold, small = font(BODY, bold=True), font(12)
+    line, low = QFontMetrics(bold).height(), QFontMetrics(small).height()
+    y = rect.y() + 10
+    sign = _next_sign(painter, QRectF(right - 14, y + 1, 14, 14), card, today, t)
+    mark = _priority(painter, QPointF(right - 14 - 14 if sign else right - 12, y + line / 2), card, t)
+    name_right = right - (20 if sign else 0) - (14 if mark else 0)
+    _text(painter, QRect(left, y, name_right - left, line), card.name, bold, t.text)
+    y += line + 2
+    who = " · ".join(part for part in (card.company, card.contact or card.product) if part)
+    _text(painter, QRect(left, y, right - left, low), who, small, t.muted)
+    y += low + 8
+    _bottom_line(painter, QRect(left, y, right - left, line + 4), card, today, t)
+
+
+def _bottom_line(painter: QPainter, rect: QRect, card: Card, today: date, t: Tokens) -> None:
+    bold, small = font(BODY, bold=True), font(SMALL)
+    avatar = QRectF(rect.right() - 20, rect.y() + (rect.height() - 21) / 2, 21, 21)
+    if card.owner:
+        _avatar(painter, avatar, card.owner, card.owner_id or 0)
+    x = rect.x()
+    value = tr("no value") if card.value is None else money(card.value, card.currency)
+    shown = bold if card.value is not None else small
+    room = int(avatar.x()) - x - 6
+    width = min(QFontMetrics(shown).horizontalAdvance(value), room)
+    _text(
+        painter,
+        QRect(x, rect.y(), width + 1, rect.height()),
+        value,
+        shown,
+        t.text if card.value is not None else t.warn,
+    )
+    x += width + 8
+    for text, ink, ground in _chips(card, today, t):
+        width = QFontMetrics(small).horizontalAdvance(text) + 12
+        if x + width > avatar.x() - 4:
+            break
+        height = QFontMetrics(small).height() + 4
+        box = QRectF(x, rect.y() + (rect.height() - height) / 2, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(QColor(ink))
+        painter.setFont(small)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        x += width + 6
+
+
+def _chips(card: Card, today: date, t: Tokens) -> list[tuple[str, str, str]]:
+    """Close date and days in stage as (text, ink, ground); a sign beside the colour says overdue and stale."""
+    quiet = (t.muted, t.sunken)
+    if card.kind is not StageKind.OPEN:
+        return [(short_date(card.closed_on, today.year), *quiet)] if card.closed_on else []
+    due = due_state(card.expected_close, today)
+    inks = {Due.OVERDUE: (t.lost, t.lost_soft), Due.TODAY: (t.warn, t.warn_soft), Due.NEAR: (t.warn, t.warn_soft)}
+    chips = []
+    if card.expected_close is None:
+        chips.append((tr("no date"), t.warn, t.warn_soft))
+    else:
+        mark = "! " if due is Due.OVERDUE else ""
+        chips.append((mark + short_date(card.expected_close, today.year), *inks.get(due, quiet)))
+    days = card.days_in_stage(today)
+    text = tr("{days} d").format(days=days)
+    if card.stale_days is not None and days > card.stale_days:
+        chips.append(("‼ " + text, t.lost, t.lost_soft))
+    elif card.stale_days is not None and days * 3 > card.stale_days * 2:
+        chips.append((text, t.warn, t.warn_soft))
+    else:
+        chips.append((text, *quiet))
+    return chips
+
+
+def _ground(painter: QPainter, rect: QRect, t: Tokens, selected: bool, focused: bool) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    shadow = QColor(0, 0, 0, 16 if not t.dark else 70)
+    painter.setBrush(shadow)
+    painter.drawRoundedRect(QRectF(rect).translated(0, 1.5), 8, 8)
+    painter.setBrush(QColor(t.accent_soft if selected else t.surface))
+    edge = t.accent if selected or focused else t.line
+    painter.setPen(QPen(QColor(edge), 2.0 if focused else 1.0))
+    inset = 1.0 if focused else 0.5
+    painter.drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), 8, 8)
+
+
+def _text(painter: QPainter, rect: QRect, text: str, face: QFont, colour: str) -> None:
+    """One elided line; the first 400 characters are enough for any width. Nothing is taken for markup."""
+    painter.setFont(face)
+    painter.setPen(QColor(colour))
+    flat = " ".join(text[:400].split())
+    shown = QFontMetrics(face).elidedText(flat, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(
+        rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine, shown
+    )
+
+
+def _avatar(painter: QPainter, box: QRectF, name: str, person_id: int) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(AVATARS[person_id % len(AVATARS)]))
+    painter.drawEllipse(box)
+    painter.setFont(font(8, bold=True))
+    painter.setPen(QColor("white"))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, initials(name))
+
+
+def _priority(painter: QPainter, centre: QPointF, card: Card, t: Tokens) -> bool:
+    """An arrow up for high, down for low, nothing for medium."""
+    if card.priority is Priority.MEDIUM:
+        return False
+    up = -1 if card.priority is Priority.HIGH else 1
+    painter.setPen(QPen(QColor(t.lost if up < 0 else t.faint), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    path = QPainterPath(QPointF(centre.x() - 4, centre.y() - 2 * up))
+    path.lineTo(centre.x(), centre.y() + 3 * up)
+    path.lineTo(centre.x() + 4, centre.y() - 2 * up)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+    return True
+
+
+def _next_sign(painter: QPainter, box: QRectF, card: Card, today: date, t: Tokens) -> bool:
+    """The next activity: a filled red dot with a bar overdue, amber half today, green planned, a dashed ring for none."""
+    if card.kind is not StageKind.OPEN:
+        return False
+    state = due_state(card.next_activity_on, today)
+    box = box.adjusted(1, 1, -1, -1)
+    if state is Due.NONE:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(t.faint), 1.4, Qt.PenStyle.DotLine))
+        painter.drawEllipse(box)
+        return True
+    colour = QColor({Due.OVERDUE: t.lost, Due.TODAY: t.warn}.get(state, t.won))
+    painter.setPen(QPen(colour, 1.6))
+    painter.setBrush(colour if state is not Due.TODAY else Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(box)
+    if state is Due.TODAY:
+        painter.setBrush(colour)
+        painter.drawPie(box, 90 * 16, -180 * 16)
+    elif state is Due.OVERDUE:
+        painter.setPen(QPen(QColor(t.surface), 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QPointF(box.center().x(), box.y() + 2.6), QPointF(box.center().x(), box.center().y() + 1))
+        painter.drawPoint(QPointF(box.center().x(), box.bottom() - 2.4))
+    else:
+        painter.setPen(QPen(QColor(t.surface), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawPolyline(
+            [
+                QPointF(box.x() + 3.2, box.center().y()),
+                QPointF(box.center().x() - 0.6, box.bottom() - 3.4),
+                QPointF(box.right() - 2.8, box.y() + 3.8),
+            ]
+        )
+    return True

@@ -1,0 +1,38 @@
+"""Line icons in the colours of the theme, sharp at every scale."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from ..config import resources_dir
+from .theme import tokens
+
+_SCALES = (1, 2, 3)
+
+
+def icon(name: str, colour: str = "muted", checked: str | None = None, size: int = 18) -> QIcon:
+    """Icon ``resources/icons/<name>.svg`` in token ``colour``; ``checked`` is the token of the switched-on state."""
+    made = QIcon()
+    for token, state in ((colour, QIcon.State.Off), (checked or colour, QIcon.State.On)):
+        for scale in _SCALES:
+            made.addPixmap(_drawn(name, str(getattr(tokens(), token)), size, scale), QIcon.Mode.Normal, state)
+    return made
+
+
+def app_icon() -> QIcon:
+    """The program's own icon."""
+    return QIcon(str(resources_dir() / "icons" / "salesos.svg"))
+
+
+def _drawn(name: str, colour: str, size: int, scale: int) -> QPixmap:
+    source = (resources_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    renderer = QSvgRenderer(QByteArray(source.replace("#000", colour).encode()))
+    picture = QPixmap(QSize(size, size) * scale)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    renderer.render(painter, QRectF(0, 0, size * scale, size * scale))
+    painter.end()
+    picture.setDevicePixelRatio(scale)
+    return picture
