@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from ..domain.changes import ChangeSet, Row
 from ..domain.forecast import Cube, Sums
-from ..domain.stages import Stage
+from ..domain.stages import Stage, StageKind
+from ..storage import change_log
 from ..storage.queries import figures, reference
 from ..storage.queries.figures import Figure
 from .workspace import Workspace
@@ -17,6 +18,36 @@ def load(ws: Workspace, *, today: date | None = None) -> Cube:
     """The cube as the kept totals have it."""
     with ws.store.read() as connection:
         return _cube(reference.stages(connection), figures.by_day(connection), today or ws.clock.today())
+
+
+def load_with_today(ws: Workspace) -> tuple[Cube, dict[str, int] | None]:
+    """The cube, and by how much today's commits have changed the weighted forecast: currency → minor units × percent.
+
+    None instead of the change when so much has happened today (an import) that it is no longer kept in full.
+    """
+    cube = load(ws)
+    midnight = datetime.combine(ws.clock.today(), time(), ws.clock.zone()).astimezone(UTC)
+    with ws.store.read() as connection:
+        found = change_log.since(connection, change_log.last_seq_before(connection, midnight), "")
+    if any(changes.bulk and changes.touches("opportunity") for changes in found):
+        return cube, None
+    total: dict[str, int] = {}
+    for changes in found:
+        for currency, amount in weighted_change(cube, changes).items():
+            total[currency] = total.get(currency, 0) + amount
+    return cube, total
+
+
+def weighted_change(cube: Cube, changes: ChangeSet) -> dict[str, int]:
+    """By how much a change set moves the weighted forecast: currency → minor units × percent."""
+    found: dict[str, int] = {}
+    for change in changes.of("opportunity"):
+        for row, sign in ((change.before, -1), (change.after, 1)):
+            stage = cube.stages.get(row["stage_id"]) if row is not None and row["deleted_at"] is None else None
+            if row is not None and stage is not None and stage.kind is StageKind.OPEN:
+                amount = sign * (row["value"] or 0) * row["probability"]
+                found[row["currency"]] = found.get(row["currency"], 0) + amount
+    return found
 
 
 def recount(ws: Workspace) -> Cube:

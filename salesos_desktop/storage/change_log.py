@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -45,6 +46,12 @@ class Entry:
 def last_seq(connection: Connection) -> int:
     """Number of the newest commit, 0 when there is none."""
     return connection.execute(select(func.max(change_log.c.seq))).scalar() or 0
+
+
+def last_seq_before(connection: Connection, moment: datetime) -> int:
+    """Number of the newest commit before an instant, 0 when there is none."""
+    newest = select(change_log.c.seq).where(change_log.c.at < moment).order_by(change_log.c.seq.desc()).limit(1)
+    return connection.execute(newest).scalar() or 0
 
 
 def undo_candidate(connection: Connection, actor_id: int) -> Entry | None:

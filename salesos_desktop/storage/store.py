@@ -76,6 +76,12 @@ class Store:
             yield connection
 
     @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A write transaction for what is no change of the record: marks of what was read."""
+        with writing(self.engine) as connection:
+            yield connection
+
+    @contextmanager
     def unit(self, **header: Any) -> Iterator[UnitOfWork]:
         """A unit of work (its keyword arguments); committed at the end of the block, undone by any exception.
 

@@ -129,7 +129,7 @@ class UnitOfWork:
         changed = {name: value for name, value in values.items() if before[name] != value}
         if not changed:
             return None
-        if row_id in self._pending.get(table, {}):
+        if self._pending_count:
             self.flush()
         if "version" in before and "version" not in changed:
             changed["version"] = before["version"] + 1

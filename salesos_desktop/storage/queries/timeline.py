@@ -77,6 +77,12 @@ def mark_read(connection: Connection, ids: Iterable[int], at: datetime) -> None:
     )
 
 
+def mark_all_read(connection: Connection, person_id: int, at: datetime) -> None:
+    """Marks every notification of a person as read."""
+    unread = (notification.c.person_id == person_id, notification.c.read_at.is_(None))
+    connection.execute(update(notification).where(*unread).values(read_at=at))
+
+
 def points_of(connection: Connection, person_id: int) -> int:
     """All points of a person."""
     return int(

@@ -1,0 +1,54 @@
+"""The forecast in memory: loaded once, then moved by every change set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from ...domain.changes import ChangeSet
+from ...domain.forecast import Cube
+from ...services import forecast as service
+from ..session import Session
+
+
+class ForecastModel(QObject):
+    """Keeps the cube and what today has changed of the weighted forecast.
+
+    Signals:
+        changed(): figures moved.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.cube: Cube | None = None
+        self.today_change: dict[str, int] | None = None
+        self._job: Any = None
+        session.changed.connect(self._on_changed)
+        session.day_changed.connect(self.load)
+        self.load()
+
+    def load(self) -> None:
+        """Reads the kept totals afresh."""
+        if self._job is not None:
+            self._job.cancel()
+        self._job = self._session.ask(service.load_with_today, done=self._on_loaded)
+
+    def _on_loaded(self, found: tuple[Cube, dict[str, int] | None]) -> None:
+        self._job = None
+        self.cube, self.today_change = found
+        self.changed.emit()
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if not changes.tables & {"opportunity", "stage"}:
+            return
+        if self.cube is None or self._job is not None or not service.follow(self.cube, changes):
+            self.load()
+            return
+        if self.today_change is not None:
+            for currency, amount in service.weighted_change(self.cube, changes).items():
+                self.today_change[currency] = self.today_change.get(currency, 0) + amount
+        self.changed.emit()

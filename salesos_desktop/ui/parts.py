@@ -1,0 +1,179 @@
+"""Small pieces that every page is made of: labels, buttons, pills, avatars, fields with their captions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from ..domain.text import initials
+from .theme import AVATARS, font, theme
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
+    """Text as it is, never taken for markup; ``role`` names its look in the style sheet."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    if selectable:
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def button(text: str, on_click: Callable[[], object], kind: str = "") -> QPushButton:
+    """A button; ``kind`` is primary, won, lost, danger, link, nav or choice."""
+    made = QPushButton(text)
+    if kind:
+        made.setProperty("kind", kind)
+    if kind not in ("primary", "won", "danger"):
+        made.setAutoDefault(False)
+    made.clicked.connect(lambda: on_click())
+    return made
+
+
+def rule() -> QFrame:
+    """A hair line."""
+    made = QFrame()
+    made.setProperty("role", "rule")
+    return made
+
+
+def restyle(widget: QWidget) -> None:
+    """Applies the style sheet afresh after a property has changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
+
+
+class Pill(QToolButton):
+    """A filter's button: its choice as text, in accent while it narrows what is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "pill")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._full = ""
+
+    def show_choice(self, text: str, active: bool) -> None:
+        """Sets text and state."""
+        self._full = text
+        shown = text if len(text) <= 34 else text[:32] + "…"
+        self.setText(shown.replace("&", "&&") + " ▾")
+        self.setAccessibleName(text)
+        self.setToolTip("" if shown == text else text.replace("<", "&lt;"))
+        self.setProperty("active", "true" if active else "false")
+        restyle(self)
+
+
+class Avatar(QWidget):
+    """Initials of a person on their colour."""
+
+    def __init__(self, name: str = "", person_id: int = 0, size: int = 30) -> None:
+        super().__init__()
+        self._name, self._person_id, self._size = name, person_id, size
+        self.setFixedSize(size, size)
+
+    def show_person(self, name: str, person_id: int) -> None:
+        """Shows another person."""
+        self._name, self._person_id = name, person_id
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """A disc with letters."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(AVATARS[self._person_id % len(AVATARS)]))
+        box = QRectF(0, 0, self._size, self._size)
+        painter.drawEllipse(box)
+        painter.setPen(QColor("white"))
+        painter.setFont(font(round(self._size * 0.38), bold=True))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, initials(self._name))
+        painter.end()
+
+
+class Field(QWidget):
+    """A caption above its editor and, when something is wrong with it, the reason below."""
+
+    def __init__(self, caption: str, editor: QWidget) -> None:
+        super().__init__()
+        self.editor = editor
+        self._caption = label(caption, "small")
+        self._caption.setBuddy(editor)
+        self._error = label("", "error", wrap=True)
+        self._error.hide()
+        editor.setAccessibleName(caption)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._caption)
+        layout.addWidget(editor)
+        layout.addWidget(self._error)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def show_error(self, text: str) -> None:
+        """Marks the field and says why; an empty text takes the mark off."""
+        if bool(text) == self._error.isVisibleTo(self) and text == self._error.text():
+            return
+        self._error.setText(text)
+        self._error.setVisible(bool(text))
+        self.editor.setAccessibleDescription(text)
+        self.editor.setProperty("wrong", "true" if text else "false")
+        restyle(self.editor)
+
+    @property
+    def error(self) -> str:
+        """The reason that is shown, empty when none is."""
+        return self._error.text() if self._error.isVisibleTo(self) else ""
+
+
+class Elided(QLabel):
+    """One line of plain text that gives way with an ellipsis; the whole of it is in the tool tip."""
+
+    def __init__(self, text: str = "", role: str = "") -> None:
+        super().__init__()
+        self._full = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        if role:
+            self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.show_text(text)
+
+    def show_text(self, text: str) -> None:
+        """Shows another text."""
+        self._full = " ".join(text.split())
+        self.setAccessibleName(self._full)
+        self._fit()
+
+    def full_text(self) -> str:
+        """The text as it was given, spaces collapsed."""
+        return self._full
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as need be."""
+        return QSize(20, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: object) -> None:
+        """Cuts the text anew."""
+        self._fit()
+        super().resizeEvent(event)  # type: ignore[arg-type]
+
+    def _fit(self) -> None:
+        room = max(10, self.width() - 2)
+        shown = self.fontMetrics().elidedText(self._full[:1000], Qt.TextElideMode.ElideRight, room)
+        self.setText(shown)
+        cut = shown != self._full
+        self.setToolTip(self._full.replace("&", "&amp;").replace("<", "&lt;") if cut else "")
+
+
+def on_theme(widget: QWidget, repaint: Callable[[], object]) -> None:
+    """Calls ``repaint`` now and whenever the colours change, as long as the widget lives."""
+    repaint()
+    link = theme().changed.connect(repaint)
+    widget.destroyed.connect(lambda: theme().disconnect(link))
