@@ -1,0 +1,280 @@
+"""The board's filter: owner, closing dates, value, order; kept for the next time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget, QWidgetAction
+
+from ...domain.changes import ChangeSet
+from ...domain.filters import DealFilter, Sort
+from ...domain.periods import month_range, quarter_range, year_range
+from ...errors import InvalidInput
+from ...i18n import N_, date_pattern, money, parse_amount, short_date, tr
+from ...services import board as service
+from ...services.board import Named
+from ..parts import Field, Pill, button
+from ..session import Session
+
+_MANY_PEOPLE = 40
+
+_PERIODS = {
+    "all": N_("Close: any date"),
+    "month": N_("Close: this month"),
+    "quarter": N_("Close: this quarter"),
+    "year": N_("Close: this year"),
+    "overdue": N_("Close: before today"),
+}
+_SORTS = {
+    Sort.MANUAL: N_("Order: by hand"),
+    Sort.VALUE: N_("Order: value"),
+    Sort.CLOSE: N_("Order: close date"),
+    Sort.STALE: N_("Order: longest in stage"),
+    Sort.ACTIVITY: N_("Order: next activity"),
+}
+
+
+class FilterBar(QWidget):
+    """Pills that narrow and order the board.
+
+    Signals:
+        changed(where, sort): the person chose; also once when the kept choice is taken up.
+    """
+
+    changed = Signal(object, object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        kept = session.preferences.board
+        self._owner: int | None = kept.get("owner_id") if kept.get("workspace") == str(_path(session)) else None
+        self._owner_name = str(kept.get("owner_name", ""))
+        self._period = kept["period"] if kept.get("period") in _PERIODS else "all"
+        self._range: tuple[date | None, date | None] = (None, None)
+        self._values: tuple[int | None, int | None] = (None, None)
+        self._sort = Sort(kept["sort"]) if kept.get("sort") in set(Sort) - {Sort.CLOSED} else Sort.MANUAL
+        self._text = ""
+        self._people: list[Named] = []
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._pills = {name: Pill() for name in ("owner", "close", "value", "sort")}
+        for name, pill in self._pills.items():
+            menu = QMenu(pill)
+            menu.aboutToShow.connect(lambda menu=menu, name=name: self._fill(name, menu))
+            pill.setMenu(menu)
+            row.addWidget(pill)
+        self._show_choices()
+        session.day_changed.connect(self._tell)
+        session.changed.connect(self._on_changed)
+        self._ask_people()
+
+    @property
+    def where(self) -> DealFilter:
+        """The conditions as they are chosen."""
+        first, before = self._range if self._period == "range" else self._dates()
+        return DealFilter(self._owner, first, before, *self._values, self._text)
+
+    @property
+    def sort(self) -> Sort:
+        """The order that is chosen."""
+        return self._sort
+
+    def set_text(self, text: str) -> None:
+        """The search field's text."""
+        if text != self._text:
+            self._text = text
+            self.changed.emit(self.where, self._sort)
+
+    def clear(self) -> None:
+        """Shows every deal again."""
+        self._owner, self._period, self._values, self._text = None, "all", (None, None), ""
+        self._tell()
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether some deals are not shown."""
+        return not replace(self.where).empty
+
+    def _ask_people(self) -> None:
+        self._session.ask(service.names, "person", limit=_MANY_PEOPLE, done=self._on_people)
+
+    def _on_people(self, people: list[Named]) -> None:
+        self._people = people
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if changes.touches("person"):
+            self._ask_people()
+
+    # Choosing -----------------------------------------------------------------------------------------------------
+
+    def _fill(self, name: str, menu: QMenu) -> None:
+        menu.clear()
+        {"owner": self._fill_owner, "close": self._fill_close, "value": self._fill_value, "sort": self._fill_sort}[name](
+            menu
+        )
+
+    def _fill_owner(self, menu: QMenu) -> None:
+        group = QActionGroup(menu)
+        me = self._session.workspace.actor_id
+        self._choice(menu, group, tr("All owners"), self._owner is None, lambda: self._choose_owner(None, ""))
+        mine = self._owner == me
+        self._choice(menu, group, tr("My deals"), mine, lambda: self._choose_owner(me, tr("My deals")))
+        menu.addSeparator()
+        for person in self._people:
+            if person.id != me:
+                name = person.name.replace("&", "&&")[:60]
+                self._choice(
+                    menu, group, name, person.id == self._owner,
+                    lambda person=person: self._choose_owner(person.id, person.name),
+                )  # fmt: skip
+
+    def _choice(self, menu: QMenu, group: QActionGroup, text: str, on: bool, chosen: Callable[[], object]) -> None:
+        action = QAction(text, menu)
+        action.setCheckable(True)
+        action.setChecked(on)
+        action.triggered.connect(lambda: chosen())
+        group.addAction(action)
+        menu.addAction(action)
+
+    def _choose_owner(self, owner_id: int | None, name: str) -> None:
+        self._owner, self._owner_name = owner_id, name
+        self._tell()
+
+    def _fill_close(self, menu: QMenu) -> None:
+        group = QActionGroup(menu)
+        for period, text in _PERIODS.items():
+            self._choice(menu, group, tr(text), period == self._period, lambda p=period: self._choose_period(p))
+        menu.addSeparator()
+        first, before = self._range if self._period == "range" else self._dates()
+        first = first or self._session.today
+        last = before - timedelta(days=1) if before else first + timedelta(days=30)
+        edits = [date_edit(day) for day in (first, last)]
+
+        def take() -> None:
+            days = [edit.date().toPython() for edit in edits]
+            assert isinstance(days[0], date)
+            assert isinstance(days[1], date)
+            self._range = (min(days), max(days) + timedelta(days=1))
+            self._choose_period("range")
+            menu.close()
+
+        _embed(menu, [Field(tr("From"), edits[0]), Field(tr("To"), edits[1])], take)
+
+    def _choose_period(self, period: str) -> None:
+        self._period = period
+        self._tell()
+
+    def _fill_value(self, menu: QMenu) -> None:
+        currency = self._session.workspace.currency
+        edits = [QLineEdit(), QLineEdit()]
+        for edit, value in zip(edits, self._values, strict=True):
+            edit.setText("" if value is None else money(value, currency))
+        fields = [Field(tr("Value from"), edits[0]), Field(tr("Value to"), edits[1])]
+
+        def take() -> None:
+            found: list[int | None] = []
+            for field, edit in zip(fields, edits, strict=True):
+                try:
+                    found.append(parse_amount(edit.text(), currency))
+                    field.show_error("")
+                except InvalidInput as error:
+                    field.show_error(f"{error.title} {error.message}")
+                    return
+            self._values = (found[0], found[1])
+            self._tell()
+            menu.close()
+
+        _embed(menu, fields, take)
+        for edit in edits:
+            edit.returnPressed.connect(take)
+        if self._values != (None, None):
+            menu.addAction(tr("Any value"), lambda: self._choose_values(None, None))
+
+    def _choose_values(self, low: int | None, high: int | None) -> None:
+        self._values = (low, high)
+        self._tell()
+
+    def _fill_sort(self, menu: QMenu) -> None:
+        group = QActionGroup(menu)
+        for sort, text in _SORTS.items():
+            self._choice(menu, group, tr(text), sort is self._sort, lambda s=sort: self._choose_sort(s))
+
+    def _choose_sort(self, sort: Sort) -> None:
+        self._sort = sort
+        self._tell()
+
+    # Telling ------------------------------------------------------------------------------------------------------
+
+    def _dates(self) -> tuple[date | None, date | None]:
+        today = self._session.today
+        if self._period == "overdue":
+            return None, today
+        ranges = {"month": month_range, "quarter": quarter_range, "year": year_range}
+        return ranges[self._period](today) if self._period in ranges else (None, None)
+
+    def _tell(self) -> None:
+        self._show_choices()
+        self._session.preferences.board = {
+            "workspace": str(_path(self._session)), "owner_id": self._owner, "owner_name": self._owner_name,
+            "period": self._period if self._period in _PERIODS else "all", "sort": self._sort.value,
+        }  # fmt: skip
+        self._session.preferences.save()
+        self.changed.emit(self.where, self._sort)
+
+    def _show_choices(self) -> None:
+        owner = self._owner_name if self._owner is not None else tr("All owners")
+        if self._owner is not None and self._owner == self._session.workspace.actor_id:
+            owner = tr("My deals")
+        self._pills["owner"].show_choice(owner, self._owner is not None)
+        if self._period == "range":
+            first, before = self._range
+            assert first is not None
+            assert before is not None
+            year = self._session.today.year
+            text = f"{short_date(first, year)} – {short_date(before - timedelta(days=1), year)}"
+        else:
+            text = tr(_PERIODS[self._period])
+        self._pills["close"].show_choice(text, self._period != "all")
+        self._pills["value"].show_choice(self._value_text(), self._values != (None, None))
+        self._pills["sort"].show_choice(tr(_SORTS[self._sort]), False)
+
+    def _value_text(self) -> str:
+        low, high = self._values
+        currency = self._session.workspace.currency
+        if low is not None and high is not None:
+            return f"{money(low, currency)} – {money(high, currency)}"
+        if low is not None:
+            return "≥ " + money(low, currency)
+        return tr("Value: any") if high is None else "≤ " + money(high, currency)
+
+
+def date_edit(day: date) -> QDateEdit:
+    """A date field with a calendar, in the language's order."""
+    edit = QDateEdit(QDate(day.year, day.month, day.day))
+    edit.setCalendarPopup(True)
+    edit.setDisplayFormat(date_pattern())
+    edit.setDateRange(QDate(1900, 1, 1), QDate(2200, 12, 31))
+    return edit
+
+
+def _embed(menu: QMenu, fields: list[Field], take: Callable[[], object]) -> None:
+    """Fields and a button inside a menu."""
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(10, 8, 10, 8)
+    for field in fields:
+        column.addWidget(field)
+    apply = button(tr("Apply"), take, "primary")
+    column.addWidget(apply, 0, Qt.AlignmentFlag.AlignRight)
+    action = QWidgetAction(menu)
+    action.setDefaultWidget(box)
+    menu.addAction(action)
+
+
+def _path(session: Session) -> object:
+    return session.workspace.store.path

@@ -1,0 +1,121 @@
+"""What a person can do to deals, whichever widget asks: the one door from the window to the services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from ..domain.opportunities import Card
+from ..domain.stages import Stage, StageKind
+from ..services import board as lists
+from ..services import moves, undo
+from ..services import opportunities as service
+from ..services.workspace import Workspace
+from .dialogs.closing import LoseDialog, ReopenDialog, WinDialog
+from .dialogs.new_deal import NewDealDialog
+from .session import Session
+
+
+class DealActions(QObject):
+    """Move, win, lose, reopen, make, delete, undo, redo; opens the dialogs that some of them need.
+
+    Signals:
+        open_requested(id): show this deal beside the board.
+        created(id): a deal was made here.
+    """
+
+    open_requested = Signal(object)
+    created = Signal(object)
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._window = window
+        self.dialog: QDialog | None = None
+
+    def new(self, stage_id: int | None = None) -> None:
+        """Asks for a new opportunity, in ``stage_id`` or the first stage."""
+        self._session.ask(_lists, done=lambda found: self._show_new(found, stage_id))
+
+    def move(self, ids: Sequence[int], stage: Stage, after_id: int | None = None) -> None:
+        """Takes deals to a stage, whatever that needs: a closing asks first."""
+        if stage.kind is StageKind.WON:
+            self.win(ids, stage.id, after_id)
+        elif stage.kind is StageKind.LOST:
+            self.lose(ids, stage.id, after_id)
+        else:
+            self._session.ask(moves.move, list(ids), stage.id, after_id=after_id)
+
+    def win(self, ids: Sequence[int], stage_id: int | None = None, after_id: int | None = None) -> None:
+        """Asks value and date, then closes as won."""
+        self._with_cards(
+            ids, lambda cards, _: self._show(WinDialog(self._window, self._session, cards, stage_id, after_id))
+        )
+
+    def lose(self, ids: Sequence[int], stage_id: int | None = None, after_id: int | None = None) -> None:
+        """Asks the reason, then closes as lost."""
+        self._with_cards(
+            ids,
+            lambda cards, found: self._show(
+                LoseDialog(self._window, self._session, cards, found["loss_reason"], stage_id, after_id)
+            ),
+        )
+
+    def reopen(self, ids: Sequence[int]) -> None:
+        """Asks the stage, then reopens."""
+        self._with_cards(
+            ids, lambda cards, found: self._show(ReopenDialog(self._window, self._session, cards, found["stages"]))
+        )
+
+    def delete(self, ids: Sequence[int]) -> None:
+        """Puts deals in the bin; undo brings them back."""
+        self._session.ask(service.delete, list(ids))
+
+    def undo(self, only_seq: int | None = None) -> None:
+        """Takes back the newest change, or refuses with the reason."""
+        self._session.ask(undo.undo, only_seq=only_seq)
+
+    def redo(self) -> None:
+        """Brings back what was undone last."""
+        self._session.ask(undo.redo)
+
+    def _with_cards(self, ids: Sequence[int], then: Callable[[list[Card], dict[str, Any]], None]) -> None:
+        def found(answer: tuple[dict[int, Card], dict[str, Any]]) -> None:
+            cards = [answer[0][i] for i in ids if i in answer[0]]
+            if cards:
+                then(cards, answer[1])
+
+        self._session.ask(_cards_and_lists, list(ids), done=found)
+
+    def _show_new(self, found: dict[str, Any], stage_id: int | None) -> None:
+        dialog = NewDealDialog(
+            self._window, self._session, found["stages"], found["person"], found["source"], stage_id
+        )
+        dialog.created.connect(self.created)
+        self._show(dialog)
+
+    def _show(self, dialog: QDialog) -> None:
+        if self.dialog is not None:
+            dialog.deleteLater()
+            return
+        self.dialog = dialog
+        dialog.finished.connect(self._on_finished)
+        dialog.open()
+
+    def _on_finished(self, _code: int) -> None:
+        self.dialog = None
+
+
+def _lists(ws: Workspace) -> dict[str, Any]:
+    found: dict[str, Any] = {table: lists.names(ws, table) for table in ("person", "source", "loss_reason")}
+    found["stages"] = lists.stages(ws)
+    return found
+
+
+def _cards_and_lists(ws: Workspace, ids: list[int]) -> tuple[dict[int, Card], dict[str, Any]]:
+    return lists.fetch(ws, ids), _lists(ws)
+
+

@@ -1,0 +1,110 @@
+"""What every dialog has: a title, fields, an answer that waits for the service, and errors beside their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ...errors import InvalidInput, UserError
+from ...i18n import tr
+from ..parts import Elided, Field, button, label
+
+
+class FormDialog(QDialog):
+    """A window-modal form. It stays open, with what was typed, until the service has said yes.
+
+    ``confirm`` is called by the main button; it ends in ``accept`` or in ``show_problem``.
+    """
+
+    def __init__(self, parent: QWidget | None, title: str, subtitle: str = "", *, width: int = 470) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(width)
+        self.fields: dict[str, Field] = {}
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(24, 20, 24, 20)
+        self._outer.setSpacing(12)
+        self._outer.addWidget(label(title, "title"))
+        if subtitle:
+            self._outer.addWidget(Elided(subtitle, "muted"))
+        self.body = QVBoxLayout()
+        self.body.setSpacing(12)
+        self._outer.addLayout(self.body)
+        self._problem = label("", "error", wrap=True)
+        self._problem.hide()
+        self._outer.addWidget(self._problem)
+        self.main_button: QPushButton | None = None
+        self._confirm: Callable[[], object] | None = None
+
+    def add_field(self, name: str, caption: str, editor: QWidget) -> Field:
+        """Makes a field that errors with this name go to; the caller places it."""
+        field = Field(caption, editor)
+        self.fields[name] = field
+        return field
+
+    def add_row(self, *fields: Field) -> None:
+        """Fields side by side."""
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for field in fields:
+            row.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(row)
+
+    def add_buttons(self, text: str, confirm: Callable[[], object], kind: str = "primary") -> None:
+        """Cancel and the one that does it."""
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addStretch(1)
+        row.addWidget(button(tr("Cancel"), self.reject))
+        self._confirm = confirm
+        self.main_button = button(text, self.answer, kind)
+        self.main_button.setDefault(True)
+        row.addWidget(self.main_button)
+        self._outer.addSpacing(4)
+        self._outer.addLayout(row)
+
+    def answer(self) -> None:
+        """Confirms once: the button rests until the service has answered."""
+        if self._confirm is None or self.main_button is None or not self.main_button.isEnabled():
+            return
+        for field in self.fields.values():
+            field.show_error("")
+        self._problem.hide()
+        self.main_button.setEnabled(False)
+        try:
+            self._confirm()
+        except UserError as error:
+            self.show_problem(error)
+
+    def on_done(self, _result: object = None) -> None:
+        """The service said yes."""
+        self.accept()
+
+    def show_problem(self, error: Exception) -> None:
+        """Says what is wrong, beside its field where there is one; raises what is a bug."""
+        if self.main_button is not None:
+            self.main_button.setEnabled(True)
+        if not isinstance(error, UserError):
+            raise error
+        text = f"{error.title} {error.message}".strip()
+        field = self.fields.get(error.field) if isinstance(error, InvalidInput) else None
+        if field is not None:
+            field.show_error(text)
+            field.editor.setFocus()
+        else:
+            self._problem.setText(text)
+            self._problem.show()
+        self.adjustSize()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Enter confirms from anywhere, also from a note."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.answer()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,65 @@
+"""The strip of key figures above a page: a caption, a bold figure, and what today has changed of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from .parts import label, restyle
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One figure as texts; ``change`` beside it is good (True), bad (False) or neither (None)."""
+
+    caption: str
+    text: str
+    change: str = ""
+    good: bool | None = None
+
+
+class KeyFigureStrip(QWidget):
+    """Figures side by side; ``show_figures`` again moves the texts without building anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cells: list[tuple[QLabel, QLabel, QLabel]] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(18, 10, 18, 6)
+        self._row.setSpacing(28)
+        self._row.addStretch(1)
+
+    def show_figures(self, figures: list[KeyFigure]) -> None:
+        """Shows these figures from left to right."""
+        while len(self._cells) < len(figures):
+            self._add_cell()
+        for cell, figure in zip(self._cells, figures, strict=False):
+            caption, text, change = cell
+            caption.setText(figure.caption)
+            text.setText(figure.text)
+            text.setAccessibleName(f"{figure.caption}: {figure.text} {figure.change}".strip())
+            change.setText(figure.change)
+            change.setVisible(bool(figure.change))
+            role = {True: "rise", False: "fall", None: "small"}[figure.good]
+            if change.property("role") != role:
+                change.setProperty("role", role)
+                restyle(change)
+        for number, cell in enumerate(self._cells):
+            cell[0].parentWidget().setVisible(number < len(figures))
+
+    def _add_cell(self) -> None:
+        cell = QWidget()
+        caption, text, change = label("", "small"), label("", "figure"), label("", "small")
+        column = QVBoxLayout(cell)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        column.addWidget(caption)
+        line = QHBoxLayout()
+        line.setSpacing(7)
+        line.addWidget(text)
+        line.addWidget(change)
+        line.addStretch(1)
+        column.addLayout(line)
+        self._cells.append((caption, text, change))
+        self._row.insertWidget(len(self._cells) - 1, cell)
