@@ -29,6 +29,12 @@ _EXPONENTS = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
 
+CURRENCIES = (
+    "USD", "EUR", "ARS", "BOB", "BRL", "CAD", "CHF", "CLP", "COP", "CRC", "DOP", "GBP", "GTQ", "HNL", "JPY", "MXN", "NIO",
+    "PEN", "PYG", "UYU",
+)  # fmt: skip
+"""Currencies that are offered; any other ISO 4217 code works as well."""
+
 MAX_MINOR = 2**53 - 1
 """Largest amount in minor units; past it a spreadsheet or JSON reader would lose digits."""
 

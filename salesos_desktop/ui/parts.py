@@ -117,6 +117,11 @@ class Field(QWidget):
         layout.addWidget(self._error)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
+    def set_caption(self, caption: str) -> None:
+        """Another caption."""
+        self._caption.setText(caption)
+        self.editor.setAccessibleName(caption)
+
     def show_error(self, text: str) -> None:
         """Marks the field and says why; an empty text takes the mark off."""
         if bool(text) == self._error.isVisibleTo(self) and text == self._error.text():

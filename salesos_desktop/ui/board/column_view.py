@@ -41,6 +41,7 @@ class ColumnView(QTableView):
         delete_requested(ids): Delete.
         hovered(over): a drag of deals entered or left.
         dragged(point): a drag of deals is at this global point.
+        drag_ended(): it left or was dropped.
     """
 
     open_requested = Signal(object)
@@ -51,6 +52,7 @@ class ColumnView(QTableView):
     delete_requested = Signal(object)
     hovered = Signal(object)
     dragged = Signal(object)
+    drag_ended = Signal()
 
     def __init__(self, model: StageColumnModel, delegate: CardDelegate) -> None:
         super().__init__()
@@ -98,6 +100,12 @@ class ColumnView(QTableView):
         if not rows and self.currentIndex().isValid():
             rows = [self.currentIndex().row()]
         return [i for i in map(self.column_model.id_at, rows) if i]
+
+    def ids_in_sight(self) -> list[int]:
+        """Ids of the cards that can be seen."""
+        first = self.verticalScrollBar().value() // card_height()
+        last = first + self.viewport().height() // card_height() + 2
+        return list(self.column_model.ids[first:last])
 
     def select_ids(self, ids: list[int]) -> None:
         """Selects these cards and shows the first of them."""
@@ -233,6 +241,7 @@ class ColumnView(QTableView):
         """Closes the gap."""
         self._set_gap(None)
         self.hovered.emit(False)
+        self.drag_ended.emit()
         super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -240,6 +249,7 @@ class ColumnView(QTableView):
         row = self.gap_at(event.position().toPoint().y())
         self._set_gap(None)
         self.hovered.emit(False)
+        self.drag_ended.emit()
         self.stopAutoScroll()
         self.setState(QAbstractItemView.State.NoState)
         if event.mimeData().hasFormat(DEALS_MIME):

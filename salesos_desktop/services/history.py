@@ -1,0 +1,78 @@
+"""History of a deal with names instead of numbers, oldest entry first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..storage.queries import reference, timeline
+from .workspace import Workspace
+
+_NAMED = {
+    "stage_id": "stage", "owner_id": "person", "company_id": "company", "contact_id": "contact",
+    "product_id": "product", "source_id": "source", "loss_reason_id": "loss_reason",
+}  # fmt: skip
+_QUIET = frozenset({"stage_since", "probability_set"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry. ``kind`` is created, removed, stage, won, lost, reopened or changed; ``field`` loses its ``_id``;
+    ``before`` and ``after`` are texts (names, ISO dates, minor units), None for nothing. ``created`` holds JSON of all values.
+    """
+
+    at: datetime
+    by: str
+    kind: str
+    field: str
+    before: str | None
+    after: str | None
+    change_seq: int
+    verb: str
+
+
+def entries(ws: Workspace, deal_id: int) -> list[Entry]:
+    """Everything that happened to a deal."""
+    with ws.store.read() as connection:
+        names = _Names(lambda table, row_id: reference.name_of(connection, table, row_id))
+        return [
+            Entry(
+                h.at, h.actor, h.kind, h.field.removesuffix("_id"), names.of(h.field, h.before),
+                names.of(h.field, h.after), h.change_seq, h.verb,
+            )
+            for h in timeline.history_of(connection, "opportunity", deal_id)
+            if h.field not in _QUIET
+        ]  # fmt: skip
+
+
+class _Names:
+    """Names of rows, each looked up once."""
+
+    def __init__(self, look_up: Callable[[str, int], str]) -> None:
+        self._look_up = look_up
+        self._known: dict[tuple[str, str], str] = {}
+
+    def of(self, field: str, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not field:
+            return self._whole(value)
+        table = _NAMED.get(field)
+        if table is None:
+            return value
+        key = (table, value)
+        if key not in self._known:
+            self._known[key] = self._look_up(table, int(value))
+        return self._known[key]
+
+    def _whole(self, text: str) -> str:
+        row: dict[str, Any] = json.loads(text)
+        shown = {
+            name.removesuffix("_id") if name in _NAMED else name: self.of(name, str(value)) if name in _NAMED else value
+            for name, value in row.items()
+            if name not in _QUIET
+        }
+        return json.dumps(shown, ensure_ascii=False)

@@ -1,0 +1,318 @@
+"""The board page: key figures, columns side by side, and the keyboard and drags between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+
+from ...domain.filters import DealFilter, Sort
+from ...domain.opportunities import Card
+from ...domain.periods import months_between, quarter_range
+from ...domain.stages import Stage, StageKind
+from ...i18n import long_date, money, ntr, number, tr
+from ..deals import DealActions
+from ..delegates.card import CardDelegate
+from ..key_figures import KeyFigure, KeyFigureStrip
+from ..models.board import BoardModel, StageFigures
+from ..models.forecast import ForecastModel
+from ..parts import button, label
+from ..session import Session
+from .column_frame import ColumnFrame, money_texts, round_units
+from .edge_scroller import EdgeScroller
+from .filter_bar import FilterBar
+
+
+class BoardView(QWidget):
+    """Columns of cards under one filter.
+
+    Signals:
+        usable(): the first cards are painted.
+    """
+
+    usable = Signal()
+
+    def __init__(self, session: Session, actions: DealActions, forecast: ForecastModel) -> None:
+        super().__init__()
+        self._session, self._actions, self._forecast = session, actions, forecast
+        self.model = BoardModel(session, lambda card: card_texts(card, session), self)
+        self.delegate = CardDelegate(session.today, self)
+        self.filter_bar = FilterBar(session)
+        self.frames: list[ColumnFrame] = []
+        self._open_closed: set[int] = set()
+        self._strip = KeyFigureStrip()
+        self._hint = _NarrowedHint(self.filter_bar)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._columns = QWidget()
+        self._row = QHBoxLayout(self._columns)
+        self._row.setContentsMargins(18, 6, 18, 16)
+        self._row.setSpacing(12)
+        self._area.setWidget(self._columns)
+        self._scroller = EdgeScroller(self._area)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._strip)
+        layout.addWidget(self._hint)
+        layout.addWidget(self._area, 1)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.filter_bar.changed.connect(self._on_filter_changed)
+        self.model.reset.connect(self._build)
+        self.model.figures_changed.connect(self._on_figures_changed)
+        self.model.loaded.connect(self._on_loaded)
+        self.model.placed.connect(self._on_placed)
+        self.model.cards.arrived.connect(self._on_cards_arrived)
+        self._forecast.changed.connect(self._show_strip)
+        self._session.day_changed.connect(self._on_day_changed)
+        self.model.show(self.filter_bar.where, self.filter_bar.sort)
+        if self.filter_bar.where == DealFilter() and self.filter_bar.sort is Sort.MANUAL:
+            self.model.load()
+
+    # Columns ------------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        for frame in self.frames:
+            frame.deleteLater()
+        self.frames = []
+        for stage in self.model.stages.values():
+            slim = stage.kind is not StageKind.OPEN and stage.id not in self._open_closed
+            column = self.model.columns[stage.id]
+            frame = ColumnFrame(column, self.delegate, slim)
+            frame.toggled.connect(self._on_toggled)
+            column.move_requested.connect(self._on_drop)
+            view = frame.view
+            view.open_requested.connect(self._actions.open_requested)
+            view.stage_requested.connect(lambda ids, step, s=stage: self._on_stage_requested(s, ids, step))
+            view.order_requested.connect(lambda ids, step, s=stage: self._on_order_requested(s, ids, step))
+            view.column_requested.connect(lambda step, row, f=frame: self._on_column_requested(f, step, row))
+            view.menu_requested.connect(lambda ids, point, s=stage: self._show_menu(s, ids, point))
+            view.delete_requested.connect(self._actions.delete)
+            view.dragged.connect(self._scroller.follow)
+            view.drag_ended.connect(self._scroller.stop)
+            self._row.addWidget(frame, 0 if slim else 1)
+            self.frames.append(frame)
+
+    def frame_of(self, stage_id: int) -> ColumnFrame | None:
+        """The column of a stage."""
+        return next((frame for frame in self.frames if frame.stage.id == stage_id), None)
+
+    def _on_toggled(self, stage_id: int) -> None:
+        frame = self.frame_of(stage_id)
+        if frame is None:
+            return
+        self._open_closed ^= {stage_id}
+        frame.set_slim(not frame.slim)
+        self._row.setStretchFactor(frame, 0 if frame.slim else 1)
+        frame.focus_cards(0)
+        if not frame.slim:
+            self._area.ensureWidgetVisible(frame, 0, 0)
+
+    def _on_loaded(self) -> None:
+        for frame in self.frames:
+            frame.view.viewport().update()
+        self._show_strip()
+        self.usable.emit()
+
+    def _on_cards_arrived(self, ids: Sequence[int]) -> None:
+        """Repaints the placeholders whose cards have come."""
+        wanted = set(ids)
+        for frame in self.frames:
+            if not frame.slim and wanted.intersection(frame.view.ids_in_sight()):
+                frame.view.viewport().update()
+
+    def _on_figures_changed(self, stage_ids: set[int]) -> None:
+        for frame in self.frames:
+            if frame.stage.id in stage_ids:
+                frame.set_figures(self.model.figures.get(frame.stage.id, StageFigures()))
+        self._show_strip()
+
+    def _on_filter_changed(self, where: DealFilter, sort: Sort) -> None:
+        self.model.show(where, sort)
+        self._hint.refresh()
+
+    def _on_day_changed(self) -> None:
+        self.delegate.today = self._session.today
+        self.model.show(self.filter_bar.where, self.filter_bar.sort)
+        for frame in self.frames:
+            frame.view.viewport().update()
+
+    # Asking for moves ---------------------------------------------------------------------------------------------
+
+    def _on_drop(self, ids: list[int], stage_id: int, row: int) -> None:
+        stage, column = self.model.stages[stage_id], self.model.columns[stage_id]
+        if stage.kind is not StageKind.OPEN:
+            fresh = [i for i in ids if column.row_of(i) < 0]
+            if fresh:
+                self._actions.move(fresh, stage)
+            return
+        by_hand = self.model.sort is Sort.MANUAL
+        self._actions.move(ids, stage, column.before(row, ids) if by_hand else None)
+
+    def _on_stage_requested(self, stage: Stage, ids: list[int], step: int) -> None:
+        stages = list(self.model.stages.values())
+        place = stages.index(stage) + step
+        if 0 <= place < len(stages):
+            self._actions.move(ids, stages[place])
+
+    def _on_order_requested(self, stage: Stage, ids: list[int], step: int) -> None:
+        if stage.kind is not StageKind.OPEN:
+            return
+        if self.model.sort is not Sort.MANUAL:
+            self.announce(tr("Cards are moved up and down when the order is by hand."))
+            return
+        column = self.model.columns[stage.id]
+        rows = sorted(row for row in map(column.row_of, ids) if row >= 0)
+        if not rows:
+            return
+        target = rows[0] - 1 if step < 0 else rows[-1] + 2
+        if 0 <= target <= column.rowCount():
+            self._actions.move(ids, stage, column.before(target, ids))
+
+    def _on_column_requested(self, frame: ColumnFrame, step: int, row: int) -> None:
+        place = self.frames.index(frame) + step
+        if 0 <= place < len(self.frames):
+            self.frames[place].focus_cards(row)
+            self._area.ensureWidgetVisible(self.frames[place], 20, 0)
+
+    def _on_placed(self, ids: list[int], stage_id: int) -> None:
+        """Selects what was moved, where it is now; the keyboard follows if it was on the board."""
+        frame = self.frame_of(stage_id)
+        if frame is None:
+            return
+        had_focus = self._columns.isAncestorOf(self.focusWidget() or self)
+        for other in self.frames:
+            if other is not frame:
+                other.view.clearSelection()
+        if frame.slim:
+            if had_focus:
+                frame.setFocus()
+        else:
+            frame.view.select_ids(ids)
+            if had_focus:
+                frame.view.setFocus()
+            self._area.ensureWidgetVisible(frame, 0, 0)
+        self._announce_place(ids, frame)
+
+    def _announce_place(self, ids: list[int], frame: ColumnFrame) -> None:
+        card = self.model.cards.peek(ids[0])
+        row = frame.model.row_of(ids[0])
+        if len(ids) > 1:
+            text = ntr("{count} deal in {stage}", "{count} deals in {stage}", len(ids)).format(
+                count=number(len(ids)), stage=frame.stage.name
+            )
+        elif row >= 0 and card is not None:
+            text = tr("{name}: {stage}, place {place} of {count}").format(
+                name=card.name, stage=frame.stage.name, place=number(row + 1), count=number(frame.model.rowCount())
+            )
+        else:
+            text = tr("Moved to {stage}").format(stage=frame.stage.name)
+        self.announce(text)
+
+    def announce(self, text: str) -> None:
+        """Has a screen reader say it."""
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def _show_menu(self, stage: Stage, ids: list[int], point: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if len(ids) == 1:
+            menu.addAction(tr("Open"), lambda: self._actions.open_requested.emit(ids[0]))
+        moves = menu.addMenu(tr("Move to"))
+        for other in self.model.stages.values():
+            if other is not stage:
+                moves.addAction(other.name.replace("&", "&&"), lambda other=other: self._actions.move(ids, other))
+        if stage.kind is not StageKind.OPEN:
+            menu.addAction(tr("Reopen…"), lambda: self._actions.reopen(ids))
+        menu.addSeparator()
+        menu.addAction(tr("Delete"), lambda: self._actions.delete(ids))
+        menu.popup(point)
+
+    # Figures ------------------------------------------------------------------------------------------------------
+
+    def _show_strip(self) -> None:
+        open_ = StageFigures()
+        for stage in self.model.stages.values():
+            if stage.kind is StageKind.OPEN:
+                for currency, sums in self.model.figures.get(stage.id, StageFigures()).by_currency.items():
+                    open_.add(currency, sums)
+        total, weighted = money_texts(open_)
+        self._strip.show_figures(
+            [
+                KeyFigure(tr("Open pipeline"), total),
+                KeyFigure(tr("Weighted forecast"), weighted, *self._today_change()),
+                KeyFigure(tr("Won this quarter"), self._won_this_quarter()),
+                KeyFigure(tr("Open deals"), number(open_.count)),
+            ]
+        )
+
+    def _today_change(self) -> tuple[str, bool | None]:
+        """By how much today has moved the weighted forecast; only where the whole of it is shown."""
+        changes = self._forecast.today_change
+        if not changes or self.filter_bar.narrowed:
+            return "", None
+        currency = self._session.workspace.currency
+        amount = round_units((changes.get(currency, 0) + 50) // 100, currency)
+        if not amount:
+            return "", None
+        sign = "▲" if amount > 0 else "▼"
+        return tr("{sign} {amount} today").format(sign=sign, amount=money(abs(amount), currency)), amount > 0
+
+    def _won_this_quarter(self) -> str:
+        cube = self._forecast.cube
+        if cube is None:
+            return "…"
+        first, after = quarter_range(self._session.today)
+        months = months_between(f"{first:%Y-%m}", f"{after:%Y-%m}")[:-1]
+        owner = self.filter_bar.where.owner_id
+        sums = {c: cube.totals(c, months, owner).won for c in sorted(cube.currencies())}
+        found = [money(amount, currency) for currency, amount in sums.items() if amount]
+        return " + ".join(found) or money(0, self._session.workspace.currency)
+
+    def focus_first(self) -> None:
+        """Takes the keyboard to the first card."""
+        if self.frames and not self._columns.isAncestorOf(self.focusWidget() or self):
+            self.frames[0].focus_cards(0)
+
+
+class _NarrowedHint(QWidget):
+    """Says that a filter hides deals, and takes it off."""
+
+    def __init__(self, bar: FilterBar) -> None:
+        super().__init__()
+        self._bar = bar
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 0, 18, 0)
+        row.addWidget(label(tr("Only the deals that match the filter are shown and counted."), "small"))
+        row.addWidget(button(tr("Show all"), bar.clear, "link"))
+        row.addStretch(1)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Shows itself only while it is true."""
+        self.setVisible(self._bar.narrowed)
+
+
+def card_texts(card: Card, session: Session) -> tuple[str, str]:
+    """What a reader says of a card, and the rest of it."""
+    value = tr("no value") if card.value is None else money(card.value, card.currency)
+    first = ", ".join(part for part in (card.name, card.company, value) if part)
+    rest = []
+    if card.kind is StageKind.OPEN:
+        close = long_date(card.expected_close) if card.expected_close else tr("no date")
+        rest.append(tr("closes {date}").format(date=close))
+        days = card.days_in_stage(session.today)
+        rest.append(ntr("{count} day in stage", "{count} days in stage", days).format(count=days))
+        if card.stale(session.today):
+            rest.append(tr("stale"))
+        next_day = card.next_activity_on
+        rest.append(tr("next activity {date}").format(date=long_date(next_day)) if next_day else tr("no next activity"))
+    elif card.closed_on:
+        rest.append(tr("closed {date}").format(date=long_date(card.closed_on)))
+    rest.append(tr("owner {name}").format(name=card.owner) if card.owner else tr("no owner"))
+    return first, ", ".join(rest)

@@ -1,0 +1,325 @@
+"""The General tab: every field of a deal, each written in its own transaction when it is left."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QComboBox, QDateEdit, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+
+from ...domain.money import CURRENCIES
+from ...domain.opportunities import NAME_LIMIT
+from ...domain.stages import StageKind
+from ...errors import InvalidInput
+from ...i18n import amount_for_edit, date_pattern, long_date, ntr, parse_amount, tr
+from ...services.board import Named
+from ...services.opportunities import Opportunity
+from ..dialogs.new_deal import PRIORITIES, NamedEdit, combo
+from ..parts import Field, label
+from ..session import Session
+
+_NO_DATE = QDate(1900, 1, 1)
+
+
+class GeneralForm(QWidget):
+    """Fields of one deal. What was typed and not yet written is never overwritten by news from elsewhere.
+
+    Signals:
+        edited(field, value): a field was left with another value.
+    """
+
+    edited = Signal(object, object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._deal: Opportunity | None = None
+        self._shown: dict[str, str] = {}
+        self.fields: dict[str, Field] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 14, 0, 14)
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(12)
+        self.name, self.value, self.probability, self.tags = (QLineEdit() for _ in range(4))
+        self.name.setMaxLength(NAME_LIMIT)
+        self.close = OptionalDateEdit()
+        self.currency = combo([(code, code) for code in CURRENCIES], session.workspace.currency)
+        self.company, self.contact, self.product = (NamedEdit(session, t) for t in ("company", "contact", "product"))
+        self.owner, self.source = combo([], None), combo([], None)
+        self.priority = combo([(tr(text), kind.value) for kind, text in PRIORITIES.items()], None)
+        self.note = NoteEdit()
+        self._facts = label("", "muted", wrap=True)
+        self._closing = label("", "muted", wrap=True, selectable=True)
+        self._place()
+        self._listen()
+
+    def _place(self) -> None:
+        rows: list[list[tuple[str, str, QWidget, int]]] = [
+            [("name", tr("Name"), self.name, 6)],
+            [("value", tr("Value"), self.value, 2), ("currency", tr("Currency"), self.currency, 2),
+             ("expected_close", tr("Expected close"), self.close, 2)],
+            [("company", tr("Company"), self.company, 3), ("contact", tr("Contact"), self.contact, 3)],
+            [("owner_id", tr("Owner"), self.owner, 3), ("product", tr("Product"), self.product, 3)],
+            [("probability", tr("Probability"), self.probability, 2), ("priority", tr("Priority"), self.priority, 2),
+             ("source_id", tr("Source"), self.source, 2)],
+            [("tags", tr("Tags, separated by commas"), self.tags, 6)],
+            [("note", tr("Note"), self.note, 6)],
+        ]  # fmt: skip
+        for number, row in enumerate(rows):
+            column = 0
+            for name, caption, editor, span in row:
+                self.fields[name] = Field(caption, editor)
+                self._grid.addWidget(self.fields[name], number, column, 1, span, Qt.AlignmentFlag.AlignTop)
+                column += span
+        for column in range(6):
+            self._grid.setColumnStretch(column, 1)
+        self._grid.addWidget(self._closing, len(rows), 0, 1, 6)
+        self._grid.addWidget(self._facts, len(rows) + 1, 0, 1, 6)
+        self._grid.setRowStretch(len(rows) + 2, 1)
+
+    def _listen(self) -> None:
+        for name in ("name", "value", "probability", "tags", "company", "contact", "product"):
+            edit = self.fields[name].editor
+            assert isinstance(edit, QLineEdit)
+            edit.editingFinished.connect(lambda name=name: self.commit(name))
+        for name in ("currency", "owner_id", "priority", "source_id"):
+            box = self.fields[name].editor
+            assert isinstance(box, QComboBox)
+            box.activated.connect(lambda _, name=name: self.commit(name))
+        self.close.finished.connect(lambda: self.commit("expected_close"))
+        self.note.finished.connect(lambda: self.commit("note"))
+
+    # Showing ------------------------------------------------------------------------------------------------------
+
+    def set_lists(self, people: list[Named], sources: list[Named]) -> None:
+        """The people and sources to choose from."""
+        for box, items, none in ((self.owner, people, tr("Nobody")), (self.source, sources, "—")):
+            chosen = box.currentData()
+            box.clear()
+            box.addItem(none, None)
+            for item in items:
+                if item.active or item.id == chosen:
+                    box.addItem(item.name[:120], item.id)
+            box.setCurrentIndex(max(0, box.findData(chosen)))
+        if self._deal is not None:
+            self.show_deal(self._deal)
+
+    def show_deal(self, deal: Opportunity) -> None:
+        """Shows a deal; a field that is being edited keeps what was typed when it is the same deal."""
+        same = self._deal is not None and self._deal.card.id == deal.card.id
+        self._deal = deal
+        card, row = deal.card, deal.row
+        texts = {
+            "name": card.name, "value": amount_for_edit(card.value, card.currency), "company": card.company,
+            "contact": card.contact, "product": card.product, "probability": str(card.probability),
+            "tags": ", ".join(json.loads(row["tags"])), "note": row["note"],
+        }  # fmt: skip
+        for name, text in texts.items():
+            if same and self._text(name) != self._shown.get(name, ""):
+                continue
+            self._shown[name] = text
+            self._set_text(name, text)
+            if not same:
+                self.fields[name].show_error("")
+        self.close.set_day(card.expected_close)
+        for box, value in (
+            (self.owner, card.owner_id), (self.source, row["source_id"]), (self.priority, card.priority.value),
+            (self.currency, card.currency),
+        ):  # fmt: skip
+            if box.findData(value) < 0 and value is not None:
+                box.addItem(card.owner if box is self.owner else str(deal.source or value), value)
+            box.setCurrentIndex(max(0, box.findData(value)))
+        open_deal = card.kind is StageKind.OPEN
+        self.probability.setEnabled(open_deal)
+        by_hand = tr("Probability % (by hand; empty: the stage's)") if card.probability_set else tr("Probability % (stage)")
+        self.fields["probability"].set_caption(by_hand)
+        self._show_facts(deal)
+
+    def _show_facts(self, deal: Opportunity) -> None:
+        card, today = deal.card, self._session.today
+        age = (today - deal.row["created_on"]).days if deal.row["created_on"] else None
+        facts = [ntr("{count} day in stage", "{count} days in stage", card.days_in_stage(today)).format(
+            count=card.days_in_stage(today))]  # fmt: skip
+        if age is not None:
+            facts.append(ntr("{count} day old", "{count} days old", age).format(count=age))
+        if card.kind is StageKind.OPEN:
+            day = card.next_activity_on
+            facts.append(tr("next activity {date}").format(date=long_date(day)) if day else tr("no next activity"))
+        if deal.row["external_id"]:
+            facts.append(tr("imported as {number}").format(number=deal.row["external_id"]))
+        self._facts.setText(" · ".join(facts))
+        closing = []
+        if card.closed_on:
+            closing.append(tr("Closed on {date}").format(date=long_date(card.closed_on)))
+        for caption, text in (
+            (tr("Reason"), deal.loss_reason), (tr("Competitor"), deal.row["competitor"]), (tr("Note"), deal.row["close_note"]),
+        ):  # fmt: skip
+            if text:
+                closing.append(f"{caption}: {text}")
+        self._closing.setText("\n".join(closing))
+        self._closing.setVisible(bool(closing))
+
+    # Writing ------------------------------------------------------------------------------------------------------
+
+    def commit(self, name: str) -> None:
+        """Asks to write a field if it differs from what was shown."""
+        if self._deal is None:
+            return
+        try:
+            value = self._value(name)
+        except InvalidInput as error:
+            self.fields[name].show_error(f"{error.title} {error.message}")
+            return
+        self.fields[name].show_error("")
+        if self._differs(name, value):
+            self.edited.emit(name, value)
+
+    def commit_all(self) -> None:
+        """Asks to write every field that was typed in and not left yet."""
+        for name in self.fields:
+            self.commit(name)
+
+    def written(self, name: str) -> None:
+        """The service took the field: what is shown now is what is kept."""
+        self._shown[name] = self._text(name)
+
+    def revert(self, name: str) -> None:
+        """Esc: shows the kept value again."""
+        if self._deal is not None:
+            self._set_text(name, self._shown.get(name, ""))
+            self.fields[name].show_error("")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc in a changed field takes the typing back; in an unchanged one it goes to the pane."""
+        if event.key() == Qt.Key.Key_Escape:
+            for name, field in self.fields.items():
+                if field.editor.hasFocus() and self._text(name) != self._shown.get(name, self._text(name)):
+                    self.revert(name)
+                    return
+        super().keyPressEvent(event)
+
+    def _differs(self, name: str, value: Any) -> bool:
+        assert self._deal is not None
+        card, row = self._deal.card, self._deal.row
+        if name in ("company", "contact", "product"):
+            return bool(value != getattr(card, name))
+        if name == "tags":
+            return bool(value != json.loads(row["tags"]))
+        if name == "probability":
+            return (value is None and card.probability_set) or (value is not None and value != card.probability)
+        return bool(value != row[name])
+
+    def _value(self, name: str) -> Any:
+        editor = self.fields[name].editor
+        if isinstance(editor, QComboBox):
+            return editor.currentData()
+        if isinstance(editor, OptionalDateEdit):
+            return editor.day()
+        text = self._text(name).strip()
+        assert self._deal is not None
+        if name == "value":
+            return parse_amount(text, self._deal.card.currency)
+        if name == "tags":
+            return [tag.strip() for tag in text.split(",") if tag.strip()]
+        if name == "probability":
+            digits = text.rstrip("% \u00a0")
+            if digits and not digits.isdecimal():
+                raise InvalidInput(
+                    name, tr("“{text}” is not a whole number.").format(text=text), tr("Write a number from 0 to 100.")
+                )
+            return int(digits) if digits else None
+        return self._text(name) if name == "note" else " ".join(text.split())
+
+    def _text(self, name: str) -> str:
+        editor = self.fields[name].editor
+        if isinstance(editor, QLineEdit):
+            return editor.text()
+        return editor.toPlainText() if isinstance(editor, QPlainTextEdit) else ""
+
+    def _set_text(self, name: str, text: str) -> None:
+        editor = self.fields[name].editor
+        if isinstance(editor, QLineEdit) and editor.text() != text:
+            editor.setText(text)
+            editor.setCursorPosition(0)
+        elif isinstance(editor, QPlainTextEdit) and editor.toPlainText() != text:
+            editor.setPlainText(text)
+
+
+class OptionalDateEdit(QDateEdit):
+    """A date that may be missing; Delete or Backspace on the whole takes it away.
+
+    Signals:
+        finished(): a day was chosen in the calendar or the field was left.
+    """
+
+    finished = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCalendarPopup(True)
+        self.setDisplayFormat(date_pattern())
+        self.setDateRange(_NO_DATE, QDate(2200, 12, 31))
+        self.setSpecialValueText(tr("no date"))
+        self.editingFinished.connect(self.finished)
+        self.calendarWidget().clicked.connect(lambda _: self.finished.emit())
+
+    def day(self) -> date | None:
+        """The date, None when there is none."""
+        if self.date() == _NO_DATE:
+            return None
+        found = self.date().toPython()
+        assert isinstance(found, date)
+        return found
+
+    def set_day(self, day: date | None) -> None:
+        """Shows a date or that there is none."""
+        shown = _NO_DATE if day is None else QDate(day.year, day.month, day.day)
+        if shown != self.date() and not (self.hasFocus() and shown == self._kept_date()):
+            self.setDate(shown)
+        self._kept = shown
+
+    def _kept_date(self) -> QDate:
+        return getattr(self, "_kept", _NO_DATE)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete takes the date away; a first digit on an empty one starts today."""
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.setDate(_NO_DATE)
+        else:
+            if self.date() == _NO_DATE and (event.text().isdigit() or event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)):
+                self.setDate(QDate.currentDate())
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: Any) -> None:
+        """The calendar opens on today's month when there is no date."""
+        if self.date() == _NO_DATE:
+            today = QDate.currentDate()
+            self.calendarWidget().setCurrentPage(today.year(), today.month())
+        super().mousePressEvent(event)
+
+
+class NoteEdit(QPlainTextEdit):
+    """A longer text.
+
+    Signals:
+        finished(): the field was left.
+    """
+
+    finished = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self.setMinimumHeight(84)
+        self.setMaximumHeight(150)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leaving writes."""
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.finished.emit()
+
+

@@ -1,0 +1,55 @@
+"""A bar at the top of the window that says what went wrong, what was kept and what to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from ..errors import UserError
+from ..i18n import tr
+from .icons import icon
+from .parts import label, on_theme
+
+
+class MessageBar(QFrame):
+    """Stays until it is closed or another message comes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "bar")
+        self._title, self._message = label("", "heading", wrap=True), label("", wrap=True)
+        close = QToolButton()
+        close.setAccessibleName(tr("Close the message"))
+        close.setToolTip(tr("Close the message"))
+        close.clicked.connect(self.hide)
+        on_theme(close, lambda: close.setIcon(icon("close")))
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self._title)
+        texts.addWidget(self._message)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 10, 12, 10)
+        row.addLayout(texts, 1)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def show_error(self, error: UserError) -> None:
+        """Shows a problem."""
+        self._title.setText(error.title)
+        self._message.setText(error.message)
+        self._message.setVisible(bool(error.message))
+        self.setAccessibleName(f"{error.title} {error.message}")
+        self.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+    @property
+    def text(self) -> str:
+        """What is shown, empty when nothing is."""
+        return f"{self._title.text()} {self._message.text()}".strip() if self.isVisibleTo(self.parentWidget()) else ""
