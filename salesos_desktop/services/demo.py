@@ -135,7 +135,9 @@ def _deal(
 _KINDS = {True: StageKind.WON, False: StageKind.LOST}
 
 
-def _advance(ws: Workspace, uow: UnitOfWork, row: dict[str, Any], entered: list[Stage], first: date, last: date) -> None:
+def _advance(
+    ws: Workspace, uow: UnitOfWork, row: dict[str, Any], entered: list[Stage], first: date, last: date
+) -> None:
     """Forward moves spread between two days, each with its history and points."""
     for step, stage in enumerate(entered, start=1):
         day = first + (last - first) * step / len(entered)

@@ -91,9 +91,7 @@ class DealActions(QObject):
         self._session.ask(_cards_and_lists, list(ids), done=found)
 
     def _show_new(self, found: dict[str, Any], stage_id: int | None) -> None:
-        dialog = NewDealDialog(
-            self._window, self._session, found["stages"], found["person"], found["source"], stage_id
-        )
+        dialog = NewDealDialog(self._window, self._session, found["stages"], found["person"], found["source"], stage_id)
         dialog.created.connect(self.created)
         self._show(dialog)
 
@@ -117,5 +115,3 @@ def _lists(ws: Workspace) -> dict[str, Any]:
 
 def _cards_and_lists(ws: Workspace, ids: list[int]) -> tuple[dict[int, Card], dict[str, Any]]:
     return lists.fetch(ws, ids), _lists(ws)
-
-

@@ -114,9 +114,9 @@ class FilterBar(QWidget):
 
     def _fill(self, name: str, menu: QMenu) -> None:
         menu.clear()
-        {"owner": self._fill_owner, "close": self._fill_close, "value": self._fill_value, "sort": self._fill_sort}[name](
-            menu
-        )
+        {"owner": self._fill_owner, "close": self._fill_close, "value": self._fill_value, "sort": self._fill_sort}[
+            name
+        ](menu)
 
     def _fill_owner(self, menu: QMenu) -> None:
         group = QActionGroup(menu)

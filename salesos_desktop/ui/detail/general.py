@@ -134,7 +134,9 @@ class GeneralForm(QWidget):
             box.setCurrentIndex(max(0, box.findData(value)))
         open_deal = card.kind is StageKind.OPEN
         self.probability.setEnabled(open_deal)
-        by_hand = tr("Probability % (by hand; empty: the stage's)") if card.probability_set else tr("Probability % (stage)")
+        by_hand = (
+            tr("Probability % (by hand; empty: the stage's)") if card.probability_set else tr("Probability % (stage)")
+        )
         self.fields["probability"].set_caption(by_hand)
         self._show_facts(deal)
 
@@ -321,5 +323,3 @@ class NoteEdit(QPlainTextEdit):
         super().focusOutEvent(event)
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
             self.finished.emit()
-
-

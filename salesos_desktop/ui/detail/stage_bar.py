@@ -70,7 +70,9 @@ class StageBar(QWidget):
                 text = stage.name if stage.kind is not StageKind.OPEN else tr("{stage} · {days} d").format(
                     stage=stage.name, days=self._days
                 )  # fmt: skip
-            painter.setPen(QPen(QColor(t.accent), 2) if self.hasFocus() and number == self._cursor else Qt.PenStyle.NoPen)
+            painter.setPen(
+                QPen(QColor(t.accent), 2) if self.hasFocus() and number == self._cursor else Qt.PenStyle.NoPen
+            )
             painter.setBrush(QColor(ground))
             painter.drawPolygon(shape)
             painter.setPen(QColor(ink))

@@ -32,7 +32,12 @@ class WinDialog(FormDialog):
     """Asks final value and date; says which points the sale gives."""
 
     def __init__(
-        self, parent: QWidget | None, session: Session, cards: Sequence[Card], stage_id: int | None, after_id: int | None
+        self,
+        parent: QWidget | None,
+        session: Session,
+        cards: Sequence[Card],
+        stage_id: int | None,
+        after_id: int | None,
     ) -> None:
         super().__init__(parent, tr("Close as won"), _subtitle(cards))
         self._session, self._cards, self._stage_id, self._after_id = session, cards, stage_id, after_id
@@ -44,7 +49,9 @@ class WinDialog(FormDialog):
             card = cards[0]
             self._value.setText(amount_for_edit(card.value, card.currency))
             self._value.textChanged.connect(self._on_value_changed)
-            self.add_row(self.add_field("value", tr("Final value ({currency})").format(currency=card.currency), self._value), day)
+            self.add_row(
+                self.add_field("value", tr("Final value ({currency})").format(currency=card.currency), self._value), day
+            )
             self._value.setFocus()
             self._value.selectAll()
         else:
@@ -66,7 +73,8 @@ class WinDialog(FormDialog):
             return
         base = rules["won"] * len(amounts)
         total = sum(
-            won_points(amount, exponent(card.currency), rules) for amount, card in zip(amounts, self._cards, strict=True)
+            won_points(amount, exponent(card.currency), rules)
+            for amount, card in zip(amounts, self._cards, strict=True)
         )
         self._note.setText(
             tr("Adds {total} points: {base} for the sale + {rest} for its value. The team will be told.").format(
@@ -125,7 +133,9 @@ class LoseDialog(FormDialog):
 class ReopenDialog(FormDialog):
     """Asks the open stage that closed deals go back to."""
 
-    def __init__(self, parent: QWidget | None, session: Session, cards: Sequence[Card], stages: Sequence[Stage]) -> None:
+    def __init__(
+        self, parent: QWidget | None, session: Session, cards: Sequence[Card], stages: Sequence[Stage]
+    ) -> None:
         super().__init__(parent, tr("Reopen"), _subtitle(cards))
         self._session, self._cards = session, cards
         self._stage = QComboBox()
@@ -134,11 +144,11 @@ class ReopenDialog(FormDialog):
                 self._stage.addItem(stage.name, stage.id)
         self._stage.setCurrentIndex(self._stage.count() - 1)
         self.body.addWidget(self.add_field("stage", tr("Stage"), self._stage))
-        self.body.addWidget(label(tr("The points already given stay; the closing date is taken off."), "muted", wrap=True))
+        self.body.addWidget(
+            label(tr("The points already given stay; the closing date is taken off."), "muted", wrap=True)
+        )
         self.add_buttons(tr("Reopen"), self._confirm_reopening)
 
     def _confirm_reopening(self) -> None:
         ids = [card.id for card in self._cards]
-        self._session.ask(
-            moves.reopen, ids, self._stage.currentData(), done=self.on_done, failed=self.show_problem
-        )
+        self._session.ask(moves.reopen, ids, self._stage.currentData(), done=self.on_done, failed=self.show_problem)

@@ -16,7 +16,6 @@ from ...services import board as lists
 from ...services import opportunities as service
 from ...services.board import Named
 from ..board.filter_bar import date_edit
-
 from ..session import Session
 from .base import FormDialog
 
@@ -47,7 +46,9 @@ class NewDealDialog(FormDialog):
         self._company, self._contact, self._product = (
             NamedEdit(session, table) for table in ("company", "contact", "product")
         )
-        self._owner = combo([(tr("Nobody"), None)] + [(p.name, p.id) for p in people if p.active], session.workspace.actor_id)
+        self._owner = combo(
+            [(tr("Nobody"), None)] + [(p.name, p.id) for p in people if p.active], session.workspace.actor_id
+        )
         self._source = combo([("—", None)] + [(s.name, s.id) for s in sources if s.active], None)
         self._priority = combo([(tr(text), kind.value) for kind, text in PRIORITIES.items()], Priority.MEDIUM.value)
         self._note = QPlainTextEdit()
@@ -136,5 +137,3 @@ def _line(hint: str) -> QLineEdit:
     made.setPlaceholderText(hint)
     made.setMaxLength(NAME_LIMIT)
     return made
-
-
