@@ -1,0 +1,43 @@
+"""Composition root: opens a workspace and puts its parts together, without Qt."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from pathlib import Path
+
+from .services import setup
+from .services.workspace import Clock, SystemClock, Workspace
+from .storage.store import Store
+
+
+def open_workspace(path: Path, *, create: bool = True, clock: Clock | None = None) -> Workspace:
+    """Opens or makes the file. Raises WorkspaceError. A new one still waits for ``prepare``."""
+    workspace = Workspace(Store.open_file(path, create=create), clock or SystemClock())
+    try:
+        workspace.load()
+    except BaseException:
+        workspace.store.close()
+        raise
+    return workspace
+
+
+def prepare(workspace: Workspace, *, currency: str = setup.DEFAULT_CURRENCY) -> bool:
+    """Gives a new workspace its stages and lists; False when it has them already."""
+    return setup.prepare(workspace, person_name(), currency=currency)
+
+
+def person_name() -> str:
+    """The person's name as the system knows it."""
+    try:
+        import pwd
+
+        full = pwd.getpwuid(os.getuid()).pw_gecos.split(",")[0].strip()
+        if full and full.lower() != "root":
+            return full
+    except (ImportError, KeyError):
+        pass
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "SalesOS"

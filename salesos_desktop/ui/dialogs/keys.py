@@ -1,0 +1,48 @@
+"""The list of every key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+
+from ...i18n import N_, tr
+from ..parts import button, label
+
+KEYS = (
+    ("N", N_("New opportunity")),
+    ("← ↑ → ↓", N_("Go from card to card")),
+    ("Shift ← →", N_("Move the cards to the neighbouring stage")),
+    ("Shift ↑ ↓", N_("Move the cards up or down")),
+    ("Enter", N_("Open the deal beside the board")),
+    ("Ctrl+A", N_("Select the cards of the column")),
+    ("Delete", N_("Delete the deal (undo brings it back)")),
+    ("Ctrl+Z · Ctrl+Y", N_("Undo · redo")),
+    ("Ctrl+K", N_("Search deals")),
+    ("G B · Ctrl+1", N_("Board")),
+    ("G F · Ctrl+2", N_("Forecast")),
+    ("G S · Ctrl+,", N_("Settings")),
+    ("Esc", N_("Close the pane, a dialog, or cancel a drag")),
+    ("? · F1", N_("This list")),
+)
+
+
+class KeysDialog(QDialog):
+    """Keys and what they do."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Keys"))
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(14)
+        layout.addWidget(label(tr("Keys"), "title"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(7)
+        for number, (keys, text) in enumerate(KEYS):
+            grid.addWidget(label(keys, "heading"), number, 0)
+            grid.addWidget(label(tr(text)), number, 1)
+        layout.addLayout(grid)
+        layout.addWidget(button(tr("Close"), self.accept), 0, Qt.AlignmentFlag.AlignRight)

@@ -1,0 +1,171 @@
+"""The window: a frame that holds pages, pane and bars, and keeps its place on the screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from ..errors import UserError
+from ..i18n import tr
+from .board.page import BoardView
+from .charts.page import ForecastView
+from .deals import DealActions
+from .detail.pane import DetailPane
+from .dialogs.keys import KeysDialog
+from .icons import app_icon
+from .message_bar import MessageBar
+from .models.forecast import ForecastModel
+from .notifications.centre import NotificationCentre
+from .session import Session
+from .settings.page import SettingsView
+from .sidebar import Sidebar
+from .top_bar import TopBar
+
+
+class MainWindow(QMainWindow):
+    """Navigation and geometry; what can be done lives in DealActions and the pages.
+
+    Signals:
+        closing(): the person closed the window.
+    """
+
+    closing = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setWindowTitle("SalesOS Desktop")
+        self.setWindowIcon(app_icon())
+        self.setMinimumSize(880, 560)
+        self.actions_ = DealActions(session, self)
+        self.forecast_model = ForecastModel(session, self)
+        self.sidebar, self.top_bar, self.messages = Sidebar(session), TopBar(), MessageBar()
+        self.board = BoardView(session, self.actions_, self.forecast_model)
+        self.forecast = ForecastView(session, self.actions_, self.forecast_model)
+        self.settings = SettingsView(session)
+        self.pane = DetailPane(session, self.actions_)
+        self._stack = QStackedWidget()
+        self._pages = {
+            "board": (self.board, tr("Board"), self.top_bar.add_tools(self.board.filter_bar)),
+            "forecast": (self.forecast, tr("Forecast"), self.top_bar.add_tools(self.forecast.tools)),
+            "settings": (self.settings, tr("Settings"), self.top_bar.add_tools(None)),
+        }
+        for page, _, _ in self._pages.values():
+            self._stack.addWidget(page)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self._stack)
+        self._splitter.addWidget(self.pane)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setHandleWidth(1)
+        self._lay_out()
+        self.notifications = NotificationCentre(session, self.actions_, self)
+        self._connect()
+        self._shortcuts()
+        self.show_page("board")
+        self._restore_place()
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        for widget in (self.top_bar, self.messages):
+            right.addWidget(widget)
+        right.addWidget(self._splitter, 1)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sidebar)
+        row.addLayout(right, 1)
+        self.setCentralWidget(whole)
+
+    def _connect(self) -> None:
+        self.sidebar.page_requested.connect(self.show_page)
+        self.top_bar.searched.connect(self._on_searched)
+        self.top_bar.new_requested.connect(self.actions_.new)
+        self.top_bar.bell_requested.connect(self.notifications.toggle_panel)
+        self.actions_.open_requested.connect(self.open_deal)
+        self.pane.closed.connect(lambda _: self.board.focus_first())
+        self.session.problem.connect(self.show_problem)
+        self.settings.said.connect(self.notifications.say)
+        self.notifications.unread_changed.connect(self.top_bar.bell.show_unread)
+
+    def _shortcuts(self) -> None:
+        keys = {
+            "N": self.actions_.new, "Ctrl+N": self.actions_.new, "Ctrl+K": self._focus_search, "?": self._show_keys,
+            "F1": self._show_keys, "Ctrl+Z": self.actions_.undo, "Ctrl+Y": self.actions_.redo,
+            "Ctrl+Shift+Z": self.actions_.redo, "Ctrl+Q": self.close, "Ctrl+1": lambda: self.show_page("board"),
+            "Ctrl+2": lambda: self.show_page("forecast"), "Ctrl+,": lambda: self.show_page("settings"),
+            "G, B": lambda: self.show_page("board"), "G, F": lambda: self.show_page("forecast"),
+            "G, S": lambda: self.show_page("settings"),
+        }  # fmt: skip
+        for key, action in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(lambda action=action: action())
+
+    def show_page(self, name: str) -> None:
+        """Shows board, forecast or settings."""
+        page, title, tools = self._pages[name]
+        if name == "forecast":
+            self.forecast.wake()
+        self._stack.setCurrentWidget(page)
+        self.top_bar.show_page(title, tools)
+        self.sidebar.show_page(name)
+        if name == "board":
+            self.board.focus_first()
+
+    @property
+    def page(self) -> str:
+        """Name of the page that is shown."""
+        return next(name for name, (page, _, _) in self._pages.items() if page is self._stack.currentWidget())
+
+    def open_deal(self, deal_id: int) -> None:
+        """Shows a deal in the pane."""
+        first = self.pane.isHidden()
+        self.pane.open_deal(deal_id)
+        if first:
+            width = self._splitter.width()
+            pane = max(440, min(620, width - 360))
+            self._splitter.setSizes([width - pane, pane])
+
+    def show_problem(self, error: UserError) -> None:
+        """Says what went wrong in the bar."""
+        self.messages.show_error(error)
+
+    def _on_searched(self, text: str) -> None:
+        if self.page == "settings":
+            self.show_page("board")
+        self.board.filter_bar.set_text(text)
+
+    def _focus_search(self) -> None:
+        if self.page != "board":
+            self.show_page("board")
+        self.top_bar.search.setFocus()
+        self.top_bar.search.selectAll()
+
+    def _show_keys(self) -> None:
+        KeysDialog(self).open()
+
+    # Place --------------------------------------------------------------------------------------------------------
+
+    def _restore_place(self) -> None:
+        kept = self.session.preferences.geometry.get("window")
+        if not kept or not self.restoreGeometry(QByteArray.fromBase64(kept.encode())):
+            self.resize(1440, 900)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What floats over the window keeps its corner."""
+        super().resizeEvent(event)
+        self.notifications.place()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keeps geometry and writes what was being typed."""
+        if self.pane.deal_id:
+            self.pane.form.commit_all()
+        self.session.preferences.geometry["window"] = bytes(self.saveGeometry().toBase64().data()).decode()
+        self.session.preferences.save()
+        self.notifications.close()
+        self.closing.emit()
+        super().closeEvent(event)

@@ -1,0 +1,92 @@
+"""The window's left side: pages, settings, and who is at work."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from ..domain.changes import ChangeSet
+from ..i18n import number, tr
+from ..services import people
+from .icons import app_icon, icon
+from .parts import Avatar, Elided, label, on_theme, rule
+from .session import Session
+
+WIDTH = 196
+
+
+class Sidebar(QFrame):
+    """Navigation.
+
+    Signals:
+        page_requested(name): board, forecast or settings.
+    """
+
+    page_requested = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setProperty("role", "sidebar")
+        self.setFixedWidth(WIDTH)
+        self._session = session
+        self._buttons: dict[str, QPushButton] = {}
+        self._name, self._figures, self._avatar = Elided("", "heading"), Elided("", "small"), Avatar()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 14, 10, 14)
+        layout.setSpacing(3)
+        brand = QHBoxLayout()
+        brand.setContentsMargins(10, 2, 0, 12)
+        brand.setSpacing(9)
+        mark = QLabel()
+        mark.setPixmap(app_icon().pixmap(20, 20))
+        brand.addWidget(mark)
+        brand.addWidget(label("SalesOS", "title"))
+        brand.addStretch(1)
+        layout.addLayout(brand)
+        layout.addWidget(self._page("board", tr("Board"), "G, B"))
+        layout.addWidget(self._page("forecast", tr("Forecast"), "G, F"))
+        layout.addStretch(1)
+        layout.addWidget(self._page("settings", tr("Settings"), "G, S"))
+        layout.addWidget(rule())
+        who = QHBoxLayout()
+        who.setContentsMargins(6, 8, 0, 0)
+        who.setSpacing(10)
+        who.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self._name)
+        texts.addWidget(self._figures)
+        who.addLayout(texts, 1)
+        layout.addLayout(who)
+        session.changed.connect(self._on_changed)
+        self._ask()
+
+    def show_page(self, name: str) -> None:
+        """Marks the page that is shown."""
+        for page, made in self._buttons.items():
+            made.setChecked(page == name)
+
+    def _page(self, name: str, text: str, keys: str) -> QPushButton:
+        made = QPushButton(text)
+        made.setProperty("kind", "nav")
+        made.setCheckable(True)
+        made.setAutoExclusive(True)
+        made.setToolTip(f"{text} ({QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)})")
+        made.clicked.connect(lambda: self.page_requested.emit(name))
+        on_theme(made, lambda: made.setIcon(icon(name, "muted", "accent")))
+        self._buttons[name] = made
+        return made
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if changes.points or changes.tables & {"person", "team"} or changes.verb in ("undo", "redo"):
+            self._ask()
+
+    def _ask(self) -> None:
+        self._session.ask(people.me, done=self._show)
+
+    def _show(self, me: people.Me) -> None:
+        self._name.show_text(me.name)
+        points = tr("{points} pts").format(points=number(me.points))
+        self._figures.show_text(" · ".join(part for part in (me.team, points) if part))
+        self._avatar.show_person(me.name, me.id)

@@ -1,0 +1,116 @@
+"""The window's upper edge: the page's title and tools, search, notifications, and the button for a new deal."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QWidget
+
+from ..i18n import ntr, number, tr
+from .icons import icon
+from .parts import button, label, on_theme
+from .theme import font, tokens
+
+HEIGHT = 56
+_TYPING_MS = 120
+
+
+class TopBar(QFrame):
+    """Title, search and tools.
+
+    Signals:
+        searched(text): the search field's text, a moment after the last key.
+        new_requested(): the button for a new deal.
+        bell_requested(): the bell.
+    """
+
+    searched = Signal(object)
+    new_requested = Signal()
+    bell_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "topbar")
+        self.setFixedHeight(HEIGHT)
+        self._title = label("", "title")
+        self.search = QLineEdit()
+        self.search.setProperty("kind", "search")
+        self.search.setPlaceholderText(tr("Search deals… (Ctrl K)"))
+        self.search.setAccessibleName(tr("Search deals"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(150)
+        self.search.setMaximumWidth(320)
+        self._glass = self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        on_theme(self.search, lambda: self._glass.setIcon(icon("search")))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_TYPING_MS)
+        self._timer.timeout.connect(lambda: self.searched.emit(self.search.text()))
+        self.search.textChanged.connect(lambda _: self._timer.start())
+        self._tools = QStackedWidget()
+        self.bell = Bell()
+        self.bell.clicked.connect(self.bell_requested)
+        self._new = button(tr("+ New opportunity"), self.new_requested.emit, "primary")
+        self._new.setToolTip(tr("New opportunity (N)"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 8, 18, 8)
+        row.setSpacing(12)
+        row.addWidget(self._title)
+        row.addWidget(self.search, 2)
+        row.addWidget(self._tools, 3)
+        row.addWidget(self.bell)
+        row.addWidget(self._new)
+
+    def add_tools(self, tools: QWidget | None) -> int:
+        """Keeps a page's tools and returns their number for ``show_page``."""
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        if tools is not None:
+            row.addWidget(tools)
+        row.addStretch(1)
+        return self._tools.addWidget(holder)
+
+    def show_page(self, title: str, tools: int) -> None:
+        """Shows the title and tools of a page."""
+        self._title.setText(title)
+        self._tools.setCurrentIndex(tools)
+
+
+class Bell(QToolButton):
+    """The bell with the number of unread notifications."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._unread = 0
+        on_theme(self, lambda: self.setIcon(icon("bell")))
+        self.show_unread(0)
+
+    def show_unread(self, count: int) -> None:
+        """Shows how many wait."""
+        self._unread = count
+        text = ntr("{count} unread notification", "{count} unread notifications", count).format(count=number(count))
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self.update()
+
+    @property
+    def unread(self) -> int:
+        """How many wait."""
+        return self._unread
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The bell, and a count on it."""
+        super().paintEvent(event)
+        if not self._unread:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(0, 0, 0, 0))
+        painter.setBrush(QColor(tokens().lost))
+        box = self.rect().adjusted(self.width() - 17, 1, -1, -(self.height() - 15))
+        painter.drawRoundedRect(box, 7, 7)
+        painter.setPen(QColor(tokens().on_accent))
+        painter.setFont(font(9, bold=True))
+        painter.drawText(box, 0x84, "9+" if self._unread > 9 else str(self._unread))
+        painter.end()
