@@ -28,7 +28,7 @@ class DealFilter:
 
     ``owner_id``: a person. ``close_from``/``close_before``: half-open range of the expected close date of open deals and
     of the closing date of closed ones. ``value_from``/``value_to``: minor units, both included, of the workspace's
-    currency. ``text``: every word must occur in name, company, contact, product or owner, without case and accents.
+    currency. ``undated``: only deals without such a date. ``text``: every word must occur in name, company, contact, product or owner, without case and accents.
     """
 
     owner_id: int | None = None
@@ -37,6 +37,7 @@ class DealFilter:
     value_from: int | None = None
     value_to: int | None = None
     text: str = ""
+    undated: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -56,6 +57,8 @@ class DealFilter:
     def matches(self, row: Mapping[str, Any]) -> bool:
         """Whether a row of ``opportunity`` passes. A deal without a date or value fails a range of it."""
         if row["deleted_at"] is not None or (self.owner_id is not None and row["owner_id"] != self.owner_id):
+            return False
+        if self.undated and row["day"] is not None:
             return False
         if self.close_from is not None or self.close_before is not None:
             day = row["day"]

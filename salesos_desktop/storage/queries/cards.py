@@ -125,6 +125,8 @@ def conditions(where: DealFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if where.owner_id is not None:
         found.append(opportunity.c.owner_id == where.owner_id)
+    if where.undated:
+        found.append(opportunity.c.day.is_(None))
     if where.close_from is not None:
         found.append(opportunity.c.day >= where.close_from)
     if where.close_before is not None:

@@ -82,6 +82,8 @@ def _on_totals(where: DealFilter) -> list[Any]:
     found: list[Any] = []
     if where.owner_id is not None:
         found.append(total.c.owner_id == where.owner_id)
+    if where.undated:
+        found.append(total.c.day == 0)
     if where.close_from is not None:
         found.append(total.c.day >= where.close_from.toordinal())
     if where.close_before is not None:

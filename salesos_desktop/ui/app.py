@@ -1,0 +1,222 @@
+"""Starts the window: one application, one workspace at a time, and its first start."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSocketNotifier, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from .. import bootstrap, config, crashlog
+from ..errors import UserError, WorkspaceError
+from ..i18n import choose_language, language, set_language, tr
+from ..storage_actions import restore_workspace
+from .icons import app_icon
+from .main_window import MainWindow
+from .session import Session
+from .theme import apply_theme
+
+_log = logging.getLogger(__name__)
+
+
+class Desktop(QObject):
+    """Holds session and window, and builds them anew for another language or workspace."""
+
+    def __init__(self, app: QApplication, preferences: config.Preferences) -> None:
+        super().__init__(app)
+        self._app = app
+        self.preferences = preferences
+        self.session: Session | None = None
+        self.window: MainWindow | None = None
+        self._translator = QTranslator(self)
+        app.setQuitOnLastWindowClosed(False)
+
+    def open(self, path: Path) -> None:
+        """Opens a workspace and shows its window, or the first start of a new one. Raises WorkspaceError."""
+        workspace = bootstrap.open_workspace(path)
+        self.session = Session(workspace, self.preferences, self)
+        self._speak(language())
+        if workspace.settings.get("local_person"):
+            self._show_window()
+        else:
+            self._first_start()
+
+    def _first_start(self) -> None:
+        from .dialogs.first_start import FirstStart
+
+        assert self.session is not None
+        first = FirstStart(self.session)
+        first.language_chosen.connect(self._on_first_language)
+        first.ready.connect(self._on_first_ready)
+        first.given_up.connect(self.quit)
+        first.show()
+        self._first = first
+
+    def _on_first_language(self, code: str) -> None:
+        self._keep_language(code)
+        old = self._first
+        self._first_start()
+        self._first.move(old.pos())
+        old.dismiss()
+
+    def _on_first_ready(self, choice: str) -> None:
+        self._first.dismiss()
+        self._show_window()
+        if choice == "import" and self.window is not None:
+            self.window.import_file()
+
+    def _show_window(self) -> None:
+        assert self.session is not None
+        window = MainWindow(self.session)
+        window.settings.language_chosen.connect(self._on_language_chosen)
+        window.settings.theme_chosen.connect(self._on_theme_chosen)
+        window.settings.workspace_requested.connect(self._on_workspace_requested)
+        window.settings.restore_requested.connect(self._on_restore_requested)
+        window.closing.connect(self.quit)
+        self.window = window
+        window.show()
+
+    def quit(self) -> None:
+        """Ends everything once what is being written is written."""
+        if self.session is not None:
+            self.session.close()
+            self.session = None
+        self._app.quit()
+
+    # Settings that build anew -------------------------------------------------------------------------------------
+
+    def _on_language_chosen(self, code: str) -> None:
+        if code != language():
+            self._keep_language(code)
+            self._rebuild("settings")
+
+    def _keep_language(self, code: str) -> None:
+        self.preferences.language = code
+        self.preferences.save()
+        self._speak(code)
+
+    def _speak(self, code: str) -> None:
+        set_language(code)
+        QLocale.setDefault(QLocale(QLocale.Language.Spanish if code == "es" else QLocale.Language.English))
+        self._app.removeTranslator(self._translator)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if code == "es" and self._translator.load("qtbase_es", folder):
+            self._app.installTranslator(self._translator)
+
+    def _on_theme_chosen(self, name: str) -> None:
+        self.preferences.theme = name
+        self.preferences.save()
+        apply_theme(self._app, name)
+
+    def _rebuild(self, page: str) -> None:
+        old = self.window
+        assert old is not None
+        assert self.session is not None
+        old.retire()
+        self._show_window()
+        assert self.window is not None
+        self.window.setGeometry(old.geometry())
+        self.window.show_page(page)
+        old.hide()
+        old.deleteLater()
+
+    def _on_workspace_requested(self, path: Path) -> None:
+        self._switch(path, lambda: None)
+
+    def _on_restore_requested(self, source: Path) -> None:
+        assert self.session is not None
+        target = self.session.workspace.store.path
+        assert target is not None
+        self._switch(target, lambda: restore_workspace(source, target, datetime.now(UTC)))
+
+    def _switch(self, path: Path, before: Callable[[], Any]) -> None:
+        """Closes this workspace, does ``before``, opens ``path``; when that fails the first one is opened again."""
+        assert self.session is not None
+        assert self.window is not None
+        current = self.session.workspace.store.path
+        assert current is not None
+        old_window, old_session = self.window, self.session
+        old_window.retire()
+        old_session.close()
+        problem: UserError | None = None
+        try:
+            before()
+            self.open(path)
+            self.preferences.workspace = str(path)
+            self.preferences.save()
+        except UserError as error:
+            problem = error
+            self.open(current)
+        old_window.hide()
+        old_window.deleteLater()
+        old_session.deleteLater()
+        if problem is not None and self.window is not None:
+            self.window.show_problem(problem)
+
+
+def run(path: Path | None = None, *, arguments: list[str] | None = None) -> int:
+    """Opens the window on a workspace (the last one when None) and returns the exit code."""
+    preferences = config.Preferences.load()
+    set_language(choose_language(preferences.language))
+    crashlog.start(config.log_dir())
+    app = QApplication(["salesos-desktop", *(arguments or [])])
+    app.setApplicationName("SalesOS Desktop")
+    app.setDesktopFileName("salesos-desktop")
+    app.setWindowIcon(app_icon())
+    apply_theme(app, preferences.theme)
+    _listen_for_signals(app)
+    desktop = Desktop(app, preferences)
+    wanted = path or (Path(preferences.workspace) if preferences.workspace else config.default_workspace())
+    try:
+        try:
+            desktop.open(wanted)
+        except WorkspaceError as error:
+            if path is not None or wanted == config.default_workspace():
+                raise
+            desktop.open(config.default_workspace())
+            if desktop.window is not None:
+                desktop.window.show_problem(error)
+    except UserError as error:
+        print(f"{error.title} {error.message}".strip(), file=sys.stderr)
+        _show_fatal(error)
+        crashlog.stop()
+        return 2
+    code = app.exec()
+    crashlog.stop()
+    return code
+
+
+def _show_fatal(error: UserError) -> None:
+    from .dialogs.fatal import FatalDialog
+
+    FatalDialog(error, tr("SalesOS cannot open the workspace")).exec()
+
+
+def _listen_for_signals(app: QApplication) -> None:
+    """SIGTERM and Ctrl+C close the window as a click on its cross would."""
+    if sys.platform == "win32":
+        return
+    import os
+
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    notifier = QSocketNotifier(reader, QSocketNotifier.Type.Read, app)
+
+    def caught() -> None:
+        os.read(reader, 64)
+        for widget in app.topLevelWidgets():
+            if isinstance(widget, MainWindow) and widget.isVisible():
+                widget.close()
+                return
+        QTimer.singleShot(0, app.quit)
+
+    notifier.activated.connect(caught)

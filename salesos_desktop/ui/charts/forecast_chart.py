@@ -1,0 +1,151 @@
+"""The forecast as stacked bars: won at the bottom, then the weighted value of each open stage; pyqtgraph lives here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from ...i18n import compact_money
+from ..theme import font, theme, tokens
+
+_BAR = 0.62
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One column of the chart: its bucket, its caption, and (stage id, colour token, minor units) from the bottom up."""
+
+    bucket: str
+    caption: str
+    parts: tuple[tuple[int, str, int], ...]
+
+
+class ForecastChart(pg.PlotWidget):
+    """Bars that move when figures do.
+
+    Signals:
+        hovered(bucket, stage_id): the pointer is on a part; (None, None) when on none.
+        chosen(bucket, stage_id): a click on a part.
+    """
+
+    hovered = Signal(object, object)
+    chosen = Signal(object, object)
+
+    def __init__(self, currency: str, parent: QWidget | None = None) -> None:
+        self._axis = _MoneyAxis(currency)
+        super().__init__(parent, axisItems={"left": self._axis}, background=None)
+        self._bars: list[Bar] = []
+        self._items: dict[str, pg.BarGraphItem] = {}
+        self._over: tuple[str | None, int | None] = (None, None)
+        self.setMenuEnabled(False)
+        self.setMouseEnabled(False, False)
+        self.hideButtons()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.getPlotItem().setContentsMargins(0, 8, 8, 0)
+        self.showGrid(y=True, alpha=0.25)
+        self.setMouseTracking(True)
+        theme().changed.connect(self._restyle)
+        self._restyle()
+
+    def show_bars(self, bars: list[Bar], currency: str) -> None:
+        """Shows these bars; the amounts are minor units of ``currency``."""
+        self._bars = bars
+        self._axis.currency = currency
+        captions = [(number, bar.caption) for number, bar in enumerate(bars)]
+        self.getAxis("bottom").setTicks([captions])
+        tokens_in_use = list(dict.fromkeys(colour for bar in bars for _, colour, _ in bar.parts))
+        for colour in list(self._items):
+            if colour not in tokens_in_use:
+                self.removeItem(self._items.pop(colour))
+        for colour in tokens_in_use:
+            xs, lows, heights = self._stack(colour)
+            item = self._items.get(colour)
+            if item is None:
+                item = pg.BarGraphItem(x=xs, y0=lows, height=heights, width=_BAR, pen=None, brush=_colour(colour))
+                self._items[colour] = item
+                self.addItem(item)
+            else:
+                item.setOpts(x=xs, y0=lows, height=heights, brush=_colour(colour))
+        top = max((sum(amount for _, _, amount in bar.parts) for bar in bars), default=0)
+        self.setXRange(-0.6, max(0.6, len(bars) - 0.4), padding=0)
+        self.setYRange(0, max(top, 1) * 1.08, padding=0)
+
+    def _stack(self, colour: str) -> tuple[list[int], list[int], list[int]]:
+        xs, lows, heights = [], [], []
+        for number, bar in enumerate(self._bars):
+            low = 0
+            for _, part_colour, amount in bar.parts:
+                if part_colour == colour and amount:
+                    xs.append(number)
+                    lows.append(low)
+                    heights.append(amount)
+                low += amount
+        return xs, lows, heights
+
+    def _restyle(self) -> None:
+        t = tokens()
+        for name in ("left", "bottom"):
+            axis = self.getAxis(name)
+            axis.setPen(pg.mkPen(QColor(t.line)))
+            axis.setTextPen(pg.mkPen(QColor(t.muted)))
+            axis.setTickFont(font(12))
+            axis.setStyle(tickLength=0, tickTextOffset=8)
+        for colour, item in self._items.items():
+            item.setOpts(brush=_colour(colour))
+
+    # The pointer --------------------------------------------------------------------------------------------------
+
+    def part_at(self, position: QPointF) -> tuple[str | None, int | None]:
+        """Bucket and stage under a point of the widget."""
+        box = self.getPlotItem().getViewBox()
+        point = box.mapSceneToView(self.mapToScene(position.toPoint()))
+        number = round(point.x())
+        if not 0 <= number < len(self._bars) or abs(point.x() - number) > _BAR / 2:
+            return None, None
+        low = 0
+        for stage_id, _, amount in self._bars[number].parts:
+            if low <= point.y() < low + amount:
+                return self._bars[number].bucket, stage_id
+            low += amount
+        return None, None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tells which part the pointer is on."""
+        super().mouseMoveEvent(event)
+        over = self.part_at(event.position())
+        if over != self._over:
+            self._over = over
+            self.setCursor(Qt.CursorShape.PointingHandCursor if over[0] else Qt.CursorShape.ArrowCursor)
+            self.hovered.emit(*over)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer has gone."""
+        self._over = (None, None)
+        self.hovered.emit(None, None)
+        super().leaveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Chooses a part."""
+        over = self.part_at(event.position())
+        if over[0] is not None:
+            self.chosen.emit(*over)
+        super().mousePressEvent(event)
+
+
+class _MoneyAxis(pg.AxisItem):
+    def __init__(self, currency: str) -> None:
+        super().__init__("left")
+        self.currency = currency
+        self.enableAutoSIPrefix(False)
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002
+        """``200 k``."""
+        return [compact_money(value, self.currency) for value in values]
+
+
+def _colour(token: str) -> QColor:
+    return QColor(tokens().stage(token))
