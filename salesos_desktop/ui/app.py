@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from .. import bootstrap, config, crashlog
 from ..errors import UserError, WorkspaceError
 from ..i18n import choose_language, language, set_language, tr
-from ..storage_actions import restore_workspace
+from ..services.backups import restore
 from .icons import app_icon
 from .main_window import MainWindow
 from .session import Session
@@ -133,7 +133,7 @@ class Desktop(QObject):
         assert self.session is not None
         target = self.session.workspace.store.path
         assert target is not None
-        self._switch(target, lambda: restore_workspace(source, target, datetime.now(UTC)))
+        self._switch(target, lambda: restore(source, target, datetime.now(UTC)))
 
     def _switch(self, path: Path, before: Callable[[], Any]) -> None:
         """Closes this workspace, does ``before``, opens ``path``; when that fails the first one is opened again."""

@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         self.pane.closed.connect(lambda _: self.board.focus_first())
         self.session.problem.connect(self.show_problem)
         self.settings.said.connect(self.notifications.say)
+        self.settings.import_requested.connect(self.import_file)
         self.notifications.unread_changed.connect(self.top_bar.bell.show_unread)
 
     def _shortcuts(self) -> None:
@@ -134,6 +135,18 @@ class MainWindow(QMainWindow):
         """Says what went wrong in the bar."""
         self.messages.show_error(error)
 
+    def import_file(self) -> None:
+        """Opens the import."""
+        from .dialogs.import_wizard import ImportWizard
+
+        ImportWizard(self, self.session).open()
+
+    def retire(self) -> None:
+        """Makes way for another window of the same program: writes what was typed and leaves the desktop's service."""
+        if self.pane.deal_id:
+            self.pane.form.commit_all()
+        self.notifications.close()
+
     def _on_searched(self, text: str) -> None:
         if self.page == "settings":
             self.show_page("board")
@@ -162,10 +175,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keeps geometry and writes what was being typed."""
-        if self.pane.deal_id:
-            self.pane.form.commit_all()
+        self.retire()
         self.session.preferences.geometry["window"] = bytes(self.saveGeometry().toBase64().data()).decode()
         self.session.preferences.save()
-        self.notifications.close()
         self.closing.emit()
         super().closeEvent(event)

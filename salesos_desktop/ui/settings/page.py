@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QGridLayout, QHBox
 
 from ...domain.money import CURRENCIES
 from ...i18n import language, tr
-from ...services import setup
-from ...services.workspace import Workspace
+from ...services import backups, setup
 from ..dialogs.new_deal import combo
 from ..parts import Field, button, label
 from ..session import Session
@@ -107,7 +106,7 @@ class SettingsView(QWidget):
         name = f"salesos-{self._session.today:%Y-%m-%d}.salesos"
         path = self._file(tr("Back up the workspace"), save=name)
         if path is not None:
-            self._session.ask(_back_up, path, done=lambda _: self.said.emit(tr("Backed up to {path}.").format(path=path)))
+            self._session.ask(backups.back_up, path, done=lambda _: self.said.emit(tr("Backed up to {path}.").format(path=path)))
 
     def _choose_restore(self) -> None:
         path = self._file(tr("Restore a backup"))
@@ -126,10 +125,6 @@ class SettingsView(QWidget):
         else:
             found, _ = QFileDialog.getOpenFileName(self, title, str(Path.home()), kinds)
         return Path(found) if found else None
-
-
-def _back_up(ws: Workspace, path: Path) -> None:
-    ws.store.backup(path)
 
 
 def _card(title: str) -> tuple[QFrame, QVBoxLayout]:
