@@ -36,7 +36,9 @@ def months(cube: Cube, view: View, today: date) -> list[str]:
     if view.period == "twelve":
         return months_between(here, add_months(here, 11))
     if view.period == "all":
-        found = sorted({c.bucket for c in cube.cells if c.bucket not in (OVERDUE, NO_DATE) and c.currency == view.currency})
+        found = sorted(
+            {c.bucket for c in cube.cells if c.bucket not in (OVERDUE, NO_DATE) and c.currency == view.currency}
+        )
         return months_between(found[0], found[-1])[-_MOST_MONTHS:] if found else [here]
     ranges = {"month": month_range, "quarter": quarter_range, "year": year_range}
     first, after = ranges[view.period](today)

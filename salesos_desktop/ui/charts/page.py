@@ -39,7 +39,9 @@ class ForecastView(QWidget):
         self._strip, self._legend = KeyFigureStrip(), Legend()
         self._value = label("", "muted")
         self.months = TextTableModel(
-            [tr("Month"), tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed"), tr("Deals")], frozenset(range(1, 6)), self
+            [tr("Month"), tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed"), tr("Deals")],
+            frozenset(range(1, 6)),
+            self,
         )
         self.owners = TextTableModel(
             [tr("Owner"), tr("Won"), tr("Weighted"), tr("Best case")], frozenset({1, 2, 3}), self
@@ -140,7 +142,9 @@ class ForecastView(QWidget):
         else:
             self._choice(menu, group, tr("Everybody"), self.view.owner_id is None, owner_id=None)
             for person_id, person in list(self._people.items())[:60]:
-                self._choice(menu, group, person.replace("&", "&&")[:60], person_id == self.view.owner_id, owner_id=person_id)
+                self._choice(
+                    menu, group, person.replace("&", "&&")[:60], person_id == self.view.owner_id, owner_id=person_id
+                )
 
     def _choice(self, menu: QMenu, group: QActionGroup, text: str, on: bool, **choice: Any) -> None:
         action = QAction(text, menu)
@@ -255,7 +259,10 @@ class ForecastView(QWidget):
             if owner is None or (self.view.owner_id is not None and owner != self.view.owner_id):
                 continue
             totals = cube.totals(self.view.currency, shown, owner)
-            texts = [self._people.get(owner, "…"), *(self._money(a) for a in (totals.won, totals.weighted, totals.best_case))]
+            texts = [
+                self._people.get(owner, "…"),
+                *(self._money(a) for a in (totals.won, totals.weighted, totals.best_case)),
+            ]
             by_owner.append((-totals.expected, owner, texts))
         self.owners.show_rows([(owner, texts) for _, owner, texts in sorted(by_owner, key=lambda row: row[0])[:200]])
 

@@ -54,7 +54,9 @@ class FirstStart(QDialog):
         layout.setContentsMargins(28, 24, 28, 24)
         layout.setSpacing(14)
         layout.addLayout(head)
-        layout.addWidget(label(tr("Everything is kept in one file on this computer. How do you want to begin?"), "muted", wrap=True))
+        layout.addWidget(
+            label(tr("Everything is kept in one file on this computer. How do you want to begin?"), "muted", wrap=True)
+        )
         layout.addLayout(row)
         self.choices: dict[str, QPushButton] = {}
         for name, picture, title, rest in (

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ...domain.money import CURRENCIES
 from ...i18n import language, tr
@@ -81,7 +90,13 @@ class SettingsView(QWidget):
         row.setColumnStretch(0, 1)
         row.setColumnStretch(1, 1)
         column.addLayout(row)
-        column.addWidget(label(tr("Deals keep the currency they have; amounts in different currencies are never added up."), "small", wrap=True))  # noqa: E501
+        column.addWidget(
+            label(
+                tr("Deals keep the currency they have; amounts in different currencies are never added up."),
+                "small",
+                wrap=True,
+            )
+        )  # noqa: E501
         buttons = QHBoxLayout()
         actions: list[tuple[str, Callable[[], object]]] = [
             (tr("Import a file…"), self.import_requested.emit),
@@ -106,7 +121,9 @@ class SettingsView(QWidget):
         name = f"salesos-{self._session.today:%Y-%m-%d}.salesos"
         path = self._file(tr("Back up the workspace"), save=name)
         if path is not None:
-            self._session.ask(backups.back_up, path, done=lambda _: self.said.emit(tr("Backed up to {path}.").format(path=path)))
+            self._session.ask(
+                backups.back_up, path, done=lambda _: self.said.emit(tr("Backed up to {path}.").format(path=path))
+            )
 
     def _choose_restore(self) -> None:
         path = self._file(tr("Restore a backup"))
@@ -136,5 +153,3 @@ def _card(title: str) -> tuple[QFrame, QVBoxLayout]:
     column.setSpacing(12)
     column.addWidget(label(title, "title"), 0, Qt.AlignmentFlag.AlignLeft)
     return card, column
-
-
