@@ -95,7 +95,7 @@ def _to_stage(
         for deal in deals:
             values = {"rank": ranks[deal["id"]]}
             if deal["stage_id"] != stage_id:
-                values.update(_entering(ws, deal, by_id[deal["stage_id"]], after, fields))
+                values.update(entering(ws, deal, by_id[deal["stage_id"]], after, fields))
             derived.apply(uow, deal, values)
         for deal, before in moved:
             now = {**deal, **{name: value for name, value in fields.items() if name == "value"}}
@@ -125,7 +125,7 @@ def _ranks(uow: UnitOfWork, deals: list[dict[str, Any]], stage_id: int, after_id
     return dict(zip(ids, placing.ranks_after(uow, stage_id, after_id or placing.TOP, ids), strict=True))
 
 
-def _entering(
+def entering(
     ws: Workspace, deal: dict[str, Any], before: Stage, after: Stage, fields: dict[str, Any]
 ) -> dict[str, Any]:
     """Fields a deal takes on entering a stage; leaving a closed stage takes off what closing had written."""

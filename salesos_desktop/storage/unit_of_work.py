@@ -101,6 +101,10 @@ class UnitOfWork:
             self._kinds = {r[0]: r[1] for r in self.connection.execute(_STAGE_KINDS)}
         return self._kinds
 
+    def forget_stages(self) -> None:
+        """Stages were added: their kinds are read afresh when they are needed."""
+        self._kinds = None
+
     # Writing ------------------------------------------------------------------------------------------------------
 
     def insert(self, table: str, values: Mapping[str, Any], row_id: int | None = None) -> int:

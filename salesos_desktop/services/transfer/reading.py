@@ -7,6 +7,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ...errors import UserError
 from ...i18n import tr
@@ -78,7 +79,7 @@ def open_table(path: Path) -> Table:
     with path.open(encoding=encoding, newline="") as file:
         reader = _reader(file, delimiter)
         try:
-            headers = next((row for row in reader if row), [])
+            headers: list[str] = next((row for row in reader if row), [])
         except (csv.Error, UnicodeError) as error:
             raise UserError(
                 tr("The header of {file} cannot be read: {reason}.").format(file=path.name, reason=error),
@@ -93,9 +94,9 @@ def open_table(path: Path) -> Table:
     return Table(path, encoding, delimiter, tuple(_unique(names)))
 
 
-def _reader(file: object, delimiter: str) -> csv.Reader:  # type: ignore[name-defined]
+def _reader(file: Any, delimiter: str) -> Any:
     csv.field_size_limit(_FIELD_LIMIT)
-    return csv.reader(file, delimiter=delimiter)  # type: ignore[arg-type]
+    return csv.reader(file, delimiter=delimiter)
 
 
 def _encoding(path: Path, sample: bytes) -> str:

@@ -120,6 +120,14 @@ def deal_ids_of(connection: Connection, where: DealFilter, stage_ids: Sequence[i
     return [row[0] for row in connection.execute(statement)]
 
 
+def by_external(connection: Connection, numbers: Iterable[str]) -> dict[str, int]:
+    """Number in another program → id of the deals that have it; deleted ones are left out."""
+    statement = select(opportunity.c.external_id, opportunity.c.id).where(
+        opportunity.c.external_id.in_(bindparam("numbers", expanding=True)), opportunity.c.deleted_at.is_(None)
+    )
+    return {r[0]: r[1] for r in connection.execute(statement, {"numbers": list(numbers)})}
+
+
 def conditions(where: DealFilter) -> list[ColumnElement[bool]]:
     """The filter in SQL; the same rule as DealFilter.matches."""
     found: list[ColumnElement[bool]] = []

@@ -96,7 +96,7 @@ class SettingsView(QWidget):
                 "small",
                 wrap=True,
             )
-        )  # noqa: E501
+        )
         buttons = QHBoxLayout()
         actions: list[tuple[str, Callable[[], object]]] = [
             (tr("Import a file…"), self.import_requested.emit),

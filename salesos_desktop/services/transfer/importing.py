@@ -1,0 +1,256 @@
+"""Imports files in one transaction: reads, checks every row, links names, writes, and reports what it could not take."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ...errors import UserError
+from ...i18n import N_, tr
+from ...storage.unit_of_work import UnitOfWork
+from ..workspace import Workspace
+from .links import Links
+from .mapping import KINDS, field_of, guess, guess_kind
+from .parsing import BadValue, parse_row
+from .reading import Row, Table, open_table
+from .values import Evidence
+from .writers import WRITERS, Writer
+
+_CHUNK = 400
+ERRORS_KEPT = 1000
+_ORDER = ("people", "companies", "products", "contacts", "leads", "opportunities")
+
+Progress = Callable[[int, int], None]
+
+
+class Cancelled(Exception):
+    """The person stopped the import; nothing of it is kept."""
+
+
+class _RollBack(Exception):
+    """Ends a dry run, or an import that a bad row stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """A row that cannot be taken: ``line`` of ``file`` counted from 1, the column's name, what is wrong and the cure."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """How one file goes in: column number → field; ``matches`` value → name; orders of dates and decimals per column."""
+
+    table: Table
+    kind: str
+    columns: dict[int, str]
+    matches: dict[str, str] = field(default_factory=dict)
+    evidence: dict[int, Evidence] = field(default_factory=dict)
+    rows: int = 0
+    distinct: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def questions(self) -> list[int]:
+        """Columns whose values do not decide how dates or numbers are meant."""
+        return [number for number in self.columns if self.question_of(number)]
+
+    def question_of(self, number: int) -> str:
+        """``date`` or ``number`` where a person must decide, else empty."""
+        found = field_of(self.kind, self.columns[number])
+        seen = self.evidence.get(number)
+        if found is None or seen is None:
+            return ""
+        if found.form == "date" and seen.dates.order is None:
+            return "date"
+        return "number" if found.form in ("money", "number", "percent") and seen.numbers.decimal is None else ""
+
+
+@dataclass(slots=True)
+class Result:
+    """What went in, or would. ``made`` counts rows made along the way (table → count), ``matched`` nearly equal names."""
+
+    created: int = 0
+    updated: int = 0
+    skipped: int = 0
+    failed: int = 0
+    errors: list[RowError] = field(default_factory=list)
+    made: dict[str, int] = field(default_factory=dict)
+    matched: dict[tuple[str, str], str] = field(default_factory=dict)
+    kept: bool = True
+    bad_lines: dict[str, dict[int, str]] = field(default_factory=dict)
+
+    def add_error(self, error: RowError) -> None:
+        """Counts a bad row; the first thousand are kept in words."""
+        self.failed += 1
+        if len(self.errors) < ERRORS_KEPT:
+            self.errors.append(error)
+        lines = self.bad_lines.setdefault(error.file, {})
+        lines[error.line] = f"{error.field}: {error.message}"
+
+
+def plan(path: Path, *, kind: str | None = None) -> Plan:
+    """A plan for a file with everything guessed from its header. Raises UserError."""
+    table = open_table(path)
+    chosen = kind or guess_kind(table.headers)
+    return Plan(table, chosen, guess(chosen, table.headers))
+
+
+def analyse(found: Plan, *, progress: Progress | None = None) -> None:
+    """Reads the whole file once: counts rows and sees how each column writes its values. Raises UserError."""
+    found.evidence = {number: Evidence() for number in found.columns}
+    found.rows = 0
+    forms = {}
+    for number, name in found.columns.items():
+        target = field_of(found.kind, name)
+        forms[number] = target.form if target else "text"
+    linked = {number: name for number, name in found.columns.items() if forms[number] == "link"}
+    found.distinct = {name: {} for name in linked.values()}
+    for row in found.table.rows():
+        found.rows += 1
+        for number, form in forms.items():
+            text = row.values[number]
+            if not text:
+                continue
+            if form == "date":
+                found.evidence[number].dates.see(text)
+            elif form in ("money", "number", "percent"):
+                found.evidence[number].numbers.see(text)
+            elif form == "link":
+                seen = found.distinct[linked[number]]
+                seen[text] = seen.get(text, 0) + 1
+        if progress and found.rows % 5000 == 0:
+            progress(found.rows, 0)
+
+
+def run(
+    ws: Workspace,
+    plans: Sequence[Plan],
+    *,
+    stop_on_error: bool = True,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Result:
+    """Imports analysed plans in one transaction, whatever they need first; one undo takes it back.
+
+    With ``stop_on_error`` a single bad row keeps everything out (``kept`` is False then); else the good rows go in. A dry
+    run does all of it and keeps nothing. ``progress(rows, all)`` may raise Cancelled. Raises UserError.
+    """
+    for found in plans:
+        _check_plan(found)
+    ordered = sorted(plans, key=lambda p: _ORDER.index(p.kind))
+    total = sum(p.rows for p in ordered)
+    result = Result()
+    names = ", ".join(p.table.path.name for p in ordered)
+    done = 0
+    try:
+        with ws.unit("import", [N_("Import {file}"), {"file": names[:120]}]) as uow:
+            for found in ordered:
+                done = _run_one(ws, uow, found, result, progress, done, total)
+            if dry_run or (stop_on_error and result.failed):
+                raise _RollBack
+    except _RollBack:
+        result.kept = False
+        if not dry_run:
+            result.created = result.updated = result.skipped = 0
+    return result
+
+
+def save_bad_rows(found: Plan, result: Result, target: Path) -> int:
+    """Writes the rows that were refused, with a last column that says why; returns how many. Raises UserError."""
+    lines = result.bad_lines.get(found.table.path.name, {})
+    try:
+        with target.open("x", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, delimiter=found.table.delimiter)
+            writer.writerow([*found.table.headers, tr("error")])
+            for row in found.table.rows():
+                if row.line in lines:
+                    writer.writerow([*row.values, lines[row.line]])
+    except FileExistsError as error:
+        raise UserError(tr("{path} already exists.").format(path=target), tr("Choose another name.")) from error
+    except OSError as error:
+        raise UserError(tr("{path} cannot be written.").format(path=target), tr("Choose another folder.")) from error
+    return len(lines)
+
+
+def _check_plan(found: Plan) -> None:
+    if found.kind not in KINDS:
+        raise UserError(tr("There is no kind {kind}.").format(kind=found.kind), ", ".join(KINDS))
+    fields = set(found.columns.values())
+    wanted = {"opportunities": {"name", "external_id", "product", "company"}}.get(found.kind, {"name"})
+    if not fields & wanted:
+        raise UserError(
+            tr("No column of {file} is the name.").format(file=found.table.path.name),
+            tr("Choose the column that holds it."),
+        )
+    for number in found.questions:
+        header = found.table.headers[number]
+        if found.question_of(number) == "date":
+            raise UserError(
+                tr("The dates in “{column}” can be read day first or month first.").format(column=header),
+                tr("Say which it is (--dates dmy or --dates mdy)."),
+            )
+        raise UserError(
+            tr("The numbers in “{column}” can be read with a decimal comma or point.").format(column=header),
+            tr("Say which it is (--decimal , or --decimal .)."),
+        )
+
+
+def _run_one(
+    ws: Workspace, uow: UnitOfWork, found: Plan, result: Result, progress: Progress | None, done: int, total: int
+) -> int:
+    links = Links(
+        uow, found.matches,
+        {
+            "company": lambda: {"created_at": uow.at, "owner_id": uow.actor_id or None},
+            "contact": lambda: {"created_at": uow.at, "owner_id": uow.actor_id or None},
+            "person": lambda: {"created_at": uow.at, "role": "rep"},
+            "product": lambda: {"currency": ws.currency},
+            "loss_reason": lambda: {"position": 99},
+        },
+    )  # fmt: skip
+    writer = WRITERS[found.kind](ws, uow, links)
+    file = found.table.path.name
+    for chunk in _chunks(found.table.rows()):
+        good: list[tuple[Row, dict[str, Any]]] = []
+        for row in chunk:
+            try:
+                good.append((row, parse_row(found.kind, found.columns, found.evidence, row, ws.currency)))
+            except BadValue as error:
+                header = found.table.headers[error.column] if error.column >= 0 else ""
+                result.add_error(RowError(file, row.line, header, error.message))
+        _write_chunk(writer, good, found, result)
+        done += len(chunk)
+        if progress:
+            progress(done, total)
+    writer.finish()
+    for table, count in links.made.items():
+        result.made[table] = result.made.get(table, 0) + count
+    result.matched |= links.matched
+    return done
+
+
+def _write_chunk(writer: Writer, good: list[tuple[Row, dict[str, Any]]], found: Plan, result: Result) -> None:
+    writer.prepare([values for _, values in good])
+    by_field = {name: number for number, name in found.columns.items()}
+    for row, values in good:
+        try:
+            outcome = writer.write(values)
+        except BadValue as error:
+            number = by_field.get(error.field, -1)
+            header = found.table.headers[number] if number >= 0 else error.field
+            result.add_error(RowError(found.table.path.name, row.line, header, error.message))
+            continue
+        setattr(result, outcome, getattr(result, outcome) + 1)
+
+
+def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while chunk := list(islice(rows, _CHUNK)):
+        yield chunk

@@ -1,0 +1,139 @@
+"""Names in a file become rows of the workspace: found, matched as nearly the same, or made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ...domain.stages import DEFAULT_STAGES, Stage, StageKind
+from ...domain.text import fold
+from ...storage.queries import reference
+from ...storage.unit_of_work import UnitOfWork
+
+_ALIASES = {
+    StageKind.WON: ("won", "ganado", "ganada", "ganados", "closed won", "cerrado ganado", "cerrada ganada", "venta"),
+    StageKind.LOST: ("lost", "perdido", "perdida", "perdidos", "closed lost", "cerrado perdido", "cerrada perdida"),
+}
+_FUZZY_FROM = 86
+_MANY = 20_000
+
+
+def squeezed(name: str) -> str:
+    """A name without spaces and signs: ``GTX Pro`` and ``GTXPro`` are one."""
+    return "".join(c for c in fold(name) if c.isalnum())
+
+
+class Links:
+    """Looks names up once each. ``matches`` is what a person decided: folded value → name to take.
+
+    ``matched`` collects (table, value, name) of what was taken for the same because only spaces or signs differ.
+    """
+
+    def __init__(
+        self, uow: UnitOfWork, matches: Mapping[str, str], defaults: Mapping[str, Callable[[], dict[str, Any]]]
+    ) -> None:
+        self._uow = uow
+        self._matches = {fold(value): name for value, name in matches.items()}
+        self._defaults = defaults
+        self._known: dict[str, dict[str, int]] = {}
+        self._squeezed: dict[str, dict[str, tuple[int, str] | None]] = {}
+        self.matched: dict[tuple[str, str], str] = {}
+        self.made: dict[str, int] = {}
+
+    def get(self, table: str, name: str, more: Mapping[str, Any] | None = None) -> int | None:
+        """Id of the row of that name, made when there is none (with ``more`` values); None for an empty name."""
+        name = " ".join(name.split())
+        if not name:
+            return None
+        folded = fold(name)
+        decided = self._matches.get(folded)
+        if decided is not None:
+            name, folded = decided, fold(decided)
+        known = self._load(table)
+        found = known.get(folded)
+        if found is None and decided is None:
+            near = self._squeezed[table].get(squeezed(name))
+            if near is not None:
+                found = known[folded] = near[0]
+                self.matched[table, name] = near[1]
+        if found is None:
+            found = self._make(table, name, folded, more or {})
+        return found
+
+    def decided(self, name: str) -> str | None:
+        """What a person decided that a value stands for."""
+        return self._matches.get(fold(name))
+
+    def find(self, table: str, name: str) -> int | None:
+        """Id of the row of that name, None when there is none."""
+        return self._load(table).get(fold(self._matches.get(fold(name), name)))
+
+    def remember(self, table: str, name: str, row_id: int) -> None:
+        """Tells of a row that was written elsewhere."""
+        self._load(table)[fold(name)] = row_id
+        self._add_squeezed(table, name, row_id)
+
+    def _load(self, table: str) -> dict[str, int]:
+        known = self._known.get(table)
+        if known is None:
+            self._uow.flush()
+            known = self._known[table] = {}
+            self._squeezed[table] = {}
+            for row in reference.named(self._uow.connection, table):
+                known.setdefault(fold(row.name), row.id)
+                self._add_squeezed(table, row.name, row.id)
+        return known
+
+    def _add_squeezed(self, table: str, name: str, row_id: int) -> None:
+        short = squeezed(name)
+        if short:
+            there = self._squeezed[table].get(short)
+            self._squeezed[table][short] = (
+                None if short in self._squeezed[table] and there != (row_id, name) else (row_id, name)
+            )
+
+    def _make(self, table: str, name: str, folded: str, more: Mapping[str, Any]) -> int:
+        values = {"name": name, "folded": folded, **self._defaults.get(table, dict)(), **more}
+        if table == "team":
+            values.pop("folded")
+        made = self._uow.insert(table, values)
+        self._known[table][folded] = made
+        self._add_squeezed(table, name, made)
+        self.made[table] = self.made.get(table, 0) + 1
+        return made
+
+
+def near_names(names: list[str], value: str) -> list[str]:
+    """Up to three existing names that look like ``value`` (rapidfuzz ratio of 86 or more), most alike first."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(
+        squeezed(value), {n: squeezed(n) for n in names[:_MANY]}, scorer=fuzz.ratio, score_cutoff=_FUZZY_FROM, limit=3
+    )
+    return [key for _, _, key in found if fold(key) != fold(value)]
+
+
+def match_stage(value: str, stages: list[Stage]) -> Stage | None:
+    """The stage of that name, in Spanish or English; the usual words for won and lost are understood."""
+    folded = fold(value)
+    for stage in stages:
+        if fold(stage.name) == folded:
+            return stage
+    for kind, words in _ALIASES.items():
+        if folded in words:
+            return next((stage for stage in stages if stage.kind is kind), None)
+    for default in DEFAULT_STAGES:
+        names = {fold(name) for name in default.name}
+        if folded in names:
+            return next((stage for stage in stages if fold(stage.name) in names), None)
+    return None
+
+
+def place_new_stage(stages: list[Stage]) -> tuple[int, int]:
+    """Position and probability of a stage that a file brings: behind the first open one, half-way to the next, in steps of 5."""
+    open_stages = [stage for stage in stages if stage.kind is StageKind.OPEN]
+    if not open_stages:
+        return 1, 10
+    first = open_stages[0]
+    following = open_stages[1].probability if len(open_stages) > 1 else 100
+    return first.position + 1, max(5, round((first.probability + following) / 2 / 5) * 5)

@@ -1,0 +1,132 @@
+"""One row of texts becomes typed values, or one clear sentence about what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ...domain.money import exponent, to_minor
+from ...domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Priority
+from ...i18n import tr
+from .mapping import Field, field_of
+from .reading import Row
+from .values import Evidence, read_date, read_number
+
+_PRIORITIES = {
+    "high": Priority.HIGH, "alta": Priority.HIGH, "medium": Priority.MEDIUM, "media": Priority.MEDIUM, "normal": Priority.MEDIUM,
+    "low": Priority.LOW, "baja": Priority.LOW,
+}  # fmt: skip
+_FIRST, _LAST = date(1900, 1, 1), date(2200, 12, 31)
+
+
+class BadValue(Exception):
+    """A value that cannot be taken; ``column`` is its number (−1: none), ``message`` says what is wrong and the cure."""
+
+    def __init__(self, column: int, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.column, self.message, self.field = column, message, field
+
+
+def parse_row(
+    kind: str, columns: Mapping[int, str], evidence: Mapping[int, Evidence], row: Row, currency: str
+) -> dict[str, Any]:
+    """Field → value, None where the cell is empty. Raises BadValue."""
+    if row.extra:
+        raise BadValue(
+            -1,
+            tr("The row has {count} values too many; put quotes around a value with the delimiter in it.").format(
+                count=row.extra
+            ),
+        )
+    values: dict[str, Any] = {}
+    by_name = {name: number for number, name in columns.items()}
+    if "currency" in by_name:
+        code = row.values[by_name["currency"]].upper()
+        if code and (len(code) != 3 or not code.isalpha()):
+            raise BadValue(
+                by_name["currency"],
+                tr("“{text}” is not a currency; write a code such as USD.").format(text=_short(code)),
+            )
+        currency = code or currency
+        values["currency"] = currency
+    for number, name in columns.items():
+        target = field_of(kind, name)
+        if target is not None and name != "currency":
+            text = row.values[number]
+            values[name] = _parse(target, text, number, evidence.get(number) or Evidence(), currency) if text else None
+    return values
+
+
+def _parse(target: Field, text: str, number: int, seen: Evidence, currency: str) -> Any:
+    if target.form == "date":
+        return _date(text, number, seen)
+    if target.form in ("money", "number", "percent"):
+        return _number(target.form, text, number, seen, currency)
+    if target.form == "list":
+        return [tag.strip() for tag in text.replace(";", ",").split(",") if tag.strip()]
+    if target.name == "priority":
+        found = _PRIORITIES.get(text.lower())
+        if found is None:
+            raise BadValue(number, tr("“{text}” is no priority; write high, medium or low.").format(text=_short(text)))
+        return found.value
+    limit = NOTE_LIMIT if target.name == "note" else NAME_LIMIT
+    if len(text) > limit:
+        raise BadValue(number, tr("The text has more than {limit} characters; shorten it.").format(limit=limit))
+    return text if target.name == "note" else " ".join(text.split())
+
+
+def _date(text: str, number: int, seen: Evidence) -> date:
+    try:
+        found = read_date(text, seen.dates.order or "dmy")
+    except ValueError as error:
+        raise BadValue(
+            number, tr("“{text}” is not a date that exists; write it like 2026-12-31.").format(text=_short(text))
+        ) from error
+    if not _FIRST <= found <= _LAST:
+        raise BadValue(
+            number, tr("The date {text} is not between 1900 and 2200; correct it.").format(text=_short(text))
+        )
+    return found
+
+
+def _number(form: str, text: str, number: int, seen: Evidence, currency: str) -> int:
+    try:
+        found = read_number(text.rstrip("% ") if form == "percent" else text, seen.numbers.decimal or ".")
+    except ValueError as error:
+        raise BadValue(
+            number, tr("“{text}” is not a number; write it with digits only, like 1234.56.").format(text=_short(text))
+        ) from error
+    if form == "money":
+        return _money(found, text, number, currency)
+    if form == "percent":
+        if found != found.to_integral_value() and 0 <= found <= 1:
+            found *= 100
+        if not 0 <= found <= 100:
+            raise BadValue(
+                number, tr("The probability {text} is not between 0 and 100; correct it.").format(text=_short(text))
+            )
+        return int(found.to_integral_value())
+    if abs(found) >= 10**15:
+        raise BadValue(number, tr("The number {text} is too large; correct it.").format(text=_short(text)))
+    return int(found.to_integral_value())
+
+
+def _money(found: Decimal, text: str, number: int, currency: str) -> int:
+    if found < 0:
+        raise BadValue(number, tr("The value {text} is negative; correct it.").format(text=_short(text)))
+    try:
+        return to_minor(found, currency)
+    except ValueError as error:
+        digits = exponent(currency)
+        raise BadValue(
+            number,
+            tr("The value {text} is too large or has more than {digits} decimals; correct it.").format(
+                text=_short(text), digits=digits
+            ),
+        ) from error
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:38] + "…"
