@@ -1,0 +1,170 @@
+"""The program's door: the window without a command, and commands for scripts and scheduled jobs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from . import __version__, config
+from .errors import UserError
+from .i18n import choose_language, set_language, tr
+
+_CREATING = frozenset({"import", "new", "demo"})
+_WITHOUT_WORKSPACE = frozenset({"restore", "screens", "self-test"})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the window or a command; 0 done, 2 what the user can cure (one line on standard error), 1 a bug."""
+    try:
+        preferences = config.Preferences.load()
+        set_language(choose_language(preferences.language))
+        args = _parser().parse_args(arguments)
+        return _run(args, preferences)
+    except UserError as error:
+        print(" ".join(f"{error.title} {error.message}".split()), file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception:
+        traceback.print_exc()
+        return 1
+
+
+def _run(args: argparse.Namespace, preferences: config.Preferences) -> int:
+    path = Path(args.workspace) if args.workspace else None
+    if args.command is None:
+        return _window(path)
+    if args.command in ("screens", "self-test"):
+        from .ui import screens, self_test
+
+        return screens.run(args) if args.command == "screens" else self_test.run()
+    where = path or (Path(preferences.workspace) if preferences.workspace else config.default_workspace())
+    if args.command == "restore":
+        from .commands import files
+
+        return files.restore(where, args)
+    from . import bootstrap
+
+    workspace = bootstrap.open_workspace(where, create=args.command in _CREATING)
+    try:
+        bootstrap.prepare(workspace)
+        return int(_command(args.command)(workspace, args))
+    finally:
+        workspace.store.close()
+
+
+def _command(name: str) -> Callable[[Any, argparse.Namespace], int]:
+    from .commands import deals, figures, files
+
+    commands: dict[str, Callable[[Any, argparse.Namespace], int]] = {
+        "import": files.import_files, "check": files.check, "backup": files.backup, "demo": files.demo_data,
+        "stages": deals.stages, "list": deals.list_deals, "show": deals.show, "new": deals.new, "move": deals.move,
+        "win": deals.win, "lose": deals.lose, "reopen": deals.reopen, "undo": deals.take_back, "redo": deals.bring_back,
+        "forecast": figures.forecast,
+    }  # fmt: skip
+    return commands[name]
+
+
+def _window(path: Path | None) -> int:
+    screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    if sys.platform == "linux" and not screen:
+        raise UserError(
+            tr("There is no screen to open the window on."),
+            tr("Start it from a desktop, or serve it over VNC with QT_QPA_PLATFORM=vnc."),
+        )
+    from .ui.app import run
+
+    return run(path)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UserError(message[:1].upper() + message[1:] + ".", tr("See {program} --help.").format(program=self.prog))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="salesos-desktop", description=tr("Sales pipeline: the window, or one of these commands."))
+    parser.add_argument("--workspace", metavar="FILE", help=tr("the workspace's file; the last one when left out"))
+    parser.add_argument("--json", action="store_true", help=tr("print JSON"))
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="COMMAND")
+    _add_deal_commands(commands)
+    _add_file_commands(commands)
+    for command in commands.choices.values():
+        command.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        command.add_argument("--workspace", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    return parser
+
+
+def _add_deal_commands(commands: Any) -> None:
+    commands.add_parser("stages", help=tr("stages with counts and totals"))
+    one = commands.add_parser("list", help=tr("deals in board order"))
+    one.add_argument("--stage")
+    one.add_argument("--owner")
+    one.add_argument("--text")
+    one.add_argument("--limit", type=int)
+    one = commands.add_parser("show", help=tr("one deal with its history"))
+    one.add_argument("id", type=int)
+    one = commands.add_parser("new", help=tr("make a deal"))
+    for name in ("name", "value", "close"):
+        one.add_argument(f"--{name}", required=True)
+    for name in ("stage", "owner", "company", "contact", "product", "currency", "note"):
+        one.add_argument(f"--{name}")
+    one.add_argument("--priority", choices=("high", "medium", "low"))
+    one.add_argument("--probability", type=int)
+    one = commands.add_parser("move", help=tr("move a deal to a stage"))
+    one.add_argument("id", type=int)
+    one.add_argument("stage")
+    one = commands.add_parser("win", help=tr("close a deal as won"))
+    one.add_argument("id", type=int)
+    one.add_argument("--value")
+    one.add_argument("--date")
+    one = commands.add_parser("lose", help=tr("close a deal as lost"))
+    one.add_argument("id", type=int)
+    one.add_argument("--reason", required=True)
+    one.add_argument("--competitor")
+    one.add_argument("--note")
+    one = commands.add_parser("reopen", help=tr("take a closed deal back to an open stage"))
+    one.add_argument("id", type=int)
+    one.add_argument("stage")
+    commands.add_parser("undo", help=tr("take back the newest change"))
+    commands.add_parser("redo", help=tr("bring back what was undone"))
+    one = commands.add_parser("forecast", help=tr("sums by month, stage, owner"))
+    one.add_argument("--from", dest="start", metavar="YYYY-MM")
+    one.add_argument("--to", dest="end", metavar="YYYY-MM")
+    one.add_argument("--by", default="month", metavar="month,stage,owner")
+
+
+def _add_file_commands(commands: Any) -> None:
+    one = commands.add_parser("import", help=tr("import CSV files in one transaction"))
+    one.add_argument("files", nargs="+", metavar="FILE")
+    one.add_argument("--kind", choices=("opportunities", "products", "companies", "leads", "contacts", "people"))
+    one.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD")
+    one.add_argument("--match", action="append", default=[], metavar="VALUE=VALUE")
+    one.add_argument("--on-error", choices=("stop", "skip"), default="stop")
+    one.add_argument("--dry-run", action="store_true")
+    one.add_argument("--dates", choices=("dmy", "mdy"), help=tr("how dates are meant that could be both"))
+    one.add_argument("--decimal", choices=(",", "."), help=tr("the decimal sign where it could be both"))
+    one.add_argument("--bad-rows", metavar="FILE", help=tr("where to write the rows that were refused"))
+    commands.add_parser("check", help=tr("the file's integrity, totals, history"))
+    one = commands.add_parser("backup", help=tr("write a verified copy"))
+    one.add_argument("file")
+    one = commands.add_parser("restore", help=tr("put a backup in place; the earlier file is kept"))
+    one.add_argument("file")
+    one = commands.add_parser("demo", help=tr("add sample data"))
+    one.add_argument("--deals", type=int, default=360)
+    one = commands.add_parser("screens", help=tr("every page and dialog as PNG"))
+    one.add_argument("dir")
+    one.add_argument("--theme", choices=("light", "dark"), default="light")
+    one.add_argument("--lang", choices=("es", "en"), default="es")
+    one.add_argument("--size", default="1440x900", metavar="WxH")
+    one.add_argument("--scale", type=float, default=1.0)
+    commands.add_parser("self-test", help=tr("try the program without a screen"))

@@ -28,7 +28,8 @@ class DealFilter:
 
     ``owner_id``: a person. ``close_from``/``close_before``: half-open range of the expected close date of open deals and
     of the closing date of closed ones. ``value_from``/``value_to``: minor units, both included, of the workspace's
-    currency. ``undated``: only deals without such a date. ``text``: every word must occur in name, company, contact, product or owner, without case and accents.
+    currency. ``undated``: only deals without such a date. ``text``: every word must occur in name, company, contact,
+    product or owner, without case and accents.
     """
 
     owner_id: int | None = None

@@ -48,7 +48,7 @@ class _Named:
     def finish(self) -> None:
         """Nothing left to do."""
 
-    def more(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def more(self, values: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002
         """Columns beside the plain ones."""
         return {}
 

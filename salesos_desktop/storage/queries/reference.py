@@ -59,7 +59,8 @@ def named(connection: Connection, table: str, *, like: str = "", limit: int | No
     """Rows of a short list by name; ``like`` is folded text that must occur in the folded name."""
     target = TABLES[table]
     active = target.c.active if "active" in target.c else text("1")
-    statement = select(target.c.id, target.c.name, active).order_by(target.c.folded, target.c.id)
+    order = target.c.folded if "folded" in target.c else target.c.name
+    statement = select(target.c.id, target.c.name, active).order_by(order, target.c.id)
     if "deleted_at" in target.c:
         statement = statement.where(target.c.deleted_at.is_(None))
     if like:

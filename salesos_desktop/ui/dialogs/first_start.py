@@ -60,7 +60,7 @@ class FirstStart(QDialog):
         layout.addLayout(row)
         self.choices: dict[str, QPushButton] = {}
         for name, picture, title, rest in (
-            ("sample", "sample", tr("Look around with sample data"), tr("A year of a believable team's deals, to try everything.")),
+            ("sample", "sample", tr("Look around with sample data"), tr("A year of a team's deals, to try everything.")),
             ("import", "upload", tr("Import my deals"), tr("From a CSV file of a spreadsheet or another program.")),
             ("empty", "file", tr("Start empty"), tr("With the usual stages; press N for the first deal.")),
         ):  # fmt: skip

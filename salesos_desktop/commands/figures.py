@@ -1,0 +1,106 @@
+"""The forecast on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import Any
+
+from ..domain.forecast import NO_DATE, OVERDUE, Cube, Sums
+from ..domain.stages import StageKind
+from ..errors import InvalidInput
+from ..i18n import tr
+from ..services import board
+from ..services import forecast as service
+from ..services.workspace import Workspace
+from . import output
+
+_KEYS = ("month", "stage", "owner")
+
+
+def forecast(ws: Workspace, args: argparse.Namespace) -> int:
+    """Rows by month, stage, owner; overdue apart; totals of all that is in range, or of every deal without a range."""
+    by = [part.strip() for part in args.by.split(",") if part.strip()]
+    for part in by:
+        if part not in _KEYS:
+            raise InvalidInput(
+                "by", tr("“{text}” is no way to group.").format(text=part), tr("Use month, stage, owner.")
+            )
+    for name in ("start", "end"):
+        text = getattr(args, name)
+        if text and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+            raise InvalidInput(name, tr("“{text}” is not a month.").format(text=text), tr("Write it like 2026-12."))
+    cube = service.load(ws)
+    people = {person.id: person.name for person in board.names(ws, "person")}
+    ranged = bool(args.start or args.end)
+    rows: dict[tuple[Any, ...], dict[str, int]] = {}
+    for cell, sums in cube.cells.items():
+        if cell.currency != ws.currency or cell.bucket == OVERDUE or not _within(cell.bucket, args):
+            continue
+        stage = cube.stages[cell.stage_id]
+        key = tuple(
+            {"month": None if cell.bucket == NO_DATE else cell.bucket, "stage": (stage.position, stage.name),
+             "owner": people.get(cell.owner_id or 0)}[part] for part in by
+        )  # fmt: skip
+        _add(rows.setdefault(key, _empty()), cube, cell.stage_id, sums)
+    listed = []
+    for key in sorted(rows, key=lambda k: tuple((part is None, part) for part in k)):
+        names = {part: value[1] if part == "stage" else value for part, value in zip(by, key, strict=True)}
+        listed.append({k: names.get(k) for k in _KEYS if k in by} | _texts(rows[key], ws.currency))
+    totals = _empty()
+    for row in rows.values():
+        totals = {name: totals[name] + row[name] for name in totals}
+    overdue = _overdue(cube, ws.currency)
+    if not ranged:
+        totals = {name: totals[name] + overdue[name] for name in totals}
+    total_texts = _texts(totals, ws.currency)
+    total_texts["expected"] = output.whole_percent(totals["weighted"] + totals["won"] * 100, ws.currency)
+    data = {
+        "currency": ws.currency, "rows": listed, "overdue": _texts(overdue, ws.currency), "totals": total_texts,
+        "other_currencies": sorted(cube.currencies() - {ws.currency}),
+    }  # fmt: skip
+    header = [*by, "count", "weighted", "best_case", "committed", "won"]
+    lines = [header, *([row[name] for name in header] for row in listed)]
+    blank = [""] * max(0, len(by) - 1)
+    for title, row in ((tr("overdue"), data["overdue"]), (tr("total"), total_texts)):
+        lines.append([*([title] if by else []), *blank, *(row[name] for name in header[len(by) :])])  # type: ignore[index]
+    output.write(data, args.json, lines)
+    return 0
+
+
+def _within(bucket: str, args: argparse.Namespace) -> bool:
+    if bucket == NO_DATE:
+        return not (args.start or args.end)
+    return (not args.start or bucket >= args.start) and (not args.end or bucket <= args.end)
+
+
+def _empty() -> dict[str, int]:
+    return dict.fromkeys(("count", "weighted", "best_case", "committed", "won", "no_value"), 0)
+
+
+def _add(row: dict[str, int], cube: Cube, stage_id: int, sums: Sums) -> None:
+    stage = cube.stages[stage_id]
+    row["count"] += sums.count
+    if stage.kind is StageKind.WON:
+        row["won"] += sums.value
+    else:
+        row["weighted"] += sums.weighted_percent
+        row["best_case"] += sums.value
+        row["committed"] += sums.value if stage.committed else 0
+        row["no_value"] += sums.no_value
+
+
+def _overdue(cube: Cube, currency: str) -> dict[str, int]:
+    row = _empty()
+    for cell, sums in cube.cells.items():
+        if cell.bucket == OVERDUE and cell.currency == currency:
+            _add(row, cube, cell.stage_id, sums)
+    return row
+
+
+def _texts(row: dict[str, int], currency: str) -> dict[str, Any]:
+    return {
+        "count": row["count"], "weighted": output.whole_percent(row["weighted"], currency),
+        "best_case": output.amount(row["best_case"], currency), "committed": output.amount(row["committed"], currency),
+        "won": output.amount(row["won"], currency), "no_value": row["no_value"],
+    }  # fmt: skip

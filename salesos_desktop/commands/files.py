@@ -1,0 +1,129 @@
+"""Commands about the workspace's file: import, check, backup, restore, demo."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..errors import InvalidInput, UserError
+from ..i18n import number, tr
+from ..services import backups, checks, demo
+from ..services.transfer import importing
+from ..services.transfer.mapping import KINDS, field_of
+from ..services.workspace import Workspace
+from . import output
+
+
+def import_files(ws: Workspace, args: argparse.Namespace) -> int:
+    """Imports files in one transaction; exit code 2 when bad rows kept everything out."""
+    plans = []
+    for name in args.files:
+        plan = importing.plan(Path(name), kind=args.kind)
+        _map(plan, args.map, len(args.files) > 1)
+        plan.matches = dict(_pair(text, "--match") for text in args.match)
+        importing.analyse(plan)
+        for evidence in plan.evidence.values():
+            evidence.dates.chosen = args.dates
+            evidence.numbers.chosen = args.decimal
+        plans.append(plan)
+    result = importing.run(ws, plans, stop_on_error=args.on_error == "stop", dry_run=args.dry_run)
+    if args.bad_rows and result.failed:
+        for plan in plans:
+            if result.bad_lines.get(plan.table.path.name):
+                importing.save_bad_rows(plan, result, Path(args.bad_rows))
+    data = {
+        "created": result.created, "updated": result.updated, "skipped": result.skipped, "failed": result.failed,
+        "errors": [{"file": e.file, "line": e.line, "field": e.field, "message": e.message} for e in result.errors],
+        "made": result.made,
+        "matched": [{"kind": kind, "value": value, "match": match} for (kind, value), match in result.matched.items()],
+        "dry_run": bool(args.dry_run),
+    }  # fmt: skip
+    lines = [
+        ["created", "updated", "skipped", "failed"],
+        [result.created, result.updated, result.skipped, result.failed],
+    ]
+    output.write(data, args.json, lines)
+    stopped = result.failed and args.on_error == "stop" and not args.dry_run
+    for error in result.errors[: 1 if stopped or args.json else 20]:
+        if not args.json and not stopped:
+            print(f"{error.file}:{error.line}: {error.field}: {error.message}", file=sys.stderr)
+    if stopped:
+        first = result.errors[0]
+        raise UserError(
+            tr("Nothing was imported: {count} bad rows; the first is line {line} of {file}, {field}: {message}").format(
+                count=number(result.failed), line=first.line, file=first.file, field=first.field, message=first.message
+            ),
+            tr("Correct them, or import the good rows with --on-error skip."),
+        )
+    return 0
+
+
+def _map(plan: importing.Plan, pairs: list[str], several: bool) -> None:
+    for text in pairs:
+        column, field = _pair(text, "--map")
+        if field and field_of(plan.kind, field) is None:
+            if several:
+                continue
+            names = ", ".join(f.name for f in KINDS[plan.kind])
+            raise InvalidInput(
+                "map",
+                tr("There is no field {field}.").format(field=field),
+                tr("Use one of: {names}.").format(names=names),
+            )
+        if column not in plan.table.headers:
+            if several:
+                continue
+            names = ", ".join(plan.table.headers)
+            raise InvalidInput(
+                "map",
+                tr("There is no column “{column}”.").format(column=column),
+                tr("The file has: {names}.").format(names=names),
+            )
+        number_ = plan.table.headers.index(column)
+        plan.columns = {n: f for n, f in plan.columns.items() if f != field and n != number_}
+        if field:
+            plan.columns[number_] = field
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    left, sign, right = text.partition("=")
+    if not sign or not left:
+        raise InvalidInput(option, tr("{option} needs a pair like A=B, not “{text}”.").format(option=option, text=text))
+    return left.strip(), right.strip()
+
+
+def check(ws: Workspace, args: argparse.Namespace) -> int:
+    """Integrity of the file, totals against a recount, history against rows; exit code 1 when something is wrong."""
+    problems = checks.problems(ws)
+    output.write(
+        {"ok": not problems, "problems": problems}, args.json, "\n".join(problems) or tr("Everything is in order.")
+    )
+    return 1 if problems else 0
+
+
+def backup(ws: Workspace, args: argparse.Namespace) -> int:
+    """A whole copy, verified."""
+    backups.back_up(ws, Path(args.file))
+    output.write({"file": args.file}, args.json, tr("Backed up to {path}.").format(path=args.file))
+    return 0
+
+
+def restore(path: Path, args: argparse.Namespace) -> int:
+    """Puts a backup in place of the workspace; the earlier file is kept beside it."""
+    kept = backups.restore(Path(args.file), path, datetime.now(UTC))
+    text = tr("Restored {path}.").format(path=path)
+    if kept is not None:
+        text += " " + tr("The earlier file is kept as {path}.").format(path=kept)
+    output.write({"file": str(path), "earlier": str(kept) if kept else None}, args.json, text)
+    return 0
+
+
+def demo_data(ws: Workspace, args: argparse.Namespace) -> int:
+    """Adds sample data."""
+    if args.deals < 1:
+        raise InvalidInput("deals", tr("The number of deals must be 1 or more."), tr("Correct it."))
+    count = demo.fill(ws, args.deals)
+    output.write({"created": count}, args.json, tr("{count} sample deals were added.").format(count=number(count)))
+    return 0

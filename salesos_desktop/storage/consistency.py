@@ -1,0 +1,92 @@
+"""Compares what must agree: history with rows, days with dates, points with the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, func, select, text
+
+from .encoding import plain
+from .schema.play import points
+from .schema.sales import opportunity
+from .schema.stream import change_log, history
+from .tracking import OPPORTUNITY_FIELDS
+
+_EMPTY = (None, "", "[]", "{}")
+
+
+def history_differences(connection: Connection) -> Iterator[tuple[int, str]]:
+    """(deal, field) wherever replaying the history does not give the row; field is ``*`` when one of the two is missing."""
+    replayed = _replayed(connection)
+    rows = connection.execute(select(opportunity).order_by(opportunity.c.id)).mappings()
+    ahead = next(replayed, None)
+    for row in rows:
+        while ahead is not None and ahead[0] < row["id"]:
+            if ahead[1] is not None:
+                yield ahead[0], "*"
+            ahead = next(replayed, None)
+        if ahead is None or ahead[0] != row["id"] or ahead[1] is None:
+            yield row["id"], "*"
+            continue
+        for name in OPPORTUNITY_FIELDS:
+            if _bare(plain(row[name])) != ahead[1].get(name):
+                yield row["id"], name
+        ahead = next(replayed, None)
+    while ahead is not None:
+        if ahead[1] is not None:
+            yield ahead[0], "*"
+        ahead = next(replayed, None)
+
+
+def _replayed(connection: Connection) -> Iterator[tuple[int, dict[str, str | None] | None]]:
+    """Deal → its fields as history has them, None when its creation was taken back; by id, with flat memory."""
+    columns = (history.c.subject_id, history.c.kind, history.c.field, history.c.after)
+    statement = (
+        select(*columns).where(history.c.subject_table == "opportunity").order_by(history.c.subject_id, history.c.id)
+    )
+    current, state = None, None
+    for subject_id, kind, field, after in connection.execute(statement):
+        if subject_id != current:
+            if current is not None:
+                yield current, state
+            current, state = subject_id, None
+        if kind == "created":
+            state = {name: _bare(plain(value)) for name, value in json.loads(after).items()}
+        elif kind == "removed":
+            state = None
+        elif state is not None:
+            state[field] = _bare(after)
+    if current is not None:
+        yield current, state
+
+
+def _bare(value: str | None) -> str | None:
+    return None if value in _EMPTY else value
+
+
+def wrong_days(connection: Connection) -> list[int]:
+    """Deals whose ``day`` is not their expected close (open) or closing date (closed)."""
+    statement = text(
+        "SELECT o.id FROM opportunity o JOIN stage s ON s.id = o.stage_id WHERE coalesce(o.day, '') <> "
+        "coalesce(CASE WHEN s.kind = 'open' THEN o.expected_close ELSE o.closed_on END, '') ORDER BY o.id LIMIT 100"
+        if connection.dialect.name == "sqlite"
+        else "SELECT o.id FROM opportunity o JOIN stage s ON s.id = o.stage_id WHERE o.day IS DISTINCT FROM "
+        "(CASE WHEN s.kind = 'open' THEN o.expected_close ELSE o.closed_on END) ORDER BY o.id LIMIT 100"
+    )
+    return [row[0] for row in connection.execute(statement)]
+
+
+def wrong_points(connection: Connection) -> list[Any]:
+    """Commits whose sum of points differs from the ledger's entries."""
+    ledger = (
+        select(points.c.change_seq, func.sum(points.c.points).label("total")).group_by(points.c.change_seq).subquery()
+    )
+    statement = (
+        select(change_log.c.seq)
+        .outerjoin(ledger, ledger.c.change_seq == change_log.c.seq)
+        .where(change_log.c.points != func.coalesce(ledger.c.total, 0))
+        .limit(100)
+    )
+    return [row[0] for row in connection.execute(statement)]
