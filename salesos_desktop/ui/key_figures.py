@@ -22,11 +22,11 @@ class KeyFigure:
 class KeyFigureStrip(QWidget):
     """Figures side by side; ``show_figures`` again moves the texts without building anew."""
 
-    def __init__(self) -> None:
+    def __init__(self, side: int = 18) -> None:
         super().__init__()
         self._cells: list[tuple[QLabel, QLabel, QLabel]] = []
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(18, 10, 18, 6)
+        self._row.setContentsMargins(side, 10, side, 6)
         self._row.setSpacing(28)
         self._row.addStretch(1)
 

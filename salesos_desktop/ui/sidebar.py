@@ -31,7 +31,7 @@ class Sidebar(QFrame):
         self.setFixedWidth(WIDTH)
         self._session = session
         self._buttons: dict[str, QPushButton] = {}
-        self._name, self._figures, self._avatar = Elided("", "heading"), Elided("", "small"), Avatar()
+        self._name, self._figures, self._avatar = Elided("", "heading"), label("", "small", wrap=True), Avatar()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 14, 10, 14)
         layout.setSpacing(3)
@@ -88,5 +88,5 @@ class Sidebar(QFrame):
     def _show(self, me: people.Me) -> None:
         self._name.show_text(me.name)
         points = tr("{points} pts").format(points=number(me.points))
-        self._figures.show_text(" · ".join(part for part in (me.team, points) if part))
+        self._figures.setText(" · ".join(part for part in (me.team, points) if part))
         self._avatar.show_person(me.name, me.id)

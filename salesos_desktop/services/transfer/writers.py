@@ -211,7 +211,9 @@ class Opportunities:
         open_deal = stage.kind is StageKind.OPEN
         created = values.get("created_on") or (today if open_deal else None)
         own = values.get("probability") if open_deal else None
-        name = values.get("name") or " · ".join(v for v in (values.get("product"), values.get("company")) if v)
+        name = values.get("name") or " · ".join(
+            self.links.matched.get((table, values[table]), values[table]) for table in ("product", "company") if values.get(table)
+        )
         name = name or values.get("external_id")
         if not name:
             raise BadValue(-1, tr("The name is missing; fill it in."), "name")

@@ -47,6 +47,8 @@ class ForecastChart(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.getPlotItem().setContentsMargins(0, 8, 8, 0)
         self.showGrid(y=True, alpha=0.25)
+        for name in ("left", "bottom"):
+            self.getAxis(name).setZValue(-1)
         self.setMouseTracking(True)
         theme().changed.connect(self._restyle)
         self._restyle()
@@ -88,6 +90,7 @@ class ForecastChart(pg.PlotWidget):
 
     def _restyle(self) -> None:
         t = tokens()
+        self.setBackground(QColor(t.surface))
         for name in ("left", "bottom"):
             axis = self.getAxis(name)
             axis.setPen(pg.mkPen(QColor(t.line)))

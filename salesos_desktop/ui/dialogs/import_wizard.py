@@ -1,0 +1,442 @@
+"""The import: choose a file, map its columns, decide what is open, try it, and take it in, with one undo."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...domain.text import fold
+from ...errors import UserError
+from ...i18n import ntr, number, tr
+from ...services import board as lists
+from ...services.transfer import importing
+from ...services.transfer.importing import Plan, Result
+from ...services.transfer.links import match_stage, near_names, squeezed
+from ...services.transfer.mapping import KIND_TITLES, KINDS, field_of, guess
+from ...services.workspace import Workspace
+from ..models.tables import TextTableModel, text_table
+from ..parts import Elided, button, label
+from ..session import Session
+from .new_deal import combo
+
+_SAMPLE = 30
+_TABLE_OF = {"company": "company", "owner": "person", "product": "product", "contact": "contact", "source": "source"}
+
+
+class ImportWizard(QDialog):
+    """Four steps in one window: file, columns, matches, result.
+
+    Signals:
+        finished_import(result): something went in.
+    """
+
+    finished_import = Signal(object)
+    _progressed = Signal(object, object)
+
+    def __init__(self, parent: QWidget, session: Session) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Import"))
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(860, 640)
+        self._session = session
+        self.plan: Plan | None = None
+        self.result: Result | None = None
+        self._cancel = threading.Event()
+        self._busy = False
+        self._choices: dict[str, QComboBox] = {}
+        self._questions: dict[int, QComboBox] = {}
+        self._title = label(tr("Import"), "title")
+        self._file = Elided("", "muted")
+        self._stack = QStackedWidget()
+        self._problem = label("", "error", wrap=True)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._kind = combo([(tr(text), kind) for kind, text in KIND_TITLES.items()], "opportunities")
+        self._columns: list[QComboBox] = []
+        self._column_grid, self._match_grid = QGridLayout(), QGridLayout()
+        self._preview = TextTableModel([], frozenset(), self)
+        self._preview_view = text_table(self._preview, tr("First rows of the file"))
+        self._counts = label("", "heading", wrap=True)
+        self._details = label("", "muted", wrap=True)
+        self._errors = TextTableModel([tr("What is wrong"), tr("Line"), tr("Column")], frozenset({1}), self)
+        self._build()
+        self._progressed.connect(self._on_progressed)
+        self._show_step(0)
+
+    # Building -----------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        for page in (self._file_page(), self._columns_page(), self._matches_page(), self._result_page()):
+            self._stack.addWidget(page)
+        self._back = button(tr("Back"), self._on_back)
+        self._cancel_button = button(tr("Cancel"), self.reject)
+        self._save_bad = button(tr("Save the bad rows…"), self._on_save_bad)
+        self._next = button(tr("Next"), self.go_on, "primary")
+        self._skip = button(tr("Import the good rows"), lambda: self._run(stop=False, dry=False))
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._back)
+        buttons.addWidget(self._save_bad)
+        buttons.addStretch(1)
+        for made in (self._cancel_button, self._skip, self._next):
+            buttons.addWidget(made)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(10)
+        layout.addWidget(self._title)
+        layout.addWidget(self._file)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self._problem)
+        layout.addWidget(self._bar)
+        layout.addLayout(buttons)
+        self._bar.hide()
+        self._problem.hide()
+
+    def _file_page(self) -> QWidget:
+        page, column = _page()
+        column.addWidget(label(tr("A file of rows and columns, as spreadsheets and other programs export it (CSV)."), wrap=True))
+        column.addWidget(
+            label(tr("Delimiter, encoding, dates and numbers are found out from the file; you see it all before anything is written."),
+                  "muted", wrap=True)
+        )  # fmt: skip
+        choose = button(tr("Choose a file…"), self._on_choose, "primary")
+        column.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        return page
+
+    def _columns_page(self) -> QWidget:
+        page, column = _page()
+        row = QHBoxLayout()
+        row.addWidget(label(tr("The rows are")))
+        row.addWidget(self._kind)
+        row.addStretch(1)
+        column.addLayout(row)
+        self._kind.activated.connect(lambda _: self._on_kind_chosen())
+        column.addWidget(_scrolled(self._column_grid), 1)
+        column.addWidget(label(tr("First rows of the file"), "heading"))
+        self._preview_view.setMinimumHeight(150)
+        column.addWidget(self._preview_view, 1)
+        return page
+
+    def _matches_page(self) -> QWidget:
+        page, column = _page()
+        column.addWidget(label(tr("Decide once what these mean; every row follows."), "muted", wrap=True))
+        column.addWidget(_scrolled(self._match_grid), 1)
+        return page
+
+    def _result_page(self) -> QWidget:
+        page, column = _page()
+        column.addWidget(self._counts)
+        column.addWidget(self._details)
+        column.addWidget(text_table(self._errors, tr("Rows that cannot be taken")), 1)
+        return page
+
+    # Steps --------------------------------------------------------------------------------------------------------
+
+    def _show_step(self, step: int) -> None:
+        self._stack.setCurrentIndex(step)
+        self._problem.hide()
+        done = self.result is not None and self.result.kept
+        bad = self.result is not None and bool(self.result.failed)
+        self._back.setVisible(step > 0 and not done)
+        self._next.setVisible(step > 0)
+        self._save_bad.setVisible(step == 3 and bad)
+        self._skip.setVisible(step == 3 and bad and not done and self.result is not None and self.result.created + self.result.updated > 0)
+        texts = {1: tr("Next"), 2: tr("Try it"), 3: tr("Close") if done else tr("Import")}
+        self._next.setText(texts.get(step, ""))
+        self._next.setEnabled(step != 3 or done or not bad)
+        self._cancel_button.setVisible(not done)
+
+    def _on_back(self) -> None:
+        self.result = None
+        self._show_step(max(0, self._stack.currentIndex() - 1))
+
+    def go_on(self) -> None:
+        """The main button: to the next step, or the import itself."""
+        step = self._stack.currentIndex()
+        if step == 1:
+            self._read()
+        elif step == 2:
+            self._run(stop=False, dry=True)
+        elif self.result is not None and self.result.kept:
+            self.accept()
+        else:
+            self._run(stop=True, dry=False)
+
+    def _on_choose(self) -> None:
+        kinds = tr("Tables (*.csv *.tsv *.txt);;All files (*)")
+        found, _ = QFileDialog.getOpenFileName(self, tr("Choose a file"), str(Path.home()), kinds)
+        if found:
+            self.open_file(Path(found))
+
+    def open_file(self, path: Path) -> None:
+        """Looks at a file and goes to its columns."""
+        self._ask(lambda _ws: _looked(path), self._on_looked)
+
+    def _on_looked(self, found: tuple[Plan, list[list[str]]]) -> None:
+        self.plan, rows = found
+        self._file.show_text(f"{self.plan.table.path.name} · {self.plan.table.encoding} · {_sign(self.plan.table.delimiter)}")
+        self._kind.setCurrentIndex(self._kind.findData(self.plan.kind))
+        headers = list(self.plan.table.headers)
+        self._preview = TextTableModel(headers, frozenset(), self)
+        self._preview_view.setModel(self._preview)
+        self._preview_view.horizontalHeader().setSectionResizeMode(0, self._preview_view.horizontalHeader().ResizeMode.ResizeToContents)
+        self._preview.show_rows([(number_, row) for number_, row in enumerate(rows)])
+        self._show_columns(rows)
+        self._show_step(1)
+
+    def _on_kind_chosen(self) -> None:
+        assert self.plan is not None
+        self.plan.kind = self._kind.currentData()
+        self.plan.columns = guess(self.plan.kind, self.plan.table.headers)
+        self._show_columns([])
+
+    def _show_columns(self, rows: list[list[str]]) -> None:
+        assert self.plan is not None
+        examples = [next((row[n] for row in rows if row[n]), "") for n in range(len(self.plan.table.headers))]
+        _clear(self._column_grid)
+        self._columns = []
+        for n, header in enumerate(self.plan.table.headers):
+            fields = [(tr("Leave out"), "")] + [(tr(f.title), f.name) for f in KINDS[self.plan.kind]]
+            box = combo(fields, self.plan.columns.get(n, ""))
+            box.setAccessibleName(header)
+            box.activated.connect(lambda _, n=n: self._on_column_chosen(n))
+            self._columns.append(box)
+            self._column_grid.addWidget(Elided(header, "heading"), n, 0)
+            self._column_grid.addWidget(box, n, 1)
+            self._column_grid.addWidget(Elided(examples[n], "muted"), n, 2)
+        self._column_grid.setColumnStretch(0, 3)
+        self._column_grid.setColumnStretch(1, 3)
+        self._column_grid.setColumnStretch(2, 4)
+
+    def _on_column_chosen(self, chosen: int) -> None:
+        """A field goes to one column only: the column that had it is left out now."""
+        assert self.plan is not None
+        field = self._columns[chosen].currentData()
+        for n, box in enumerate(self._columns):
+            if n != chosen and field and box.currentData() == field:
+                box.setCurrentIndex(0)
+        self.plan.columns = {n: box.currentData() for n, box in enumerate(self._columns) if box.currentData()}
+
+    def _read(self) -> None:
+        plan = self.plan
+        assert plan is not None
+
+        def work(ws: Workspace) -> dict[str, Any]:
+            importing.analyse(plan, progress=self._tell)
+            return _suggestions(ws, plan)
+
+        self._ask(work, self._on_read)
+
+    def _on_read(self, found: dict[str, Any]) -> None:
+        assert self.plan is not None
+        _clear(self._match_grid)
+        self._choices, self._questions = {}, {}
+        line = 0
+        for n in self.plan.questions:
+            header = self.plan.table.headers[n]
+            if self.plan.question_of(n) == "date":
+                box = combo([(tr("Day first: 31/12"), "dmy"), (tr("Month first: 12/31"), "mdy")], "dmy")
+            else:
+                box = combo([(tr("Decimal comma: 1.234,56"), ","), (tr("Decimal point: 1,234.56"), ".")], ",")
+            self._questions[n] = box
+            _match_row(self._match_grid, line, tr("Column “{name}”").format(name=header), box)
+            line += 1
+        for value, options in found["near"].items():
+            items = [(tr("Make “{name}”").format(name=value), "")] + [(tr("It is “{name}”").format(name=o), o) for o in options]
+            box = combo(items, options[0] if squeezed(options[0]) == squeezed(value) else "")
+            self._choices[value] = box
+            _match_row(self._match_grid, line, value, box)
+            line += 1
+        for value, matched in found["stages"].items():
+            items = [(tr("New stage “{name}”").format(name=value), "")] + [(s, s) for s in found["stage_names"]]
+            box = combo(items, matched or "")
+            self._choices[value] = box
+            _match_row(self._match_grid, line, tr("Stage “{name}”").format(name=value), box)
+            line += 1
+        if not line:
+            self._match_grid.addWidget(label(tr("Nothing to decide: everything is clear."), "muted"), 0, 0)
+        self._match_grid.setRowStretch(line + 1, 1)
+        self._show_step(2)
+
+    def _run(self, *, stop: bool, dry: bool) -> None:
+        plan = self.plan
+        assert plan is not None
+        plan.matches = {value: box.currentData() or value for value, box in self._choices.items()}
+        for n, box in self._questions.items():
+            evidence = plan.evidence[n]
+            if field_of(plan.kind, plan.columns[n]).form == "date":  # type: ignore[union-attr]
+                evidence.dates.chosen = box.currentData()
+            else:
+                evidence.numbers.chosen = box.currentData()
+        self._ask(
+            lambda ws: importing.run(ws, [plan], stop_on_error=stop, dry_run=dry, progress=self._tell),
+            lambda result: self._on_run(result, dry),
+        )
+
+    def _on_run(self, result: Result, dry: bool) -> None:
+        self.result = result
+        counts = [
+            ntr("{count} new", "{count} new", result.created).format(count=number(result.created)),
+            ntr("{count} updated", "{count} updated", result.updated).format(count=number(result.updated)),
+            ntr("{count} unchanged", "{count} unchanged", result.skipped).format(count=number(result.skipped)),
+            ntr("{count} bad row", "{count} bad rows", result.failed).format(count=number(result.failed)),
+        ]
+        head = tr("Nothing is written yet. This would happen:") if dry else tr("Done. Ctrl+Z takes it all back.")
+        self._counts.setText(f"{head}  {' · '.join(counts)}")
+        names = {"company": tr("companies"), "person": tr("people"), "product": tr("products"), "contact": tr("contacts"),
+                 "stage": tr("stages"), "team": tr("teams"), "source": tr("sources"), "loss_reason": tr("loss reasons"),
+                 "lead": tr("leads")}  # fmt: skip
+        made = [f"{number(count)} {names.get(table, table)}" for table, count in result.made.items()]
+        matched = [f"{value} = {name}" for (_, value), name in result.matched.items()]
+        details = [tr("Made along the way: {what}").format(what=", ".join(made))] if made else []
+        details += [tr("Taken for the same: {what}").format(what=", ".join(matched[:20]))] if matched else []
+        self._details.setText("\n".join(details))
+        self._errors.show_rows([((e.line, n), [e.message, str(e.line), e.field]) for n, e in enumerate(result.errors)])
+        self._show_step(3)
+        if result.kept:
+            self.finished_import.emit(result)
+
+    def _on_save_bad(self) -> None:
+        plan, result = self.plan, self.result
+        assert plan is not None
+        assert result is not None
+        name = plan.table.path.stem + "-" + tr("bad rows").replace(" ", "-") + ".csv"
+        found, _ = QFileDialog.getSaveFileName(self, tr("Save the bad rows"), str(Path.home() / name), "CSV (*.csv)")
+        if found:
+            path = Path(found)
+            path.unlink(missing_ok=True)
+            self._ask(lambda _ws: importing.save_bad_rows(plan, result, path), lambda _: self._show_step(3))
+
+    # Working ------------------------------------------------------------------------------------------------------
+
+    def _ask(self, work: Any, done: Any) -> None:
+        self._busy = True
+        self._cancel.clear()
+        self._problem.hide()
+        self._bar.setRange(0, 0)
+        self._bar.show()
+        self._next.setEnabled(False)
+        self._back.setEnabled(False)
+
+        def finished(result: Any) -> None:
+            self._rest()
+            done(result)
+
+        self._session.ask(work, done=finished, failed=self._on_failed)
+
+    def _rest(self) -> None:
+        self._busy = False
+        self._bar.hide()
+        self._next.setEnabled(True)
+        self._back.setEnabled(True)
+
+    def _on_failed(self, error: Exception) -> None:
+        self._rest()
+        if isinstance(error, importing.Cancelled):
+            return
+        if not isinstance(error, UserError):
+            raise error
+        self._problem.setText(f"{error.title} {error.message}")
+        self._problem.show()
+
+    def _tell(self, done: int, total: int) -> None:
+        """Called on the worker: tells the bar, and stops when the person cancelled."""
+        if self._cancel.is_set():
+            raise importing.Cancelled
+        self._progressed.emit(done, total)
+
+    def _on_progressed(self, done: int, total: int) -> None:
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+
+    def reject(self) -> None:
+        """Cancel: stops what is running, or closes."""
+        if self._busy:
+            self._cancel.set()
+        else:
+            super().reject()
+
+
+def _looked(path: Path) -> tuple[Plan, list[list[str]]]:
+    plan = importing.plan(path)
+    rows = []
+    for row in plan.table.rows():
+        rows.append(row.values)
+        if len(rows) == _SAMPLE:
+            break
+    return plan, rows
+
+
+def _suggestions(ws: Workspace, plan: Plan) -> dict[str, Any]:
+    """Names that look like existing ones, and stages with what they match."""
+    near: dict[str, list[str]] = {}
+    for field, table in _TABLE_OF.items():
+        values = plan.distinct.get(field, {})
+        if values and len(values) < 2000:
+            names = [named.name for named in lists.names(ws, table)]
+            known = {fold(name) for name in names}
+            for value in values:
+                if fold(value) not in known:
+                    found = near_names(names, value)
+                    if found:
+                        near[value] = found
+    stages = lists.stages(ws)
+    matches = {}
+    for value in list(plan.distinct.get("stage", {}))[:60]:
+        match = match_stage(value, stages)
+        matches[value] = match.name if match else None
+    return {"near": near, "stages": matches, "stage_names": [stage.name for stage in stages]}
+
+
+def _page() -> tuple[QWidget, QVBoxLayout]:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 6, 0, 0)
+    column.setSpacing(10)
+    return page, column
+
+
+def _scrolled(grid: QGridLayout) -> QScrollArea:
+    holder = QWidget()
+    holder.setLayout(grid)
+    grid.setContentsMargins(0, 0, 8, 0)
+    grid.setHorizontalSpacing(16)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(holder)
+    return area
+
+
+def _match_row(grid: QGridLayout, line: int, text: str, box: QComboBox) -> None:
+    box.setAccessibleName(text)
+    grid.addWidget(Elided(text, "heading"), line, 0)
+    grid.addWidget(box, line, 1)
+    grid.setColumnStretch(0, 1)
+    grid.setColumnStretch(1, 1)
+
+
+def _clear(grid: QGridLayout) -> None:
+    while grid.count():
+        item = grid.takeAt(0)
+        if item is not None and item.widget() is not None:
+            item.widget().deleteLater()
+
+
+def _sign(delimiter: str) -> str:
+    return {",": tr("comma"), ";": tr("semicolon"), "\t": tr("tab")}.get(delimiter, delimiter)
