@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ..domain.text import initials
 from .theme import AVATARS, font, theme
@@ -180,5 +181,11 @@ class Elided(QLabel):
 def on_theme(widget: QWidget, repaint: Callable[[], object]) -> None:
     """Calls ``repaint`` now and whenever the colours change, as long as the widget lives."""
     repaint()
-    link = theme().changed.connect(repaint)
-    widget.destroyed.connect(lambda: theme().disconnect(link))
+
+    def follow() -> None:
+        if isValid(widget):
+            repaint()
+        else:
+            theme().changed.disconnect(follow)
+
+    theme().changed.connect(follow)

@@ -212,7 +212,9 @@ class Opportunities:
         created = values.get("created_on") or (today if open_deal else None)
         own = values.get("probability") if open_deal else None
         name = values.get("name") or " · ".join(
-            self.links.matched.get((table, values[table]), values[table]) for table in ("product", "company") if values.get(table)
+            self.links.matched.get((table, values[table]), values[table])
+            for table in ("product", "company")
+            if values.get(table)
         )
         name = name or values.get("external_id")
         if not name:

@@ -109,9 +109,11 @@ class ImportWizard(QDialog):
 
     def _file_page(self) -> QWidget:
         page, column = _page()
-        column.addWidget(label(tr("A file of rows and columns, as spreadsheets and other programs export it (CSV)."), wrap=True))
         column.addWidget(
-            label(tr("Delimiter, encoding, dates and numbers are found out from the file; you see it all before anything is written."),
+            label(tr("A file of rows and columns, as spreadsheets and other programs export it (CSV)."), wrap=True)
+        )
+        column.addWidget(
+            label(tr("Delimiter, encoding, dates and numbers are found out from the file. You see it before it is written."),
                   "muted", wrap=True)
         )  # fmt: skip
         choose = button(tr("Choose a file…"), self._on_choose, "primary")
@@ -143,7 +145,9 @@ class ImportWizard(QDialog):
         page, column = _page()
         column.addWidget(self._counts)
         column.addWidget(self._details)
-        column.addWidget(text_table(self._errors, tr("Rows that cannot be taken")), 1)
+        self._error_view = text_table(self._errors, tr("Rows that cannot be taken"))
+        column.addWidget(self._error_view, 1)
+        column.addStretch(0)
         return page
 
     # Steps --------------------------------------------------------------------------------------------------------
@@ -156,7 +160,9 @@ class ImportWizard(QDialog):
         self._back.setVisible(step > 0 and not done)
         self._next.setVisible(step > 0)
         self._save_bad.setVisible(step == 3 and bad)
-        self._skip.setVisible(step == 3 and bad and not done and self.result is not None and self.result.created + self.result.updated > 0)
+        self._skip.setVisible(
+            step == 3 and bad and not done and self.result is not None and self.result.created + self.result.updated > 0
+        )
         texts = {1: tr("Next"), 2: tr("Try it"), 3: tr("Close") if done else tr("Import")}
         self._next.setText(texts.get(step, ""))
         self._next.setEnabled(step != 3 or done or not bad)
@@ -190,12 +196,16 @@ class ImportWizard(QDialog):
 
     def _on_looked(self, found: tuple[Plan, list[list[str]]]) -> None:
         self.plan, rows = found
-        self._file.show_text(f"{self.plan.table.path.name} · {self.plan.table.encoding} · {_sign(self.plan.table.delimiter)}")
+        self._file.show_text(
+            f"{self.plan.table.path.name} · {self.plan.table.encoding} · {_sign(self.plan.table.delimiter)}"
+        )
         self._kind.setCurrentIndex(self._kind.findData(self.plan.kind))
         headers = list(self.plan.table.headers)
         self._preview = TextTableModel(headers, frozenset(), self)
         self._preview_view.setModel(self._preview)
-        self._preview_view.horizontalHeader().setSectionResizeMode(0, self._preview_view.horizontalHeader().ResizeMode.ResizeToContents)
+        self._preview_view.horizontalHeader().setSectionResizeMode(
+            0, self._preview_view.horizontalHeader().ResizeMode.ResizeToContents
+        )
         self._preview.show_rows([(number_, row) for number_, row in enumerate(rows)])
         self._show_columns(rows)
         self._show_step(1)
@@ -258,7 +268,9 @@ class ImportWizard(QDialog):
             _match_row(self._match_grid, line, tr("Column “{name}”").format(name=header), box)
             line += 1
         for value, options in found["near"].items():
-            items = [(tr("Make “{name}”").format(name=value), "")] + [(tr("It is “{name}”").format(name=o), o) for o in options]
+            items = [(tr("Make “{name}”").format(name=value), "")] + [
+                (tr("It is “{name}”").format(name=o), o) for o in options
+            ]
             box = combo(items, options[0] if squeezed(options[0]) == squeezed(value) else "")
             self._choices[value] = box
             _match_row(self._match_grid, line, value, box)
@@ -302,12 +314,13 @@ class ImportWizard(QDialog):
         names = {"company": tr("companies"), "person": tr("people"), "product": tr("products"), "contact": tr("contacts"),
                  "stage": tr("stages"), "team": tr("teams"), "source": tr("sources"), "loss_reason": tr("loss reasons"),
                  "lead": tr("leads")}  # fmt: skip
-        made = [f"{number(count)} {names.get(table, table)}" for table, count in result.made.items()]
+        made = [f"{names.get(table, table)}: {number(count)}" for table, count in result.made.items()]
         matched = [f"{value} = {name}" for (_, value), name in result.matched.items()]
         details = [tr("Made along the way: {what}").format(what=", ".join(made))] if made else []
         details += [tr("Taken for the same: {what}").format(what=", ".join(matched[:20]))] if matched else []
         self._details.setText("\n".join(details))
         self._errors.show_rows([((e.line, n), [e.message, str(e.line), e.field]) for n, e in enumerate(result.errors)])
+        self._error_view.setVisible(bool(result.errors))
         self._show_step(3)
         if result.kept:
             self.finished_import.emit(result)
