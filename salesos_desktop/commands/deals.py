@@ -68,7 +68,8 @@ def new(ws: Workspace, args: argparse.Namespace) -> int:
     currency = (args.currency or ws.currency).upper()
     values: dict[str, Any] = {
         "name": args.name, "value": _amount(args.value, currency), "currency": currency,
-        "expected_close": _day("close", args.close), "company": args.company, "contact": args.contact, "product": args.product, "note": args.note or "",
+        "expected_close": _day("close", args.close), "company": args.company, "contact": args.contact,
+        "product": args.product, "note": args.note or "",
     }  # fmt: skip
     if args.owner:
         values["owner_id"] = _person(ws, args.owner)

@@ -1,0 +1,210 @@
+"""Pictures of every page and dialog, from the real widgets on a sample workspace."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import InvalidInput, UserError
+from ..i18n import set_language, tr
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from .main_window import MainWindow
+
+_WAIT_SECONDS = 20.0
+
+
+def run(args: argparse.Namespace) -> int:
+    """Writes the pictures into ``args.dir``; returns the exit code."""
+    size = re.fullmatch(r"(\d{3,5})x(\d{3,5})", args.size)
+    if size is None:
+        raise InvalidInput("size", tr("“{text}” is not a size.").format(text=args.size), tr("Write it like 1440x900."))
+    if not 0.5 <= args.scale <= 4:
+        raise InvalidInput("scale", tr("The scale must be between 0.5 and 4."), tr("Correct it."))
+    folder = Path(args.dir)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(tr("{path} cannot be written.").format(path=folder), tr("Choose another folder.")) from error
+    set_language(args.lang)
+    with offscreen(args.theme, args.scale) as app, tempfile.TemporaryDirectory() as scratch:
+        _first_start(app, folder, Path(scratch))
+        window = open_window(app, Path(scratch) / "sample.salesos", int(size[1]), int(size[2]))
+        try:
+            _pages(app, window, folder)
+        finally:
+            close_window(app, window)
+    print(folder)
+    return 0
+
+
+@contextmanager
+def offscreen(theme: str, scale: float = 1.0) -> Iterator[QApplication]:
+    """An application without a screen, with the bundled font and settings of its own."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if scale != 1.0:
+        os.environ["QT_SCALE_FACTOR"] = str(scale)
+    from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+    from PySide6.QtWidgets import QApplication
+
+    from .theme import apply_theme
+
+    def handle(kind: QtMsgType, _context: object, text: str) -> None:
+        if "propagateSizeHints" not in text and kind is not QtMsgType.QtDebugMsg:
+            print(text)
+
+    qInstallMessageHandler(handle)
+    with tempfile.TemporaryDirectory() as home:
+        before = os.environ.get("SALESOS_HOME")
+        os.environ["SALESOS_HOME"] = home
+        app = QApplication(["salesos-desktop"])
+        app.setProperty("bundled_font", True)
+        apply_theme(app, theme)
+        try:
+            yield app
+        finally:
+            if before is None:
+                del os.environ["SALESOS_HOME"]
+            else:
+                os.environ["SALESOS_HOME"] = before
+            app.processEvents()
+            qInstallMessageHandler(None)
+
+
+def open_window(app: QApplication, path: Path, width: int, height: int, deals: int = 360) -> MainWindow:
+    """A window on a new sample workspace."""
+    from .. import bootstrap, config
+    from ..services import demo, setup
+    from .main_window import MainWindow
+    from .session import Session
+
+    workspace = bootstrap.open_workspace(path)
+    setup.prepare(workspace, "Marta Ríos")
+    demo.fill(workspace, deals)
+    window = MainWindow(Session(workspace, config.Preferences.load()))
+    window.resize(width, height)
+    window.show()
+    settle(app, window)
+    return window
+
+
+def close_window(app: QApplication, window: MainWindow) -> None:
+    """Closes window and workspace."""
+    window.close()
+    window.session.close()
+    window.deleteLater()
+    app.processEvents()
+
+
+def settle(app: QApplication, window: MainWindow) -> None:
+    """Lets everything that was asked for arrive and be painted."""
+    import time
+
+    end, quiet = time.monotonic() + _WAIT_SECONDS, 0
+    while time.monotonic() < end and quiet < 12:
+        app.processEvents()
+        quiet = quiet + 1 if window.session.jobs.idle else 0
+        time.sleep(0.01)
+
+
+def _first_start(app: QApplication, folder: Path, scratch: Path) -> None:
+    from .. import bootstrap, config
+    from .dialogs.first_start import FirstStart
+    from .session import Session
+
+    session = Session(bootstrap.open_workspace(scratch / "new.salesos"), config.Preferences.load())
+    first = FirstStart(session)
+    first.show()
+    app.processEvents()
+    _save(first, folder, "first-start")
+    first.dismiss()
+    session.close()
+
+
+def _pages(app: QApplication, window: MainWindow, folder: Path) -> None:
+    from .dialogs.keys import KeysDialog
+
+    def shot(name: str, widget: QWidget | None = None) -> None:
+        settle(app, window)
+        _save(widget or window, folder, name)
+
+    board, actions = window.board, window.actions_
+    shot("board")
+    deal = board.frames[2].model.id_at(0)
+    window.open_deal(deal)
+    shot("opportunity")
+    window.pane.tabs.setCurrentIndex(1)
+    shot("history")
+    for name, ask in (
+        ("win", lambda: actions.win([deal])), ("lose", lambda: actions.lose([deal])), ("new", actions.new),
+    ):  # fmt: skip
+        ask()
+        settle(app, window)
+        assert actions.dialog is not None
+        shot(name, actions.dialog)
+        actions.dialog.reject()
+    window.pane.close_pane()
+    won = next(frame for frame in board.frames if frame.closed)
+    won.toggled.emit(won.stage.id)
+    shot("board-won-open")
+    actions.reopen([won.model.id_at(0)])
+    settle(app, window)
+    assert actions.dialog is not None
+    shot("reopen", actions.dialog)
+    actions.dialog.reject()
+    won.toggled.emit(won.stage.id)
+    actions.move([board.frames[0].model.id_at(0)], board.frames[1].stage)
+    shot("moved")
+    window.notifications.toggle_panel()
+    shot("notifications")
+    window.notifications.toggle_panel()
+    window.top_bar.search.setText("zzz")
+    board.filter_bar.set_text("zzz")
+    shot("board-nothing-matches")
+    window.top_bar.search.clear()
+    board.filter_bar.set_text("")
+    window.show_page("forecast")
+    shot("forecast")
+    window.show_page("settings")
+    shot("settings")
+    keys = KeysDialog(window)
+    keys.open()
+    shot("keys", keys)
+    keys.accept()
+    _import(app, window, folder)
+
+
+def _import(app: QApplication, window: MainWindow, folder: Path) -> None:
+    from .dialogs.import_wizard import ImportWizard
+
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / "deals.csv"
+        file.write_text(
+            "Deal;Amount;Close date;Stage;Owner\nCloud move;1.234,56;24/12/2026;Propuesta;Laura Gomez\n"
+            "Audit;12x;31/12/2026;Extra;Ana\n",
+            encoding="utf-8",
+        )
+        wizard = ImportWizard(window, window.session)
+        wizard.open()
+        wizard.open_file(file)
+        for step in ("columns", "matches", "result"):
+            settle(app, window)
+            _save(wizard, folder, f"import-{step}")
+            if step != "result":
+                wizard.go_on()
+        wizard.reject()
+
+
+def _save(widget: QWidget, folder: Path, name: str) -> None:
+    if not widget.grab().save(str(folder / f"{name}.png")):
+        raise UserError(
+            tr("{path} cannot be written.").format(path=folder / f"{name}.png"), tr("Choose another folder.")
+        )
