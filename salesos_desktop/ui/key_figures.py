@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from .parts import label, restyle
@@ -25,6 +27,7 @@ class KeyFigureStrip(QWidget):
     def __init__(self, side: int = 18) -> None:
         super().__init__()
         self._cells: list[tuple[QLabel, QLabel, QLabel]] = []
+        self._shown = 0
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(side, 10, side, 6)
         self._row.setSpacing(28)
@@ -45,8 +48,28 @@ class KeyFigureStrip(QWidget):
             if change.property("role") != role:
                 change.setProperty("role", role)
                 restyle(change)
+        self._shown = len(figures)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Closes up, then leaves out the last figures, rather than cutting any of them."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        widths = [cell[0].parentWidget().sizeHint().width() for cell in self._cells[: self._shown]]
+        gap = 28 if sum(widths) + 28 * len(widths) <= room else 12
+        self._row.setSpacing(gap)
+        used = 0
         for number, cell in enumerate(self._cells):
-            cell[0].parentWidget().setVisible(number < len(figures))
+            used += widths[number] + (gap if number else 0) if number < self._shown else 0
+            cell[0].parentWidget().setVisible(number < self._shown and (used <= room or number == 0))
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as need be."""
+        return QSize(60, super().minimumSizeHint().height())
 
     def _add_cell(self) -> None:
         cell = QWidget()

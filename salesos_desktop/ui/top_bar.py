@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from ..i18n import ntr, number, tr
 from .icons import icon
@@ -12,6 +12,7 @@ from .parts import button, label, on_theme
 from .theme import font, tokens
 
 HEIGHT = 56
+NARROW = 1120
 _TYPING_MS = 120
 
 
@@ -52,14 +53,18 @@ class TopBar(QFrame):
         self.bell.clicked.connect(self.bell_requested)
         self._new = button(tr("+ New opportunity"), self.new_requested.emit, "primary")
         self._new.setToolTip(tr("New opportunity (N)"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(18, 8, 18, 8)
-        row.setSpacing(12)
-        row.addWidget(self._title)
-        row.addWidget(self.search, 2)
-        row.addWidget(self._tools, 3)
-        row.addWidget(self.bell)
-        row.addWidget(self._new)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(12)
+        self._row.addWidget(self._title)
+        self._row.addWidget(self.search, 2)
+        self._row.addWidget(self._tools, 3)
+        self._row.addWidget(self.bell)
+        self._row.addWidget(self._new)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(18, 8, 18, 8)
+        self._rows.setSpacing(4)
+        self._rows.addLayout(self._row)
+        self._low = False
 
     def add_tools(self, tools: QWidget | None) -> int:
         """Keeps a page's tools and returns their number for ``show_page``."""
@@ -71,10 +76,33 @@ class TopBar(QFrame):
         row.addStretch(1)
         return self._tools.addWidget(holder)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room beside the search, the page's tools have a row of their own."""
+        super().resizeEvent(event)
+        low = self.width() < NARROW
+        if low != self._low:
+            self._low = low
+            if low:
+                self._row.removeWidget(self._tools)
+                self._row.insertStretch(2, 1)
+                self._rows.addWidget(self._tools)
+            else:
+                self._rows.removeWidget(self._tools)
+                self._row.takeAt(2)
+                self._row.insertWidget(2, self._tools, 3)
+            self._fit_height()
+
+    def _fit_height(self) -> None:
+        current = self._tools.currentWidget()
+        has_tools = current is not None and current.findChild(QToolButton) is not None
+        self._tools.setVisible(not self._low or has_tools)
+        self.setFixedHeight(HEIGHT + 42 if self._low and has_tools else HEIGHT)
+
     def show_page(self, title: str, tools: int) -> None:
         """Shows the title and tools of a page."""
         self._title.setText(title)
         self._tools.setCurrentIndex(tools)
+        self._fit_height()
 
 
 class Bell(QToolButton):

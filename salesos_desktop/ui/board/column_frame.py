@@ -50,11 +50,7 @@ class ColumnFrame(QFrame):
         self._over = False
         self.header = ColumnHeader(self)
         self.view = ColumnView(model, delegate)
-        self.view.empty_text = (
-            tr("Drop a deal here, or press N to make one.")
-            if self.stage.kind is StageKind.OPEN
-            else tr("Nothing here yet.")
-        )
+        self.show_narrowed(False)
         self.view.hovered.connect(self._on_hovered)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 8)
@@ -81,6 +77,16 @@ class ColumnFrame(QFrame):
         self.setMaximumWidth(SLIM_WIDTH if slim else 16777215)
         self._tell()
         self.update()
+
+    def show_narrowed(self, narrowed: bool) -> None:
+        """What an empty column says: nothing matches, or what to do next."""
+        if narrowed:
+            self.view.empty_text = tr("Nothing here matches the filter.")
+        elif self.closed:
+            self.view.empty_text = tr("Nothing here yet.")
+        else:
+            self.view.empty_text = tr("Drop a deal here, or press N to make one.")
+        self.view.viewport().update()
 
     def set_figures(self, figures: StageFigures) -> None:
         """Shows exact count and sums."""

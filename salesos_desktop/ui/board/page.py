@@ -95,6 +95,7 @@ class BoardView(QWidget):
             view.delete_requested.connect(self._actions.delete)
             view.dragged.connect(self._scroller.follow)
             view.drag_ended.connect(self._scroller.stop)
+            frame.show_narrowed(self.filter_bar.narrowed)
             self._row.addWidget(frame, 0 if slim else 1)
             self.frames.append(frame)
 
@@ -135,6 +136,8 @@ class BoardView(QWidget):
     def _on_filter_changed(self, where: DealFilter, sort: Sort) -> None:
         self.model.show(where, sort)
         self._hint.refresh()
+        for frame in self.frames:
+            frame.show_narrowed(self.filter_bar.narrowed)
 
     def _on_day_changed(self) -> None:
         self.delegate.today = self._session.today

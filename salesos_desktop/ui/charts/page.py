@@ -46,7 +46,7 @@ class ForecastView(QWidget):
         self.owners = TextTableModel(
             [tr("Owner"), tr("Won"), tr("Weighted"), tr("Best case")], frozenset({1, 2, 3}), self
         )
-        self.deals = TextTableModel([tr("Deal"), tr("Owner"), tr("Close"), tr("Value")], frozenset({3}), self)
+        self.deals = TextTableModel([tr("Deal"), tr("Owner"), tr("Close date"), tr("Value")], frozenset({3}), self)
         self._deals_title = label("", "heading")
         self._stack = QStackedWidget()
         self._toggle = button(tr("As a table"), self._on_toggled, "link")

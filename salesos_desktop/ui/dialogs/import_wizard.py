@@ -319,6 +319,7 @@ class ImportWizard(QDialog):
         details = [tr("Made along the way: {what}").format(what=", ".join(made))] if made else []
         details += [tr("Taken for the same: {what}").format(what=", ".join(matched[:20]))] if matched else []
         self._details.setText("\n".join(details))
+        self._details.setVisible(bool(details))
         self._errors.show_rows([((e.line, n), [e.message, str(e.line), e.field]) for n, e in enumerate(result.errors)])
         self._error_view.setVisible(bool(result.errors))
         self._show_step(3)
