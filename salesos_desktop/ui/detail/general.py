@@ -40,7 +40,7 @@ class GeneralForm(QWidget):
         self._shown: dict[str, str] = {}
         self.fields: dict[str, Field] = {}
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 14, 0, 14)
+        self._grid.setContentsMargins(0, 14, 10, 14)
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(12)
         self.name, self.value, self.probability, self.tags = (QLineEdit() for _ in range(4))
@@ -71,6 +71,7 @@ class GeneralForm(QWidget):
         for number, row in enumerate(rows):
             column = 0
             for name, caption, editor, span in row:
+                editor.setMinimumWidth(76)
                 self.fields[name] = Field(caption, editor)
                 self._grid.addWidget(self.fields[name], number, column, 1, span, Qt.AlignmentFlag.AlignTop)
                 column += span
