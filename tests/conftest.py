@@ -40,7 +40,9 @@ class StillClock:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "needs(*names): what only this test needs of the system; not run where it is missing")
+    config.addinivalue_line(
+        "markers", "needs(*names): what only this test needs of the system; not run where it is missing"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -138,7 +140,14 @@ def make_deals(ws: Workspace, count: int, **more: Any) -> list[int]:
 
     return [
         opportunities.create(
-            ws, {"name": f"Deal {n}", "value": 100_000, "expected_close": date(2026, 12, 15), "company": f"Company {n % 3}", **more}
+            ws,
+            {
+                "name": f"Deal {n}",
+                "value": 100_000,
+                "expected_close": date(2026, 12, 15),
+                "company": f"Company {n % 3}",
+                **more,
+            },
         )
         for n in range(count)
     ]

@@ -102,9 +102,7 @@ def test_undo_refuses_what_somebody_else_has_changed_since(any_ws: Workspace) ->
     opportunities.edit(any_ws, deal, {"name": "Mine"})
     other = Workspace(any_ws.store, any_ws.clock)
     other.load()
-    with any_ws.store.unit(
-        actor_id=0, origin="other", verb="edit", label=["x", {}], at=any_ws.clock.now()
-    ) as uow:
+    with any_ws.store.unit(actor_id=0, origin="other", verb="edit", label=["x", {}], at=any_ws.clock.now()) as uow:
         uow.update("opportunity", deal, {"name": "Theirs"})
         uow.finish()
     with pytest.raises(Conflict, match="has changed “Mine” since"):
