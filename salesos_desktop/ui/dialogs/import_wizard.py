@@ -8,13 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QProgressBar,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -22,17 +19,15 @@ from PySide6.QtWidgets import (
 
 from ...domain.text import fold
 from ...errors import UserError
-from ...i18n import ntr, number, tr
+from ...i18n import tr
 from ...services import board as lists
 from ...services.transfer import importing
 from ...services.transfer.importing import Plan, Result
-from ...services.transfer.links import match_stage, near_names, squeezed
-from ...services.transfer.mapping import KIND_TITLES, KINDS, field_of, guess
+from ...services.transfer.links import match_stage, near_names
 from ...services.workspace import Workspace
-from ..models.tables import TextTableModel, text_table
 from ..parts import Elided, button, label
 from ..session import Session
-from .new_deal import combo
+from .import_pages import ColumnsPage, MatchesPage, ResultPage, page_layout
 
 _SAMPLE = 30
 _TABLE_OF = {"company": "company", "owner": "person", "product": "product", "contact": "contact", "source": "source"}
@@ -59,22 +54,13 @@ class ImportWizard(QDialog):
         self.result: Result | None = None
         self._cancel = threading.Event()
         self._busy = False
-        self._choices: dict[str, QComboBox] = {}
-        self._questions: dict[int, QComboBox] = {}
         self._title = label(tr("Import"), "title")
         self._file = Elided("", "muted")
         self._stack = QStackedWidget()
         self._problem = label("", "error", wrap=True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._kind = combo([(tr(text), kind) for kind, text in KIND_TITLES.items()], "opportunities")
-        self._columns: list[QComboBox] = []
-        self._column_grid, self._match_grid = QGridLayout(), QGridLayout()
-        self._preview = TextTableModel([], frozenset(), self)
-        self._preview_view = text_table(self._preview, tr("First rows of the file"))
-        self._counts = label("", "heading", wrap=True)
-        self._details = label("", "muted", wrap=True)
-        self._errors = TextTableModel([tr("What is wrong"), tr("Line"), tr("Column")], frozenset({1}), self)
+        self.columns, self.matches, self.results = ColumnsPage(), MatchesPage(), ResultPage()
         self._build()
         self._progressed.connect(self._on_progressed)
         self._show_step(0)
@@ -82,7 +68,7 @@ class ImportWizard(QDialog):
     # Building -----------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        for page in (self._file_page(), self._columns_page(), self._matches_page(), self._result_page()):
+        for page in (self._file_page(), self.columns, self.matches, self.results):
             self._stack.addWidget(page)
         self._back = button(tr("Back"), self._on_back)
         self._cancel_button = button(tr("Cancel"), self.reject)
@@ -108,7 +94,8 @@ class ImportWizard(QDialog):
         self._problem.hide()
 
     def _file_page(self) -> QWidget:
-        page, column = _page()
+        page = QWidget()
+        column = page_layout(page)
         column.addWidget(
             label(tr("A file of rows and columns, as spreadsheets and other programs export it (CSV)."), wrap=True)
         )
@@ -119,35 +106,6 @@ class ImportWizard(QDialog):
         choose = button(tr("Choose a file…"), self._on_choose, "primary")
         column.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        return page
-
-    def _columns_page(self) -> QWidget:
-        page, column = _page()
-        row = QHBoxLayout()
-        row.addWidget(label(tr("The rows are")))
-        row.addWidget(self._kind)
-        row.addStretch(1)
-        column.addLayout(row)
-        self._kind.activated.connect(lambda _: self._on_kind_chosen())
-        column.addWidget(_scrolled(self._column_grid), 1)
-        column.addWidget(label(tr("First rows of the file"), "heading"))
-        self._preview_view.setMinimumHeight(150)
-        column.addWidget(self._preview_view, 1)
-        return page
-
-    def _matches_page(self) -> QWidget:
-        page, column = _page()
-        column.addWidget(label(tr("Decide once what these mean; every row follows."), "muted", wrap=True))
-        column.addWidget(_scrolled(self._match_grid), 1)
-        return page
-
-    def _result_page(self) -> QWidget:
-        page, column = _page()
-        column.addWidget(self._counts)
-        column.addWidget(self._details)
-        self._error_view = text_table(self._errors, tr("Rows that cannot be taken"))
-        column.addWidget(self._error_view, 1)
-        column.addStretch(0)
         return page
 
     # Steps --------------------------------------------------------------------------------------------------------
@@ -199,49 +157,8 @@ class ImportWizard(QDialog):
         self._file.show_text(
             f"{self.plan.table.path.name} · {self.plan.table.encoding} · {_sign(self.plan.table.delimiter)}"
         )
-        self._kind.setCurrentIndex(self._kind.findData(self.plan.kind))
-        headers = list(self.plan.table.headers)
-        self._preview = TextTableModel(headers, frozenset(), self)
-        self._preview_view.setModel(self._preview)
-        self._preview_view.horizontalHeader().setSectionResizeMode(
-            0, self._preview_view.horizontalHeader().ResizeMode.ResizeToContents
-        )
-        self._preview.show_rows([(number_, row) for number_, row in enumerate(rows)])
-        self._show_columns(rows)
+        self.columns.show_plan(self.plan, rows)
         self._show_step(1)
-
-    def _on_kind_chosen(self) -> None:
-        assert self.plan is not None
-        self.plan.kind = self._kind.currentData()
-        self.plan.columns = guess(self.plan.kind, self.plan.table.headers)
-        self._show_columns([])
-
-    def _show_columns(self, rows: list[list[str]]) -> None:
-        assert self.plan is not None
-        examples = [next((row[n] for row in rows if row[n]), "") for n in range(len(self.plan.table.headers))]
-        _clear(self._column_grid)
-        self._columns = []
-        for n, header in enumerate(self.plan.table.headers):
-            fields = [(tr("Leave out"), "")] + [(tr(f.title), f.name) for f in KINDS[self.plan.kind]]
-            box = combo(fields, self.plan.columns.get(n, ""))
-            box.setAccessibleName(header)
-            box.activated.connect(lambda _, n=n: self._on_column_chosen(n))
-            self._columns.append(box)
-            self._column_grid.addWidget(Elided(header, "heading"), n, 0)
-            self._column_grid.addWidget(box, n, 1)
-            self._column_grid.addWidget(Elided(examples[n], "muted"), n, 2)
-        self._column_grid.setColumnStretch(0, 3)
-        self._column_grid.setColumnStretch(1, 3)
-        self._column_grid.setColumnStretch(2, 4)
-
-    def _on_column_chosen(self, chosen: int) -> None:
-        """A field goes to one column only: the column that had it is left out now."""
-        assert self.plan is not None
-        field = self._columns[chosen].currentData()
-        for n, box in enumerate(self._columns):
-            if n != chosen and field and box.currentData() == field:
-                box.setCurrentIndex(0)
-        self.plan.columns = {n: box.currentData() for n, box in enumerate(self._columns) if box.currentData()}
 
     def _read(self) -> None:
         plan = self.plan
@@ -255,47 +172,13 @@ class ImportWizard(QDialog):
 
     def _on_read(self, found: dict[str, Any]) -> None:
         assert self.plan is not None
-        _clear(self._match_grid)
-        self._choices, self._questions = {}, {}
-        line = 0
-        for n in self.plan.questions:
-            header = self.plan.table.headers[n]
-            if self.plan.question_of(n) == "date":
-                box = combo([(tr("Day first: 31/12"), "dmy"), (tr("Month first: 12/31"), "mdy")], "dmy")
-            else:
-                box = combo([(tr("Decimal comma: 1.234,56"), ","), (tr("Decimal point: 1,234.56"), ".")], ",")
-            self._questions[n] = box
-            _match_row(self._match_grid, line, tr("Column “{name}”").format(name=header), box)
-            line += 1
-        for value, options in found["near"].items():
-            items = [(tr("Make “{name}”").format(name=value), "")] + [
-                (tr("It is “{name}”").format(name=o), o) for o in options
-            ]
-            box = combo(items, options[0] if squeezed(options[0]) == squeezed(value) else "")
-            self._choices[value] = box
-            _match_row(self._match_grid, line, value, box)
-            line += 1
-        for value, matched in found["stages"].items():
-            items = [(tr("New stage “{name}”").format(name=value), "")] + [(s, s) for s in found["stage_names"]]
-            box = combo(items, matched or "")
-            self._choices[value] = box
-            _match_row(self._match_grid, line, tr("Stage “{name}”").format(name=value), box)
-            line += 1
-        if not line:
-            self._match_grid.addWidget(label(tr("Nothing to decide: everything is clear."), "muted"), 0, 0)
-        self._match_grid.setRowStretch(line + 1, 1)
+        self.matches.show_questions(self.plan, found["near"], found["stages"], found["stage_names"])
         self._show_step(2)
 
     def _run(self, *, stop: bool, dry: bool) -> None:
         plan = self.plan
         assert plan is not None
-        plan.matches = {value: box.currentData() or value for value, box in self._choices.items()}
-        for n, box in self._questions.items():
-            evidence = plan.evidence[n]
-            if field_of(plan.kind, plan.columns[n]).form == "date":  # type: ignore[union-attr]
-                evidence.dates.chosen = box.currentData()
-            else:
-                evidence.numbers.chosen = box.currentData()
+        self.matches.decide(plan)
         self._ask(
             lambda ws: importing.run(ws, [plan], stop_on_error=stop, dry_run=dry, progress=self._tell),
             lambda result: self._on_run(result, dry),
@@ -303,25 +186,7 @@ class ImportWizard(QDialog):
 
     def _on_run(self, result: Result, dry: bool) -> None:
         self.result = result
-        counts = [
-            ntr("{count} new", "{count} new", result.created).format(count=number(result.created)),
-            ntr("{count} updated", "{count} updated", result.updated).format(count=number(result.updated)),
-            ntr("{count} unchanged", "{count} unchanged", result.skipped).format(count=number(result.skipped)),
-            ntr("{count} bad row", "{count} bad rows", result.failed).format(count=number(result.failed)),
-        ]
-        head = tr("Nothing is written yet. This would happen:") if dry else tr("Done. Ctrl+Z takes it all back.")
-        self._counts.setText(f"{head}  {' · '.join(counts)}")
-        names = {"company": tr("companies"), "person": tr("people"), "product": tr("products"), "contact": tr("contacts"),
-                 "stage": tr("stages"), "team": tr("teams"), "source": tr("sources"), "loss_reason": tr("loss reasons"),
-                 "lead": tr("leads")}  # fmt: skip
-        made = [f"{names.get(table, table)}: {number(count)}" for table, count in result.made.items()]
-        matched = [f"{value} = {name}" for (_, value), name in result.matched.items()]
-        details = [tr("Made along the way: {what}").format(what=", ".join(made))] if made else []
-        details += [tr("Taken for the same: {what}").format(what=", ".join(matched[:20]))] if matched else []
-        self._details.setText("\n".join(details))
-        self._details.setVisible(bool(details))
-        self._errors.show_rows([((e.line, n), [e.message, str(e.line), e.field]) for n, e in enumerate(result.errors)])
-        self._error_view.setVisible(bool(result.errors))
+        self.results.show_result(result, dry)
         self._show_step(3)
         if result.kept:
             self.finished_import.emit(result)
@@ -416,40 +281,6 @@ def _suggestions(ws: Workspace, plan: Plan) -> dict[str, Any]:
         match = match_stage(value, stages)
         matches[value] = match.name if match else None
     return {"near": near, "stages": matches, "stage_names": [stage.name for stage in stages]}
-
-
-def _page() -> tuple[QWidget, QVBoxLayout]:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 6, 0, 0)
-    column.setSpacing(10)
-    return page, column
-
-
-def _scrolled(grid: QGridLayout) -> QScrollArea:
-    holder = QWidget()
-    holder.setLayout(grid)
-    grid.setContentsMargins(0, 0, 8, 0)
-    grid.setHorizontalSpacing(16)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setWidget(holder)
-    return area
-
-
-def _match_row(grid: QGridLayout, line: int, text: str, box: QComboBox) -> None:
-    box.setAccessibleName(text)
-    grid.addWidget(Elided(text, "heading"), line, 0)
-    grid.addWidget(box, line, 1)
-    grid.setColumnStretch(0, 1)
-    grid.setColumnStretch(1, 1)
-
-
-def _clear(grid: QGridLayout) -> None:
-    while grid.count():
-        item = grid.takeAt(0)
-        if item is not None and item.widget() is not None:
-            item.widget().deleteLater()
 
 
 def _sign(delimiter: str) -> str:
