@@ -180,10 +180,18 @@ class GeneralForm(QWidget):
         if self._differs(name, value):
             self.edited.emit(name, value)
 
-    def commit_all(self) -> None:
-        """Asks to write every field that was typed in and not left yet."""
+    def commit_all(self) -> bool:
+        """Asks to write every field that was typed in and not left yet; False, with the first bad one marked, if any is."""
         for name in self.fields:
             self.commit(name)
+        wrong = next((field for field in self.fields.values() if field.error), None)
+        if wrong is not None:
+            wrong.editor.setFocus()
+        return wrong is None
+
+    def forget(self) -> None:
+        """No deal is shown any more."""
+        self._deal = None
 
     def written(self, name: str) -> None:
         """The service took the field: what is shown now is what is kept."""

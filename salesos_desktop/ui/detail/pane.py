@@ -94,17 +94,18 @@ class DetailPane(QFrame):
     # Showing ------------------------------------------------------------------------------------------------------
 
     def open_deal(self, deal_id: int) -> None:
-        """Shows another deal; what was typed in the one before is written first."""
-        if self.deal_id and self.deal_id != deal_id:
-            self.form.commit_all()
+        """Shows another deal; what was typed in the one before is written first, or keeps it here when it cannot be."""
+        if self.deal_id and self.deal_id != deal_id and not self.form.commit_all():
+            return
         self.deal_id = deal_id
         self.show()
         self._ask()
 
     def close_pane(self) -> None:
-        """Writes what was typed and goes away."""
-        if self.deal_id:
-            self.form.commit_all()
+        """Writes what was typed and goes away; stays while a field holds what cannot be written."""
+        if self.deal_id and not self.form.commit_all():
+            return
+        self.form.forget()
         closed, self.deal_id, self.deal = self.deal_id, 0, None
         self.hide()
         self.closed.emit(closed)

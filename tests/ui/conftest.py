@@ -1,0 +1,53 @@
+"""A window on a workspace, with what it asks of its worker awaited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from salesos_desktop import config
+from salesos_desktop.services import demo
+from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.ui.main_window import MainWindow
+from salesos_desktop.ui.session import Session
+from salesos_desktop.ui.theme import apply_theme
+
+
+@pytest.fixture
+def session(ws: Workspace, qtbot: QtBot, qapp: object) -> Iterator[Session]:  # noqa: ARG001
+    """A session whose worker is ended afterwards."""
+    apply_theme(qapp, "light")  # type: ignore[arg-type]
+    made = Session(ws, config.Preferences.load())
+    made._timer.stop()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window(session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The whole window on forty sample deals."""
+    demo.fill(session.workspace, 60)
+    made = MainWindow(session)
+    made.resize(1440, 900)
+    with qtbot.waitExposed(made):
+        made.show()
+    settle(qtbot, session)
+    yield made
+    settle(qtbot, session)
+    made.retire()
+    made.hide()
+    made.deleteLater()
+
+
+def settle(qtbot: QtBot, session: Session) -> None:
+    """Waits until everything that was asked for is answered and shown."""
+    quiet = 0
+
+    def rested() -> bool:
+        nonlocal quiet
+        quiet = quiet + 1 if session.jobs.idle else 0
+        return quiet > 4
+
+    qtbot.waitUntil(rested, timeout=10_000)
