@@ -1,0 +1,203 @@
+"""The command line as a process: what it prints, its exit codes, and that bad files leave everything as it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def run(path: Path, *words: str, code: int = 0) -> str:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "salesos_desktop", "--workspace", str(path), *words],
+        capture_output=True, text=True, check=False, env=dict(os.environ, LANG="en_US.UTF-8"),
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    if code == 2:
+        assert len(done.stderr.strip().splitlines()) == 1
+        return done.stderr
+    return done.stdout
+
+
+def js(path: Path, *words: str) -> Any:
+    return json.loads(run(path, "--json", *words))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "cli.salesos"
+
+
+def test_a_deal_from_new_to_reopened(path: Path) -> None:
+    made = js(path, "new", "--name", "Deal", "--value", "1234.56", "--close", "2099-12-24", "--company", "Acme")
+    assert (made["value"], made["currency"], made["stage"], made["company"]) == (
+        "1234.56",
+        "USD",
+        "Prospecting",
+        "Acme",
+    )
+    number = str(made["id"])
+    assert js(path, "move", number, "Proposal")["probability"] == 50
+    assert js(path, "win", number, "--value", "99", "--date", "2026-01-02")["closed_on"] == "2026-01-02"
+    assert js(path, "undo")["done"] == "Undo: Win “Deal”"
+    assert js(path, "redo")["done"].startswith("Redo")
+    assert js(path, "reopen", number, "Negotiation")["closed_on"] is None
+    assert js(path, "lose", number, "--reason", "price", "--competitor", "X")["kind"] == "lost"
+    shown = js(path, "show", number)
+    assert [e["kind"] for e in shown["history"] if e["field"] == "stage"] == [
+        "stage",
+        "won",
+        "reopened",
+        "won",
+        "reopened",
+        "lost",
+    ]
+    values = [(e["before"], e["after"]) for e in shown["history"] if e["field"] == "value"]
+    assert values == [("1234.56", "99.00"), ("99.00", "1234.56"), ("1234.56", "99.00")]
+    assert js(path, "check") == {"ok": True, "problems": []}
+
+
+def test_lists_stages_and_forecast(path: Path) -> None:
+    js(path, "demo", "--deals", "50")
+    stages = js(path, "stages")
+    assert [s["name"] for s in stages] == ["Prospecting", "Qualification", "Proposal", "Negotiation", "Won", "Lost"]
+    assert sum(s["count"] for s in stages) == 50
+    assert len(js(path, "list", "--stage", "Won")) == next(s["count"] for s in stages if s["kind"] == "won")
+    assert len(js(path, "list", "--limit", "3")) == 3
+    forecast = js(path, "forecast", "--by", "month,stage,owner")
+    assert set(forecast["rows"][0]) >= {"month", "stage", "owner", "count", "weighted", "best_case", "committed", "won"}
+    assert forecast["totals"]["won"] == next(s["total"] for s in stages if s["kind"] == "won")
+    open_total = sum(float(s["total"]) for s in stages if s["kind"] == "open")
+    assert float(forecast["totals"]["best_case"]) == open_total
+
+
+def test_import_in_json_and_its_refusals(path: Path, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text("name,value,close date\nA,1.50,2026-12-24\n", encoding="utf-8")
+    bad.write_text("name,value,close date\nA,1x,2026-12-24\nB,2,2026-12-24\n", encoding="utf-8")
+    assert js(path, "import", str(good))["created"] == 1
+    assert "line 2 of bad.csv" in run(path, "import", str(bad), code=2)
+    result = js(path, "import", str(bad), "--on-error", "skip")
+    assert (result["created"], result["failed"]) == (1, 1)
+    assert result["errors"][0]["line"] == 2
+    assert js(path, "import", str(good), "--dry-run")["created"] == 1
+    assert sum(s["count"] for s in js(path, "stages")) == 2
+    assert js(path, "import", str(good), "--map", "name=company", "--map", "value=")["created"] == 1
+
+
+def test_backup_and_restore(path: Path, tmp_path: Path) -> None:
+    js(path, "demo", "--deals", "5")
+    copy = tmp_path / "copy.salesos"
+    run(path, "backup", str(copy))
+    assert "already exists" in run(path, "backup", str(copy), code=2)
+    js(path, "new", "--name", "Later", "--value", "1", "--close", "2099-01-01")
+    earlier = js(path, "restore", str(copy))["earlier"]
+    assert sum(s["count"] for s in js(path, "stages")) == 5
+    assert sum(s["count"] for s in js(Path(earlier), "stages")) == 6
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["show", "77"], "does not exist"), (["list", "--owner", "Nobody"], "no person"), (["move", "1", "Nowhere"], "no stage"),
+        (["new", "--name", "x", "--value", "1,5", "--close", "2026-01-01"], "not an amount"),
+        (["new", "--name", "x", "--value", "1", "--close", "1/2/3"], "not a date"), (["nonsense"], "invalid choice"),
+        (["forecast", "--from", "2026"], "not a month"), (["lose", "1", "--reason", "whim"], "no reason"), (["undo"], "nothing to undo"),
+        (["import", "nowhere.csv"], "cannot be read"), (["demo", "--deals", "0"], "1 or more"),
+    ],
+)  # fmt: skip
+def test_what_can_be_cured_is_one_line_and_code_2(path: Path, words: list[str], said: str) -> None:
+    js(path, "demo", "--deals", "1")
+    assert said in run(path, *words, code=2)
+
+
+def test_files_that_are_no_workspace_are_left_as_they_are(tmp_path: Path) -> None:
+    assert "no workspace" in run(tmp_path / "nowhere.salesos", "stages", code=2)
+    text = tmp_path / "text.salesos"
+    text.write_text("hello world, this is no database at all", encoding="utf-8")
+    assert "not a workspace" in run(text, "stages", code=2)
+    assert text.read_text(encoding="utf-8").startswith("hello")
+    foreign = tmp_path / "foreign.salesos"
+    with sqlite3.connect(foreign) as connection:
+        connection.execute("CREATE TABLE t (x)")
+    assert "another program" in run(foreign, "stages", code=2)
+    newer = tmp_path / "newer.salesos"
+    js(newer, "demo", "--deals", "1")
+    with sqlite3.connect(newer) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert "newer version" in run(newer, "stages", code=2)
+
+
+def test_a_damaged_file_is_said_and_not_made_worse(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.salesos"
+    js(path, "demo", "--deals", "200")
+    data = bytearray(path.read_bytes())
+    for start in range(8192, len(data) - 4096, 8192):
+        data[start : start + 2048] = b"\xff" * 2048
+    path.write_bytes(data)
+    before = path.read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-m", "salesos_desktop", "--workspace", str(path), "list"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert path.read_bytes() == before
+
+
+def test_a_full_disk_keeps_what_was_saved(tmp_path: Path) -> None:
+    """SQLite is given no more pages: what a full disk looks like to it."""
+    from salesos_desktop import bootstrap
+    from salesos_desktop.errors import WorkspaceError
+    from salesos_desktop.services import checks, demo
+
+    workspace = bootstrap.open_workspace(tmp_path / "full.salesos")
+    bootstrap.prepare(workspace)
+    with workspace.store.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    from sqlalchemy import event
+
+    event.listen(workspace.store.engine, "checkout", lambda c, *_: c.execute(f"PRAGMA max_page_count={pages + 2}"))
+    with pytest.raises(WorkspaceError, match="disk is full"):
+        demo.fill(workspace, 300)
+    event.listen(workspace.store.engine, "checkout", lambda c, *_: c.execute("PRAGMA max_page_count=1000000"))
+    assert checks.problems(workspace) == []
+    workspace.store.close()
+
+
+def test_the_self_test_and_screens(tmp_path: Path) -> None:
+    assert run(tmp_path / "x", "self-test").strip() == "ok"
+    run(tmp_path / "x", "screens", str(tmp_path / "shots"), "--lang", "en", "--theme", "dark", "--size", "1024x700")
+    names = {p.stem for p in (tmp_path / "shots").glob("*.png")}
+    assert names >= {
+        "board",
+        "opportunity",
+        "history",
+        "win",
+        "lose",
+        "new",
+        "reopen",
+        "forecast",
+        "settings",
+        "first-start",
+    }
+
+
+def test_no_screen_is_said(tmp_path: Path) -> None:
+    bare = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    done = subprocess.run(
+        [sys.executable, "-m", "salesos_desktop", "--workspace", str(tmp_path / "a")],
+        env=bare,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
