@@ -229,6 +229,8 @@ class UnitOfWork:
         self._totals.write(self.connection)
         self._close_ids()
         tables = ",".join(sorted(self._tables))
+        if self._header["undoable"]:
+            self.connection.execute(_DROP_UNDONE, {"a": self.actor_id})
         self.connection.execute(_CLOSE_LOG, {"s": self.seq, "n": self._count, "p": self._earned, "t": tables})
         bulk = self._count > BULK_LIMIT
         self.change_set = ChangeSet(
@@ -319,6 +321,12 @@ _SELECT = {
     if "id" in table.c
 }
 _STAGE_KINDS = select(stage.c.id, stage.c.kind)
+# A new change ends what could have been redone.
+_DROP_UNDONE = (
+    update(change_log)
+    .where(change_log.c.actor_id == bindparam("a"), change_log.c.state == "undone")
+    .values(state="dropped")
+)
 _CLOSE_LOG = (
     update(change_log)
     .where(change_log.c.seq == bindparam("s"))

@@ -25,7 +25,6 @@ def work(path: Path, acknowledged: int, seed: int) -> None:
     reason = board.names(ws, "loss_reason")[0].id
     plan = importing.plan(path.with_name("deals.csv"))
     importing.analyse(plan)
-    ws.bus.subscribe(lambda changes: None)
     while True:
         deals = [card.id for card in board.listed(ws, DealFilter(), limit=60)]
         deal, kind = chance.choice(deals), chance.random()
