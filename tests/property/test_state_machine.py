@@ -18,7 +18,6 @@ from hypothesis.stateful import (
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 from PySide6.QtCore import QObject, Signal
 
@@ -248,15 +247,11 @@ class Pipeline(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
-@pytest.mark.usefixtures("qapp")
-def test_whatever_people_do_everything_agrees() -> None:
-    run_state_machine_as_test(
-        Pipeline,
-        settings=settings(
-            max_examples=5,
-            stateful_step_count=15,
-            deadline=None,
-            phases=[Phase.explicit, Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+TestPipeline = pytest.mark.usefixtures("qapp")(Pipeline.TestCase)
+TestPipeline.settings = settings(
+    max_examples=40,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
+)
