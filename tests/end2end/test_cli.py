@@ -108,7 +108,7 @@ def test_backup_and_restore(path: Path, tmp_path: Path) -> None:
         (["show", "77"], "does not exist"), (["list", "--owner", "Nobody"], "no person"), (["move", "1", "Nowhere"], "no stage"),
         (["new", "--name", "x", "--value", "1,5", "--close", "2026-01-01"], "not an amount"),
         (["new", "--name", "x", "--value", "1", "--close", "1/2/3"], "not a date"), (["nonsense"], "invalid choice"),
-        (["forecast", "--from", "2026"], "not a month"), (["lose", "1", "--reason", "whim"], "no reason"), 
+        (["forecast", "--from", "2026"], "not a month"), (["lose", "1", "--reason", "whim"], "no reason"),
         (["undo"], "nothing to undo"),
         (["import", "nowhere.csv"], "cannot be read"), (["demo", "--deals", "0"], "1 or more"),
     ],

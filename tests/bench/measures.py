@@ -1,0 +1,146 @@
+"""The measures: each runs its rivals in processes of their own and yields lines with what was promised."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from .data import workspace
+
+_AGAINST_LISTS = {10_000: 5.0, 100_000: 20.0, 1_000_000: 100.0}
+_FRAME_MS, _SCROLL_MS = 16.7, 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure: what, against whom, the ratio or amount, what was promised, and whether it holds."""
+
+    work: str
+    rival: str
+    size: int
+    ours: float
+    theirs: float | None
+    figure: float
+    promised: str
+    kept: bool
+
+    def text(self) -> str:
+        """A line for people; seconds and milliseconds only tell how the figure came about."""
+        mark = "ok " if self.kept else "NOT"
+        theirs = "" if self.theirs is None else f" · {self.theirs:.4g}"
+        return f"{mark} {self.work} {self.size:,} vs {self.rival}: {self.figure:.4g} (promised {self.promised}) [{self.ours:.4g}{theirs}]"
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def measured(task: str, *arguments: object) -> dict[str, float]:
+    """Runs one task of ``tests.bench.tasks`` in a process of its own and gives its figures."""
+    environment = dict(os.environ, QT_QPA_PLATFORM="offscreen")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.tasks", task, *map(str, arguments)],
+        capture_output=True, text=True, env=environment, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def best(task: str, *arguments: object, times: int = 3) -> dict[str, float]:
+    """The least of each figure over some runs."""
+    runs = [measured(task, *arguments) for _ in range(times)]
+    return {name: min(run[name] for run in runs) for name in runs[0]}
+
+
+def board(folder: Path, sizes: list[int]) -> Iterator[Line]:
+    """Open file to painted board, against six QListWidget columns of the same cards."""
+    ours = {}
+    for size in sizes:
+        path = workspace(folder, size)
+        ours[size] = best("board", path)["paint"]
+        theirs = best("lists", path, times=1 if size >= 100_000 else 3)["paint"]
+        wanted = _AGAINST_LISTS.get(size, 5.0)
+        ratio = theirs / ours[size]
+        yield Line("board painted", "QListWidget", size, ours[size], theirs, ratio, f"≥ {wanted:g} ×", ratio >= wanted)
+    if len(sizes) > 1:
+        ratio = ours[sizes[-1]] / ours[sizes[0]]
+        yield Line(
+            "board painted", f"{sizes[0]:,}", sizes[-1], ours[sizes[-1]], ours[sizes[0]], ratio, "≤ 2 ×", ratio <= 2
+        )
+
+
+def drop(folder: Path, sizes: list[int]) -> Iterator[Line]:
+    """Drop to painted, commit included, and a scrolled frame."""
+    found = {}
+    for size in sizes:
+        found[size] = best("drop", workspace(folder, size))
+        paint, theirs = found[size]["drop"], best("lists", workspace(folder, size), times=1)["drop"]
+        yield Line("drop painted (ms)", "QListWidget", size, paint, theirs, paint, f"≤ {_FRAME_MS}", paint <= _FRAME_MS)
+        scroll = found[size]["scroll"]
+        yield Line("scrolled frame (ms)", "–", size, scroll, None, scroll, f"≤ {_SCROLL_MS}", scroll <= _SCROLL_MS)
+    if len(sizes) > 1:
+        ratio = found[sizes[-1]]["drop"] / found[sizes[0]]["drop"]
+        yield Line(
+            "drop painted",
+            f"{sizes[0]:,}",
+            sizes[-1],
+            found[sizes[-1]]["drop"],
+            found[sizes[0]]["drop"],
+            ratio,
+            "≤ 1.5 ×",
+            ratio <= 1.5,
+        )
+
+
+def commit(folder: Path, sizes: list[int]) -> Iterator[Line]:
+    """A change of stage with history, points, totals, log, against the same rows by plain sqlite3."""
+    found = best("commit", workspace(folder, sizes[0]))
+    ratio = found["ours"] / found["plain"]
+    yield Line(
+        "commit of a move (ms)", "plain sqlite3", sizes[0], found["ours"], found["plain"], ratio, "≤ 4 ×", ratio <= 4
+    )
+
+
+def forecast(folder: Path, sizes: list[int]) -> Iterator[Line]:
+    """The forecast after a change, against the full aggregate query."""
+    for size in sizes:
+        found = best("forecast", workspace(folder, size), times=1)
+        ratio = found["query"] / found["follow"]
+        wanted = 1000 if size >= 1_000_000 else 10
+        yield Line(
+            "forecast after a change (ms)",
+            "full query",
+            size,
+            found["follow"],
+            found["query"],
+            ratio,
+            f"≥ {wanted} ×",
+            ratio >= wanted,
+        )
+
+
+def start(folder: Path, sizes: list[int]) -> Iterator[Line]:
+    """Start of the process to a usable window, against a bare PySide6 window."""
+    path = workspace(folder, sizes[0])
+    ours, bare = best("start", path)["seconds"], best("bare")["seconds"]
+    yield Line("start (s)", "bare window", sizes[0], ours, bare, ours - bare, "≤ 0.5 s more", ours - bare <= 0.5)
+
+
+def memory(folder: Path, sizes: list[int]) -> Iterator[Line]:
+    """Resident memory with the whole board loaded."""
+    for size in sizes:
+        used = measured("memory", workspace(folder, size))["mib"]
+        yield Line("memory (MiB)", "–", size, used, None, used, "≤ 300", used <= 300)
+
+
+MEASURES: dict[str, Callable[[Path, list[int]], Iterator[Line]]] = {
+    "board": board, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "memory": memory,
+}  # fmt: skip

@@ -1,0 +1,282 @@
+"""What one measuring process does; prints its figures as JSON."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+_ROUNDS = 40
+
+
+def main() -> None:
+    """Runs the task that is named."""
+    print(json.dumps(TASKS[sys.argv[1]](*sys.argv[2:])))
+
+
+def _app() -> Any:
+    from PySide6.QtWidgets import QApplication
+
+    from salesos_desktop.ui.theme import apply_theme
+
+    app = QApplication.instance() or QApplication([])
+    apply_theme(app, "light")  # type: ignore[arg-type]
+    return app
+
+
+def _open(path: str) -> tuple[Any, Any]:
+    from salesos_desktop import bootstrap, config
+    from salesos_desktop.ui.main_window import MainWindow
+    from salesos_desktop.ui.session import Session
+
+    workspace = bootstrap.open_workspace(Path(path))
+    session = Session(workspace, config.Preferences())
+    session.preferences.path = Path(path).with_suffix(".preferences")
+    window = MainWindow(session)
+    window.resize(1440, 900)
+    return window, session
+
+
+def _until(app: Any, happened: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.perf_counter() + seconds
+    while not happened() and time.perf_counter() < end:
+        app.processEvents()
+    assert happened(), "it took too long"
+
+
+def _shown(window: Any, app: Any) -> float:
+    """From now to the first painted cards."""
+    begun = time.perf_counter()
+    seen: list[float] = []
+    window.board.usable.connect(lambda: seen.append(0.0))
+    window.show()
+    _until(app, lambda: bool(seen))
+    window.grab()
+    return time.perf_counter() - begun
+
+
+def board(path: str) -> dict[str, float]:
+    """Open file to painted."""
+    from salesos_desktop.ui import main_window  # noqa: F401
+
+    app = _app()
+    begun = time.perf_counter()
+    window, session = _open(path)
+    _shown(window, app)
+    paint = time.perf_counter() - begun
+    _until(app, lambda: session.jobs.idle)
+    _end(window, session)
+    return {"paint": paint}
+
+
+def lists(path: str) -> dict[str, float]:
+    """The rival: open file to painted, and a drop."""
+    from .rivals import list_board, list_drop
+
+    app = _app()
+    begun = time.perf_counter()
+    window = list_board(Path(path))
+    app.processEvents()
+    window.grab()
+    paint = time.perf_counter() - begun
+    begun = time.perf_counter()
+    list_drop(window)
+    app.processEvents()
+    window.grab()
+    return {"paint": paint, "drop": (time.perf_counter() - begun) * 1000}
+
+
+def drop(path: str) -> dict[str, float]:
+    """From a drop's change set to painted columns, and a scrolled frame; medians in milliseconds."""
+    app = _app()
+    window, session = _open(path)
+    _shown(window, app)
+    _until(app, lambda: session.jobs.idle and all(f.model.complete for f in window.board.frames))
+    frames, drops, scrolls = window.board.frames, [], []
+    for number in range(_ROUNDS):
+        source, target = frames[number % 2], frames[1 - number % 2]
+        deal = source.model.id_at(0)
+        window.actions_.move([deal], target.stage, 0)
+        changes = _caught(app, session)
+        begun = time.perf_counter()
+        session.changed.emit(changes)
+        for frame in (source, target):
+            frame.view.viewport().repaint()
+            frame.header.repaint()
+        drops.append(time.perf_counter() - begun)
+        assert target.model.row_of(deal) >= 0
+        _until(app, lambda: session.jobs.idle)
+    view = frames[2].view
+    for number in range(_ROUNDS):
+        begun = time.perf_counter()
+        view.verticalScrollBar().setValue(number * 30)
+        view.viewport().repaint()
+        scrolls.append(time.perf_counter() - begun)
+    _end(window, session)
+    return {"drop": sorted(drops)[_ROUNDS // 2] * 1000, "scroll": sorted(scrolls)[_ROUNDS // 2] * 1000}
+
+
+def _caught(app: Any, session: Any) -> Any:
+    """The change set of the move that was asked for, kept from the widgets until they are timed."""
+    held: list[Any] = []
+    session._bridge.changed.disconnect(session.changed)
+    link = session._bridge.changed.connect(held.append)
+    _until(app, lambda: bool(held))
+    session._bridge.changed.disconnect(link)
+    session._bridge.changed.connect(session.changed)
+    return held[0]
+
+
+def commit(path: str) -> dict[str, float]:
+    """Milliseconds of a move through the service, and of the same rows written by plain sqlite3 with the same durability."""
+    from salesos_desktop import bootstrap
+    from salesos_desktop.services import board as boards
+    from salesos_desktop.services import moves
+
+    ws = bootstrap.open_workspace(Path(path))
+    stages = boards.stages(ws)
+    times = []
+    for number in range(_ROUNDS * 3):
+        begun = time.perf_counter()
+        moves.move(ws, [number + 1], stages[(number + 2) % 4].id)
+        times.append(time.perf_counter() - begun)
+    ours = sorted(times)[len(times) // 2]
+    ws.store.close()
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    times = []
+    for number in range(_ROUNDS * 3):
+        begun = time.perf_counter()
+        _plain(connection, number + 1, stages[(number + 3) % 4].id)
+        times.append(time.perf_counter() - begun)
+    connection.close()
+    return {"ours": ours * 1000, "plain": sorted(times)[len(times) // 2] * 1000}
+
+
+def _plain(connection: sqlite3.Connection, deal: int, stage: int) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    run = connection.execute
+    old = run(
+        "SELECT stage_id, day, value, probability, owner_id, rank FROM opportunity WHERE id = ?", (deal,)
+    ).fetchone()
+    cursor = run("INSERT INTO change_log (at, origin, verb, label, undoable, state, rows, points, tables) VALUES "
+                 "('2026-01-01', 'x', 'move', '[]', 1, 'done', 1, 10, 'opportunity')")  # fmt: skip
+    seq = cursor.lastrowid
+    run(
+        "UPDATE opportunity SET stage_id = ?, rank = rank - 1, probability = 50, version = version + 1 WHERE id = ?",
+        (stage, deal),
+    )
+    run(
+        "INSERT INTO change_row (seq, n, table_name, row_id, before, after) VALUES (?, 1, 'opportunity', ?, '{}', '{}')",
+        (seq, deal),
+    )
+    for field in ("stage_id", "probability", "stage_since"):
+        run("INSERT INTO history (subject_table, subject_id, at, kind, field, before, after, change_seq) "
+            "VALUES ('opportunity', ?, '2026-01-01', 'stage', ?, '1', '2', ?)", (deal, field, seq))  # fmt: skip
+    run("INSERT INTO points (person_id, at, reason, points, subject_table, subject_id, change_seq) "
+        "VALUES (1, '2026-01-01', 'stage_forward', 10, 'opportunity', ?, ?)", (deal, seq))  # fmt: skip
+    run("INSERT INTO notification (person_id, at, kind, title, body, subject_table, subject_id, change_seq) "
+        "VALUES (1, '2026-01-01', 'stage_changed', '[]', '[]', 'opportunity', ?, ?)", (deal, seq))  # fmt: skip
+    for which in (old[0], stage):
+        run(
+            "INSERT INTO total VALUES (?, ?, 1, 'USD', 1, 1, 1, 0) ON CONFLICT DO UPDATE SET count = count + 1",
+            (which, old[4] or 0),
+        )
+    run("COMMIT")
+
+
+def forecast(path: str) -> dict[str, float]:
+    """Milliseconds of one change through the cube, and of the aggregate over every deal."""
+    from salesos_desktop import bootstrap
+    from salesos_desktop.services import board as boards
+    from salesos_desktop.services import forecast as service
+    from salesos_desktop.services import moves
+
+    ws = bootstrap.open_workspace(Path(path))
+    cube = service.load(ws)
+    seen: list[Any] = []
+    ws.bus.subscribe(seen.append)
+    moves.move(ws, [1], boards.stages(ws)[2].id)
+    begun = time.perf_counter()
+    for _ in range(200):
+        service.follow(cube, seen[0])
+    follow = (time.perf_counter() - begun) / 200
+    begun = time.perf_counter()
+    service.recount(ws)
+    query = time.perf_counter() - begun
+    ws.store.close()
+    return {"follow": follow * 1000, "query": query * 1000}
+
+
+def start(path: str) -> dict[str, float]:
+    """Seconds from the start of a process to its usable window."""
+    return {"seconds": _timed("usable", path)}
+
+
+def bare() -> dict[str, float]:
+    """The same of a bare PySide6 window."""
+    return {"seconds": _timed("window")}
+
+
+def _timed(task: str, *arguments: str) -> float:
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "tests.bench.tasks", task, *arguments], check=True, capture_output=True)
+    return time.perf_counter() - begun
+
+
+def usable(path: str) -> dict[str, float]:
+    """Opens the window and leaves at once."""
+    import os
+
+    app = _app()
+    window, _session = _open(path)
+    _shown(window, app)
+    os._exit(0)
+
+
+def window() -> dict[str, float]:
+    """A bare window."""
+    import os
+
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    app = QApplication([])
+    made = QMainWindow()
+    made.resize(1440, 900)
+    made.show()
+    app.processEvents()
+    made.grab()
+    os._exit(0)
+
+
+def memory(path: str) -> dict[str, float]:
+    """Resident memory in MiB with the whole order of every column loaded."""
+    app = _app()
+    window, session = _open(path)
+    _shown(window, app)
+    _until(app, lambda: session.jobs.idle and all(f.model.complete for f in window.board.frames))
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    _end(window, session)
+    return {"mib": pages * 4096 / 2**20}
+
+
+def _end(window: Any, session: Any) -> None:
+    window.retire()
+    window.hide()
+    session.close()
+
+
+TASKS: dict[str, Callable[..., dict[str, float]]] = {
+    "board": board, "lists": lists, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "bare": bare,
+    "usable": usable, "window": window, "memory": memory,
+}  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
