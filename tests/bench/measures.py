@@ -34,7 +34,8 @@ class Line:
         """A line for people; seconds and milliseconds only tell how the figure came about."""
         mark = "ok " if self.kept else "NOT"
         theirs = "" if self.theirs is None else f" · {self.theirs:.4g}"
-        return f"{mark} {self.work} {self.size:,} vs {self.rival}: {self.figure:.4g} (promised {self.promised}) [{self.ours:.4g}{theirs}]"
+        what = f"{mark} {self.work} {self.size:,} vs {self.rival}: {self.figure:.4g}"
+        return f"{what} (promised {self.promised}) [{self.ours:.4g}{theirs}]"
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""

@@ -62,15 +62,29 @@ def _shown(window: Any, app: Any) -> float:
 
 def board(path: str) -> dict[str, float]:
     """Open file to painted."""
-    from salesos_desktop.ui import main_window  # noqa: F401
+    from PySide6.QtWidgets import QWidget
+
+    from salesos_desktop import bootstrap, config
+    from salesos_desktop.ui.board.page import BoardView
+    from salesos_desktop.ui.deals import DealActions
+    from salesos_desktop.ui.models.forecast import ForecastModel
+    from salesos_desktop.ui.session import Session
 
     app = _app()
     begun = time.perf_counter()
-    window, session = _open(path)
-    _shown(window, app)
+    session = Session(bootstrap.open_workspace(Path(path)), config.Preferences())
+    owner = QWidget()
+    view = BoardView(session, DealActions(session, owner), ForecastModel(session, owner))
+    view.resize(1440, 900)
+    seen: list[bool] = []
+    view.usable.connect(lambda: seen.append(True))
+    view.show()
+    _until(app, lambda: bool(seen))
+    view.grab()
     paint = time.perf_counter() - begun
     _until(app, lambda: session.jobs.idle)
-    _end(window, session)
+    view.hide()
+    session.close()
     return {"paint": paint}
 
 
