@@ -68,6 +68,7 @@ opportunity = Table(
     version(),
 )
 
+# The migration gives PostgreSQL the same condition; naming it here would load that dialect at every start.
 _live = opportunity.c.deleted_at.is_(None)
 for _name in ("rank", "value", "day", "stage_since", "next_activity_on"):
     Index(
@@ -76,7 +77,6 @@ for _name in ("rank", "value", "day", "stage_since", "next_activity_on"):
         opportunity.c[_name],
         opportunity.c.id,
         sqlite_where=_live,
-        postgresql_where=_live,
     )
 Index("ix_opportunity_external_id", opportunity.c.external_id, sqlite_where=opportunity.c.external_id.isnot(None))
 
