@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -38,6 +39,7 @@ class Desktop:
 
     def __init__(self, path: Path, log: Path) -> None:
         self.path, self.log = path, log
+        self.address = log.with_name("address")
 
     def xdotool(self, *words: object) -> str:
         done = subprocess.run(
@@ -128,4 +130,32 @@ def test_escape_in_mid_drag_changes_nothing(desktop: Desktop) -> None:
                     "key", "Escape", "sleep", "0.2", "mouseup", 1)  # fmt: skip
     time.sleep(1)
     assert [(c.id, c.stage_id) for c in board.listed(reader, DealFilter())] == before
+    reader.store.close()
+
+
+@pytest.mark.needs("atspi", "pyatspi")
+def test_a_screen_reader_sees_the_board_and_hears_a_move(desktop: Desktop) -> None:
+    """Column, count, card text and selection through AT-SPI; a move by keyboard is announced."""
+    reader = bootstrap.open_workspace(desktop.path)
+    stages = board.stages(reader)
+    ids = board.column(reader, stages[0], DealFilter(), Sort.MANUAL)[0]
+    name = board.fetch(reader, [ids[0]])[ids[0]].name
+    address = until(lambda: desktop.address.read_text() if desktop.address.exists() else "")
+    python = next(p for p in ("/usr/bin/python3", "python3") if p == "python3" or Path(p).exists())
+    environment = dict(os.environ, DISPLAY=DISPLAY, DBUS_SESSION_BUS_ADDRESS=str(address).strip())
+    listening = subprocess.Popen(
+        [python, str(HERE / "reader.py")], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert listening.stdout is not None
+    columns = {c["name"]: c for c in json.loads(listening.stdout.readline())["columns"]}
+    assert columns["Prospecting"]["rows"] == len(ids)
+    assert columns["Prospecting"]["selection"]
+    assert f"{len(ids)} deals" in columns["Prospecting"]["description"]
+    assert name in columns["Prospecting"]["first"]
+    x, y = desktop.origin()
+    desktop.xdotool("mousemove", x + 330, y + 218, "click", 1, "sleep", "0.4", "key", "shift+Right")
+    heard = json.loads(listening.stdout.readline())["heard"]
+    listening.wait(20)
+    listening.stdout.close()
+    assert any(name in text and "Qualification" in text for text in heard), heard
     reader.store.close()
