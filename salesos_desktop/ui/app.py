@@ -166,6 +166,12 @@ def run(path: Path | None = None, *, arguments: list[str] | None = None) -> int:
     set_language(choose_language(preferences.language))
     crashlog.start(config.log_dir())
     app = QApplication(["salesos-desktop", *(arguments or [])])
+    if app.platformName() == "vnc":
+        from .vnc import keep_to_this_machine
+
+        # Qt opens its port in the first turn of the event loop.
+        app.processEvents()
+        keep_to_this_machine()
     app.setApplicationName("SalesOS Desktop")
     app.setDesktopFileName("salesos-desktop")
     app.setWindowIcon(app_icon())
