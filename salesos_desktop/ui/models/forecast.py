@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ...domain.changes import ChangeSet
 from ...domain.forecast import Cube
@@ -29,13 +29,17 @@ class ForecastModel(QObject):
         self._job: Any = None
         session.changed.connect(self._on_changed)
         session.day_changed.connect(self.load)
-        self.load()
+        # After whatever the first paint asks for.
+        self._first = QTimer(self)
+        self._first.setSingleShot(True)
+        self._first.timeout.connect(self.load)
+        self._first.start(0)
 
     def load(self) -> None:
         """Reads the kept totals afresh."""
         if self._job is not None:
             self._job.cancel()
-        self._job = self._session.ask(service.load_with_today, done=self._on_loaded)
+        self._job = self._session.ask(service.load_with_today, done=self._on_loaded, background=True)
 
     def _on_loaded(self, found: tuple[Cube, dict[str, int] | None]) -> None:
         self._job = None
