@@ -156,12 +156,12 @@ def _decimal_sign() -> str:
 
 
 @lru_cache(maxsize=4096)
-def short_date(day: date, this_year: int) -> str:
-    """``12 dic``, with the year when it is another: ``12 dic 2027``; ``Dec 12`` in English."""
-    month = month_name(day.month)
+def short_date(day: date, this_year: int, *, tight: bool = False) -> str:
+    """``12 dic``, with the year when it is another: ``12 dic 2027``, ``tight`` ``12 dic ’27``; ``Dec 12`` in English."""
+    month, year = month_name(day.month), f"’{day.year % 100:02d}" if tight else str(day.year)
     if _current == "es":
-        return f"{day.day} {month}" + ("" if day.year == this_year else f" {day.year}")
-    return f"{month} {day.day}" + ("" if day.year == this_year else f", {day.year}")
+        return f"{day.day} {month}" + ("" if day.year == this_year else f" {year}")
+    return f"{month} {day.day}" + ("" if day.year == this_year else f"{'' if tight else ','} {year}")
 
 
 def long_date(day: date) -> str:

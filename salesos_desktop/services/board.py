@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from ..domain.filters import DealFilter, Sort
 from ..domain.opportunities import Card
 from ..domain.stages import Stage, StageKind
+from ..storage import change_log
 from ..storage.queries import cards, figures, reference
 from ..storage.queries.figures import Figure
 from ..storage.queries.reference import Named
 from .workspace import Workspace
 
-FIRST_CARDS = 40
+FIRST_CARDS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The board at one instant: stages in order, figures per stage and currency, the first cards of each open column.
 
-    ``seq`` is the newest commit it contains.
+    ``seq`` is the newest commit it contains: change sets up to it are in these figures already.
     """
 
     stages: tuple[Stage, ...]
@@ -42,7 +43,7 @@ def snapshot(ws: Workspace, where: DealFilter, sort: Sort, *, first: int = FIRST
                 for stage in stages
                 if stage.kind is StageKind.OPEN
             },
-            ws.seen_seq,
+            change_log.last_seq(connection),
         )
 
 

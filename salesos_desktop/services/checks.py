@@ -13,14 +13,8 @@ def problems(ws: Workspace) -> list[str]:
     """What is wrong, in words; empty when everything is in order."""
     found = [tr("The file: {what}").format(what=what) for what in ws.store.integrity()]
     with ws.store.read() as connection:
-        kept, counted = totals.kept(connection), totals.recount(connection)
-        differing = [key for key in kept.keys() | counted.keys() if kept.get(key) != counted.get(key)]
-        for key in differing[:_SHOWN]:
-            found.append(
-                tr("Total {key}: kept {kept}, counted {counted}").format(
-                    key=key, kept=kept.get(key), counted=counted.get(key)
-                )
-            )
+        for key, kept, counted in totals.differences(connection)[:_SHOWN]:
+            found.append(tr("Total {key}: kept {kept}, counted {counted}").format(key=key, kept=kept, counted=counted))
         for deal_id, field in list(consistency.history_differences(connection))[:_SHOWN]:
             found.append(tr("Opportunity {id}: history and row differ in {field}").format(id=deal_id, field=field))
         for deal_id in consistency.wrong_days(connection)[:_SHOWN]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -14,28 +15,36 @@ from ..storage.queries.figures import Figure
 from .workspace import Workspace
 
 
+@dataclass(slots=True)
+class Loaded:
+    """The cube as commit ``seq`` left it, and by how much today's commits have changed the weighted forecast:
+    currency → minor units × percent, None when so much has happened today (an import) that it is no longer kept in full."""
+
+    cube: Cube
+    seq: int
+    today_change: dict[str, int] | None
+
+
 def load(ws: Workspace, *, today: date | None = None) -> Cube:
     """The cube as the kept totals have it."""
     with ws.store.read() as connection:
         return _cube(reference.stages(connection), figures.by_day(connection), today or ws.clock.today())
 
 
-def load_with_today(ws: Workspace) -> tuple[Cube, dict[str, int] | None]:
-    """The cube, and by how much today's commits have changed the weighted forecast: currency → minor units × percent.
-
-    None instead of the change when so much has happened today (an import) that it is no longer kept in full.
-    """
-    cube = load(ws)
+def load_with_today(ws: Workspace) -> Loaded:
+    """The cube with what today has changed, both as one commit left them."""
     midnight = datetime.combine(ws.clock.today(), time(), ws.clock.zone()).astimezone(UTC)
     with ws.store.read() as connection:
+        cube = _cube(reference.stages(connection), figures.by_day(connection), ws.clock.today())
+        seq = change_log.last_seq(connection)
         found = change_log.since(connection, change_log.last_seq_before(connection, midnight), "")
     if any(changes.bulk and changes.touches("opportunity") for changes in found):
-        return cube, None
+        return Loaded(cube, seq, None)
     total: dict[str, int] = {}
     for changes in found:
         for currency, amount in weighted_change(cube, changes).items():
             total[currency] = total.get(currency, 0) + amount
-    return cube, total
+    return Loaded(cube, seq, total)
 
 
 def weighted_change(cube: Cube, changes: ChangeSet) -> dict[str, int]:

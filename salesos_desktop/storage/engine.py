@@ -57,8 +57,11 @@ def open_url(url: str) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one consistent state of the database."""
-    with explained(), engine.connect() as connection, connection.begin():
-        yield connection
+    with explained(), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
 
 
 @contextmanager

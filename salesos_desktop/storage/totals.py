@@ -1,22 +1,30 @@
-"""The kept totals by stage, owner, day and currency: moved by differences, checked against a full count."""
+"""The kept totals, by stage, owner, day and currency and by stage and currency alone: moved by differences."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 Key = tuple[int, int, int, str]
-Figures = list[int]
+"""Stage, owner or 0, ordinal of the day or 0, currency."""
+Figures = tuple[int, ...]
+"""Count, value, value × percent, deals without a value."""
 
-_UPSERT = """
-INSERT INTO total (stage_id, owner_id, day, currency, count, value, weighted, no_value)
-VALUES (:stage_id, :owner_id, :day, :currency, :count, :value, :weighted, :no_value)
-ON CONFLICT (stage_id, owner_id, day, currency) DO UPDATE SET
-  count = total.count + excluded.count, value = total.value + excluded.value,
-  weighted = total.weighted + excluded.weighted, no_value = total.no_value + excluded.no_value
-"""
+_SUMS = ("count", "value", "weighted", "no_value")
+
+
+def _upsert(table: str, keys: tuple[str, ...]) -> TextClause:
+    names = ", ".join((*keys, *_SUMS))
+    values = ", ".join(f":{name}" for name in (*keys, *_SUMS))
+    moved = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in _SUMS)
+    return text(f"INSERT INTO {table} ({names}) VALUES ({values}) ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {moved}")
+
+
+_FINE, _COARSE = ("stage_id", "owner_id", "day", "currency"), ("stage_id", "currency")
+_UPSERT_FINE, _UPSERT_COARSE = _upsert("total", _FINE), _upsert("stage_total", _COARSE)
 
 _COUNT = """
 SELECT stage_id, coalesce(owner_id, 0), day, currency, count(*), coalesce(sum(value), 0),
@@ -29,7 +37,7 @@ class TotalsDelta:
     """Differences gathered during one unit of work, written once at its end."""
 
     def __init__(self) -> None:
-        self._figures: dict[Key, Figures] = {}
+        self._figures: dict[Key, list[int]] = {}
 
     def add(self, row: Mapping[str, Any] | None, sign: int) -> None:
         """Counts a row of ``opportunity`` in (+1) or out (−1); deleted rows and None count for nothing."""
@@ -49,45 +57,47 @@ class TotalsDelta:
             figures[2] += sign * value * row["probability"]
 
     def write(self, connection: Connection) -> None:
-        """Adds the differences to the table and forgets them."""
-        rows = [
-            {
-                "stage_id": key[0],
-                "owner_id": key[1],
-                "day": key[2],
-                "currency": key[3],
-                "count": figures[0],
-                "value": figures[1],
-                "weighted": figures[2],
-                "no_value": figures[3],
-            }
-            for key, figures in self._figures.items()
-            if any(figures)
-        ]
-        if rows:
-            connection.execute(_UPSERT_STATEMENT, rows)
+        """Adds the differences to both tables and forgets them."""
+        for statement, keys, found in (
+            (_UPSERT_FINE, _FINE, self._figures.items()),
+            (_UPSERT_COARSE, _COARSE, _by_stage(self._figures.items()).items()),
+        ):
+            rows = [dict(zip((*keys, *_SUMS), (*key, *sums), strict=True)) for key, sums in found if any(sums)]
+            if rows:
+                connection.execute(statement, rows)
         self._figures.clear()
 
 
-_UPSERT_STATEMENT = text(_UPSERT)
+def differences(connection: Connection) -> list[tuple[tuple[Any, ...], Figures | None, Figures | None]]:
+    """(key, kept, counted) wherever a kept total is not what every row of ``opportunity`` gives: slow, for checks."""
+    fine, counted = _kept(connection, "total", _FINE), _counted(connection)
+    coarse, folded = _kept(connection, "stage_total", _COARSE), _by_stage(counted.items())
+    wrong: list[tuple[tuple[Any, ...], Figures | None, Figures | None]] = [
+        (key, fine.get(key), counted.get(key)) for key in fine.keys() | counted.keys() if fine.get(key) != counted.get(key)
+    ]
+    return wrong + [
+        (key, coarse.get(key), folded.get(key))
+        for key in coarse.keys() | folded.keys()
+        if coarse.get(key) != folded.get(key)
+    ]
 
 
-def kept(connection: Connection) -> dict[Key, tuple[int, int, int, int]]:
-    """All kept totals that are not zero: (stage, owner or 0, day ordinal or 0, currency) → (count, value, weighted, no value)."""
-    rows = connection.execute(
-        text("SELECT stage_id, owner_id, day, currency, count, value, weighted, no_value FROM total")
-    )
-    return {(r[0], r[1], r[2], r[3]): (r[4], r[5], r[6], r[7]) for r in rows if any(r[4:])}
+def _kept(connection: Connection, table: str, keys: tuple[str, ...]) -> dict[tuple[Any, ...], Figures]:
+    rows = connection.execute(text(f"SELECT {', '.join((*keys, *_SUMS))} FROM {table}"))
+    return {tuple(r[: len(keys)]): tuple(r[len(keys) :]) for r in rows if any(r[len(keys) :])}
 
 
-def recount(connection: Connection) -> dict[Key, tuple[int, int, int, int]]:
-    """The same from every row of ``opportunity``: slow, for checks."""
-    from datetime import date
-
-    found: dict[Key, tuple[int, int, int, int]] = {}
+def _counted(connection: Connection) -> dict[Key, Figures]:
+    found: dict[Key, Figures] = {}
     for r in connection.execute(text(_COUNT)):
-        day = r[2]
-        if isinstance(day, str):
-            day = date.fromisoformat(day)
-        found[(r[0], r[1], day.toordinal() if day else 0, r[3])] = (int(r[4]), int(r[5]), int(r[6]), int(r[7]))
+        day = date.fromisoformat(r[2]) if isinstance(r[2], str) else r[2]
+        found[(r[0], r[1], day.toordinal() if day else 0, r[3])] = tuple(int(value) for value in r[4:])
+    return found
+
+
+def _by_stage(fine: Iterable[tuple[Key, Iterable[int]]]) -> dict[tuple[int, str], Figures]:
+    found: dict[tuple[int, str], Figures] = {}
+    for (stage_id, _, _, currency), sums in fine:
+        there = found.get((stage_id, currency), (0, 0, 0, 0))
+        found[stage_id, currency] = tuple(a + b for a, b in zip(there, sums, strict=True))
     return found

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 from ..config import resources_dir
@@ -106,8 +106,9 @@ def _refresh(app: QApplication) -> None:
 BODY, SMALL, TITLE, FIGURE = 13, 11, 16, 17
 
 
+@lru_cache(maxsize=64)
 def font(size: int = BODY, *, bold: bool = False, medium: bool = False) -> QFont:
-    """A font of ``size`` px at the usual setting, scaled with the person's, with figures of one width."""
+    """A font of ``size`` px at the usual setting, scaled with the person's, with figures of one width; not to be changed."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     made = QFont(app.font())
@@ -116,6 +117,12 @@ def font(size: int = BODY, *, bold: bool = False, medium: bool = False) -> QFont
         made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Medium)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made
+
+
+@lru_cache(maxsize=64)
+def metrics(size: int = BODY, *, bold: bool = False, medium: bool = False) -> QFontMetrics:
+    """How large the texts in that ``font`` are."""
+    return QFontMetrics(font(size, bold=bold, medium=medium))
 
 
 def _scale(app: QApplication) -> float:
@@ -138,6 +145,8 @@ def _load_fonts(app: QApplication) -> None:
                 usual.setFamily(families[0])
     usual.setPixelSize(round(BODY * _scale(app)))
     app.setFont(usual)
+    font.cache_clear()
+    metrics.cache_clear()
 
 
 def _palette(t: Tokens) -> QPalette:

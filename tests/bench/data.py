@@ -45,6 +45,10 @@ def workspace(folder: Path, deals: int) -> Path:
             "SELECT stage_id, owner_id, cast(julianday(day) - 1721424.5 AS INTEGER), currency, count(*), sum(value), "
             "sum(value * probability), 0 FROM opportunity GROUP BY 1, 2, 3, 4"
         )
+        connection.execute(
+            "INSERT INTO stage_total (stage_id, currency, count, value, weighted, no_value) "
+            "SELECT stage_id, currency, sum(count), sum(value), sum(weighted), 0 FROM total GROUP BY 1, 2"
+        )
         connection.execute("UPDATE id_counter SET next = ? WHERE name = 'opportunity'", (deals + 1,))
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -78,19 +78,18 @@ def row(connection: Connection, deal_id: int) -> dict[str, Any]:
 
 def first_cards(connection: Connection, stage_id: int, where: DealFilter, sort: Sort, limit: int) -> list[Card]:
     """The first ``limit`` cards of a column in its order, read along an index."""
-    ids: list[int] = []
-    for statement in _ordered(stage_id, where, sort):
-        if len(ids) < limit:
-            ids += [row[0] for row in connection.execute(statement.limit(limit - len(ids)))]
-    found = cards(connection, ids)
-    return [found[i] for i in ids if i in found]
+    found: list[Card] = []
+    for statement in _ordered(_CARD, stage_id, where, sort):
+        if len(found) < limit:
+            found += [_card(r) for r in connection.execute(statement.limit(limit - len(found)))]
+    return found
 
 
 def column_order(connection: Connection, stage_id: int, where: DealFilter, sort: Sort) -> tuple[array[int], array[int]]:
     """Ids and sort keys (domain.filters.sort_key) of a whole column in order; 16 bytes a deal."""
     ids, keys = array("q"), array("q")
     sign = -1 if sort in _DESCENDING else 1
-    for statement in _ordered(stage_id, where, sort):
+    for statement in _ordered(select(opportunity.c.id, _COLUMN[sort]), stage_id, where, sort):
         result = connection.execute(statement)
         while rows := result.fetchmany(_CHUNK):
             ids.extend([r[0] for r in rows])
@@ -147,12 +146,10 @@ def conditions(where: DealFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _ordered(stage_id: int, where: DealFilter, sort: Sort) -> list[Select[Any]]:
+def _ordered(what: Select[Any], stage_id: int, where: DealFilter, sort: Sort) -> list[Select[Any]]:
     """Statements that give a column in order one after the other: deals that have the key, then those without."""
     column = _COLUMN[sort]
-    base = select(opportunity.c.id, column).where(
-        opportunity.c.stage_id == stage_id, opportunity.c.deleted_at.is_(None), *conditions(where)
-    )
+    base = what.where(opportunity.c.stage_id == stage_id, opportunity.c.deleted_at.is_(None), *conditions(where))
     if sort is Sort.MANUAL:
         return [base.order_by(column, opportunity.c.id)]
     with_key = base.where(column.isnot(None)).order_by(

@@ -130,3 +130,15 @@ total = Table(
     Column("weighted", BigInteger, nullable=False, doc="minor units × percent"),
     Column("no_value", BigInteger, nullable=False, doc="deals without a value"),
 )
+
+# The same sums without owner and day: what the board's headers show when nothing is filtered.
+stage_total = Table(
+    "stage_total",
+    metadata,
+    Column("stage_id", Integer, primary_key=True),
+    Column("currency", String(3), primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("value", BigInteger, nullable=False),
+    Column("weighted", BigInteger, nullable=False),
+    Column("no_value", BigInteger, nullable=False),
+)

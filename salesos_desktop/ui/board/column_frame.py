@@ -8,7 +8,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -23,7 +22,7 @@ from ...i18n import money, number, percent, tr
 from ..delegates.card import CardDelegate
 from ..models.board import StageFigures
 from ..models.column import StageColumnModel
-from ..theme import BODY, SMALL, TITLE, font, theme, tokens
+from ..theme import BODY, SMALL, TITLE, font, metrics, theme, tokens
 from .column_view import ColumnView
 
 SLIM_WIDTH = 86
@@ -35,31 +34,29 @@ class ColumnFrame(QFrame):
 
     Signals:
         toggled(stage_id): the slim face was opened or the open one closed.
-        hovered(over): a drag of deals entered or left the slim face.
+        unfolded(view): the column has its cards from now on (a slim one makes them when it is first opened).
+        column_requested(step, row): Left or Right on the slim face: go to the neighbouring column.
     """
 
     toggled = Signal(object)
-    hovered = Signal(object)
+    unfolded = Signal(object)
+    column_requested = Signal(object, object)
 
-    def __init__(self, model: StageColumnModel, delegate: CardDelegate, slim: bool) -> None:
+    def __init__(self, model: StageColumnModel, delegate: CardDelegate) -> None:
         super().__init__()
         self.stage: Stage = model.stage
         self.model = model
-        self.slim = slim
+        self.slim = True
+        self.view: ColumnView | None = None
+        self.header: ColumnHeader | None = None
+        self._delegate = delegate
         self._figures = StageFigures()
-        self._over = False
-        self.header = ColumnHeader(self)
-        self.view = ColumnView(model, delegate)
-        self.show_narrowed(False)
-        self.view.hovered.connect(self._on_hovered)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 4, 8, 8)
-        layout.setSpacing(6)
-        layout.addWidget(self.header)
-        layout.addWidget(self.view, 1)
+        self._over = self._narrowed = False
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(8, 4, 8, 8)
+        self._layout.setSpacing(6)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme().changed.connect(self.update)
-        self.set_slim(slim)
 
     @property
     def closed(self) -> bool:
@@ -69,8 +66,11 @@ class ColumnFrame(QFrame):
     def set_slim(self, slim: bool) -> None:
         """Shows the slim face, or header and cards."""
         self.slim = slim
-        self.header.setVisible(not slim)
-        self.view.setVisible(not slim)
+        if not slim and self.view is None:
+            self._unfold()
+        for part in (self.header, self.view):
+            if part is not None:
+                part.setVisible(not slim)
         self.setAcceptDrops(slim)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if slim else Qt.FocusPolicy.NoFocus)
         self.setMinimumWidth(SLIM_WIDTH if slim else MIN_WIDTH)
@@ -78,8 +78,22 @@ class ColumnFrame(QFrame):
         self._tell()
         self.update()
 
+    def _unfold(self) -> None:
+        """Makes header and cards."""
+        self.header = ColumnHeader(self)
+        self.view = ColumnView(self.model, self._delegate)
+        self.view.hovered.connect(self._on_hovered)
+        self.view.column_requested.connect(self.column_requested)
+        self._layout.addWidget(self.header)
+        self._layout.addWidget(self.view, 1)
+        self.show_narrowed(self._narrowed)
+        self.unfolded.emit(self.view)
+
     def show_narrowed(self, narrowed: bool) -> None:
         """What an empty column says: nothing matches, or what to do next."""
+        self._narrowed = narrowed
+        if self.view is None:
+            return
         if narrowed:
             self.view.empty_text = tr("Nothing here matches the filter.")
         elif self.closed:
@@ -91,9 +105,11 @@ class ColumnFrame(QFrame):
     def set_figures(self, figures: StageFigures) -> None:
         """Shows exact count and sums."""
         self._figures = figures
-        self.header.update()
         self._tell()
-        self.update()
+        if self.slim or self.header is None:
+            self.update()
+        else:
+            self.header.update()
 
     @property
     def figures(self) -> StageFigures:
@@ -102,7 +118,7 @@ class ColumnFrame(QFrame):
 
     def focus_cards(self, row: int) -> None:
         """Takes the keyboard here."""
-        if self.slim:
+        if self.slim or self.view is None:
             self.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.view.go_to(row)
@@ -116,12 +132,15 @@ class ColumnFrame(QFrame):
         if self.stage.kind is StageKind.OPEN:
             text += ", " + tr("weighted {weighted}").format(weighted=weighted)
         self.setAccessibleName(text)
-        self.view.setAccessibleName(self.stage.name)
-        self.view.setAccessibleDescription(text)
+        if self.view is not None:
+            self.view.setAccessibleDescription(text)
         self.setToolTip("" if not self.slim else tr("Open or close this column"))
 
     def _on_hovered(self, over: bool) -> None:
         self._over = over
+        for part in (self.header, self.view):
+            if part is not None:
+                part.set_over(over)
         self.update()
 
     # The slim face ------------------------------------------------------------------------------------------------
@@ -136,7 +155,7 @@ class ColumnFrame(QFrame):
         if self.slim and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.toggled.emit(self.stage.id)
         elif self.slim and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self.view.column_requested.emit(-1 if event.key() == Qt.Key.Key_Left else 1, 0)
+            self.column_requested.emit(-1 if event.key() == Qt.Key.Key_Left else 1, 0)
         else:
             super().keyPressEvent(event)
 
@@ -197,15 +216,16 @@ class ColumnFrame(QFrame):
         total, _ = money_texts(self._figures)
         y = 14
         lines = [
-            (self.stage.name, font(BODY, bold=True), t.stage(self.stage.colour), 18),
-            (number(self._figures.count), font(TITLE + 3, bold=True), t.text, 4),
-            (total, font(SMALL), t.muted, 0),
+            (self.stage.name, BODY, True, t.stage(self.stage.colour), 18),
+            (number(self._figures.count), TITLE + 3, True, t.text, 4),
+            (total, SMALL, False, t.muted, 0),
         ]
-        for text, face, colour, gap in lines:
-            height = QFontMetrics(face).height()
-            painter.setFont(face)
+        for text, size, bold, colour, gap in lines:
+            face = metrics(size, bold=bold)
+            height = face.height()
+            painter.setFont(font(size, bold=bold))
             painter.setPen(QColor(colour))
-            shown = QFontMetrics(face).elidedText(text, Qt.TextElideMode.ElideRight, self.width() - 10)
+            shown = face.elidedText(text, Qt.TextElideMode.ElideRight, self.width() - 10)
             painter.drawText(QRect(5, y, self.width() - 10, height), Qt.AlignmentFlag.AlignCenter, shown)
             y += height + gap
 
@@ -216,13 +236,21 @@ class ColumnHeader(QWidget):
     def __init__(self, frame: ColumnFrame) -> None:
         super().__init__(frame)
         self._frame = frame
+        self._over = False
+        # It paints its own ground, so that new figures repaint nothing behind it.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         if frame.closed:
             self.setToolTip(tr("Open or close this column"))
 
+    def set_over(self, over: bool) -> None:
+        """Takes the ground of a column that a drag is over."""
+        self._over = over
+        self.update()
+
     def sizeHint(self) -> QSize:
         """Two lines."""
-        return QSize(200, 2 * QFontMetrics(font(BODY, bold=True)).height() + 14)
+        return QSize(200, 2 * metrics(bold=True).height() + 14)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Closes an opened won or lost column."""
@@ -233,34 +261,40 @@ class ColumnHeader(QWidget):
         """Two lines of figures."""
         t, stage, figures = tokens(), self._frame.stage, self._frame.figures
         painter = QPainter(self)
-        bold, small = font(BODY, bold=True), font(12)
-        line = QFontMetrics(bold).height()
+        painter.fillRect(self.rect(), QColor(t.accent_soft if self._over else t.sunken))
         total, weighted = money_texts(figures)
-        left, width = 4, self.width() - 8
-        self._pair(painter, QRect(left, 6, width, line), (stage.name, bold, t.text), (percent(stage.probability), small, t.muted),
-                   number(figures.count))  # fmt: skip
-        second = ("≈ " + weighted, small, t.muted) if stage.kind is StageKind.OPEN else ("", small, t.muted)
-        self._pair(painter, QRect(left, 10 + line, width, line), (total, font(12, bold=True), t.text), second, "")
+        left, width, line = 4, self.width() - 8, metrics(bold=True).height()
+        first, second = QRect(left, 6, width, line), QRect(left, 10 + line, width, line)
+        room = width - _right(painter, first, percent(stage.probability), t.muted)
+        if stage.kind is StageKind.OPEN:
+            below = width - _right(painter, second, "≈ " + weighted, t.muted)
+        else:
+            below = width
+        count = number(figures.count)
+        used = _left(painter, first, stage.name, BODY, t.text, room - metrics(12).horizontalAdvance(count) - 8)
+        painter.setFont(font(12))
+        painter.setPen(QColor(t.muted))
+        painter.drawText(first.adjusted(used + 8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, count)
+        _left(painter, second, total, 12, t.text, below)
         painter.end()
 
-    def _pair(self, painter: QPainter, rect: QRect, first: tuple, second: tuple, count: str) -> None:
-        text, face, ink = second
-        right = QFontMetrics(face).horizontalAdvance(text)
-        painter.setFont(face)
-        painter.setPen(QColor(ink))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        room = rect.width() - right - 8
-        text, face, ink = first
-        counted = QFontMetrics(font(12)).horizontalAdvance(count) + 8 if count else 0
-        shown = QFontMetrics(face).elidedText(text, Qt.TextElideMode.ElideRight, room - counted)
-        painter.setFont(face)
-        painter.setPen(QColor(ink))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-        if count:
-            start = rect.x() + QFontMetrics(face).horizontalAdvance(shown) + 8
-            painter.setFont(font(12))
-            painter.setPen(QColor(tokens().muted))
-            painter.drawText(QRect(start, rect.y(), counted, rect.height()), Qt.AlignmentFlag.AlignVCenter, count)
+
+def _right(painter: QPainter, rect: QRect, text: str, ink: str) -> int:
+    """A quiet text at the right; returns the width it takes with the space before it."""
+    painter.setFont(font(12))
+    painter.setPen(QColor(ink))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+    return metrics(12).horizontalAdvance(text) + 8
+
+
+def _left(painter: QPainter, rect: QRect, text: str, size: int, ink: str, room: int) -> int:
+    """A bold text at the left, elided to ``room``; returns its width."""
+    face = metrics(size, bold=True)
+    shown = face.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    painter.setFont(font(size, bold=True))
+    painter.setPen(QColor(ink))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+    return face.horizontalAdvance(shown)
 
 
 def money_texts(figures: StageFigures) -> tuple[str, str]:

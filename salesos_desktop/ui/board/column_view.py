@@ -62,7 +62,10 @@ class ColumnView(QTableView):
         self._gap: int | None = None
         self._lifted: frozenset[int] = frozenset()
         self._press = QPoint(20, 20)
+        self._over = False
         self.empty_text = ""
+        # The cards paint their own ground, so that a moved card repaints nothing behind them.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setItemDelegate(delegate)
         self.setModel(model)
         for header in (self.horizontalHeader(), self.verticalHeader()):
@@ -86,6 +89,11 @@ class ColumnView(QTableView):
         self.setAutoScrollMargin(40)
         self.setAccessibleName(model.stage.name)
         self.doubleClicked.connect(self._on_activated)
+
+    def set_over(self, over: bool) -> None:
+        """Takes the ground of a column that a drag is over."""
+        self._over = over
+        self.viewport().update()
 
     def _fit_rows(self) -> None:
         self.verticalHeader().setMinimumSectionSize(card_height())
@@ -273,6 +281,7 @@ class ColumnView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cards in sight; those behind the gap are painted one place lower, lifted ones pale."""
         painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(tokens().accent_soft if self._over else tokens().sunken))
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
         base = option.state & ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus)

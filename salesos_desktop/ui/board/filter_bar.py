@@ -101,7 +101,7 @@ class FilterBar(QWidget):
         return not replace(self.where).empty
 
     def _ask_people(self) -> None:
-        self._session.ask(service.names, "person", limit=_MANY_PEOPLE, done=self._on_people)
+        self._session.ask(service.names, "person", limit=_MANY_PEOPLE, done=self._on_people, background=True)
 
     def _on_people(self, people: list[Named]) -> None:
         self._people = people

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from ..models.forecast import ForecastModel
 from ..parts import button, label
 from ..session import Session
 from .column_frame import ColumnFrame, money_texts, round_units
+from .column_view import ColumnView
 from .edge_scroller import EdgeScroller
 from .filter_bar import FilterBar
 
@@ -43,6 +44,10 @@ class BoardView(QWidget):
         self.frames: list[ColumnFrame] = []
         self._open_closed: set[int] = set()
         self._strip = KeyFigureStrip()
+        # Several signals of one change show the strip once.
+        self._restrip = QTimer(self)
+        self._restrip.setSingleShot(True)
+        self._restrip.timeout.connect(self._show_strip)
         self._hint = _NarrowedHint(self.filter_bar)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
@@ -68,7 +73,7 @@ class BoardView(QWidget):
         self.model.loaded.connect(self._on_loaded)
         self.model.placed.connect(self._on_placed)
         self.model.cards.arrived.connect(self._on_cards_arrived)
-        self._forecast.changed.connect(self._show_strip)
+        self._forecast.changed.connect(lambda: self._restrip.start(0))
         self._session.day_changed.connect(self._on_day_changed)
         self.model.show(self.filter_bar.where, self.filter_bar.sort)
         if self.filter_bar.where == DealFilter() and self.filter_bar.sort is Sort.MANUAL:
@@ -83,25 +88,32 @@ class BoardView(QWidget):
         for stage in self.model.stages.values():
             slim = stage.kind is not StageKind.OPEN and stage.id not in self._open_closed
             column = self.model.columns[stage.id]
-            frame = ColumnFrame(column, self.delegate, slim)
+            frame = ColumnFrame(column, self.delegate)
             frame.toggled.connect(self._on_toggled)
+            frame.unfolded.connect(lambda view, s=stage: self._connect_view(s, view))
+            frame.column_requested.connect(lambda step, row, f=frame: self._on_column_requested(f, step, row))
             column.move_requested.connect(self._on_drop)
-            view = frame.view
-            view.open_requested.connect(self._actions.open_requested)
-            view.stage_requested.connect(lambda ids, step, s=stage: self._on_stage_requested(s, ids, step))
-            view.order_requested.connect(lambda ids, step, s=stage: self._on_order_requested(s, ids, step))
-            view.column_requested.connect(lambda step, row, f=frame: self._on_column_requested(f, step, row))
-            view.menu_requested.connect(lambda ids, point, s=stage: self._show_menu(s, ids, point))
-            view.delete_requested.connect(self._actions.delete)
-            view.dragged.connect(self._scroller.follow)
-            view.drag_ended.connect(self._scroller.stop)
             frame.show_narrowed(self.filter_bar.narrowed)
+            frame.set_slim(slim)
             self._row.addWidget(frame, 0 if slim else 1)
             self.frames.append(frame)
+
+    def _connect_view(self, stage: Stage, view: ColumnView) -> None:
+        view.open_requested.connect(self._actions.open_requested)
+        view.stage_requested.connect(lambda ids, step: self._on_stage_requested(stage, ids, step))
+        view.order_requested.connect(lambda ids, step: self._on_order_requested(stage, ids, step))
+        view.menu_requested.connect(lambda ids, point: self._show_menu(stage, ids, point))
+        view.delete_requested.connect(self._actions.delete)
+        view.dragged.connect(self._scroller.follow)
+        view.drag_ended.connect(self._scroller.stop)
 
     def frame_of(self, stage_id: int) -> ColumnFrame | None:
         """The column of a stage."""
         return next((frame for frame in self.frames if frame.stage.id == stage_id), None)
+
+    def views(self) -> list[ColumnView]:
+        """The lists of cards that there are."""
+        return [frame.view for frame in self.frames if frame.view is not None]
 
     def _on_toggled(self, stage_id: int) -> None:
         frame = self.frame_of(stage_id)
@@ -115,23 +127,20 @@ class BoardView(QWidget):
             self._area.ensureWidgetVisible(frame, 0, 0)
 
     def _on_loaded(self) -> None:
-        for frame in self.frames:
-            frame.view.viewport().update()
-        self._show_strip()
         self.usable.emit()
 
     def _on_cards_arrived(self, ids: Sequence[int]) -> None:
         """Repaints the placeholders whose cards have come."""
         wanted = set(ids)
-        for frame in self.frames:
-            if not frame.slim and wanted.intersection(frame.view.ids_in_sight()):
-                frame.view.viewport().update()
+        for view in self.views():
+            if wanted.intersection(view.ids_in_sight()):
+                view.viewport().update()
 
     def _on_figures_changed(self, stage_ids: set[int]) -> None:
         for frame in self.frames:
             if frame.stage.id in stage_ids:
                 frame.set_figures(self.model.figures.get(frame.stage.id, StageFigures()))
-        self._show_strip()
+        self._restrip.start(0)
 
     def _on_filter_changed(self, where: DealFilter, sort: Sort) -> None:
         self.model.show(where, sort)
@@ -142,8 +151,8 @@ class BoardView(QWidget):
     def _on_day_changed(self) -> None:
         self.delegate.today = self._session.today
         self.model.show(self.filter_bar.where, self.filter_bar.sort)
-        for frame in self.frames:
-            frame.view.viewport().update()
+        for view in self.views():
+            view.viewport().update()
 
     # Asking for moves ---------------------------------------------------------------------------------------------
 
@@ -189,10 +198,10 @@ class BoardView(QWidget):
         if frame is None:
             return
         had_focus = self._columns.isAncestorOf(self.focusWidget() or self)
-        for other in self.frames:
-            if other is not frame:
-                other.view.clearSelection()
-        if frame.slim:
+        for view in self.views():
+            if view is not frame.view:
+                view.clearSelection()
+        if frame.slim or frame.view is None:
             if had_focus:
                 frame.setFocus()
         else:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from datetime import date
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ...domain.opportunities import Card, Due, Priority, due_state
@@ -14,15 +14,19 @@ from ...domain.stages import StageKind
 from ...domain.text import initials
 from ...i18n import money, short_date, tr
 from ..models.roles import CardRole
-from ..theme import AVATARS, BODY, SMALL, Tokens, font, theme, tokens
+from ..theme import AVATARS, BODY, SMALL, Tokens, font, metrics, theme, tokens
 
 GAP = 8
 _CACHE = 320
+_CHIP = 10
+
+Chip = tuple[str, str, str]
+"""A small text on its own ground: (text, ink, ground)."""
 
 
 def card_height() -> int:
     """Height of one row: the card and the gap below it, for the font in use."""
-    return 2 * 10 + QFontMetrics(font(BODY, bold=True)).height() * 2 + QFontMetrics(font(12)).height() + 14 + GAP
+    return 2 * 10 + metrics(bold=True).height() * 2 + metrics(12).height() + 14 + GAP
 
 
 class CardDelegate(QStyledItemDelegate):
@@ -71,18 +75,33 @@ class CardDelegate(QStyledItemDelegate):
         if found is not None:
             self._pictures.move_to_end(key)
             return found
-        made = QPixmap(QSize(size.width() + 6, size.height() + 6) * ratio)
-        made.setDevicePixelRatio(ratio)
-        made.fill(Qt.GlobalColor.transparent)
+        made = QPixmap(self._ground(size, selected, focused, ratio))
         painter = QPainter(made)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(_SHADOW)
-        draw_card(painter, QRect(0, 0, size.width(), size.height()), card, self.today, selected, focused)
+        draw_card(painter, QRect(0, 0, size.width(), size.height()), card, self.today)
         painter.end()
         self._pictures[key] = made
         while len(self._pictures) > _CACHE:
             self._pictures.popitem(last=False)
         return made
+
+    def _ground(self, size: QSize, selected: bool, focused: bool, ratio: float) -> QPixmap:
+        """The empty card with its shadow, the same for every card of a size and state."""
+        key = (size.width(), size.height(), selected, focused, ratio)
+        found = self._pictures.get(key)
+        if found is None:
+            found = QPixmap(QSize(size.width() + 6, size.height() + 6) * ratio)
+            found.setDevicePixelRatio(ratio)
+            found.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(found)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(_SHADOW)
+            _draw_ground(painter, QRect(0, 0, size.width(), size.height()), tokens(), selected, focused)
+            painter.end()
+            self._pictures[key] = found
+        self._pictures.move_to_end(key)
+        return found
 
 
 _SHADOW = QPointF(3, 2)
@@ -107,63 +126,67 @@ def _placeholder(painter: QPainter, rect: QRect) -> None:
     painter.restore()
 
 
-def draw_card(painter: QPainter, rect: QRect, card: Card, today: date, selected: bool, focused: bool) -> None:
-    """One card in a rectangle, in the colours in use."""
+def draw_card(painter: QPainter, rect: QRect, card: Card, today: date) -> None:
+    """What stands on one card, in the colours in use."""
     t = tokens()
-    _ground(painter, rect, t, selected, focused)
     left, right = rect.x() + 12, rect.right() - 11
-    bold, small = font(BODY, bold=True), font(12)
-    line, low = QFontMetrics(bold).height(), QFontMetrics(small).height()
+    line, low = metrics(bold=True).height(), metrics(12).height()
     y = rect.y() + 10
     sign = _next_sign(painter, QRectF(right - 14, y + 1, 14, 14), card, today, t)
     mark = _priority(painter, QPointF(right - 14 - 14 if sign else right - 12, y + line / 2), card, t)
     name_right = right - (20 if sign else 0) - (14 if mark else 0)
-    _text(painter, QRect(left, y, name_right - left, line), card.name, bold, t.text)
+    _text(painter, QRect(left, y, name_right - left, line), card.name, BODY, t.text, bold=True)
     y += line + 2
+    chips = _chips(card, today, t)
+    spilt = _bottom_line(painter, QRect(left, y + low + 8, right - left, line + 4), card, chips, t)
+    room = right - left
+    if spilt is not None:
+        room -= _chip(painter, right, QRect(left, y, right - left, low), spilt, from_right=True) + 6
     who = " · ".join(part for part in (card.company, card.contact or card.product) if part)
-    _text(painter, QRect(left, y, right - left, low), who, small, t.muted)
-    y += low + 8
-    _bottom_line(painter, QRect(left, y, right - left, line + 4), card, today, t)
+    _text(painter, QRect(left, y, room, low), who, 12, t.muted)
 
 
-def _bottom_line(painter: QPainter, rect: QRect, card: Card, today: date, t: Tokens) -> None:
-    bold, small = font(BODY, bold=True), font(SMALL)
-    avatar = QRectF(rect.right() - 20, rect.y() + (rect.height() - 21) / 2, 21, 21)
+def _bottom_line(painter: QPainter, rect: QRect, card: Card, chips: list[Chip], t: Tokens) -> Chip | None:
+    """Value, chips and owner; gives back the last chip when there is no room for it."""
+    end = rect.right() - 24 if card.owner else rect.right()
     if card.owner:
+        avatar = QRectF(rect.right() - 20, rect.y() + (rect.height() - 21) / 2, 21, 21)
         _avatar(painter, avatar, card.owner, card.owner_id or 0)
+    if card.value is None:
+        value, size, ink = tr("no value"), SMALL, t.warn
+    else:
+        value, size, ink = money(card.value, card.currency), BODY, t.text
     x = rect.x()
-    value = tr("no value") if card.value is None else money(card.value, card.currency)
-    shown = bold if card.value is not None else small
-    room = int(avatar.x()) - x - 6
-    width = min(QFontMetrics(shown).horizontalAdvance(value), room)
-    _text(
-        painter,
-        QRect(x, rect.y(), width + 1, rect.height()),
-        value,
-        shown,
-        t.text if card.value is not None else t.warn,
-    )
-    x += width + 8
-    for text, ink, ground in _chips(card, today, t):
-        width = QFontMetrics(small).horizontalAdvance(text) + 12
-        if x + width > avatar.x() - 4:
-            break
-        height = QFontMetrics(small).height() + 4
-        box = QRectF(x, rect.y() + (rect.height() - height) / 2, width, height)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(ground))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(QColor(ink))
-        painter.setFont(small)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        x += width + 6
+    width = min(metrics(size, bold=size == BODY).horizontalAdvance(value), end - x)
+    _text(painter, QRect(x, rect.y(), width + 1, rect.height()), value, size, ink, bold=size == BODY)
+    x += width + 7
+    for chip in chips:
+        if x + metrics(SMALL).horizontalAdvance(chip[0]) + _CHIP > end:
+            return chip
+        x += _chip(painter, x, rect, chip) + 4
+    return None
 
 
-def _chips(card: Card, today: date, t: Tokens) -> list[tuple[str, str, str]]:
-    """Close date and days in stage as (text, ink, ground); a sign beside the colour says overdue and stale."""
+def _chip(painter: QPainter, x: int, line: QRect, chip: Chip, *, from_right: bool = False) -> int:
+    """A text on its ground at ``x`` in the middle of a line; returns its width."""
+    text, ink, ground = chip
+    face = metrics(SMALL)
+    width, height = face.horizontalAdvance(text) + _CHIP, face.height() + 4
+    box = QRectF(x - width if from_right else x, line.y() + (line.height() - height) / 2, width, height)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(ground))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setPen(QColor(ink))
+    painter.setFont(font(SMALL))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    return width
+
+
+def _chips(card: Card, today: date, t: Tokens) -> list[Chip]:
+    """Close date and days in stage; a sign beside the colour says overdue and stale."""
     quiet = (t.muted, t.sunken)
     if card.kind is not StageKind.OPEN:
-        return [(short_date(card.closed_on, today.year), *quiet)] if card.closed_on else []
+        return [(short_date(card.closed_on, today.year, tight=True), *quiet)] if card.closed_on else []
     due = due_state(card.expected_close, today)
     inks = {Due.OVERDUE: (t.lost, t.lost_soft), Due.TODAY: (t.warn, t.warn_soft), Due.NEAR: (t.warn, t.warn_soft)}
     chips = []
@@ -171,7 +194,7 @@ def _chips(card: Card, today: date, t: Tokens) -> list[tuple[str, str, str]]:
         chips.append((tr("no date"), t.warn, t.warn_soft))
     else:
         mark = "! " if due is Due.OVERDUE else ""
-        chips.append((mark + short_date(card.expected_close, today.year), *inks.get(due, quiet)))
+        chips.append((mark + short_date(card.expected_close, today.year, tight=True), *inks.get(due, quiet)))
     days = card.days_in_stage(today)
     text = tr("{days} d").format(days=days)
     if card.stale_days is not None and days > card.stale_days:
@@ -183,7 +206,7 @@ def _chips(card: Card, today: date, t: Tokens) -> list[tuple[str, str, str]]:
     return chips
 
 
-def _ground(painter: QPainter, rect: QRect, t: Tokens, selected: bool, focused: bool) -> None:
+def _draw_ground(painter: QPainter, rect: QRect, t: Tokens, selected: bool, focused: bool) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     shadow = QColor(0, 0, 0, 16 if not t.dark else 70)
     painter.setBrush(shadow)
@@ -195,15 +218,16 @@ def _ground(painter: QPainter, rect: QRect, t: Tokens, selected: bool, focused: 
     painter.drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), 8, 8)
 
 
-def _text(painter: QPainter, rect: QRect, text: str, face: QFont, colour: str) -> None:
+def _text(painter: QPainter, rect: QRect, text: str, size: int, colour: str, *, bold: bool = False) -> None:
     """One elided line; the first 400 characters are enough for any width. Nothing is taken for markup."""
-    painter.setFont(face)
+    painter.setFont(font(size, bold=bold))
     painter.setPen(QColor(colour))
     flat = " ".join(text[:400].split())
-    shown = QFontMetrics(face).elidedText(flat, Qt.TextElideMode.ElideRight, rect.width())
-    painter.drawText(
-        rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine, shown
-    )
+    shown = metrics(size, bold=bold).elidedText(flat, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(rect, _ONE_LINE, shown)
+
+
+_ONE_LINE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
 
 
 def _avatar(painter: QPainter, box: QRectF, name: str, person_id: int) -> None:

@@ -20,6 +20,7 @@ from .cards import CardStore
 from .column import StageColumnModel
 
 _LINKED = frozenset({"person", "company", "contact", "product"})
+_FILL_MS = 40
 
 
 @dataclass
@@ -76,6 +77,11 @@ class BoardModel(QObject):
         self._reload = QTimer(self)
         self._reload.setSingleShot(True)
         self._reload.timeout.connect(self.load)
+        # A moment later than the first cards, so that reading does not hold up their painting.
+        self._fill = QTimer(self)
+        self._fill.setSingleShot(True)
+        self._fill.setInterval(_FILL_MS)
+        self._fill.timeout.connect(self._on_fill)
         session.changed.connect(self._on_changed)
 
     def show(self, where: DealFilter, sort: Sort) -> None:
@@ -86,6 +92,7 @@ class BoardModel(QObject):
 
     def load(self) -> None:
         """Reads the board afresh: figures and first cards, then the whole order of each column behind the scenes."""
+        self._fill.stop()
         for job in self._jobs:
             job.cancel()
         self._jobs = [self._session.ask(service.snapshot, self.where, self.sort, done=self._on_snapshot)]
@@ -97,6 +104,8 @@ class BoardModel(QObject):
     # The stream ---------------------------------------------------------------------------------------------------
 
     def _on_changed(self, changes: ChangeSet) -> None:
+        if changes.seq <= self._seq:
+            return
         if changes.touches("stage") or (changes.bulk and changes.touches("opportunity")):
             self.cards.clear()
             self._reload.start(0)
@@ -157,6 +166,7 @@ class BoardModel(QObject):
     # Loading ------------------------------------------------------------------------------------------------------
 
     def _on_snapshot(self, found: service.Snapshot) -> None:
+        self._seq = found.seq
         self.cards.put(card for cards in found.first.values() for card in cards)
         self.figures = {stage.id: StageFigures() for stage in found.stages}
         for f in found.figures:
@@ -172,14 +182,21 @@ class BoardModel(QObject):
             self.columns[stage.id].begin([card.id for card in first], keys, self.figures[stage.id].count)
         self.figures_changed.emit(set(fresh))
         self.loaded.emit()
-        self._to_fill = len(found.stages)
-        for stage in found.stages:
+        self._fill.start()
+
+    def _on_fill(self) -> None:
+        """Reads the whole order of the columns that the first cards did not complete."""
+        short = [column.stage for column in self.columns.values() if not column.complete]
+        self._to_fill = len(short)
+        for stage in short:
             self._jobs.append(
                 self._session.ask(
                     service.column, stage, self.where, self.sort, background=True,
                     done=lambda order, stage_id=stage.id: self._on_column(stage_id, order),
                 )
             )  # fmt: skip
+        if not short:
+            self.filled.emit()
 
     def _build(self, stages: dict[int, Stage]) -> None:
         for column in self.columns.values():

@@ -26,6 +26,7 @@ class ForecastModel(QObject):
         self._session = session
         self.cube: Cube | None = None
         self.today_change: dict[str, int] | None = None
+        self._seq = 0
         self._job: Any = None
         session.changed.connect(self._on_changed)
         session.day_changed.connect(self.load)
@@ -41,13 +42,13 @@ class ForecastModel(QObject):
             self._job.cancel()
         self._job = self._session.ask(service.load_with_today, done=self._on_loaded, background=True)
 
-    def _on_loaded(self, found: tuple[Cube, dict[str, int] | None]) -> None:
+    def _on_loaded(self, found: service.Loaded) -> None:
         self._job = None
-        self.cube, self.today_change = found
+        self.cube, self._seq, self.today_change = found.cube, found.seq, found.today_change
         self.changed.emit()
 
     def _on_changed(self, changes: ChangeSet) -> None:
-        if not changes.tables & {"opportunity", "stage"}:
+        if not changes.tables & {"opportunity", "stage"} or changes.seq <= self._seq:
             return
         if self.cube is None or self._job is not None or not service.follow(self.cube, changes):
             self.load()

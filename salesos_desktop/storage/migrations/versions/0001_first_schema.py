@@ -136,6 +136,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
     )
     op.create_table(
+        "stage_total",
+        sa.Column("stage_id", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("weighted", sa.BigInteger(), nullable=False),
+        sa.Column("no_value", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("stage_id", "currency", name=op.f("pk_stage_total")),
+    )
+    op.create_table(
         "total",
         sa.Column("stage_id", sa.Integer(), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=False),
