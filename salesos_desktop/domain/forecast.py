@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,13 +66,15 @@ class Totals:
 class Cube:
     """Open and won deals by bucket, stage, owner and currency; a change costs microseconds at any size.
 
-    ``today`` parts overdue from due; a new day needs a new cube. Lost deals are not in it.
+    ``today`` parts overdue from due; a new day needs a new cube. Lost deals are not in it. ``everybody`` holds the same
+    sums without the owner (its cells have none), so that the figures of a whole team do not add up its people each time.
     """
 
     def __init__(self, stages: Iterable[Stage], today: date) -> None:
         self.stages: Mapping[int, Stage] = {stage.id: stage for stage in stages}
         self.today = today
         self.cells: dict[Cell, Sums] = {}
+        self.everybody: dict[Cell, Sums] = {}
 
     def bucket(self, kind: StageKind, day: date | None) -> str:
         """Bucket of a deal: won ones by the month they were closed in, open ones by their expected close."""
@@ -85,22 +87,39 @@ class Cube:
     ) -> None:
         """Counts deals of one stage, owner, day and currency in or out."""
         stage = self.stages.get(stage_id)
+        if stage is not None:
+            self.add_to(self.bucket(stage.kind, day), stage_id, owner_id, currency, sums, sign)
+
+    def add_to(
+        self, bucket: str, stage_id: int, owner_id: int | None, currency: str, sums: Sums, sign: int = 1
+    ) -> None:
+        """Counts deals of one bucket, stage, owner and currency in or out."""
+        stage = self.stages.get(stage_id)
         if stage is None or stage.kind is StageKind.LOST:
             return
-        cell = Cell(self.bucket(stage.kind, day), stage_id, owner_id, currency)
-        kept = self.cells.setdefault(cell, Sums())
-        kept.add(sums, sign)
-        if not kept.count:
-            del self.cells[cell]
+        for cells, owner in ((self.cells, owner_id), (self.everybody, None)):
+            cell = Cell(bucket, stage_id, owner, currency)
+            kept = cells.setdefault(cell, Sums())
+            kept.add(sums, sign)
+            if not kept.count:
+                del cells[cell]
+
+    def of(self, currency: str, owner_id: int | None) -> Iterator[tuple[Cell, Sums]]:
+        """Cells in one currency, of one owner or (None) of everybody together."""
+        if owner_id is None:
+            return ((cell, sums) for cell, sums in self.everybody.items() if cell.currency == currency)
+        return (
+            (cell, sums)
+            for cell, sums in self.cells.items()
+            if cell.currency == currency and cell.owner_id == owner_id
+        )
 
     def totals(self, currency: str, buckets: Iterable[str] | None = None, owner_id: int | None = None) -> Totals:
         """The documented figures over some buckets (None: all) and one owner (None: everybody)."""
         wanted = None if buckets is None else frozenset(buckets)
         open_, committed, won = Sums(), 0, 0
-        for cell, sums in self.cells.items():
-            if cell.currency != currency or (wanted is not None and cell.bucket not in wanted):
-                continue
-            if owner_id is not None and cell.owner_id != owner_id:
+        for cell, sums in self.of(currency, owner_id):
+            if wanted is not None and cell.bucket not in wanted:
                 continue
             stage = self.stages[cell.stage_id]
             if stage.kind is StageKind.WON:
@@ -112,12 +131,8 @@ class Cube:
 
     def by_month_and_stage(self, currency: str, owner_id: int | None = None) -> dict[tuple[str, int], Sums]:
         """(bucket, stage id) → sums, for the chart."""
-        found: dict[tuple[str, int], Sums] = {}
-        for cell, sums in self.cells.items():
-            if cell.currency == currency and (owner_id is None or cell.owner_id == owner_id):
-                found.setdefault((cell.bucket, cell.stage_id), Sums()).add(sums)
-        return found
+        return {(cell.bucket, cell.stage_id): sums for cell, sums in self.of(currency, owner_id)}
 
     def currencies(self) -> set[str]:
         """Every currency that some deal has."""
-        return {cell.currency for cell in self.cells}
+        return {cell.currency for cell in self.everybody}

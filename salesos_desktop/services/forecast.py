@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -11,7 +12,7 @@ from ..domain.forecast import Cube, Sums
 from ..domain.stages import Stage, StageKind
 from ..storage import change_log
 from ..storage.queries import figures, reference
-from ..storage.queries.figures import Figure
+from ..storage.queries.figures import DaySums
 from .workspace import Workspace
 
 
@@ -86,8 +87,24 @@ def sums_of(row: Any) -> Sums:
     return Sums(1, value or 0, (value or 0) * row["probability"], int(value is None))
 
 
-def _cube(stages: list[Stage], found: list[Figure], today: date) -> Cube:
+def _cube(stages: list[Stage], found: Iterable[DaySums], today: date) -> Cube:
+    """Days are added up to buckets first: a workspace has many thousands of days, and some hundred cells."""
     cube = Cube(stages, today)
-    for f in found:
-        cube.add(f.stage_id, f.owner_id, f.day, f.currency, Sums(f.count, f.value, f.weighted, f.no_value))
+    kinds = {stage.id: stage.kind for stage in stages}
+    buckets: dict[tuple[StageKind, date | None], str] = {}
+    cells: dict[tuple[int, int, str, str], list[int]] = {}
+    for stage_id, owner_id, day, currency, count, value, weighted, no_value in found:
+        kind = kinds.get(stage_id, StageKind.LOST)
+        bucket = buckets.get((kind, day))
+        if bucket is None:
+            bucket = buckets[kind, day] = cube.bucket(kind, day)
+        sums = cells.get((stage_id, owner_id, bucket, currency))
+        if sums is None:
+            sums = cells[stage_id, owner_id, bucket, currency] = [0, 0, 0, 0]
+        sums[0] += count
+        sums[1] += value
+        sums[2] += weighted
+        sums[3] += no_value
+    for (stage_id, owner_id, bucket, currency), sums in cells.items():
+        cube.add_to(bucket, stage_id, owner_id or None, currency, Sums(*sums))
     return cube

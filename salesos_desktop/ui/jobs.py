@@ -12,6 +12,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 _log = logging.getLogger(__name__)
 
+TURN_SECONDS = 0.0005
+"""How long the worker may hold the interpreter while the window wants it: Python's own 5 ms would be a third of a frame."""
+
 
 class Job:
     """One piece of work; ``cancel`` before it is done and neither callback is called."""

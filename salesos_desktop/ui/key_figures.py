@@ -72,8 +72,9 @@ class KeyFigureStrip(QWidget):
         return QSize(60, super().minimumSizeHint().height())
 
     def _add_cell(self) -> None:
-        cell = QWidget()
-        caption, text, change = label("", "small"), label("", "figure"), label("", "small")
+        # Made inside their parents: a widget that moves into a styled window is styled a second time.
+        cell = QWidget(self)
+        caption, text, change = (label("", role, parent=cell) for role in ("small", "figure", "small"))
         column = QVBoxLayout(cell)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)

@@ -13,9 +13,11 @@ from ..domain.text import initials
 from .theme import AVATARS, font, theme
 
 
-def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
+def label(
+    text: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False, parent: QWidget | None = None
+) -> QLabel:
     """Text as it is, never taken for markup; ``role`` names its look in the style sheet."""
-    made = QLabel(text)
+    made = QLabel(text, parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
     if role:

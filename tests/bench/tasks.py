@@ -26,7 +26,11 @@ def _app() -> Any:
 
     app = QApplication.instance() or QApplication([])
     apply_theme(app, "light")  # type: ignore[arg-type]
+    _kept.append(app)
     return app
+
+
+_kept: list[Any] = []
 
 
 def _open(path: str) -> tuple[Any, Any]:
@@ -42,19 +46,23 @@ def _open(path: str) -> tuple[Any, Any]:
     return window, session
 
 
-def _until(app: Any, happened: Callable[[], bool], seconds: float = 60) -> None:
+def _until(happened: Callable[[], bool], seconds: float = 60) -> None:
     """Runs the window's own event loop, as the program does, until something has happened."""
     from PySide6.QtCore import QEventLoop, QTimer
 
     if happened():
         return
     loop, timer, end = QEventLoop(), QTimer(), time.perf_counter() + seconds
-    timer.timeout.connect(lambda: loop.quit() if happened() or time.perf_counter() > end else None)
+
+    def look() -> None:
+        if happened():
+            loop.exit(0)
+        elif time.perf_counter() > end:
+            loop.exit(1)
+
+    timer.timeout.connect(look)
     timer.start(1)
-    loop.exec()
-    timer.stop()
-    app.processEvents()
-    assert happened(), "it took too long"
+    assert loop.exec() == 0, "it took too long"
 
 
 class _Painted:
@@ -84,22 +92,29 @@ class _Painted:
         return bool(views) and self._found >= {id(view.viewport()) for view in views}
 
 
-def _shown(window: Any, app: Any) -> float:
+def _shown(window: Any) -> float:
     """From now to the painted cards of the whole window."""
-    begun, painted = time.perf_counter(), _Painted()
+    begun = time.perf_counter()
     window.show()
-    _until(app, lambda: painted.all(window.board.views()))
+    _until_cards(window.board)
     return time.perf_counter() - begun
+
+
+def _until_cards(board: Any) -> None:
+    """Waits for the cards of every open column to be painted."""
+    painted, usable = _Painted(), []
+    board.usable.connect(lambda: (usable.append(True), painted.forget()))
+    _until(lambda: bool(usable) and painted.all(board.views()))
 
 
 def board(path: str, warm: str) -> dict[str, float]:
     """Open file to painted cards; a small workspace was opened before, as in a program that runs."""
-    app = _app()
-    _board(app, warm)
-    return {"paint": _board(app, path)}
+    _app()
+    _board(warm)
+    return {"paint": _board(path)}
 
 
-def _board(app: Any, path: str) -> float:
+def _board(path: str) -> float:
     from PySide6.QtWidgets import QWidget
 
     from salesos_desktop import bootstrap, config
@@ -108,15 +123,15 @@ def _board(app: Any, path: str) -> float:
     from salesos_desktop.ui.models.forecast import ForecastModel
     from salesos_desktop.ui.session import Session
 
-    painted, begun = _Painted(), time.perf_counter()
+    begun = time.perf_counter()
     session = Session(bootstrap.open_workspace(Path(path)), config.Preferences())
     owner = QWidget()
     view = BoardView(session, DealActions(session, owner), ForecastModel(session, owner))
     view.resize(1440, 900)
     view.show()
-    _until(app, lambda: painted.all(view.views()))
+    _until_cards(view)
     paint = time.perf_counter() - begun
-    _until(app, lambda: session.jobs.idle)
+    _until(lambda: session.jobs.idle)
     view.hide()
     session.close()
     return paint
@@ -126,21 +141,21 @@ def lists(path: str, warm: str) -> dict[str, float]:
     """The rival: open file to painted, and a drop."""
     from .rivals import ListBoard
 
-    app = _app()
+    _app()
     for place in (warm, path):
         painted, begun = _Painted(), time.perf_counter()
         window = ListBoard(Path(place))
         shown = list(window.lists.values())[:4]
         painted.all(shown)
         window.show()
-        _until(app, lambda: painted.all(shown))  # noqa: B023
+        _until(lambda: painted.all(shown))  # noqa: B023
         paint = time.perf_counter() - begun
     times = []
     for _ in range(5):
         painted.forget()
         begun = time.perf_counter()
         window.drop()
-        _until(app, lambda: painted.all(shown[:2]))
+        _until(lambda: painted.all(shown[:2]))
         times.append(time.perf_counter() - begun)
     return {"paint": paint, "drop": sorted(times)[2] * 1000}
 
@@ -151,8 +166,8 @@ def drop(path: str) -> dict[str, float]:
 
     app = _app()
     window, session = _open(path)
-    _shown(window, app)
-    _until(app, lambda: session.jobs.idle and all(c.complete for c in window.board.model.columns.values()))
+    _shown(window)
+    _until(lambda: session.jobs.idle and all(c.complete for c in window.board.model.columns.values()))
     frames, painted, drops, scrolls = window.board.frames, _Painted(), [], []
     for number in range(_ROUNDS):
         source, target = frames[number % 2], frames[1 - number % 2]
@@ -163,9 +178,9 @@ def drop(path: str) -> dict[str, float]:
         painted.forget()
         begun = time.perf_counter()
         target.model.dropMimeData(data, Qt.DropAction.MoveAction, 0, 0, QModelIndex())
-        _until(app, lambda: target.model.id_at(0) == deal and painted.all([source.view, target.view]))  # noqa: B023
+        _until(lambda: target.model.id_at(0) == deal and painted.all([source.view, target.view]))  # noqa: B023
         drops.append(time.perf_counter() - begun)
-        _until(app, lambda: session.jobs.idle)
+        _until(lambda: session.jobs.idle)
     view = frames[2].view
     for number in range(_ROUNDS):
         begun = time.perf_counter()
@@ -278,9 +293,9 @@ def usable(path: str) -> dict[str, float]:
     """Opens the window and leaves at once."""
     import os
 
-    app = _app()
+    _app()
     window, _session = _open(path)
-    _shown(window, app)
+    _shown(window)
     os._exit(0)
 
 
@@ -301,10 +316,10 @@ def window() -> dict[str, float]:
 
 def memory(path: str) -> dict[str, float]:
     """Resident memory in MiB with the whole order of every column loaded."""
-    app = _app()
+    _app()
     window, session = _open(path)
-    _shown(window, app)
-    _until(app, lambda: session.jobs.idle and all(c.complete for c in window.board.model.columns.values()))
+    _shown(window)
+    _until(lambda: session.jobs.idle and all(c.complete for c in window.board.model.columns.values()))
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     _end(window, session)
     return {"mib": pages * 4096 / 2**20}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from .cards import conditions
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Deals of one stage, currency (and owner, month): ``value`` in minor units, ``weighted`` minor units × percent."""
+    """Deals of one stage and currency: ``value`` in minor units, ``weighted`` minor units × percent."""
 
     stage_id: int
     currency: str
@@ -23,8 +24,6 @@ class Figure:
     value: int
     weighted: int
     no_value: int
-    owner_id: int | None = None
-    day: date | None = None
 
 
 def by_stage(connection: Connection, where: DealFilter) -> list[Figure]:
@@ -50,27 +49,28 @@ def by_stage(connection: Connection, where: DealFilter) -> list[Figure]:
     return [Figure(*_ints(r)) for r in connection.execute(statement)]
 
 
-def by_day(connection: Connection) -> list[Figure]:
+DaySums = tuple[int, int, Any, str, int, int, int, int]
+"""Stage, owner or 0, day or None, currency, count, value, value × percent, deals without a value."""
+
+
+def by_day(connection: Connection) -> Iterator[DaySums]:
     """Every kept total that is not zero: per stage, owner, day and currency."""
-    rows = connection.execute(
-        select(
-            total.c.stage_id, total.c.currency, total.c.count, total.c.value, total.c.weighted, total.c.no_value,
-            total.c.owner_id, total.c.day,
-        ).where(total.c.count != 0)
-    )  # fmt: skip
-    return [
-        Figure(r[0], r[1], r[2], r[3], r[4], r[5], r[6] or None, date.fromordinal(r[7]) if r[7] else None) for r in rows
-    ]
+    columns = (total.c[n] for n in ("stage_id", "owner_id", "day", "currency", "count", "value", "weighted", "no_value"))
+    days: dict[int, date | None] = {0: None}
+    for r in connection.execute(select(*columns).where(total.c.count != 0)):
+        ordinal = r[2]
+        day = days.get(ordinal)
+        if day is None and ordinal:
+            day = days[ordinal] = date.fromordinal(ordinal)
+        yield r[0], r[1], day, r[3], r[4], r[5], r[6], r[7]
 
 
-def by_day_recounted(connection: Connection) -> list[Figure]:
+def by_day_recounted(connection: Connection) -> Iterator[DaySums]:
     """The same from every deal: the slow way, for checks and as the rival of the bench."""
-    statement = (
-        select(opportunity.c.stage_id, opportunity.c.currency, *_SUMS, opportunity.c.owner_id, opportunity.c.day)
-        .where(opportunity.c.deleted_at.is_(None))
-        .group_by(opportunity.c.stage_id, opportunity.c.currency, opportunity.c.owner_id, opportunity.c.day)
-    )
-    return [replace(Figure(*_ints(r)), owner_id=r[6], day=r[7]) for r in connection.execute(statement)]
+    keys = (opportunity.c.stage_id, opportunity.c.owner_id, opportunity.c.day, opportunity.c.currency)
+    statement = select(*keys, *_SUMS).where(opportunity.c.deleted_at.is_(None)).group_by(*keys)
+    for r in connection.execute(statement):
+        yield r[0], r[1] or 0, r[2], r[3], int(r[4]), int(r[5]), int(r[6]), int(r[7])
 
 
 _SUMS = (

@@ -42,8 +42,8 @@ class ColumnFrame(QFrame):
     unfolded = Signal(object)
     column_requested = Signal(object, object)
 
-    def __init__(self, model: StageColumnModel, delegate: CardDelegate) -> None:
-        super().__init__()
+    def __init__(self, model: StageColumnModel, delegate: CardDelegate, parent: QWidget) -> None:
+        super().__init__(parent)
         self.stage: Stage = model.stage
         self.model = model
         self.slim = True
@@ -51,7 +51,8 @@ class ColumnFrame(QFrame):
         self.header: ColumnHeader | None = None
         self._delegate = delegate
         self._figures = StageFigures()
-        self._over = self._narrowed = False
+        self._over = False
+        self._empty_text = ""
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(8, 4, 8, 8)
         self._layout.setSpacing(6)
@@ -81,26 +82,24 @@ class ColumnFrame(QFrame):
     def _unfold(self) -> None:
         """Makes header and cards."""
         self.header = ColumnHeader(self)
-        self.view = ColumnView(self.model, self._delegate)
+        self.view = ColumnView(self.model, self._delegate, self)
         self.view.hovered.connect(self._on_hovered)
         self.view.column_requested.connect(self.column_requested)
         self._layout.addWidget(self.header)
         self._layout.addWidget(self.view, 1)
-        self.show_narrowed(self._narrowed)
+        self.view.show_empty_text(self._empty_text)
         self.unfolded.emit(self.view)
 
     def show_narrowed(self, narrowed: bool) -> None:
-        """What an empty column says: nothing matches, or what to do next."""
-        self._narrowed = narrowed
-        if self.view is None:
-            return
+        """What an empty column says: nothing matches, or what to do next; nothing before this is called."""
         if narrowed:
-            self.view.empty_text = tr("Nothing here matches the filter.")
+            self._empty_text = tr("Nothing here matches the filter.")
         elif self.closed:
-            self.view.empty_text = tr("Nothing here yet.")
+            self._empty_text = tr("Nothing here yet.")
         else:
-            self.view.empty_text = tr("Drop a deal here, or press N to make one.")
-        self.view.viewport().update()
+            self._empty_text = tr("Drop a deal here, or press N to make one.")
+        if self.view is not None:
+            self.view.show_empty_text(self._empty_text)
 
     def set_figures(self, figures: StageFigures) -> None:
         """Shows exact count and sums."""

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyleOptionViewItem, QTableView, QWidget
 
 from ..delegates.card import GAP, CardDelegate, card_height
 from ..models.column import StageColumnModel
@@ -54,8 +54,8 @@ class ColumnView(QTableView):
     dragged = Signal(object)
     drag_ended = Signal()
 
-    def __init__(self, model: StageColumnModel, delegate: CardDelegate) -> None:
-        super().__init__()
+    def __init__(self, model: StageColumnModel, delegate: CardDelegate, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setProperty("kind", "column")
         self.column_model = model
         self._cards = delegate
@@ -63,7 +63,7 @@ class ColumnView(QTableView):
         self._lifted: frozenset[int] = frozenset()
         self._press = QPoint(20, 20)
         self._over = False
-        self.empty_text = ""
+        self._empty_text = ""
         # The cards paint their own ground, so that a moved card repaints nothing behind them.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setItemDelegate(delegate)
@@ -89,6 +89,12 @@ class ColumnView(QTableView):
         self.setAutoScrollMargin(40)
         self.setAccessibleName(model.stage.name)
         self.doubleClicked.connect(self._on_activated)
+
+    def show_empty_text(self, text: str) -> None:
+        """What stands here while there are no cards."""
+        self._empty_text = text
+        if not self.column_model.rowCount():
+            self.viewport().update()
 
     def set_over(self, over: bool) -> None:
         """Takes the ground of a column that a drag is over."""
@@ -323,5 +329,5 @@ class ColumnView(QTableView):
         painter.setFont(face)
         rect = self.viewport().rect().adjusted(12, 14, -12, 0)
         painter.drawText(
-            rect, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self.empty_text
+            rect, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._empty_text
         )

@@ -71,7 +71,6 @@ class FilterBar(QWidget):
         self._show_choices()
         session.day_changed.connect(self._tell)
         session.changed.connect(self._on_changed)
-        self._ask_people()
 
     @property
     def where(self) -> DealFilter:
@@ -100,15 +99,16 @@ class FilterBar(QWidget):
         """Whether some deals are not shown."""
         return not replace(self.where).empty
 
-    def _ask_people(self) -> None:
-        self._session.ask(service.names, "person", limit=_MANY_PEOPLE, done=self._on_people, background=True)
+    def ask_people(self) -> None:
+        """Reads who can be chosen, once the board is there."""
+        self._session.ask(service.names, "person", limit=_MANY_PEOPLE, done=self._on_people)
 
     def _on_people(self, people: list[Named]) -> None:
         self._people = people
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.touches("person"):
-            self._ask_people()
+            self.ask_people()
 
     # Choosing -----------------------------------------------------------------------------------------------------
 

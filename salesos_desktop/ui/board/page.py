@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
@@ -38,7 +39,7 @@ class BoardView(QWidget):
     def __init__(self, session: Session, actions: DealActions, forecast: ForecastModel) -> None:
         super().__init__()
         self._session, self._actions, self._forecast = session, actions, forecast
-        self.model = BoardModel(session, lambda card: card_texts(card, session), self)
+        self.model = BoardModel(session, lambda card: card_texts(card, session.today), self)
         self.delegate = CardDelegate(session.today, self)
         self.filter_bar = FilterBar(session)
         self.frames: list[ColumnFrame] = []
@@ -71,13 +72,14 @@ class BoardView(QWidget):
         self.model.reset.connect(self._build)
         self.model.figures_changed.connect(self._on_figures_changed)
         self.model.loaded.connect(self._on_loaded)
+        self.model.filled.connect(self.filter_bar.ask_people)
         self.model.placed.connect(self._on_placed)
         self.model.cards.arrived.connect(self._on_cards_arrived)
         self._forecast.changed.connect(lambda: self._restrip.start(0))
         self._session.day_changed.connect(self._on_day_changed)
+        # Nothing is painted before the first cards are here: an empty board would only be painted over.
+        self.setUpdatesEnabled(False)
         self.model.show(self.filter_bar.where, self.filter_bar.sort)
-        if self.filter_bar.where == DealFilter() and self.filter_bar.sort is Sort.MANUAL:
-            self.model.load()
 
     # Columns ------------------------------------------------------------------------------------------------------
 
@@ -85,18 +87,20 @@ class BoardView(QWidget):
         for frame in self.frames:
             frame.deleteLater()
         self.frames = []
+        # One layout for all of them, not one for each.
+        self._columns.hide()
         for stage in self.model.stages.values():
             slim = stage.kind is not StageKind.OPEN and stage.id not in self._open_closed
             column = self.model.columns[stage.id]
-            frame = ColumnFrame(column, self.delegate)
+            frame = ColumnFrame(column, self.delegate, self._columns)
             frame.toggled.connect(self._on_toggled)
             frame.unfolded.connect(lambda view, s=stage: self._connect_view(s, view))
             frame.column_requested.connect(lambda step, row, f=frame: self._on_column_requested(f, step, row))
             column.move_requested.connect(self._on_drop)
-            frame.show_narrowed(self.filter_bar.narrowed)
             frame.set_slim(slim)
             self._row.addWidget(frame, 0 if slim else 1)
             self.frames.append(frame)
+        self._columns.show()
 
     def _connect_view(self, stage: Stage, view: ColumnView) -> None:
         view.open_requested.connect(self._actions.open_requested)
@@ -127,6 +131,11 @@ class BoardView(QWidget):
             self._area.ensureWidgetVisible(frame, 0, 0)
 
     def _on_loaded(self) -> None:
+        for frame in self.frames:
+            frame.show_narrowed(self.filter_bar.narrowed)
+        self._restrip.stop()
+        self._show_strip()
+        self.setUpdatesEnabled(True)
         self.usable.emit()
 
     def _on_cards_arrived(self, ids: Sequence[int]) -> None:
@@ -145,8 +154,6 @@ class BoardView(QWidget):
     def _on_filter_changed(self, where: DealFilter, sort: Sort) -> None:
         self.model.show(where, sort)
         self._hint.refresh()
-        for frame in self.frames:
-            frame.show_narrowed(self.filter_bar.narrowed)
 
     def _on_day_changed(self) -> None:
         self.delegate.today = self._session.today
@@ -310,7 +317,7 @@ class _NarrowedHint(QWidget):
         self.setVisible(self._bar.narrowed)
 
 
-def card_texts(card: Card, session: Session) -> tuple[str, str]:
+def card_texts(card: Card, today: date) -> tuple[str, str]:
     """What a reader says of a card, and the rest of it."""
     value = tr("no value") if card.value is None else money(card.value, card.currency)
     first = ", ".join(part for part in (card.name, card.company, value) if part)
@@ -318,9 +325,9 @@ def card_texts(card: Card, session: Session) -> tuple[str, str]:
     if card.kind is StageKind.OPEN:
         close = long_date(card.expected_close) if card.expected_close else tr("no date")
         rest.append(tr("closes {date}").format(date=close))
-        days = card.days_in_stage(session.today)
+        days = card.days_in_stage(today)
         rest.append(ntr("{count} day in stage", "{count} days in stage", days).format(count=days))
-        if card.stale(session.today):
+        if card.stale(today):
             rest.append(tr("stale"))
         next_day = card.next_activity_on
         rest.append(tr("next activity {date}").format(date=long_date(next_day)) if next_day else tr("no next activity"))

@@ -141,7 +141,9 @@ def draw_card(painter: QPainter, rect: QRect, card: Card, today: date) -> None:
     spilt = _bottom_line(painter, QRect(left, y + low + 8, right - left, line + 4), card, chips, t)
     room = right - left
     if spilt is not None:
-        room -= _chip(painter, right, QRect(left, y, right - left, low), spilt, from_right=True) + 6
+        width = metrics(SMALL).horizontalAdvance(spilt[0]) + _CHIP
+        _chip(painter, right - width, width, QRect(left, y, room, low), spilt)
+        room -= width + 6
     who = " · ".join(part for part in (card.company, card.contact or card.product) if part)
     _text(painter, QRect(left, y, room, low), who, 12, t.muted)
 
@@ -161,25 +163,25 @@ def _bottom_line(painter: QPainter, rect: QRect, card: Card, chips: list[Chip], 
     _text(painter, QRect(x, rect.y(), width + 1, rect.height()), value, size, ink, bold=size == BODY)
     x += width + 7
     for chip in chips:
-        if x + metrics(SMALL).horizontalAdvance(chip[0]) + _CHIP > end:
+        width = metrics(SMALL).horizontalAdvance(chip[0]) + _CHIP
+        if x + width > end:
             return chip
-        x += _chip(painter, x, rect, chip) + 4
+        _chip(painter, x, width, rect, chip)
+        x += width + 4
     return None
 
 
-def _chip(painter: QPainter, x: int, line: QRect, chip: Chip, *, from_right: bool = False) -> int:
-    """A text on its ground at ``x`` in the middle of a line; returns its width."""
+def _chip(painter: QPainter, x: int, width: int, line: QRect, chip: Chip) -> None:
+    """A text on its ground at ``x`` in the middle of a line."""
     text, ink, ground = chip
-    face = metrics(SMALL)
-    width, height = face.horizontalAdvance(text) + _CHIP, face.height() + 4
-    box = QRectF(x - width if from_right else x, line.y() + (line.height() - height) / 2, width, height)
+    height = metrics(SMALL).height() + 4
+    box = QRectF(x, line.y() + (line.height() - height) / 2, width, height)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(ground))
     painter.drawRoundedRect(box, 4, 4)
     painter.setPen(QColor(ink))
     painter.setFont(font(SMALL))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-    return width
 
 
 def _chips(card: Card, today: date, t: Tokens) -> list[Chip]:

@@ -86,7 +86,7 @@ class BoardModel(QObject):
 
     def show(self, where: DealFilter, sort: Sort) -> None:
         """Shows the deals that match, in an order."""
-        if (where, sort) != (self.where, self.sort):
+        if not self._jobs or (where, sort) != (self.where, self.sort):
             self.where, self.sort = where, sort
             self.load()
 

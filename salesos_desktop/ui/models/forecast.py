@@ -11,6 +11,8 @@ from ...domain.forecast import Cube
 from ...services import forecast as service
 from ..session import Session
 
+_FIRST_MS = 80
+
 
 class ForecastModel(QObject):
     """Keeps the cube and what today has changed of the weighted forecast.
@@ -30,11 +32,11 @@ class ForecastModel(QObject):
         self._job: Any = None
         session.changed.connect(self._on_changed)
         session.day_changed.connect(self.load)
-        # After whatever the first paint asks for.
+        # A moment later than the board, so that reading does not hold up its first cards.
         self._first = QTimer(self)
         self._first.setSingleShot(True)
         self._first.timeout.connect(self.load)
-        self._first.start(0)
+        self._first.start(_FIRST_MS)
 
     def load(self) -> None:
         """Reads the kept totals afresh."""
