@@ -153,6 +153,8 @@ def _add_file_commands(commands: Any) -> None:
     one.add_argument("--dry-run", action="store_true")
     one.add_argument("--dates", choices=("dmy", "mdy"), help=tr("how dates are meant that could be both"))
     one.add_argument("--decimal", choices=(",", "."), help=tr("the decimal sign where it could be both"))
+    one.add_argument("--encoding", choices=("utf-8", "utf-16", "cp1252", "latin-1"), help=tr("found out when left out"))
+    one.add_argument("--delimiter", choices=(",", ";", "tab", "|"), help=tr("found out when left out"))
     one.add_argument("--bad-rows", metavar="FILE", help=tr("where to write the rows that were refused"))
     commands.add_parser("check", help=tr("the file's integrity, totals, history"))
     one = commands.add_parser("backup", help=tr("write a verified copy"))

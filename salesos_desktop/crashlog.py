@@ -15,9 +15,10 @@ from typing import IO
 
 _log = logging.getLogger("salesos")
 _fault: list[IO[str]] = []
+_listeners: list[Callable[[], None]] = []
 
 
-def start(folder: Path, on_crash: Callable[[str], None] | None = None) -> str | None:
+def start(folder: Path) -> str | None:
     """Begins the log in ``folder`` and catches what nobody caught.
 
     Returns the report of the last run if that ended by itself, else None. A folder that cannot be written is done without.
@@ -39,12 +40,14 @@ def start(folder: Path, on_crash: Callable[[str], None] | None = None) -> str | 
         faulthandler.enable(_fault[-1])
     except OSError as error:
         print(error, file=sys.stderr)
-    _catch(on_crash)
+    sys.excepthook = _caught
+    threading.excepthook = lambda args: _caught(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
     return previous
 
 
 def stop() -> None:
     """Ends the run well: no report is left."""
+    _listeners.clear()
     faulthandler.disable()
     while _fault:
         file = _fault.pop()
@@ -52,13 +55,15 @@ def stop() -> None:
         Path(file.name).unlink(missing_ok=True)
 
 
-def _catch(on_crash: Callable[[str], None] | None) -> None:
-    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        text = "".join(traceback.format_exception(kind, error, trace))
-        _log.error("uncaught: %s", text)
-        print(text, file=sys.stderr)
-        if on_crash is not None and threading.current_thread() is threading.main_thread():
-            on_crash(text)
+def follow(listener: Callable[[], None]) -> None:
+    """Calls ``listener`` after each error that nobody caught on the main thread."""
+    _listeners.append(listener)
 
-    sys.excepthook = caught
-    threading.excepthook = lambda args: caught(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
+
+def _caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    text = "".join(traceback.format_exception(kind, error, trace))
+    _log.error("uncaught: %s", text)
+    print(text, file=sys.stderr)
+    if threading.current_thread() is threading.main_thread():
+        for listener in _listeners:
+            listener()

@@ -29,7 +29,7 @@ def set_language(code: str) -> None:
     if code not in LANGUAGES:
         raise ValueError(code)
     _current = code
-    for cached in (money, short_date, month_name):
+    for cached in (money, short_date, long_date, month_name):
         cached.cache_clear()
 
 
@@ -164,6 +164,7 @@ def short_date(day: date, this_year: int, *, tight: bool = False) -> str:
     return f"{month} {day.day}" + ("" if day.year == this_year else f"{'' if tight else ','} {year}")
 
 
+@lru_cache(maxsize=4096)
 def long_date(day: date) -> str:
     """``12 de diciembre de 2026``, ``December 12, 2026``."""
     from babel.dates import format_date

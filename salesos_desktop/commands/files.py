@@ -20,7 +20,8 @@ def import_files(ws: Workspace, args: argparse.Namespace) -> int:
     """Imports files in one transaction; exit code 2 when bad rows kept everything out."""
     plans = []
     for name in args.files:
-        plan = importing.plan(Path(name), kind=args.kind)
+        delimiter = "\t" if args.delimiter == "tab" else args.delimiter
+        plan = importing.plan(Path(name), kind=args.kind, encoding=args.encoding, delimiter=delimiter)
         _map(plan, args.map, len(args.files) > 1)
         plan.matches = dict(_pair(text, "--match") for text in args.match)
         importing.analyse(plan)

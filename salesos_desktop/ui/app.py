@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSocketNotifier, QTimer, QTranslator
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from .. import bootstrap, config, crashlog
@@ -20,6 +20,7 @@ from ..services.backups import restore
 from .icons import app_icon
 from .main_window import MainWindow
 from .session import Session
+from .speech import speak
 from .theme import apply_theme
 
 _log = logging.getLogger(__name__)
@@ -34,14 +35,13 @@ class Desktop(QObject):
         self.preferences = preferences
         self.session: Session | None = None
         self.window: MainWindow | None = None
-        self._translator = QTranslator(self)
         app.setQuitOnLastWindowClosed(False)
 
     def open(self, path: Path) -> None:
         """Opens a workspace and shows its window, or the first start of a new one. Raises WorkspaceError."""
         workspace = bootstrap.open_workspace(path)
         self.session = Session(workspace, self.preferences, self)
-        self._speak(language())
+        speak(self._app, language())
         if workspace.settings.get("local_person"):
             self._show_window()
         else:
@@ -82,6 +82,26 @@ class Desktop(QObject):
         self.window = window
         window.show()
 
+    def tell_of_bug(self) -> None:
+        """Something failed that nobody foresaw: what was saved stays saved, and the log has the rest."""
+        self._tell(
+            tr("Something went wrong inside the program. What was saved is safe."),
+            tr("If it happens again, please report it with the file {path}.").format(
+                path=config.log_dir() / "salesos.log"
+            ),
+        )
+
+    def tell_of_crash(self) -> None:
+        """The last run ended by itself."""
+        self._tell(
+            tr("The program ended unexpectedly last time. Everything that was saved is here."),
+            tr("Please report it with the file {path}.").format(path=config.log_dir() / "crash-previous.txt"),
+        )
+
+    def _tell(self, title: str, message: str) -> None:
+        if self.window is not None:
+            self.window.show_problem(UserError(title, message))
+
     def quit(self) -> None:
         """Ends everything once what is being written is written."""
         if self.session is not None:
@@ -99,15 +119,7 @@ class Desktop(QObject):
     def _keep_language(self, code: str) -> None:
         self.preferences.language = code
         self.preferences.save()
-        self._speak(code)
-
-    def _speak(self, code: str) -> None:
-        set_language(code)
-        QLocale.setDefault(QLocale(QLocale.Language.Spanish if code == "es" else QLocale.Language.English))
-        self._app.removeTranslator(self._translator)
-        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        if code == "es" and self._translator.load("qtbase_es", folder):
-            self._app.installTranslator(self._translator)
+        speak(self._app, code)
 
     def _on_theme_chosen(self, name: str) -> None:
         self.preferences.theme = name
@@ -164,7 +176,7 @@ def run(path: Path | None = None, *, arguments: list[str] | None = None) -> int:
     """Opens the window on a workspace (the last one when None) and returns the exit code."""
     preferences = config.Preferences.load()
     set_language(choose_language(preferences.language))
-    crashlog.start(config.log_dir())
+    crashed = crashlog.start(config.log_dir())
     app = QApplication(["salesos-desktop", *(arguments or [])])
     if app.platformName() == "vnc":
         from .vnc import keep_to_this_machine
@@ -178,6 +190,7 @@ def run(path: Path | None = None, *, arguments: list[str] | None = None) -> int:
     apply_theme(app, preferences.theme)
     _listen_for_signals(app)
     desktop = Desktop(app, preferences)
+    crashlog.follow(desktop.tell_of_bug)
     wanted = path or (Path(preferences.workspace) if preferences.workspace else config.default_workspace())
     try:
         try:
@@ -193,6 +206,8 @@ def run(path: Path | None = None, *, arguments: list[str] | None = None) -> int:
         _show_fatal(error)
         crashlog.stop()
         return 2
+    if crashed is not None:
+        desktop.tell_of_crash()
     code = app.exec()
     crashlog.stop()
     return code

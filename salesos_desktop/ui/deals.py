@@ -15,7 +15,7 @@ from ..services import moves, undo
 from ..services import opportunities as service
 from ..services.workspace import Workspace
 from .dialogs.closing import LoseDialog, ReopenDialog, WinDialog
-from .dialogs.new_deal import NewDealDialog
+from .dialogs.deal import DealDialog
 from .session import Session
 
 
@@ -39,6 +39,13 @@ class DealActions(QObject):
     def new(self, stage_id: int | None = None) -> None:
         """Asks for a new opportunity, in ``stage_id`` or the first stage."""
         self._session.ask(_lists, done=lambda found: self._show_new(found, stage_id))
+
+    def edit(self, deal_id: int) -> None:
+        """Asks every field of a deal, and writes them together."""
+        self._session.ask(
+            _deal_and_lists, deal_id,
+            done=lambda found: self._show(DealDialog(self._window, self._session, found[1], deal=found[0])),
+        )  # fmt: skip
 
     def move(self, ids: Sequence[int], stage: Stage, after_id: int | None = None) -> None:
         """Takes deals to a stage, whatever that needs: a closing asks first."""
@@ -91,7 +98,7 @@ class DealActions(QObject):
         self._session.ask(_cards_and_lists, list(ids), done=found)
 
     def _show_new(self, found: dict[str, Any], stage_id: int | None) -> None:
-        dialog = NewDealDialog(self._window, self._session, found["stages"], found["person"], found["source"], stage_id)
+        dialog = DealDialog(self._window, self._session, found, stage_id=stage_id)
         dialog.created.connect(self.created)
         self._show(dialog)
 
@@ -115,3 +122,7 @@ def _lists(ws: Workspace) -> dict[str, Any]:
 
 def _cards_and_lists(ws: Workspace, ids: list[int]) -> tuple[dict[int, Card], dict[str, Any]]:
     return lists.fetch(ws, ids), _lists(ws)
+
+
+def _deal_and_lists(ws: Workspace, deal_id: int) -> tuple[service.Opportunity, dict[str, Any]]:
+    return service.get(ws, deal_id), _lists(ws)

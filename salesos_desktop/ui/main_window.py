@@ -21,6 +21,7 @@ from .session import Session
 from .settings.page import SettingsView
 from .sidebar import Sidebar
 from .top_bar import TopBar
+from .undo_buttons import UndoButtons
 
 
 class MainWindow(QMainWindow):
@@ -40,7 +41,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(880, 560)
         self.actions_ = DealActions(session, self)
         self.forecast_model = ForecastModel(session, self)
-        self.sidebar, self.top_bar, self.messages = Sidebar(session), TopBar(), MessageBar()
+        self._undo = UndoButtons(session)
+        self.sidebar, self.top_bar, self.messages = Sidebar(session), TopBar(self._undo), MessageBar()
         self.board = BoardView(session, self.actions_, self.forecast_model)
         self.forecast = ForecastView(session, self.actions_, self.forecast_model)
         self.settings = SettingsView(session)
@@ -86,6 +88,8 @@ class MainWindow(QMainWindow):
         self.top_bar.searched.connect(self._on_searched)
         self.top_bar.new_requested.connect(self.actions_.new)
         self.top_bar.bell_requested.connect(self.notifications.toggle_panel)
+        self._undo.undo_requested.connect(self.actions_.undo)
+        self._undo.redo_requested.connect(self.actions_.redo)
         self.actions_.open_requested.connect(self.open_deal)
         self.pane.closed.connect(lambda _: self.board.focus_first())
         self.session.problem.connect(self.show_problem)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput, UserError
-from ..i18n import set_language, tr
+from ..i18n import language, tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
@@ -34,8 +34,7 @@ def run(args: argparse.Namespace) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(tr("{path} cannot be written.").format(path=folder), tr("Choose another folder.")) from error
-    set_language(args.lang)
-    with offscreen(args.theme, args.scale) as app, tempfile.TemporaryDirectory() as scratch:
+    with offscreen(args.theme, args.scale, args.lang) as app, tempfile.TemporaryDirectory() as scratch:
         _first_start(app, folder, Path(scratch))
         window = open_window(app, Path(scratch) / "sample.salesos", int(size[1]), int(size[2]))
         try:
@@ -47,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 @contextmanager
-def offscreen(theme: str, scale: float = 1.0) -> Iterator[QApplication]:
+def offscreen(theme: str, scale: float = 1.0, lang: str | None = None) -> Iterator[QApplication]:
     """An application without a screen, with the bundled font and settings of its own."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     if scale != 1.0:
@@ -55,6 +54,7 @@ def offscreen(theme: str, scale: float = 1.0) -> Iterator[QApplication]:
     from PySide6.QtCore import QtMsgType, qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
+    from .speech import speak
     from .theme import apply_theme
 
     def handle(kind: QtMsgType, _context: object, text: str) -> None:
@@ -68,6 +68,7 @@ def offscreen(theme: str, scale: float = 1.0) -> Iterator[QApplication]:
         app = QApplication(["salesos-desktop"])
         app.setProperty("bundled_font", True)
         apply_theme(app, theme)
+        speak(app, lang or language())
         try:
             yield app
         finally:
@@ -145,6 +146,7 @@ def _pages(app: QApplication, window: MainWindow, folder: Path) -> None:
     shot("history")
     for name, ask in (
         ("win", lambda: actions.win([deal])), ("lose", lambda: actions.lose([deal])), ("new", actions.new),
+        ("edit", lambda: actions.edit(deal)),
     ):  # fmt: skip
         ask()
         settle(app, window)

@@ -29,14 +29,14 @@ class TopBar(QFrame):
     new_requested = Signal()
     bell_requested = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, undo_buttons: QWidget) -> None:
         super().__init__()
         self.setProperty("role", "topbar")
         self.setFixedHeight(HEIGHT)
         self._title = label("", "title")
         self.search = QLineEdit()
         self.search.setProperty("kind", "search")
-        self.search.setPlaceholderText(tr("Search deals… (Ctrl K)"))
+        self.search.setPlaceholderText(tr("Search… (Ctrl K)"))
         self.search.setAccessibleName(tr("Search deals"))
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(150)
@@ -58,6 +58,7 @@ class TopBar(QFrame):
         self._row.addWidget(self._title)
         self._row.addWidget(self.search, 2)
         self._row.addWidget(self._tools, 3)
+        self._row.addWidget(undo_buttons)
         self._row.addWidget(self.bell)
         self._row.addWidget(self._new)
         self._rows = QVBoxLayout(self)

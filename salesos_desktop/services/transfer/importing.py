@@ -96,9 +96,11 @@ class Result:
         lines[error.line] = f"{error.field}: {error.message}"
 
 
-def plan(path: Path, *, kind: str | None = None) -> Plan:
-    """A plan for a file with everything guessed from its header. Raises UserError."""
-    table = open_table(path)
+def plan(
+    path: Path, *, kind: str | None = None, encoding: str | None = None, delimiter: str | None = None
+) -> Plan:
+    """A plan for a file with everything guessed that is not given. Raises UserError."""
+    table = open_table(path, encoding=encoding, delimiter=delimiter)
     chosen = kind or guess_kind(table.headers)
     return Plan(table, chosen, guess(chosen, table.headers))
 
@@ -107,27 +109,47 @@ def analyse(found: Plan, *, progress: Progress | None = None) -> None:
     """Reads the whole file once: counts rows and sees how each column writes its values. Raises UserError."""
     found.evidence = {number: Evidence() for number in found.columns}
     found.rows = 0
-    forms = {}
-    for number, name in found.columns.items():
-        target = field_of(found.kind, name)
-        forms[number] = target.form if target else "text"
-    linked = {number: name for number, name in found.columns.items() if forms[number] == "link"}
+    linked = {n: name for n, name in found.columns.items() if _form(found, n) == "link"}
     found.distinct = {name: {} for name in linked.values()}
     for row in found.table.rows():
         found.rows += 1
-        for number, form in forms.items():
+        _see(found, row)
+        for number, name in linked.items():
             text = row.values[number]
-            if not text:
-                continue
-            if form == "date":
-                found.evidence[number].dates.see(text)
-            elif form in ("money", "number", "percent"):
-                found.evidence[number].numbers.see(text)
-            elif form == "link":
-                seen = found.distinct[linked[number]]
-                seen[text] = seen.get(text, 0) + 1
+            if text:
+                found.distinct[name][text] = found.distinct[name].get(text, 0) + 1
         if progress and found.rows % 5000 == 0:
             progress(found.rows, 0)
+
+
+def preview(found: Plan, rows: Sequence[Row], currency: str) -> list[tuple[dict[str, Any], str, str]]:
+    """What some first rows become: for each (field → value, field that is wrong or empty, why)."""
+    sample = Plan(found.table, found.kind, found.columns, evidence={number: Evidence() for number in found.columns})
+    for row in rows:
+        _see(sample, row)
+    shown: list[tuple[dict[str, Any], str, str]] = []
+    for row in rows:
+        try:
+            shown.append((parse_row(found.kind, found.columns, sample.evidence, row, currency), "", ""))
+        except BadValue as error:
+            texts = {name: row.values[number] for number, name in found.columns.items()}
+            shown.append((texts, found.columns.get(error.column, ""), error.message))
+    return shown
+
+
+def _form(found: Plan, number: int) -> str:
+    target = field_of(found.kind, found.columns[number])
+    return target.form if target else "text"
+
+
+def _see(found: Plan, row: Row) -> None:
+    """Lets the dates and numbers of a row speak for how their columns are written."""
+    for number, evidence in found.evidence.items():
+        text, form = row.values[number], _form(found, number)
+        if text and form == "date":
+            evidence.dates.see(text)
+        elif text and form in ("money", "number", "percent"):
+            evidence.numbers.see(text)
 
 
 def run(

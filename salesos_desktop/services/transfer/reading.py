@@ -15,6 +15,7 @@ from ...i18n import tr
 _SAMPLE = 64 * 1024
 _FIELD_LIMIT = 1_000_000
 DELIMITERS = (",", ";", "\t", "|")
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,11 @@ class Table:
                 ) from error
 
 
-def open_table(path: Path) -> Table:
-    """Looks at a file and says how to read it. Raises UserError for one that is missing, empty or no text."""
+def open_table(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> Table:
+    """Looks at a file and says how to read it, where that is not given (one of ENCODINGS, of DELIMITERS).
+
+    Raises UserError for one that is missing, empty or no text.
+    """
     try:
         with path.open("rb") as file:
             sample = file.read(_SAMPLE)
@@ -69,13 +73,13 @@ def open_table(path: Path) -> Table:
         ) from error
     if not sample.strip():
         raise UserError(tr("{file} is empty.").format(file=path.name), tr("Choose a file with a header line and rows."))
-    encoding = _encoding(path, sample)
+    encoding = encoding or _encoding(path, sample)
     text = sample.decode(encoding, errors="replace").lstrip("\ufeff")
     if "\x00" in text:
         raise UserError(
             tr("{file} is not a text file.").format(file=path.name), tr("Save it as CSV in the other program first.")
         )
-    delimiter = _delimiter(text)
+    delimiter = delimiter or _delimiter(text)
     with path.open(encoding=encoding, newline="") as file:
         reader = _reader(file, delimiter)
         try:

@@ -39,6 +39,7 @@ class ColumnView(QTableView):
         column_requested(step, row): Left or Right: go to the neighbouring column.
         menu_requested(ids, point): the context menu of cards, at a global point.
         delete_requested(ids): Delete.
+        edit_requested(id): E on a card.
         hovered(over): a drag of deals entered or left.
         dragged(point): a drag of deals is at this global point.
         drag_ended(): it left or was dropped.
@@ -50,6 +51,7 @@ class ColumnView(QTableView):
     column_requested = Signal(object, object)
     menu_requested = Signal(object, object)
     delete_requested = Signal(object)
+    edit_requested = Signal(object)
     hovered = Signal(object)
     dragged = Signal(object)
     drag_ended = Signal()
@@ -165,6 +167,8 @@ class ColumnView(QTableView):
             self.open_requested.emit(ids[0])
         elif key == Qt.Key.Key_Delete and ids:
             self.delete_requested.emit(ids)
+        elif key == Qt.Key.Key_E and plain and ids:
+            self.edit_requested.emit(ids[0])
         else:
             super().keyPressEvent(event)
 

@@ -6,17 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget, QWidgetAction
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget, QWidgetAction
 
 from ...domain.changes import ChangeSet
 from ...domain.filters import DealFilter, Sort
 from ...domain.periods import month_range, quarter_range, year_range
 from ...errors import InvalidInput
-from ...i18n import N_, date_pattern, money, parse_amount, short_date, tr
+from ...i18n import N_, money, parse_amount, short_date, tr
 from ...services import board as service
 from ...services.board import Named
+from ..dates import date_edit
 from ..parts import Field, Pill, button
 from ..session import Session
 
@@ -251,15 +252,6 @@ class FilterBar(QWidget):
         if low is not None:
             return "≥ " + money(low, currency)
         return tr("Value: any") if high is None else "≤ " + money(high, currency)
-
-
-def date_edit(day: date) -> QDateEdit:
-    """A date field with a calendar, in the language's order."""
-    edit = QDateEdit(QDate(day.year, day.month, day.day))
-    edit.setCalendarPopup(True)
-    edit.setDisplayFormat(date_pattern())
-    edit.setDateRange(QDate(1900, 1, 1), QDate(2200, 12, 31))
-    return edit
 
 
 def _embed(menu: QMenu, fields: list[Field], take: Callable[[], object]) -> None:

@@ -108,6 +108,7 @@ class BoardView(QWidget):
         view.order_requested.connect(lambda ids, step: self._on_order_requested(stage, ids, step))
         view.menu_requested.connect(lambda ids, point: self._show_menu(stage, ids, point))
         view.delete_requested.connect(self._actions.delete)
+        view.edit_requested.connect(self._actions.edit)
         view.dragged.connect(self._scroller.follow)
         view.drag_ended.connect(self._scroller.stop)
 
@@ -242,6 +243,7 @@ class BoardView(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if len(ids) == 1:
             menu.addAction(tr("Open"), lambda: self._actions.open_requested.emit(ids[0]))
+            menu.addAction(tr("Edit…"), lambda: self._actions.edit(ids[0]))
         moves = menu.addMenu(tr("Move to"))
         for other in self.model.stages.values():
             if other is not stage:

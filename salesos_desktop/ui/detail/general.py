@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QDateEdit, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from ...domain.money import CURRENCIES
 from ...domain.opportunities import NAME_LIMIT
 from ...domain.stages import StageKind
 from ...errors import InvalidInput
-from ...i18n import amount_for_edit, date_pattern, long_date, ntr, parse_amount, tr
+from ...i18n import amount_for_edit, long_date, ntr, parse_amount, tr
 from ...services.board import Named
 from ...services.opportunities import Opportunity
-from ..dialogs.new_deal import PRIORITIES, NamedEdit, combo
+from ..dates import OptionalDateEdit
+from ..dialogs.deal import PRIORITIES, NamedEdit, choose, combo, parse_probability, split_tags
 from ..parts import Field, label
 from ..session import Session
-
-_NO_DATE = QDate(1900, 1, 1)
 
 
 class GeneralForm(QWidget):
@@ -126,13 +124,11 @@ class GeneralForm(QWidget):
             if not same:
                 self.fields[name].show_error("")
         self.close.set_day(card.expected_close)
-        for box, value in (
-            (self.owner, card.owner_id), (self.source, row["source_id"]), (self.priority, card.priority.value),
-            (self.currency, card.currency),
+        for box, value, text in (
+            (self.owner, card.owner_id, card.owner), (self.source, row["source_id"], deal.source),
+            (self.priority, card.priority.value, ""), (self.currency, card.currency, card.currency),
         ):  # fmt: skip
-            if box.findData(value) < 0 and value is not None:
-                box.addItem(card.owner if box is self.owner else str(deal.source or value), value)
-            box.setCurrentIndex(max(0, box.findData(value)))
+            choose(box, value, text)
         open_deal = card.kind is StageKind.OPEN
         self.probability.setEnabled(open_deal)
         by_hand = (
@@ -234,14 +230,9 @@ class GeneralForm(QWidget):
         if name == "value":
             return parse_amount(text, self._deal.card.currency)
         if name == "tags":
-            return [tag.strip() for tag in text.split(",") if tag.strip()]
+            return split_tags(text)
         if name == "probability":
-            digits = text.rstrip("% \u00a0")
-            if digits and not digits.isdecimal():
-                raise InvalidInput(
-                    name, tr("“{text}” is not a whole number.").format(text=text), tr("Write a number from 0 to 100.")
-                )
-            return int(digits) if digits else None
+            return parse_probability(text)
         return self._text(name) if name == "note" else " ".join(text.split())
 
     def _text(self, name: str) -> str:
@@ -257,59 +248,6 @@ class GeneralForm(QWidget):
             editor.setCursorPosition(0)
         elif isinstance(editor, QPlainTextEdit) and editor.toPlainText() != text:
             editor.setPlainText(text)
-
-
-class OptionalDateEdit(QDateEdit):
-    """A date that may be missing; Delete or Backspace on the whole takes it away.
-
-    Signals:
-        finished(): a day was chosen in the calendar or the field was left.
-    """
-
-    finished = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setCalendarPopup(True)
-        self.setDisplayFormat(date_pattern())
-        self.setDateRange(_NO_DATE, QDate(2200, 12, 31))
-        self.setSpecialValueText(tr("no date"))
-        self.editingFinished.connect(self.finished)
-        self.calendarWidget().clicked.connect(lambda _: self.finished.emit())
-
-    def day(self) -> date | None:
-        """The date, None when there is none."""
-        if self.date() == _NO_DATE:
-            return None
-        found = self.date().toPython()
-        assert isinstance(found, date)
-        return found
-
-    def set_day(self, day: date | None) -> None:
-        """Shows a date or that there is none."""
-        shown = _NO_DATE if day is None else QDate(day.year, day.month, day.day)
-        if shown != self.date() and not (self.hasFocus() and shown == self._kept_date()):
-            self.setDate(shown)
-        self._kept = shown
-
-    def _kept_date(self) -> QDate:
-        return getattr(self, "_kept", _NO_DATE)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete takes the date away; a first digit on an empty one starts today."""
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.setDate(_NO_DATE)
-        else:
-            if self.date() == _NO_DATE and (event.text().isdigit() or event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)):
-                self.setDate(QDate.currentDate())
-            super().keyPressEvent(event)
-
-    def mousePressEvent(self, event: Any) -> None:
-        """The calendar opens on today's month when there is no date."""
-        if self.date() == _NO_DATE:
-            today = QDate.currentDate()
-            self.calendarWidget().setCurrentPage(today.year(), today.month())
-        super().mousePressEvent(event)
 
 
 class NoteEdit(QPlainTextEdit):

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from ...domain.opportunities import Priority
 from ...i18n import N_, date_time, long_date, money, percent, tr
 from ...services.history import Entry
-from ..dialogs.new_deal import PRIORITIES
+from ..dialogs.deal import PRIORITIES
 from ..session import Session
 from ..theme import BODY, SMALL, font, theme, tokens
 

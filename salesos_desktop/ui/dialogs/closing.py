@@ -16,7 +16,7 @@ from ...errors import InvalidInput
 from ...i18n import amount_for_edit, ntr, number, parse_amount, tr
 from ...services import moves
 from ...services.board import Named
-from ..board.filter_bar import date_edit
+from ..dates import date_edit
 from ..parts import label
 from ..session import Session
 from .base import FormDialog

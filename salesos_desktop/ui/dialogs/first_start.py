@@ -14,7 +14,7 @@ from ...services.workspace import Workspace
 from ..icons import app_icon, icon
 from ..parts import Field, label, on_theme
 from ..session import Session
-from .new_deal import combo
+from .deal import combo
 
 
 class FirstStart(QDialog):

@@ -2,52 +2,80 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from ...i18n import ntr, number, tr
+from ...i18n import money, ntr, number, percent, short_date, tr
+from ...services.transfer import importing
 from ...services.transfer.importing import Plan, Result
 from ...services.transfer.links import squeezed
 from ...services.transfer.mapping import KIND_TITLES, KINDS, field_of, guess
+from ...services.transfer.reading import Row
 from ..models.tables import TextTableModel, text_table
-from ..parts import Elided, label
-from .new_deal import combo
+from ..parts import Elided, Field, label
+from ..session import Session
+from .deal import choose, combo
+
+_ENCODINGS = (
+    ("Unicode (UTF-8)", "utf-8"), ("Unicode (UTF-8, BOM)", "utf-8-sig"), ("Unicode (UTF-16)", "utf-16"),
+    ("Windows-1252", "cp1252"), ("Latin-1", "latin-1"),
+)  # fmt: skip
 
 
 class ColumnsPage(QWidget):
-    """Which column is which field, above the first rows of the file."""
+    """How the file is read and which column is which field, above what its first rows become.
 
-    def __init__(self) -> None:
+    Signals:
+        reading_chosen(encoding, delimiter): read the file in another way.
+    """
+
+    reading_chosen = Signal(object, object)
+
+    def __init__(self, session: Session) -> None:
         super().__init__()
+        self._session = session
         self.plan: Plan | None = None
         self.kind = combo([(tr(text), kind) for kind, text in KIND_TITLES.items()], "opportunities")
         self.kind.activated.connect(lambda _: self._on_kind_chosen())
+        self.encoding = combo(list(_ENCODINGS), "utf-8")
+        signs = [(tr("comma"), ","), (tr("semicolon"), ";"), (tr("tab"), "\t"), (tr("bar"), "|")]
+        self.delimiter = combo(signs, ",")
+        for box in (self.encoding, self.delimiter):
+            box.activated.connect(self._on_reading_chosen)
         self.columns: list[QComboBox] = []
-        self._rows: list[list[str]] = []
+        self._rows: list[Row] = []
         self._grid = QGridLayout()
-        self._preview = text_table(TextTableModel([], frozenset(), self), tr("First rows of the file"))
-        self._preview.setMinimumHeight(150)
+        self.preview = TextTableModel([], frozenset(), self)
+        self._table = text_table(self.preview, tr("What the first rows become"))
+        self._table.setProperty("kind", "framed")
+        self._table.setMinimumHeight(150)
         column = page_layout(self)
         row = QHBoxLayout()
-        row.addWidget(label(tr("The rows are")))
-        row.addWidget(self.kind)
+        row.setSpacing(14)
+        for caption, box in (
+            (tr("The rows are"), self.kind), (tr("Encoding"), self.encoding), (tr("Delimiter"), self.delimiter),
+        ):  # fmt: skip
+            box.setMinimumContentsLength(14)
+            row.addWidget(Field(caption, box))
         row.addStretch(1)
         column.addLayout(row)
         column.addWidget(_scrolled(self._grid), 1)
-        column.addWidget(label(tr("First rows of the file"), "heading"))
-        column.addWidget(self._preview, 1)
+        column.addWidget(label(tr("What the first rows become"), "heading"))
+        column.addWidget(self._table, 1)
 
-    def show_plan(self, plan: Plan, rows: list[list[str]]) -> None:
+    def show_plan(self, plan: Plan, rows: list[Row]) -> None:
         """Shows a file with what was guessed of it."""
         self.plan, self._rows = plan, rows
-        self.kind.setCurrentIndex(self.kind.findData(plan.kind))
-        model = TextTableModel(list(plan.table.headers), frozenset(), self)
-        self._preview.setModel(model)
-        header = self._preview.horizontalHeader()
-        header.setSectionResizeMode(0, header.ResizeMode.ResizeToContents)
-        model.show_rows(list(enumerate(rows)))
+        choose(self.kind, plan.kind, "")
+        choose(self.encoding, plan.table.encoding, plan.table.encoding)
+        choose(self.delimiter, plan.table.delimiter, plan.table.delimiter)
         self._show_columns()
+
+    def _on_reading_chosen(self, _index: int) -> None:
+        self.reading_chosen.emit(self.encoding.currentData(), self.delimiter.currentData())
 
     def _on_kind_chosen(self) -> None:
         assert self.plan is not None
@@ -67,9 +95,11 @@ class ColumnsPage(QWidget):
             self.columns.append(box)
             self._grid.addWidget(Elided(header, "heading"), n, 0)
             self._grid.addWidget(box, n, 1)
-            self._grid.addWidget(Elided(next((row[n] for row in self._rows if row[n]), ""), "muted"), n, 2)
+            example = next((row.values[n] for row in self._rows if row.values[n]), "")
+            self._grid.addWidget(Elided(example, "muted"), n, 2)
         for column, stretch in enumerate((3, 3, 4)):
             self._grid.setColumnStretch(column, stretch)
+        self._show_preview()
 
     def _on_column_chosen(self, chosen: int) -> None:
         """A field goes to one column only: the column that had it is left out now."""
@@ -79,6 +109,39 @@ class ColumnsPage(QWidget):
             if n != chosen and field and box.currentData() == field:
                 box.setCurrentIndex(0)
         self.plan.columns = {n: box.currentData() for n, box in enumerate(self.columns) if box.currentData()}
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        """The first rows as they would go in, and what is wrong with those that would not."""
+        assert self.plan is not None
+        currency = self._session.workspace.currency
+        names = [name for name in (f.name for f in KINDS[self.plan.kind]) if name in self.plan.columns.values()]
+        forms = {f.name: f.form for f in KINDS[self.plan.kind]}
+        figures = frozenset(n for n, name in enumerate(names) if forms[name] in ("money", "number", "percent"))
+        titles = [tr(f.title) for f in KINDS[self.plan.kind] if f.name in names]
+        rows: list[tuple[Any, list[str]]] = []
+        for number_, (values, wrong, why) in enumerate(importing.preview(self.plan, self._rows, currency)):
+            texts = [_as_text(values.get(name), forms[name], values.get("currency") or currency) for name in names]
+            texts.append(why)
+            if wrong in names:
+                texts[names.index(wrong)] = "⚠ " + texts[names.index(wrong)]
+            rows.append((number_, texts))
+        self.preview.show_table([*titles, tr("What is wrong")], figures, rows)
+        header = self._table.horizontalHeader()
+        header.setSectionResizeMode(0, header.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+
+
+def _as_text(value: Any, form: str, currency: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return short_date(value, 0)
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, int):
+        return money(value, currency) if form == "money" else percent(value) if form == "percent" else number(value)
+    return str(value)
 
 
 class MatchesPage(QWidget):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from ...services import board as lists
 from ...services.transfer import importing
 from ...services.transfer.importing import Plan, Result
 from ...services.transfer.links import match_stage, near_names
+from ...services.transfer.reading import Row
 from ...services.workspace import Workspace
 from ..parts import Elided, button, label
 from ..session import Session
@@ -60,7 +62,8 @@ class ImportWizard(QDialog):
         self._problem = label("", "error", wrap=True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self.columns, self.matches, self.results = ColumnsPage(), MatchesPage(), ResultPage()
+        self.columns, self.matches, self.results = ColumnsPage(session), MatchesPage(), ResultPage()
+        self.columns.reading_chosen.connect(self._on_reading_chosen)
         self._build()
         self._progressed.connect(self._on_progressed)
         self._show_step(0)
@@ -152,11 +155,15 @@ class ImportWizard(QDialog):
         """Looks at a file and goes to its columns."""
         self._ask(lambda _ws: _looked(path), self._on_looked)
 
-    def _on_looked(self, found: tuple[Plan, list[list[str]]]) -> None:
+    def _on_reading_chosen(self, encoding: str, delimiter: str) -> None:
+        plan = self.plan
+        assert plan is not None
+        path, kind = plan.table.path, plan.kind
+        self._ask(lambda _ws: _looked(path, kind, encoding, delimiter), self._on_looked)
+
+    def _on_looked(self, found: tuple[Plan, list[Row]]) -> None:
         self.plan, rows = found
-        self._file.show_text(
-            f"{self.plan.table.path.name} · {self.plan.table.encoding} · {_sign(self.plan.table.delimiter)}"
-        )
+        self._file.show_text(self.plan.table.path.name)
         self.columns.show_plan(self.plan, rows)
         self._show_step(1)
 
@@ -252,14 +259,11 @@ class ImportWizard(QDialog):
             super().reject()
 
 
-def _looked(path: Path) -> tuple[Plan, list[list[str]]]:
-    plan = importing.plan(path)
-    rows = []
-    for row in plan.table.rows():
-        rows.append(row.values)
-        if len(rows) == _SAMPLE:
-            break
-    return plan, rows
+def _looked(
+    path: Path, kind: str | None = None, encoding: str | None = None, delimiter: str | None = None
+) -> tuple[Plan, list[Row]]:
+    plan = importing.plan(path, kind=kind, encoding=encoding, delimiter=delimiter)
+    return plan, list(islice(plan.table.rows(), _SAMPLE))
 
 
 def _suggestions(ws: Workspace, plan: Plan) -> dict[str, Any]:
@@ -282,6 +286,3 @@ def _suggestions(ws: Workspace, plan: Plan) -> dict[str, Any]:
         matches[value] = match.name if match else None
     return {"near": near, "stages": matches, "stage_names": [stage.name for stage in stages]}
 
-
-def _sign(delimiter: str) -> str:
-    return {",": tr("comma"), ";": tr("semicolon"), "\t": tr("tab")}.get(delimiter, delimiter)

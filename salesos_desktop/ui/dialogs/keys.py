@@ -14,6 +14,7 @@ KEYS = (
     ("Shift ← →", N_("Move the cards to the neighbouring stage")),
     ("Shift ↑ ↓", N_("Move the cards up or down")),
     ("Enter", N_("Open the deal beside the board")),
+    ("E", N_("Edit every field of the deal")),
     ("Ctrl+A", N_("Select the cards of the column")),
     ("Delete", N_("Delete the deal (undo brings it back)")),
     ("Ctrl+Z · Ctrl+Y", N_("Undo · redo")),

@@ -29,6 +29,12 @@ class TextTableModel(QAbstractTableModel):
         self._rows = rows
         self.endResetModel()
 
+    def show_table(self, headers: list[str], figures: frozenset[int], rows: list[tuple[Any, list[str]]]) -> None:
+        """Shows another table altogether."""
+        self.beginResetModel()
+        self._headers, self._figures, self._rows = headers, figures, rows
+        self.endResetModel()
+
     def key(self, row: int) -> Any:
         """The value of a row."""
         return self._rows[row][0] if 0 <= row < len(self._rows) else None

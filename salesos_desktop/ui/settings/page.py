@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from ...domain.money import CURRENCIES
 from ...i18n import language, tr
 from ...services import backups, setup
-from ..dialogs.new_deal import combo
+from ..dialogs.deal import combo
 from ..parts import Field, button, label
 from ..session import Session
 

@@ -1,0 +1,218 @@
+"""The dialog for a new or edited opportunity: name, value, expected close and first stage are all that a new one needs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QWidget
+
+from ...domain.money import CURRENCIES
+from ...domain.opportunities import NAME_LIMIT, Priority
+from ...domain.stages import StageKind
+from ...domain.text import fold
+from ...errors import InvalidInput
+from ...i18n import N_, amount_for_edit, parse_amount, tr
+from ...services import board as lists
+from ...services import opportunities as service
+from ...services.board import Named
+from ...services.opportunities import Opportunity
+from ..dates import OptionalDateEdit
+from ..session import Session
+from .base import FormDialog
+
+PRIORITIES = {Priority.HIGH: N_("High"), Priority.MEDIUM: N_("Medium"), Priority.LOW: N_("Low")}
+_SUGGESTED = 12
+
+
+class DealDialog(FormDialog):
+    """A new opportunity, or every field of one that is there, written together in one step.
+
+    Signals:
+        created(id): a new one is on the board.
+    """
+
+    created = Signal(object)
+
+    def __init__(
+        self, parent: QWidget | None, session: Session, lists: Mapping[str, Any], *, stage_id: int | None = None,
+        deal: Opportunity | None = None,
+    ) -> None:  # fmt: skip
+        title = tr("New opportunity") if deal is None else tr("Edit opportunity")
+        super().__init__(parent, title, "" if deal is None else deal.card.name, width=600)
+        self._session, self._deal = session, deal
+        self._name, self._value, self._tags = _line(tr("What is it about?")), _line(""), _line("")
+        self._currency = combo([(code, code) for code in CURRENCIES], session.workspace.currency)
+        self._close = OptionalDateEdit()
+        self._probability = _line(tr("the stage's"))
+        self._stage = combo([(s.name, s.id) for s in lists["stages"] if s.kind is StageKind.OPEN], stage_id)
+        self._company, self._contact, self._product = (
+            NamedEdit(session, table) for table in ("company", "contact", "product")
+        )
+        nobody = [(tr("Nobody"), None)]
+        self._owner = combo(
+            nobody + [(p.name, p.id) for p in lists["person"] if p.active], session.workspace.actor_id
+        )
+        self._source = combo([("—", None)] + [(s.name, s.id) for s in lists["source"] if s.active], None)
+        self._priority = combo([(tr(text), kind.value) for kind, text in PRIORITIES.items()], Priority.MEDIUM.value)
+        self._note = QPlainTextEdit()
+        self._note.setTabChangesFocus(True)
+        self._note.setFixedHeight(64)
+        self._place()
+        if deal is None:
+            self._close.set_day(session.today + timedelta(days=30))
+            self.add_buttons(tr("Create opportunity"), self._create)
+        else:
+            self._fill(deal)
+            self.add_buttons(tr("Save"), self._save)
+        self._name.setFocus()
+
+    def _place(self) -> None:
+        add = self.add_field
+        self.body.addWidget(add("name", tr("Name"), self._name))
+        self.add_row(
+            add("value", tr("Value"), self._value), add("currency", tr("Currency"), self._currency),
+            add("expected_close", tr("Expected close"), self._close),
+        )  # fmt: skip
+        stage = add("stage", tr("Stage"), self._stage)
+        stage.setVisible(self._deal is None)
+        self.add_row(
+            stage, add("probability", tr("Probability %"), self._probability),
+            add("priority", tr("Priority"), self._priority),
+        )  # fmt: skip
+        self.add_row(add("company", tr("Company"), self._company), add("contact", tr("Contact"), self._contact))
+        self.add_row(add("product", tr("Product"), self._product), add("source", tr("Source"), self._source))
+        self.add_row(
+            add("owner", tr("Owner"), self._owner), add("tags", tr("Tags, separated by commas"), self._tags)
+        )
+        self.body.addWidget(add("note", tr("Note"), self._note))
+
+    def _fill(self, deal: Opportunity) -> None:
+        card, row = deal.card, deal.row
+        for edit, text in (
+            (self._name, card.name), (self._value, amount_for_edit(card.value, card.currency)),
+            (self._company, card.company), (self._contact, card.contact), (self._product, card.product),
+            (self._tags, ", ".join(json.loads(row["tags"]))),
+            (self._probability, str(card.probability) if card.probability_set else ""),
+        ):  # fmt: skip
+            edit.setText(text)
+            edit.setCursorPosition(0)
+        self._probability.setEnabled(card.kind is StageKind.OPEN)
+        self._close.set_day(card.expected_close)
+        self._note.setPlainText(row["note"])
+        for box, value, text in (
+            (self._currency, card.currency, card.currency), (self._owner, card.owner_id, card.owner),
+            (self._source, row["source_id"], deal.source), (self._priority, card.priority.value, ""),
+        ):  # fmt: skip
+            choose(box, value, text)
+
+    def _values(self) -> dict[str, Any]:
+        """What the fields say, by the names that the service takes. Raises InvalidInput."""
+        values = {
+            "name": self._name.text(), "currency": self._currency.currentData(),
+            "value": parse_amount(self._value.text(), self._currency.currentData()),
+            "expected_close": self._close.day(), "company": self._company.text(), "contact": self._contact.text(),
+            "product": self._product.text(), "owner_id": self._owner.currentData(),
+            "source_id": self._source.currentData(), "priority": self._priority.currentData(),
+            "tags": split_tags(self._tags.text()), "note": self._note.toPlainText(),
+        }  # fmt: skip
+        if self._probability.isEnabled():
+            values["probability"] = parse_probability(self._probability.text())
+        return values
+
+    def _create(self) -> None:
+        self._session.ask(
+            service.create, self._values(), stage_id=self._stage.currentData(), done=self._on_created,
+            failed=self.show_problem,
+        )  # fmt: skip
+
+    def _on_created(self, deal_id: int) -> None:
+        self.created.emit(deal_id)
+        self.accept()
+
+    def _save(self) -> None:
+        assert self._deal is not None
+        card = self._deal.card
+        self._session.ask(
+            service.edit, card.id, self._values(), expect_version=card.version, done=self.on_done,
+            failed=self.show_problem,
+        )  # fmt: skip
+
+
+def parse_probability(text: str) -> int | None:
+    """A whole percentage as a person types it, None for nothing (the stage's). Raises InvalidInput."""
+    digits = text.strip().rstrip("% \u00a0")
+    if digits and not digits.isdecimal():
+        raise InvalidInput(
+            "probability",
+            tr("“{text}” is not a whole number.").format(text=text.strip()),
+            tr("Write a number from 0 to 100."),
+        )
+    return int(digits) if digits else None
+
+
+def split_tags(text: str) -> list[str]:
+    """Tags that are separated by commas."""
+    return [tag.strip() for tag in text.split(",") if tag.strip()]
+
+
+class NamedEdit(QLineEdit):
+    """A name of a company, contact or product, completed from those there are; a new name makes a new one."""
+
+    def __init__(self, session: Session, table: str) -> None:
+        super().__init__()
+        self.setMaxLength(NAME_LIMIT)
+        self._session, self._table = session, table
+        self._completer = QCompleter([], self)
+        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.setCompleter(self._completer)
+        self._asked = ""
+        self.textEdited.connect(self._on_edited)
+
+    def _on_edited(self, text: str) -> None:
+        self._asked = text
+        if text.strip():
+            self._session.ask(
+                lists.names, self._table, like=fold(text), limit=_SUGGESTED,
+                done=lambda found, text=text: self._on_found(text, found),
+            )  # fmt: skip
+
+    def _on_found(self, text: str, found: list[Named]) -> None:
+        if text != self._asked or not self.hasFocus():
+            return
+        from PySide6.QtCore import QStringListModel
+
+        self._completer.setModel(QStringListModel([item.name for item in found], self._completer))
+        if found and not (len(found) == 1 and found[0].name == text):
+            self._completer.complete()
+
+
+def combo(items: list[tuple[str, Any]], chosen: Any) -> QComboBox:
+    """A list of (text, value) with ``chosen`` selected."""
+    made = QComboBox()
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    made.setMinimumContentsLength(8)
+    for text, value in items:
+        made.addItem(text[:120], value)
+    position = made.findData(chosen)
+    if position >= 0:
+        made.setCurrentIndex(position)
+    return made
+
+
+def choose(box: QComboBox, value: Any, text: str) -> None:
+    """Selects a value; one that is no longer offered (a person who left) is shown all the same."""
+    if value is not None and box.findData(value) < 0:
+        box.addItem(text or str(value), value)
+    box.setCurrentIndex(max(0, box.findData(value)))
+
+
+def _line(hint: str) -> QLineEdit:
+    made = QLineEdit()
+    made.setPlaceholderText(hint)
+    made.setMaxLength(NAME_LIMIT)
+    return made
