@@ -70,6 +70,7 @@ class Sidebar(QFrame):
     def _page(self, name: str, text: str, keys: str) -> QPushButton:
         made = QPushButton(text)
         made.setProperty("kind", "nav")
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setCheckable(True)
         made.setAutoExclusive(True)
         made.setToolTip(f"{text} ({QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)})")

@@ -136,7 +136,9 @@ class BoardView(QWidget):
             frame.show_narrowed(self.filter_bar.narrowed)
         self._restrip.stop()
         self._show_strip()
-        self.setUpdatesEnabled(True)
+        if not self.updatesEnabled():
+            self.setUpdatesEnabled(True)
+            self.focus_first()
         self.usable.emit()
 
     def _on_cards_arrived(self, ids: Sequence[int]) -> None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ...i18n import compact_money
 from ..theme import font, theme, tokens
 
 _BAR = 0.62
+_ROOM = 66
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class ForecastChart(pg.PlotWidget):
         self.hideButtons()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.getPlotItem().setContentsMargins(0, 8, 8, 0)
-        self.showGrid(y=True, alpha=0.25)
+        self.showGrid(y=True, alpha=0.8)
         for name in ("left", "bottom"):
             self.getAxis(name).setZValue(-1)
         self.setMouseTracking(True)
@@ -73,6 +74,7 @@ class ForecastChart(pg.PlotWidget):
             else:
                 item.setOpts(x=xs, y0=lows, height=heights, brush=_colour(colour))
         top = max((sum(amount for _, _, amount in bar.parts) for bar in bars), default=0)
+        self._fit_captions()
         self.setXRange(-0.6, max(0.6, len(bars) - 0.4), padding=0)
         self.setYRange(0, max(top, 1) * 1.08, padding=0)
 
@@ -95,10 +97,22 @@ class ForecastChart(pg.PlotWidget):
             axis = self.getAxis(name)
             axis.setPen(pg.mkPen(QColor(t.line)))
             axis.setTextPen(pg.mkPen(QColor(t.muted)))
-            axis.setTickFont(font(12))
             axis.setStyle(tickLength=0, tickTextOffset=8)
         for colour, item in self._items.items():
             item.setOpts(brush=_colour(colour))
+        self._fit_captions()
+
+    def _fit_captions(self) -> None:
+        """Smaller captions rather than ones that run into each other."""
+        room = self.width() / max(1, len(self._bars))
+        self.getAxis("left").setTickFont(font(12))
+        self.getAxis("bottom").setTickFont(font(12 if room > _ROOM else 10))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fits the captions."""
+        super().resizeEvent(event)
+        if hasattr(self, "_bars"):
+            self._fit_captions()
 
     # The pointer --------------------------------------------------------------------------------------------------
 
