@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
-from typing import Any
 
 from .config import resources_dir
 from .domain import money as amounts
@@ -29,7 +28,7 @@ def set_language(code: str) -> None:
     if code not in LANGUAGES:
         raise ValueError(code)
     _current = code
-    for cached in (money, short_date, long_date, month_name):
+    for cached in (money, short_date, long_date):
         cached.cache_clear()
 
 
@@ -178,13 +177,21 @@ def date_time(moment: datetime, zone: tzinfo | None) -> str:
     return f"{short_date(local.date(), 0)}, {local:%H:%M}"
 
 
-@lru_cache(maxsize=64)
-def month_name(month: int, *, full: bool = False) -> str:
-    """Name of a month, 1 to 12: ``dic`` or ``diciembre``."""
-    from babel.dates import get_month_names
+_MONTHS = {
+    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+           "diciembre"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December"),
+}  # fmt: skip
+_SHORT = {
+    "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
 
-    names: Mapping[int, Any] = get_month_names("wide" if full else "abbreviated", "stand-alone", _LOCALES[_current])
-    return str(names[month]).rstrip(".")
+
+def month_name(month: int, *, full: bool = False) -> str:
+    """Name of a month, 1 to 12: ``dic`` or ``diciembre``. Babel's names, kept here because the first paint needs them."""
+    return (_MONTHS if full else _SHORT)[_current][month - 1]
 
 
 def date_pattern() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,13 +28,13 @@ def move(
     Within the same stage it only changes their order. To a won stage it closes them with their value, today; to a lost
     one ``lost`` must hold a reason (see ``lose``). One transaction, one notification, one undo. None when nothing changed.
     """
-    with ws.store.read() as connection:
-        stage = _stage(reference.stages(connection), stage_id)
-    fields: dict[str, Any] = {}
-    if stage.kind is StageKind.WON:
-        fields = {"closed_on": ws.clock.today()}
-    elif stage.kind is StageKind.LOST:
-        fields = _lost_fields(lost or {}, ws)
+
+
+    def fields(stage: Stage) -> dict[str, Any]:
+        if stage.kind is StageKind.WON:
+            return {"closed_on": ws.clock.today()}
+        return _lost_fields(lost or {}, ws) if stage.kind is StageKind.LOST else {}
+
     return _to_stage(ws, "move", ids, stage_id, fields, after_id)
 
 
@@ -48,7 +48,7 @@ def win(
         if len(ids) > 1:
             raise InvalidInput("value", tr("A final value is for one deal only."), tr("Close them one by one."))
         fields["value"] = _amount(value)
-    return _to_stage(ws, "win", ids, stage_id or _first_of_kind(ws, ids, StageKind.WON), fields, after_id)
+    return _to_stage(ws, "win", ids, stage_id or _first_of_kind(ws, ids, StageKind.WON), lambda _: fields, after_id)
 
 
 def lose(
@@ -58,7 +58,7 @@ def lose(
     """Closes deals as lost for a reason, which is compulsory; competitor and note are optional."""
     values = {"reason_id": reason_id, "competitor": competitor, "note": note, "closed_on": closed_on}
     fields = _lost_fields(values, ws)
-    return _to_stage(ws, "lose", ids, stage_id or _first_of_kind(ws, ids, StageKind.LOST), fields, after_id)
+    return _to_stage(ws, "lose", ids, stage_id or _first_of_kind(ws, ids, StageKind.LOST), lambda _: fields, after_id)
 
 
 def reopen(ws: Workspace, ids: Sequence[int], stage_id: int, *, after_id: int | None = None) -> ChangeSet | None:
@@ -67,23 +67,28 @@ def reopen(ws: Workspace, ids: Sequence[int], stage_id: int, *, after_id: int | 
         stage = _stage(reference.stages(connection), stage_id)
     if stage.kind is not StageKind.OPEN:
         raise InvalidInput("stage", tr("A deal is reopened to an open stage."), tr("Choose one of the open stages."))
-    return _to_stage(ws, "reopen", ids, stage_id, {}, after_id)
+    return _to_stage(ws, "reopen", ids, stage_id, lambda _: {}, after_id)
 
 
 def _to_stage(
-    ws: Workspace, verb: str, ids: Sequence[int], stage_id: int, fields: dict[str, Any], after_id: int | None
-) -> ChangeSet | None:
-    """The one way from stage to stage: fields, place, history, points and notification in one unit of work."""
+    ws: Workspace, verb: str, ids: Sequence[int], stage_id: int, closing: Callable[[Stage], dict[str, Any]],
+    after_id: int | None,
+) -> ChangeSet | None:  # fmt: skip
+    """The one way from stage to stage: fields, place, history, points and notification in one unit of work.
+
+    ``closing`` gives the fields that a deal takes in that stage beside what every entering sets.
+    """
     ids = list(dict.fromkeys(ids))
     if not ids:
         return None
-    with ws.store.read() as connection:
-        stages = reference.stages(connection)
-        first = reference.name_of(connection, "opportunity", ids[0])
-    after = _stage(stages, stage_id)
-    with ws.unit(verb, _label(verb, first, after, len(ids))) as uow:
+    with ws.unit(verb, []) as uow:
+        stages = reference.stages(uow.connection)
+        after = _stage(stages, stage_id)
+        fields = closing(after)
         found = uow.rows("opportunity", ids)
         deals = [_live(found, deal_id) for deal_id in ids]
+        first = deals[0]["name"]
+        uow.call_it(_label(verb, first, after, len(ids)))
         by_id = {stage.id: stage for stage in stages}
         # What closes a deal is written only on entering the stage: dropping a won card among won ones changes no figure.
         moved = [(deal, by_id[deal["stage_id"]]) for deal in deals if deal["stage_id"] != stage_id]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, Update, bindparam, insert, select, update
 
 from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, Row, RowChange
 from ..errors import Conflict, NotFound
@@ -15,8 +16,7 @@ from . import tracking
 from .encoding import encode
 from .schema import TABLES, metadata
 from .schema.pipelines import stage
-from .schema.play import points
-from .schema.stream import change_log, change_row, history, notification
+from .schema.stream import change_log, notification
 from .schema.workspace import id_counter
 from .totals import TotalsDelta
 
@@ -62,11 +62,8 @@ class UnitOfWork:
         self._ids: dict[str, tuple[int, int]] = {}
         self._reserved: dict[str, int] = {}
         self._kinds: dict[int, str] | None = None
-        self.seq: int = connection.execute(
-            insert(change_log)
-            .values(at=at, actor_id=actor_id or None, reverts=reverts, state="done", **self._header)
-            .returning(change_log.c.seq)
-        ).scalar_one()
+        opening = {"at": at, "actor_id": actor_id or None, "reverts": reverts, "state": "done", **self._header}
+        self.seq: int = connection.execute(_OPEN_LOG, opening).scalar_one()
 
     # Reading ------------------------------------------------------------------------------------------------------
 
@@ -137,7 +134,8 @@ class UnitOfWork:
             self.flush()
         if "version" in before and "version" not in changed:
             changed["version"] = before["version"] + 1
-        self.connection.execute(update(TABLES[table]).where(TABLES[table].c.id == row_id).values(changed))
+        statement = _update_of(table, tuple(changed))
+        self.connection.execute(statement, {"this_row": row_id, **{f"new_{n}": value for n, value in changed.items()}})
         return self._record(table, row_id, before, before | changed)
 
     def delete(self, table: str, row_id: int) -> None:
@@ -191,7 +189,7 @@ class UnitOfWork:
             "subject_id": subject_id,
             "change_seq": self.seq,
         }
-        new_id: int = self.connection.execute(insert(notification).returning(notification.c.id), values).scalar_one()
+        new_id: int = self.connection.execute(_NOTIFY, values).scalar_one()
         self._notices.append(
             Notice(new_id, person_id, self.at, kind, values["title"], values["body"], table, subject_id, self.seq)
         )
@@ -206,6 +204,10 @@ class UnitOfWork:
         """Whether nothing was written that is worth a commit."""
         return not self._count and not self._touched
 
+    def call_it(self, label: list[Any]) -> None:
+        """Names the action once it is known what it is about; ``label`` is a message and its values."""
+        self._header["label"] = encode(label)
+
     def touch(self) -> None:
         """Keeps this unit of work although no logged row changed (a setting, a mark)."""
         self._touched = True
@@ -215,12 +217,12 @@ class UnitOfWork:
         for name in sorted(self._pending, key=_ORDER.__getitem__):
             rows = self._pending[name]
             if rows:
-                self.connection.execute(insert(TABLES[name]), list(rows.values()))
+                self.connection.execute(_INSERT[name], list(rows.values()))
         self._pending.clear()
         self._pending_count = 0
-        for table, waiting in ((change_row, self._log), (history, self._history), (points, self._points)):
+        for name, waiting in (("change_row", self._log), ("history", self._history), ("points", self._points)):
             if waiting:
-                self.connection.execute(insert(table), waiting)
+                self.connection.execute(_INSERT[name], waiting)
                 waiting.clear()
 
     def finish(self) -> ChangeSet:
@@ -231,7 +233,8 @@ class UnitOfWork:
         tables = ",".join(sorted(self._tables))
         if self._header["undoable"]:
             self.connection.execute(_DROP_UNDONE, {"a": self.actor_id})
-        self.connection.execute(_CLOSE_LOG, {"s": self.seq, "n": self._count, "p": self._earned, "t": tables})
+        closing = {"s": self.seq, "n": self._count, "p": self._earned, "t": tables, "l": self._header["label"]}
+        self.connection.execute(_CLOSE_LOG, closing)
         bulk = self._count > BULK_LIMIT
         self.change_set = ChangeSet(
             seq=self.seq,
@@ -310,6 +313,17 @@ def reserve(connection: Connection, table: str, size: int) -> int:
     return end - size
 
 
+@lru_cache(maxsize=256)
+def _update_of(table: str, names: tuple[str, ...]) -> Update:
+    """An update of some columns of one row, made once: building a statement costs more than running it."""
+    target = TABLES[table]
+    return (
+        update(target)
+        .where(target.c.id == bindparam("this_row"))
+        .values({name: bindparam(f"new_{name}", type_=target.c[name].type) for name in names})
+    )
+
+
 def _defaults(table: Table) -> dict[str, Any]:
     return {c.name: c.default.arg if c.default is not None else None for c in table.columns}  # type: ignore[attr-defined]
 
@@ -320,6 +334,9 @@ _SELECT = {
     for name, table in TABLES.items()
     if "id" in table.c
 }
+_INSERT = {name: insert(table) for name, table in TABLES.items()}
+_OPEN_LOG = insert(change_log).returning(change_log.c.seq)
+_NOTIFY = insert(notification).returning(notification.c.id)
 _STAGE_KINDS = select(stage.c.id, stage.c.kind)
 # A new change ends what could have been redone.
 _DROP_UNDONE = (
@@ -330,5 +347,5 @@ _DROP_UNDONE = (
 _CLOSE_LOG = (
     update(change_log)
     .where(change_log.c.seq == bindparam("s"))
-    .values(rows=bindparam("n"), points=bindparam("p"), tables=bindparam("t"))
+    .values(rows=bindparam("n"), points=bindparam("p"), tables=bindparam("t"), label=bindparam("l"))
 )

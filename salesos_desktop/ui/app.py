@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
@@ -22,6 +22,9 @@ from .main_window import MainWindow
 from .session import Session
 from .speech import speak
 from .theme import apply_theme
+
+if TYPE_CHECKING:
+    from .settings.page import SettingsView
 
 _log = logging.getLogger(__name__)
 
@@ -74,13 +77,16 @@ class Desktop(QObject):
     def _show_window(self) -> None:
         assert self.session is not None
         window = MainWindow(self.session)
-        window.settings.language_chosen.connect(self._on_language_chosen)
-        window.settings.theme_chosen.connect(self._on_theme_chosen)
-        window.settings.workspace_requested.connect(self._on_workspace_requested)
-        window.settings.restore_requested.connect(self._on_restore_requested)
+        window.settings_made.connect(self._on_settings_made)
         window.closing.connect(self.quit)
         self.window = window
         window.show()
+
+    def _on_settings_made(self, settings: SettingsView) -> None:
+        settings.language_chosen.connect(self._on_language_chosen)
+        settings.theme_chosen.connect(self._on_theme_chosen)
+        settings.workspace_requested.connect(self._on_workspace_requested)
+        settings.restore_requested.connect(self._on_restore_requested)
 
     def tell_of_bug(self) -> None:
         """Something failed that nobody foresaw: what was saved stays saved, and the log has the rest."""

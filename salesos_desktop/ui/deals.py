@@ -14,13 +14,13 @@ from ..services import board as lists
 from ..services import moves, undo
 from ..services import opportunities as service
 from ..services.workspace import Workspace
-from .dialogs.closing import LoseDialog, ReopenDialog, WinDialog
-from .dialogs.deal import DealDialog
 from .session import Session
 
 
 class DealActions(QObject):
-    """Move, win, lose, reopen, make, delete, undo, redo; opens the dialogs that some of them need.
+    """Move, win, lose, reopen, make, edit, delete, undo, redo; opens the dialogs that some of them need.
+
+    The dialogs are loaded when the first of them is opened, not when the window is.
 
     Signals:
         open_requested(id): show this deal beside the board.
@@ -42,6 +42,8 @@ class DealActions(QObject):
 
     def edit(self, deal_id: int) -> None:
         """Asks every field of a deal, and writes them together."""
+        from .dialogs.deal import DealDialog
+
         self._session.ask(
             _deal_and_lists, deal_id,
             done=lambda found: self._show(DealDialog(self._window, self._session, found[1], deal=found[0])),
@@ -58,12 +60,16 @@ class DealActions(QObject):
 
     def win(self, ids: Sequence[int], stage_id: int | None = None, after_id: int | None = None) -> None:
         """Asks value and date, then closes as won."""
+        from .dialogs.closing import WinDialog
+
         self._with_cards(
             ids, lambda cards, _: self._show(WinDialog(self._window, self._session, cards, stage_id, after_id))
         )
 
     def lose(self, ids: Sequence[int], stage_id: int | None = None, after_id: int | None = None) -> None:
         """Asks the reason, then closes as lost."""
+        from .dialogs.closing import LoseDialog
+
         self._with_cards(
             ids,
             lambda cards, found: self._show(
@@ -73,6 +79,8 @@ class DealActions(QObject):
 
     def reopen(self, ids: Sequence[int]) -> None:
         """Asks the stage, then reopens."""
+        from .dialogs.closing import ReopenDialog
+
         self._with_cards(
             ids, lambda cards, found: self._show(ReopenDialog(self._window, self._session, cards, found["stages"]))
         )
@@ -98,6 +106,8 @@ class DealActions(QObject):
         self._session.ask(_cards_and_lists, list(ids), done=found)
 
     def _show_new(self, found: dict[str, Any], stage_id: int | None) -> None:
+        from .dialogs.deal import DealDialog
+
         dialog = DealDialog(self._window, self._session, found, stage_id=stage_id)
         dialog.created.connect(self.created)
         self._show(dialog)

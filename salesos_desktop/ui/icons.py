@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -9,15 +11,17 @@ from PySide6.QtSvg import QSvgRenderer
 from ..config import resources_dir
 from .theme import tokens
 
-_SCALES = (1, 2, 3)
+_SCALES = (1, 2)
 
 
 def icon(name: str, colour: str = "muted", checked: str | None = None, size: int = 18) -> QIcon:
     """Icon ``resources/icons/<name>.svg`` in token ``colour``; ``checked`` is the token of the switched-on state."""
     made = QIcon()
-    for token, state in ((colour, QIcon.State.Off), (checked or colour, QIcon.State.On)):
-        for scale in _SCALES:
-            made.addPixmap(_drawn(name, str(getattr(tokens(), token)), size, scale), QIcon.Mode.Normal, state)
+    for scale in _SCALES:
+        made.addPixmap(_drawn(name, str(getattr(tokens(), colour)), size, scale), QIcon.Mode.Normal, QIcon.State.Off)
+        if checked is not None:
+            picture = _drawn(name, str(getattr(tokens(), checked)), size, scale)
+            made.addPixmap(picture, QIcon.Mode.Normal, QIcon.State.On)
     return made
 
 
@@ -27,8 +31,7 @@ def app_icon() -> QIcon:
 
 
 def _drawn(name: str, colour: str, size: int, scale: int) -> QPixmap:
-    source = (resources_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(source.replace("#000", colour).encode()))
+    renderer = QSvgRenderer(QByteArray(_source(name).replace("#000", colour).encode()))
     picture = QPixmap(QSize(size, size) * scale)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
@@ -36,3 +39,8 @@ def _drawn(name: str, colour: str, size: int, scale: int) -> QPixmap:
     painter.end()
     picture.setDevicePixelRatio(scale)
     return picture
+
+
+@cache
+def _source(name: str) -> str:
+    return (resources_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")

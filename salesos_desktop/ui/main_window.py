@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -9,29 +12,34 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidge
 from ..errors import UserError
 from ..i18n import tr
 from .board.page import BoardView
-from .charts.page import ForecastView
 from .deals import DealActions
-from .detail.pane import DetailPane
-from .dialogs.keys import KeysDialog
 from .icons import app_icon
 from .message_bar import MessageBar
 from .models.forecast import ForecastModel
 from .notifications.centre import NotificationCentre
 from .session import Session
-from .settings.page import SettingsView
 from .sidebar import Sidebar
 from .top_bar import TopBar
 from .undo_buttons import UndoButtons
+
+if TYPE_CHECKING:
+    from .charts.page import ForecastView
+    from .detail.pane import DetailPane
+    from .settings.page import SettingsView
 
 
 class MainWindow(QMainWindow):
     """Navigation and geometry; what can be done lives in DealActions and the pages.
 
+    The board is there at once; forecast, settings and the pane are made when they are first opened.
+
     Signals:
         closing(): the person closed the window.
+        settings_made(view): the settings page is there; somebody must do what it asks.
     """
 
     closing = Signal()
+    settings_made = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -44,21 +52,13 @@ class MainWindow(QMainWindow):
         self._undo = UndoButtons(session)
         self.sidebar, self.top_bar, self.messages = Sidebar(session), TopBar(self._undo), MessageBar()
         self.board = BoardView(session, self.actions_, self.forecast_model)
-        self.forecast = ForecastView(session, self.actions_, self.forecast_model)
-        self.settings = SettingsView(session)
-        self.pane = DetailPane(session, self.actions_)
         self._stack = QStackedWidget()
-        self._pages = {
-            "board": (self.board, tr("Board"), self.top_bar.add_tools(self.board.filter_bar)),
-            "forecast": (self.forecast, tr("Forecast"), self.top_bar.add_tools(self.forecast.tools)),
-            "settings": (self.settings, tr("Settings"), self.top_bar.add_tools(None)),
-        }
-        for page, _, _ in self._pages.values():
-            self._stack.addWidget(page)
+        self._page = ""
+        self._tools: dict[str, int] = {}
+        self._add_page("board", self.board, self.board.filter_bar)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self._stack)
-        self._splitter.addWidget(self.pane)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setHandleWidth(1)
         self._lay_out()
@@ -91,10 +91,7 @@ class MainWindow(QMainWindow):
         self._undo.undo_requested.connect(self.actions_.undo)
         self._undo.redo_requested.connect(self.actions_.redo)
         self.actions_.open_requested.connect(self.open_deal)
-        self.pane.closed.connect(lambda _: self.board.focus_first())
         self.session.problem.connect(self.show_problem)
-        self.settings.said.connect(self.notifications.say)
-        self.settings.import_requested.connect(self.import_file)
         self.notifications.unread_changed.connect(self.top_bar.bell.show_unread)
 
     def _shortcuts(self) -> None:
@@ -110,13 +107,52 @@ class MainWindow(QMainWindow):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(lambda action=action: action())
 
+    # Pages --------------------------------------------------------------------------------------------------------
+
+    def _add_page(self, name: str, page: QWidget, tools: QWidget | None) -> None:
+        self._stack.addWidget(page)
+        self._tools[name] = self.top_bar.add_tools(tools)
+
+    @cached_property
+    def forecast(self) -> ForecastView:
+        """The forecast page."""
+        from .charts.page import ForecastView
+
+        made = ForecastView(self.session, self.actions_, self.forecast_model)
+        self._add_page("forecast", made, made.tools)
+        return made
+
+    @cached_property
+    def settings(self) -> SettingsView:
+        """The settings page."""
+        from .settings.page import SettingsView
+
+        made = SettingsView(self.session)
+        made.said.connect(self.notifications.say)
+        made.import_requested.connect(self.import_file)
+        self._add_page("settings", made, None)
+        self.settings_made.emit(made)
+        return made
+
+    @cached_property
+    def pane(self) -> DetailPane:
+        """The pane beside the pages."""
+        from .detail.pane import DetailPane
+
+        made = DetailPane(self.session, self.actions_)
+        made.closed.connect(lambda _: self.board.focus_first())
+        self._splitter.addWidget(made)
+        return made
+
     def show_page(self, name: str) -> None:
         """Shows board, forecast or settings."""
-        page, title, tools = self._pages[name]
+        title = {"board": tr("Board"), "forecast": tr("Forecast"), "settings": tr("Settings")}[name]
+        page: QWidget = getattr(self, name)
         if name == "forecast":
             self.forecast.wake()
+        self._page = name
         self._stack.setCurrentWidget(page)
-        self.top_bar.show_page(title, tools)
+        self.top_bar.show_page(title, self._tools[name])
         self.sidebar.show_page(name)
         if name == "board":
             self.board.focus_first()
@@ -124,7 +160,7 @@ class MainWindow(QMainWindow):
     @property
     def page(self) -> str:
         """Name of the page that is shown."""
-        return next(name for name, (page, _, _) in self._pages.items() if page is self._stack.currentWidget())
+        return self._page
 
     def open_deal(self, deal_id: int) -> None:
         """Shows a deal in the pane."""
@@ -147,7 +183,7 @@ class MainWindow(QMainWindow):
 
     def retire(self) -> None:
         """Makes way for another window of the same program: writes what was typed and leaves the desktop's service."""
-        if self.pane.deal_id:
+        if "pane" in self.__dict__ and self.pane.deal_id:
             self.pane.form.commit_all()
         self.notifications.close()
 
@@ -163,6 +199,8 @@ class MainWindow(QMainWindow):
         self.top_bar.search.selectAll()
 
     def _show_keys(self) -> None:
+        from .dialogs.keys import KeysDialog
+
         KeysDialog(self).open()
 
     # Place --------------------------------------------------------------------------------------------------------

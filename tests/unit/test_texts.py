@@ -53,3 +53,13 @@ def test_what_is_no_amount_is_said_with_an_example() -> None:
     with pytest.raises(InvalidInput, match="abc") as caught:
         i18n.parse_amount("abc", "USD")
     assert "1,234.56" in caught.value.message
+
+
+@pytest.mark.parametrize(("code", "locale"), [("es", "es_419"), ("en", "en_US")])
+def test_months_are_called_as_babel_calls_them(code: str, locale: str) -> None:
+    from babel.dates import get_month_names
+
+    i18n.set_language(code)
+    for width, full in (("wide", True), ("abbreviated", False)):
+        names = get_month_names(width, "stand-alone", locale)
+        assert [i18n.month_name(n, full=full) for n in range(1, 13)] == [names[n].rstrip(".") for n in range(1, 13)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, or_, select
 
 from ..schema.sales import opportunity
 
@@ -14,7 +14,7 @@ _rank, _id = opportunity.c.rank, opportunity.c.id
 
 def rank_of(connection: Connection, stage_id: int, deal_id: int) -> int | None:
     """Rank of a card that is in the column, None when it is not there."""
-    return connection.execute(_live(stage_id).with_only_columns(_rank).where(_id == deal_id)).scalar()
+    return connection.execute(_RANK_OF, {"stage": stage_id, "deal": deal_id}).scalar()
 
 
 def rank_after(
@@ -24,18 +24,15 @@ def rank_after(
 
     ``low`` None asks for the first card of the column.
     """
-    statement = _live(stage_id).with_only_columns(_rank).order_by(_rank, _id).limit(1)
-    if low is not None:
-        statement = statement.where(_behind(low, after_id))
-    if without:
-        statement = statement.where(_id.not_in(list(without)))
-    return connection.execute(statement).scalar()
+    values = {"stage": stage_id, "without": list(without)}
+    if low is None:
+        return connection.execute(_FIRST_RANK, values).scalar()
+    return connection.execute(_NEXT_RANK, values | {"low": low, "after": after_id}).scalar()
 
 
 def last_rank(connection: Connection, stage_id: int) -> int | None:
     """Rank of the last card of a column, None when it is empty."""
-    statement = _live(stage_id).with_only_columns(_rank).order_by(_rank.desc(), _id.desc()).limit(1)
-    return connection.execute(statement).scalar()
+    return connection.execute(_LAST_RANK, {"stage": stage_id}).scalar()
 
 
 def run_around(
@@ -52,9 +49,17 @@ def run_around(
     return [r[0] for r in left[:count]][::-1] + [r[0] for r in right[:count]], floor, ceiling
 
 
-def _live(stage_id: int) -> Select[Any]:
+def _live(stage_id: Any) -> Select[Any]:
     return select(_id, _rank).where(opportunity.c.stage_id == stage_id, opportunity.c.deleted_at.is_(None))
 
 
-def _behind(low: int, after_id: int) -> Any:
+def _behind(low: Any, after_id: Any) -> Any:
     return and_(_rank >= low, or_(_rank > low, _id > after_id))
+
+
+# Made once: building a statement costs more than running it.
+_RANKS = _live(bindparam("stage")).with_only_columns(_rank)
+_RANK_OF = _RANKS.where(_id == bindparam("deal"))
+_FIRST_RANK = _RANKS.where(_id.not_in(bindparam("without", expanding=True))).order_by(_rank, _id).limit(1)
+_NEXT_RANK = _FIRST_RANK.where(_behind(bindparam("low"), bindparam("after")))
+_LAST_RANK = _RANKS.order_by(_rank.desc(), _id.desc()).limit(1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from ..schema.people import person, team
 
@@ -13,11 +13,14 @@ def who_follows(connection: Connection, owners: Set[int], whole_team: bool) -> s
     """Active people among ``owners``; with ``whole_team`` also everybody in their teams."""
     if not owners:
         return set()
-    condition: ColumnElement[bool] = person.c.id.in_(owners)
-    if whole_team:
-        teams = select(person.c.team_id).where(person.c.id.in_(owners), person.c.team_id.isnot(None))
-        condition = or_(condition, person.c.team_id.in_(teams))
-    return {row[0] for row in connection.execute(select(person.c.id).where(condition, person.c.active))}
+    statement = _WITH_TEAMS if whole_team else _OWNERS
+    return {row[0] for row in connection.execute(statement, {"owners": list(owners)})}
+
+
+_AMONG = person.c.id.in_(bindparam("owners", expanding=True))
+_TEAMS = select(person.c.team_id).where(_AMONG, person.c.team_id.isnot(None))
+_OWNERS = select(person.c.id).where(_AMONG, person.c.active)
+_WITH_TEAMS = select(person.c.id).where(or_(_AMONG, person.c.team_id.in_(_TEAMS)), person.c.active)
 
 
 def team_name(connection: Connection, person_id: int) -> str:

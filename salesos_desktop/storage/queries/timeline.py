@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from ...domain.changes import Notice
 from ..schema.people import person
@@ -94,12 +94,15 @@ def points_of(connection: Connection, person_id: int) -> int:
 
 def points_earned(connection: Connection, subject_id: int) -> list[tuple[int, str, int | None, int]]:
     """Net points that a deal has given: (person, reason, stage or None, points)."""
-    rows = connection.execute(
-        select(points.c.person_id, points.c.reason, points.c.stage_id, func.sum(points.c.points))
-        .where(points.c.subject_table == "opportunity", points.c.subject_id == subject_id)
-        .group_by(points.c.person_id, points.c.reason, points.c.stage_id)
-    )
+    rows = connection.execute(_POINTS_EARNED, {"subject": subject_id})
     return [(r[0], r[1], r[2], int(r[3])) for r in rows]
+
+
+_POINTS_EARNED = (
+    select(points.c.person_id, points.c.reason, points.c.stage_id, func.sum(points.c.points))
+    .where(points.c.subject_table == "opportunity", points.c.subject_id == bindparam("subject"))
+    .group_by(points.c.person_id, points.c.reason, points.c.stage_id)
+)
 
 
 def points_of_change(connection: Connection, seq: int) -> list[Any]:

@@ -6,6 +6,8 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -16,9 +18,11 @@ from ...services import people
 from ...services.messages import render
 from ..deals import DealActions
 from ..session import Session
-from .panel import NoticePanel
 from .port import DesktopNotice, DesktopPort
 from .toast import Toast
+
+if TYPE_CHECKING:
+    from .panel import NoticePanel
 
 _log = logging.getLogger(__name__)
 _TOAST_ONLY = frozenset({"delete", "create"})
@@ -37,9 +41,6 @@ class NotificationCentre(QObject):
         super().__init__(window)
         self._session, self._actions, self._window = session, actions, window
         self.toast = Toast(window)
-        self.panel = NoticePanel(window, session.workspace.clock.zone())
-        self.panel.opened.connect(self._on_notice_opened)
-        self.panel.all_read.connect(self._on_all_read)
         self._port: DesktopPort | None = open_port()
         self._about: dict[str, tuple[int | None, int]] = {}
         if self._port is not None:
@@ -48,13 +49,27 @@ class NotificationCentre(QObject):
         session.changed.connect(self._on_changed)
         session.ask(people.me, done=lambda me: self.unread_changed.emit(me.unread))
 
+    @cached_property
+    def panel(self) -> NoticePanel:
+        """The panel under the bell, made when it is first opened."""
+        from .panel import NoticePanel
+
+        made = NoticePanel(self._window, self._session.workspace.clock.zone())
+        made.opened.connect(self._on_notice_opened)
+        made.all_read.connect(self._on_all_read)
+        return made
+
+    @property
+    def _panel_open(self) -> bool:
+        return "panel" in self.__dict__ and self.panel.isVisible()
+
     def say(self, text: str) -> None:
         """A short confirmation without buttons."""
         self.toast.say(text, "", [])
 
     def toggle_panel(self) -> None:
         """Opens or closes the panel under the bell."""
-        if self.panel.isVisible():
+        if self._panel_open:
             self.panel.hide()
             return
         self._refresh_panel()
@@ -66,7 +81,8 @@ class NotificationCentre(QObject):
     def place(self) -> None:
         """Everything that floats takes its corner."""
         self.toast.place()
-        self.panel.move(self._window.width() - self.panel.width() - 20, 60)
+        if "panel" in self.__dict__:
+            self.panel.move(self._window.width() - self.panel.width() - 20, 60)
 
     def close(self) -> None:
         """Takes back what the desktop still shows."""
@@ -84,7 +100,7 @@ class NotificationCentre(QObject):
         if mine:
             self._tell(mine[0], changes, own)
             self._session.ask(people.me, done=lambda found: self.unread_changed.emit(found.unread))
-            if self.panel.isVisible():
+            if self._panel_open:
                 self._refresh_panel()
         elif own and (changes.verb in ("undo", "redo") or (changes.verb in _TOAST_ONLY and changes.undoable)):
             undo = [] if changes.verb in ("undo", "redo") else [self._undo_link(changes.seq)]
