@@ -83,6 +83,7 @@ def _to_stage(
         return None
     with ws.unit(verb, []) as uow:
         stages = reference.stages(uow.connection)
+        uow.know_stages({stage.id: stage.kind.value for stage in stages})
         after = _stage(stages, stage_id)
         fields = closing(after)
         found = uow.rows("opportunity", ids)

@@ -67,7 +67,8 @@ def notify_moved(uow: UnitOfWork, moved: Sequence[tuple[Row, Stage]], after: Sta
 
 
 def _given(uow: UnitOfWork, deal: Row) -> list[tuple[int, str, int | None, int]]:
-    uow.flush()
+    if uow.awarding:
+        uow.flush()
     return timeline.points_earned(uow.connection, deal["id"])
 
 

@@ -21,6 +21,7 @@ from .schema.workspace import id_counter
 from .totals import TotalsDelta
 
 _BATCH = 2000
+_READ = 500
 _ORDER = {table.name: position for position, table in enumerate(metadata.sorted_tables)}
 
 
@@ -51,6 +52,8 @@ class UnitOfWork:
         self._tables: set[str] = set()
         self._pending: dict[str, dict[int, dict[str, Any]]] = {}
         self._pending_count = 0
+        # Rows as this unit of work has read or left them: nobody else writes meanwhile.
+        self._read: dict[str, dict[int, dict[str, Any]]] = {}
         self._log: list[dict[str, Any]] = []
         self._history: list[dict[str, Any]] = []
         self._points: list[dict[str, Any]] = []
@@ -81,13 +84,15 @@ class UnitOfWork:
     def rows(self, table: str, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         """Rows by id; the ones that do not exist are left out."""
         wanted = list(ids)
-        pending = self._pending.get(table, {})
-        found = {i: dict(pending[i]) for i in wanted if i in pending}
+        pending, read = self._pending.get(table, {}), self._read.setdefault(table, {})
+        found = {i: dict(pending[i] if i in pending else read[i]) for i in wanted if i in pending or i in read}
         missing = [i for i in wanted if i not in found]
         for start in range(0, len(missing), 500):
             part = missing[start : start + 500]
             for row in self.connection.execute(_SELECT[table], {"ids": part}).mappings():
                 found[row["id"]] = dict(row)
+        if missing and len(read) < _READ:
+            read.update((i, dict(found[i])) for i in missing if i in found)
         return found
 
     @property
@@ -97,6 +102,10 @@ class UnitOfWork:
             self.flush()
             self._kinds = {r[0]: r[1] for r in self.connection.execute(_STAGE_KINDS)}
         return self._kinds
+
+    def know_stages(self, kinds: Mapping[int, str]) -> None:
+        """Stage kinds that were read in this unit of work already."""
+        self._kinds = dict(kinds)
 
     def forget_stages(self) -> None:
         """Stages were added: their kinds are read afresh when they are needed."""
@@ -136,12 +145,15 @@ class UnitOfWork:
             changed["version"] = before["version"] + 1
         statement = _update_of(table, tuple(changed))
         self.connection.execute(statement, {"this_row": row_id, **{f"new_{n}": value for n, value in changed.items()}})
+        if row_id in self._read[table]:
+            self._read[table][row_id] = before | changed
         return self._record(table, row_id, before, before | changed)
 
     def delete(self, table: str, row_id: int) -> None:
         """Takes a row away for good: only for undoing its insertion."""
         before = self.get(table, row_id)
         self.flush()
+        self._read[table].pop(row_id, None)
         self.connection.execute(TABLES[table].delete().where(TABLES[table].c.id == row_id))
         self._record(table, row_id, before, None)
 
@@ -193,6 +205,11 @@ class UnitOfWork:
         self._notices.append(
             Notice(new_id, person_id, self.at, kind, values["title"], values["body"], table, subject_id, self.seq)
         )
+
+    @property
+    def awarding(self) -> bool:
+        """Whether points wait to be written."""
+        return bool(self._points)
 
     @property
     def changed_rows(self) -> int:
