@@ -43,6 +43,8 @@ def load_with_today(ws: Workspace) -> Loaded:
         return Loaded(cube, seq, None)
     total: dict[str, int] = {}
     for changes in found:
+        if changes.verb == "demo":
+            continue
         for currency, amount in weighted_change(cube, changes).items():
             total[currency] = total.get(currency, 0) + amount
     return Loaded(cube, seq, total)

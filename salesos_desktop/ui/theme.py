@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 from ..config import resources_dir
@@ -135,9 +135,8 @@ def _load_fonts(app: QApplication) -> None:
     points = usual.pointSizeF()
     scale = points / 9.0 if 0 < points < 40 and app.platformName() in ("xcb", "wayland") else 1.0
     app.setProperty("font_scale", max(0.8, min(2.0, scale)))
-    if "DejaVu" in QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family() or app.property(
-        "bundled_font"
-    ):
+    general = QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).family()
+    if "DejaVu" in general or app.property("bundled_font"):
         for file in sorted((resources_dir() / "fonts").glob("*.ttf")):
             number = QFontDatabase.addApplicationFont(str(file))
             families = QFontDatabase.applicationFontFamilies(number) if number >= 0 else []

@@ -53,11 +53,22 @@ class Desktop:
 
     def origin(self) -> tuple[int, int]:
         """Where the window's content begins on the screen."""
-        found = self.xdotool("search", "--onlyvisible", "--name", "^SalesOS Desktop$").split()
-        text = self.xdotool("getwindowgeometry", found[-1])
+        text = self.xdotool("getwindowgeometry", self.windows()[-1])
         where = re.search(r"Position: (-?\d+),(-?\d+)", text)
         assert where is not None
         return int(where[1]), int(where[2])
+
+    def windows(self) -> list[str]:
+        """The program's windows."""
+        return self.xdotool("search", "--onlyvisible", "--name", "^SalesOS Desktop$").split()
+
+    def notification(self) -> tuple[int, int, int, int]:
+        """Place and size of the notification that the desktop shows."""
+        found = self.xdotool("search", "--onlyvisible", "--class", "notification").split()
+        if not found:
+            return 0, 0, 0, 0
+        shell = dict(line.split("=") for line in self.xdotool("getwindowgeometry", "--shell", found[0]).split())
+        return int(shell["X"]), int(shell["Y"]), int(shell["WIDTH"]), int(shell["HEIGHT"])
 
     def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         """One gesture of the mouse, in steps."""
@@ -82,7 +93,7 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
         "SALESOS_HOME": str(tmp_path / "home"),
         "PYTHONPATH": os.getcwd(),
     }
-    screen = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", "1700x1100x24"], stderr=subprocess.DEVNULL)
+    screen = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", "1900x1100x24"], stderr=subprocess.DEVNULL)
     time.sleep(1)
     program = subprocess.Popen(
         ["dbus-run-session", "--", "sh", str(HERE / "desktop.sh"), sys.executable, str(path), str(log)],
@@ -117,6 +128,47 @@ def test_a_real_mouse_drags_a_card_and_everything_follows(desktop: Desktop) -> N
     assert '"undo"' in shown
     desktop.xdotool("key", "ctrl+z")
     until(lambda: not arrived())
+    assert checks.problems(reader) == []
+    reader.store.close()
+
+
+def test_the_desktop_s_own_undo_button_takes_the_move_back(desktop: Desktop) -> None:
+    reader = bootstrap.open_workspace(desktop.path)
+    stages = board.stages(reader)
+    first = board.column(reader, stages[0], DealFilter(), Sort.MANUAL)[0][0]
+    x, y = desktop.origin()
+    desktop.drag((x + 330, y + 218), (x + 830, y + 222))
+    until(lambda: first in board.column(reader, stages[2], DealFilter(), Sort.MANUAL)[0])
+    left, top, width, height = until(lambda: any(desktop.notification()) and desktop.notification())  # type: ignore[misc]
+    time.sleep(1)
+    desktop.xdotool("mousemove", left + width - 66, top + height - 28, "sleep", "0.3", "click", 1)
+    until(lambda: first in board.column(reader, stages[0], DealFilter(), Sort.MANUAL)[0])
+    assert history.entries(reader, first)[-1].verb == "undo"
+    reader.store.close()
+
+
+def test_a_card_goes_from_one_window_to_another(desktop: Desktop, tmp_path: Path) -> None:
+    """Two windows of the program, each a process of its own, on one workspace."""
+    reader = bootstrap.open_workspace(desktop.path)
+    stages = board.stages(reader)
+    first = board.column(reader, stages[0], DealFilter(), Sort.MANUAL)[0][0]
+    (one,) = desktop.windows()
+    environment = {k: v for k, v in os.environ.items() if k not in ("QT_QPA_PLATFORM", "DBUS_SESSION_BUS_ADDRESS")}
+    environment |= {"DISPLAY": DISPLAY, "LANG": "en_US.UTF-8", "SALESOS_HOME": str(tmp_path / "other")}
+    other = subprocess.Popen([sys.executable, "-m", "salesos_desktop", "--workspace", str(desktop.path)], env=environment)
+    two = until(lambda: next((w for w in desktop.windows() if w != one), None))
+    time.sleep(2)
+    places = []
+    for window, left in ((one, 0), (two, 950)):
+        desktop.xdotool("windowsize", window, 900, 800, "windowmove", window, left, 40)
+        time.sleep(1)
+        shell = dict(line.split("=") for line in desktop.xdotool("getwindowgeometry", "--shell", window).split())
+        places.append((int(shell["X"]), int(shell["Y"])))
+    (from_x, from_y), (to_x, to_y) = places
+    desktop.drag((from_x + 330, from_y + 262), (to_x + 580, to_y + 300))
+    until(lambda: first in board.column(reader, stages[1], DealFilter(), Sort.MANUAL)[0])
+    other.send_signal(signal.SIGTERM)
+    assert other.wait(15) == 0
     assert checks.problems(reader) == []
     reader.store.close()
 
