@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import traceback
@@ -80,6 +81,8 @@ def _window(path: Path | None) -> int:
             tr("There is no screen to open the window on."),
             tr("Start it from a desktop, or serve it over VNC with QT_QPA_PLATFORM=vnc."),
         )
+    # What is made while the window starts stays: looking through it for garbage would only delay the first cards.
+    gc.disable()
     from .ui.app import run
 
     return run(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -79,6 +80,7 @@ class Desktop(QObject):
         window = MainWindow(self.session)
         window.settings_made.connect(self._on_settings_made)
         window.closing.connect(self.quit)
+        window.board.usable.connect(_collect_again)
         self.window = window
         window.show()
 
@@ -217,6 +219,13 @@ def run(path: Path | None = None, *, arguments: list[str] | None = None) -> int:
     code = app.exec()
     crashlog.stop()
     return code
+
+
+def _collect_again() -> None:
+    """The window is there: garbage is looked for again, but not among what the start has made."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _show_fatal(error: UserError) -> None:
