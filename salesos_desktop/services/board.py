@@ -47,10 +47,20 @@ def snapshot(ws: Workspace, where: DealFilter, sort: Sort, *, first: int = FIRST
         )
 
 
-def column(ws: Workspace, stage: Stage, where: DealFilter, sort: Sort) -> tuple[array[int], array[int]]:
-    """Ids and sort keys of a whole column in order."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Ids and sort keys of a whole column in order, as commit ``seq`` left it."""
+
+    ids: array[int]
+    keys: array[int]
+    seq: int
+
+
+def column(ws: Workspace, stage: Stage, where: DealFilter, sort: Sort) -> Order:
+    """The whole order of a column."""
     with ws.store.read() as connection:
-        return cards.column_order(connection, stage.id, where, column_sort(stage, sort))
+        ids, keys = cards.column_order(connection, stage.id, where, column_sort(stage, sort))
+        return Order(ids, keys, change_log.last_seq(connection))
 
 
 def column_sort(stage: Stage, sort: Sort) -> Sort:

@@ -112,12 +112,12 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
 def test_a_real_mouse_drags_a_card_and_everything_follows(desktop: Desktop) -> None:
     reader = bootstrap.open_workspace(desktop.path)
     stages = board.stages(reader)
-    first = board.column(reader, stages[0], DealFilter(), Sort.MANUAL)[0][0]
+    first = board.column(reader, stages[0], DealFilter(), Sort.MANUAL).ids[0]
     x, y = desktop.origin()
     desktop.drag((x + 330, y + 218), (x + 830, y + 222))
 
     def arrived() -> bool:
-        return first in board.column(reader, stages[2], DealFilter(), Sort.MANUAL)[0]
+        return first in board.column(reader, stages[2], DealFilter(), Sort.MANUAL).ids
 
     until(arrived)
     moved = [e for e in history.entries(reader, first) if e.kind == "stage"][-1]
@@ -135,14 +135,14 @@ def test_a_real_mouse_drags_a_card_and_everything_follows(desktop: Desktop) -> N
 def test_the_desktop_s_own_undo_button_takes_the_move_back(desktop: Desktop) -> None:
     reader = bootstrap.open_workspace(desktop.path)
     stages = board.stages(reader)
-    first = board.column(reader, stages[0], DealFilter(), Sort.MANUAL)[0][0]
+    first = board.column(reader, stages[0], DealFilter(), Sort.MANUAL).ids[0]
     x, y = desktop.origin()
     desktop.drag((x + 330, y + 218), (x + 830, y + 222))
-    until(lambda: first in board.column(reader, stages[2], DealFilter(), Sort.MANUAL)[0])
+    until(lambda: first in board.column(reader, stages[2], DealFilter(), Sort.MANUAL).ids)
     left, top, width, height = until(lambda: any(desktop.notification()) and desktop.notification())  # type: ignore[misc]
     time.sleep(1)
     desktop.xdotool("mousemove", left + width - 66, top + height - 28, "sleep", "0.3", "click", 1)
-    until(lambda: first in board.column(reader, stages[0], DealFilter(), Sort.MANUAL)[0])
+    until(lambda: first in board.column(reader, stages[0], DealFilter(), Sort.MANUAL).ids)
     assert history.entries(reader, first)[-1].verb == "undo"
     reader.store.close()
 
@@ -151,7 +151,7 @@ def test_a_card_goes_from_one_window_to_another(desktop: Desktop, tmp_path: Path
     """Two windows of the program, each a process of its own, on one workspace."""
     reader = bootstrap.open_workspace(desktop.path)
     stages = board.stages(reader)
-    first = board.column(reader, stages[0], DealFilter(), Sort.MANUAL)[0][0]
+    first = board.column(reader, stages[0], DealFilter(), Sort.MANUAL).ids[0]
     (one,) = desktop.windows()
     environment = {k: v for k, v in os.environ.items() if k not in ("QT_QPA_PLATFORM", "DBUS_SESSION_BUS_ADDRESS")}
     environment |= {"DISPLAY": DISPLAY, "LANG": "en_US.UTF-8", "SALESOS_HOME": str(tmp_path / "other")}
@@ -166,7 +166,7 @@ def test_a_card_goes_from_one_window_to_another(desktop: Desktop, tmp_path: Path
         places.append((int(shell["X"]), int(shell["Y"])))
     (from_x, from_y), (to_x, to_y) = places
     desktop.drag((from_x + 330, from_y + 262), (to_x + 580, to_y + 300))
-    until(lambda: first in board.column(reader, stages[1], DealFilter(), Sort.MANUAL)[0])
+    until(lambda: first in board.column(reader, stages[1], DealFilter(), Sort.MANUAL).ids)
     other.send_signal(signal.SIGTERM)
     assert other.wait(15) == 0
     assert checks.problems(reader) == []
@@ -190,7 +190,7 @@ def test_a_screen_reader_sees_the_board_and_hears_a_move(desktop: Desktop) -> No
     """Column, count, card text and selection through AT-SPI; a move by keyboard is announced."""
     reader = bootstrap.open_workspace(desktop.path)
     stages = board.stages(reader)
-    ids = board.column(reader, stages[0], DealFilter(), Sort.MANUAL)[0]
+    ids = board.column(reader, stages[0], DealFilter(), Sort.MANUAL).ids
     name = board.fetch(reader, [ids[0]])[ids[0]].name
     address = until(lambda: desktop.address.read_text() if desktop.address.exists() else "")
     python = next(p for p in ("/usr/bin/python3", "python3") if p == "python3" or Path(p).exists())

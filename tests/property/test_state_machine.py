@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from array import array
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -229,10 +228,10 @@ class Pipeline(RuleBasedStateMachine):
             for f in board.stage_figures(window.ws, DealFilter())
         }
         for stage in window.board.stages.values():
-            ids, keys = board.column(window.ws, stage, DealFilter(), Sort.MANUAL)
+            order = board.column(window.ws, stage, DealFilter(), Sort.MANUAL)
             model = window.board.columns[stage.id]
-            assert model.ids == ids
-            assert model._keys == array("q", keys)
+            assert model.ids == order.ids
+            assert model._keys == order.keys
             shown = {
                 (stage.id, c): (s.count, s.value, s.weighted_percent)
                 for c, s in window.board.figures[stage.id].by_currency.items()

@@ -14,7 +14,7 @@ from tests.conftest import StillClock, make_deals, stage_named
 
 
 def order(ws: Workspace, stage: str) -> list[int]:
-    return list(board.column(ws, stage_named(ws, stage), DealFilter(), Sort.MANUAL)[0])
+    return list(board.column(ws, stage_named(ws, stage), DealFilter(), Sort.MANUAL).ids)
 
 
 def test_a_move_is_one_commit_with_history_points_and_notice(ws: Workspace) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,6 +73,7 @@ class BoardModel(QObject):
         self._jobs: list[Any] = []
         self._seq = 0
         self._to_fill = 0
+        self._filled_to: dict[int, int] = {}
         self._reload = QTimer(self)
         self._reload.setSingleShot(True)
         self._reload.timeout.connect(self.load)
@@ -115,7 +115,7 @@ class BoardModel(QObject):
         touched: set[int] = set()
         placed: list[int] = []
         for change in changes.of("opportunity"):
-            self._apply(change.row_id, change.before, change.after, touched)
+            self._apply(changes.seq, change.row_id, change.before, change.after, touched)
             if change.after is not None and (
                 change.before is None or change.before["stage_id"] != change.after["stage_id"]
             ):
@@ -130,7 +130,7 @@ class BoardModel(QObject):
             if moved and last is not None:
                 self.placed.emit(moved, last)
 
-    def _apply(self, deal_id: int, before: Row | None, after: Row | None, touched: set[int]) -> None:
+    def _apply(self, seq: int, deal_id: int, before: Row | None, after: Row | None, touched: set[int]) -> None:
         self.cards.follow(deal_id, after, self.stages)
         was, is_ = self._shown_in(before), self._shown_in(after)
         if before is not None and was is not None:
@@ -148,7 +148,9 @@ class BoardModel(QObject):
         if was is not None and before is not None:
             self.columns[was].take(deal_id, self.key_of(self.stages[was], before))
         if is_ is not None and after is not None:
-            self.columns[is_].insert(deal_id, self.key_of(self.stages[is_], after))
+            # A column that was read after this commit has the deal already.
+            read_since = seq <= self._filled_to.get(is_, 0)
+            self.columns[is_].insert(deal_id, self.key_of(self.stages[is_], after), maybe_there=read_since)
 
     def _shown_in(self, row: Row | None) -> int | None:
         if row is None or row["stage_id"] not in self.columns or not self.where.matches(row):
@@ -167,6 +169,7 @@ class BoardModel(QObject):
 
     def _on_snapshot(self, found: service.Snapshot) -> None:
         self._seq = found.seq
+        self._filled_to.clear()
         self.cards.put(card for cards in found.first.values() for card in cards)
         self.figures = {stage.id: StageFigures() for stage in found.stages}
         for f in found.figures:
@@ -208,9 +211,10 @@ class BoardModel(QObject):
         }
         self.reset.emit()
 
-    def _on_column(self, stage_id: int, order: tuple[array[int], array[int]]) -> None:
+    def _on_column(self, stage_id: int, order: service.Order) -> None:
         if stage_id in self.columns:
-            self.columns[stage_id].complete_with(*order)
+            self.columns[stage_id].complete_with(order.ids, order.keys)
+            self._filled_to[stage_id] = order.seq
         self._to_fill -= 1
         if self._to_fill == 0:
             self.filled.emit()

@@ -192,11 +192,15 @@ class StageColumnModel(QAbstractTableModel):
         if ids:
             self.dataChanged.emit(self.index(0, 0), self.index(len(ids) - 1, 0))
 
-    def insert(self, deal_id: int, key: int) -> int:
-        """Adds a deal at its place and returns the row; one that is there already is moved."""
-        if self.row_of(deal_id, key) >= 0:
-            return self.shift(deal_id, key, key)
+    def insert(self, deal_id: int, key: int, *, maybe_there: bool = False) -> int:
+        """Adds a deal at its place and returns the row; one that is there already is moved.
+
+        Only with ``maybe_there`` is it looked for all over the column, which takes milliseconds in a very long one.
+        """
         row = self._place(key, deal_id)
+        here = row < self._known and self._ids[row] == deal_id
+        if here or (maybe_there and self.row_of(deal_id) >= 0):
+            return self.shift(deal_id, key, key)
         if row == self._known and not self.complete:
             self.beginInsertRows(_ROOT, len(self._ids), len(self._ids))
             self._ids.append(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ...i18n import tr
@@ -23,6 +23,7 @@ class Toast(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFixedWidth(WIDTH + 2 * _SHADOW)
+        self._shadow: QPixmap | None = None
         card = QFrame(self)
         card.setProperty("role", "toast")
         self._title, self._body = Elided("", "heading"), Elided("", "muted")
@@ -51,8 +52,18 @@ class Toast(QWidget):
         self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """The shadow: a blur by Qt's own effect would cost a third of a frame at each move."""
+        """The shadow, drawn once per size: a blur by Qt's own effect would cost a third of a frame at each move."""
+        if self._shadow is None or self._shadow.deviceIndependentSize().toSize() != self.size():
+            self._shadow = self._drawn_shadow()
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._shadow)
+        painter.end()
+
+    def _drawn_shadow(self) -> QPixmap:
+        made = QPixmap(self.size() * self.devicePixelRatioF())
+        made.setDevicePixelRatio(self.devicePixelRatioF())
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(0, 0, 0, 9))
@@ -60,6 +71,7 @@ class Toast(QWidget):
             inset = _SHADOW - spread
             painter.drawRoundedRect(self.rect().adjusted(inset, inset + 3, -inset, -inset + 3), 8 + spread, 8 + spread)
         painter.end()
+        return made
 
     def say(self, title: str, body: str, links: list[tuple[str, Callable[[], object]]]) -> None:
         """Shows a message in place of the one before."""
