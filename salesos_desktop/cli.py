@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,10 +24,17 @@ _WITHOUT_WORKSPACE = frozenset({"restore", "screens", "self-test"})
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the window or a command; 0 done, 2 what the user can cure (one line on standard error), 1 a bug."""
     try:
+        _prepare_output()
         preferences = config.Preferences.load()
         set_language(choose_language(preferences.language))
-        args = _parser().parse_args(arguments)
-        return _run(args, preferences)
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        for text in given:
+            if any("\ud800" <= letter <= "\udfff" for letter in text):
+                raise UserError(tr("An argument is not valid text."), tr("Write it in UTF-8."))
+        args = _parser().parse_args(given)
+        code = _run(args, preferences)
+        sys.stdout.flush()
+        return code
     except UserError as error:
         print(" ".join(f"{error.title} {error.message}".split()), file=sys.stderr)
         return 2
@@ -34,9 +43,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        # A full disk behind the output, most often; what was committed before is kept.
+        print(" ".join(str(error).split()), file=sys.stderr)
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
     except Exception:
         traceback.print_exc()
         return 1
+
+
+def _prepare_output() -> None:
+    """Output that is closed is thrown away; signs that its encoding lacks are written in another way."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run(args: argparse.Namespace, preferences: config.Preferences) -> int:
@@ -88,6 +113,13 @@ def _window(path: Path | None) -> int:
     return run(path)
 
 
+def _whole(text: str) -> int:
+    """A whole number that a database can hold."""
+    if not re.fullmatch("[0-9]{1,18}", text):
+        raise argparse.ArgumentTypeError(tr("“{text}” is not a whole number.").format(text=text[:40]))
+    return int(text)
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UserError(message[:1].upper() + message[1:] + ".", tr("See {program} --help.").format(program=self.prog))
@@ -113,30 +145,30 @@ def _add_deal_commands(commands: Any) -> None:
     one.add_argument("--stage")
     one.add_argument("--owner")
     one.add_argument("--text")
-    one.add_argument("--limit", type=int)
+    one.add_argument("--limit", type=_whole)
     one = commands.add_parser("show", help=tr("one deal with its history"))
-    one.add_argument("id", type=int)
+    one.add_argument("id", type=_whole)
     one = commands.add_parser("new", help=tr("make a deal"))
     for name in ("name", "value", "close"):
         one.add_argument(f"--{name}", required=True)
     for name in ("stage", "owner", "company", "contact", "product", "currency", "note"):
         one.add_argument(f"--{name}")
     one.add_argument("--priority", choices=("high", "medium", "low"))
-    one.add_argument("--probability", type=int)
+    one.add_argument("--probability", type=_whole)
     one = commands.add_parser("move", help=tr("move a deal to a stage"))
-    one.add_argument("id", type=int)
+    one.add_argument("id", type=_whole)
     one.add_argument("stage")
     one = commands.add_parser("win", help=tr("close a deal as won"))
-    one.add_argument("id", type=int)
+    one.add_argument("id", type=_whole)
     one.add_argument("--value")
     one.add_argument("--date")
     one = commands.add_parser("lose", help=tr("close a deal as lost"))
-    one.add_argument("id", type=int)
+    one.add_argument("id", type=_whole)
     one.add_argument("--reason", required=True)
     one.add_argument("--competitor")
     one.add_argument("--note")
     one = commands.add_parser("reopen", help=tr("take a closed deal back to an open stage"))
-    one.add_argument("id", type=int)
+    one.add_argument("id", type=_whole)
     one.add_argument("stage")
     commands.add_parser("undo", help=tr("take back the newest change"))
     commands.add_parser("redo", help=tr("bring back what was undone"))
@@ -165,7 +197,7 @@ def _add_file_commands(commands: Any) -> None:
     one = commands.add_parser("restore", help=tr("put a backup in place; the earlier file is kept"))
     one.add_argument("file")
     one = commands.add_parser("demo", help=tr("add sample data"))
-    one.add_argument("--deals", type=int, default=360)
+    one.add_argument("--deals", type=_whole, default=360)
     one = commands.add_parser("screens", help=tr("every page and dialog as PNG"))
     one.add_argument("dir")
     one.add_argument("--theme", choices=("light", "dark"), default="light")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -48,8 +49,8 @@ def stages(ws: Workspace, args: argparse.Namespace) -> int:
 def list_deals(ws: Workspace, args: argparse.Namespace) -> int:
     """Deals in board order."""
     found = {stage.id: stage for stage in board.stages(ws)}
-    where = DealFilter(owner_id=_person(ws, args.owner) if args.owner else None, text=args.text or "")
-    only = [_stage(ws, args.stage).id] if args.stage else None
+    where = DealFilter(owner_id=_person(ws, args.owner) if args.owner is not None else None, text=args.text or "")
+    only = [_stage(ws, args.stage).id] if args.stage is not None else None
     cards = board.listed(ws, where, stage_ids=only, limit=args.limit)
     rows = [output.deal(card, found[card.stage_id].name) for card in cards if card.stage_id in found]
     keys = ["id", "name", "stage", "value", "currency", "owner", "company", "expected_close", "closed_on"]
@@ -187,6 +188,8 @@ def _person(ws: Workspace, name: str) -> int:
 
 def _amount(text: str, currency: str) -> int:
     try:
+        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
+            raise ValueError(text)
         return to_minor(Decimal(text), currency)
     except (InvalidOperation, ValueError) as error:
         raise InvalidInput(
@@ -198,6 +201,8 @@ def _amount(text: str, currency: str) -> int:
 
 def _day(field: str, text: str) -> date:
     try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError as error:
         raise InvalidInput(

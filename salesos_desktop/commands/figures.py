@@ -28,8 +28,10 @@ def forecast(ws: Workspace, args: argparse.Namespace) -> int:
             )
     for name in ("start", "end"):
         text = getattr(args, name)
-        if text and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        if text and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
             raise InvalidInput(name, tr("“{text}” is not a month.").format(text=text), tr("Write it like 2026-12."))
+    if args.start and args.end and args.start > args.end:
+        raise InvalidInput("end", tr("The range ends before it begins."), tr("Swap --from and --to."))
     cube = service.load(ws)
     people = {person.id: person.name for person in board.names(ws, "person")}
     ranged = bool(args.start or args.end)

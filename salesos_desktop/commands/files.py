@@ -15,6 +15,8 @@ from ..services.transfer.mapping import KINDS, field_of
 from ..services.workspace import Workspace
 from . import output
 
+_MOST_DEALS = 1_000_000
+
 
 def import_files(ws: Workspace, args: argparse.Namespace) -> int:
     """Imports files in one transaction; exit code 2 when bad rows kept everything out."""
@@ -29,11 +31,11 @@ def import_files(ws: Workspace, args: argparse.Namespace) -> int:
             evidence.dates.chosen = args.dates
             evidence.numbers.chosen = args.decimal
         plans.append(plan)
+    if args.bad_rows:
+        importing.check_target(Path(args.bad_rows))
     result = importing.run(ws, plans, stop_on_error=args.on_error == "stop", dry_run=args.dry_run)
     if args.bad_rows and result.failed:
-        for plan in plans:
-            if result.bad_lines.get(plan.table.path.name):
-                importing.save_bad_rows(plan, result, Path(args.bad_rows))
+        importing.save_bad_rows(plans, result, Path(args.bad_rows))
     data = {
         "created": result.created, "updated": result.updated, "skipped": result.skipped, "failed": result.failed,
         "errors": [{"file": e.file, "line": e.line, "field": e.field, "message": e.message} for e in result.errors],
@@ -123,8 +125,8 @@ def restore(path: Path, args: argparse.Namespace) -> int:
 
 def demo_data(ws: Workspace, args: argparse.Namespace) -> int:
     """Adds sample data."""
-    if args.deals < 1:
-        raise InvalidInput("deals", tr("The number of deals must be 1 or more."), tr("Correct it."))
+    if not 1 <= args.deals <= _MOST_DEALS:
+        raise InvalidInput("deals", tr("The number of deals must be between 1 and 1,000,000."), tr("Correct it."))
     count = demo.fill(ws, args.deals)
     output.write({"created": count}, args.json, tr("{count} sample deals were added.").format(count=number(count)))
     return 0

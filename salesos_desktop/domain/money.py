@@ -35,8 +35,9 @@ CURRENCIES = (
 )  # fmt: skip
 """Currencies that are offered; any other ISO 4217 code works as well."""
 
-MAX_MINOR = 2**53 - 1
-"""Largest amount in minor units; past it a spreadsheet or JSON reader would lose digits."""
+MAX_MINOR = 10**13
+"""Largest amount of one deal in minor units (100 billion dollars), so that sums of value × percent over many thousands of
+such deals still fit the 64 bits of a database's whole numbers."""
 
 
 def exponent(currency: str) -> int:
@@ -51,8 +52,12 @@ def to_major(minor: int, currency: str) -> Decimal:
 
 def to_minor(major: Decimal | int | str, currency: str) -> int:
     """Major units to minor. Raises ValueError when the amount has more decimals than the currency or is too large."""
-    scaled = Decimal(major).scaleb(exponent(currency))
-    minor = int(scaled)
-    if minor != scaled or abs(minor) > MAX_MINOR:
+    try:
+        scaled = Decimal(major).scaleb(exponent(currency))
+        fits = scaled.is_finite() and abs(scaled) <= MAX_MINOR and scaled == scaled.to_integral_value()
+        minor = int(scaled) if fits else 0
+    except ArithmeticError as error:
+        raise ValueError(f"{major} is no amount") from error
+    if not fits:
         raise ValueError(f"{major} does not fit {currency}")
     return minor

@@ -72,11 +72,6 @@ DEFAULT_SOURCES: tuple[tuple[str, str], ...] = (
 )
 
 
-def probability_for(stage_probability: int, own: int | None) -> int:
-    """Probability of a deal in percent: the person's own figure if set, else the stage's."""
-    return stage_probability if own is None else own
-
-
 def stages_advanced(stages: list[Stage], before: Stage, after: Stage) -> list[Stage]:
     """Open stages entered by a forward move, the skipped ones included; empty when not forward or not to an open one.
 

@@ -14,6 +14,7 @@ from ..i18n import N_, tr
 from ..storage.queries import reference
 from ..storage.unit_of_work import UnitOfWork
 from . import derived, placing, rewards
+from .opportunities import FIRST_DAY
 from .workspace import Workspace
 
 KEEP = object()
@@ -164,6 +165,8 @@ def _lost_fields(values: dict[str, Any], ws: Workspace) -> dict[str, Any]:
 
 def _closing_day(day: date | None, ws: Workspace) -> date:
     today = ws.clock.today()
+    if day is not None and day < FIRST_DAY:
+        raise InvalidInput("date", tr("The date must be between 1900 and 2200."), tr("Correct it."))
     if day is not None and day > today:
         raise InvalidInput(
             "date", tr("A deal cannot be closed on a day to come."), tr("Choose today or an earlier day.")
@@ -173,7 +176,7 @@ def _closing_day(day: date | None, ws: Workspace) -> date:
 
 def _amount(value: int | None) -> int | None:
     if value is not None and not 0 <= value <= MAX_MINOR:
-        raise InvalidInput("value", tr("The value must be between 0 and 90 trillion."), tr("Correct the amount."))
+        raise InvalidInput("value", tr("The value must be between 0 and 100 billion."), tr("Correct the amount."))
     return value
 
 

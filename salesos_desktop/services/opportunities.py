@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +29,7 @@ EDITABLE = frozenset(
 """Fields that ``create`` and ``edit`` take. ``company``, ``contact`` and ``product`` are names, made when new;
 ``probability`` None goes back to the stage's; money in minor units; ``tags`` a list of words."""
 
-NO_DATE = date(1900, 1, 1)
+FIRST_DAY = date(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +133,17 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
         raise InvalidInput("note", tr("The note is too long."), tr("Shorten it."))
     value = clean.get("value")
     if value is not None and not 0 <= value <= MAX_MINOR:
-        raise InvalidInput("value", tr("The value must be between 0 and 90 trillion."), tr("Correct the amount."))
+        raise InvalidInput("value", tr("The value must be between 0 and 100 billion."), tr("Correct the amount."))
+    if "currency" in clean and not re.fullmatch("[A-Z]{3}", clean["currency"]):
+        raise InvalidInput(
+            "currency",
+            tr("“{text}” is not a currency; write a code such as USD.").format(text=clean["currency"][:20]),
+        )
     probability = clean.get("probability")
     if probability is not None and not 0 <= probability <= 100:
         raise InvalidInput("probability", tr("The probability must be between 0 and 100."), tr("Correct it."))
     day = clean.get("expected_close")
-    if day is not None and not NO_DATE <= day <= date(2200, 12, 31):
+    if day is not None and not FIRST_DAY <= day <= date(2200, 12, 31):
         raise InvalidInput("expected_close", tr("The date must be between 1900 and 2200."), tr("Correct it."))
     if "priority" in clean:
         clean["priority"] = Priority(clean["priority"]).value

@@ -106,6 +106,10 @@ def _explain(error: DBAPIError) -> Exception:
         return WorkspaceError(
             tr("The workspace file is damaged."), tr("Restore a backup; the file itself was left as it is.")
         )
+    if "no such table" in text or "no such column" in text:
+        return WorkspaceError(
+            tr("The file is a database of another program."), tr("Nothing was changed. Choose another file.")
+        )
     if "unable to open" in text:
         return WorkspaceError(
             tr("The workspace file cannot be opened."), tr("Check that its folder exists and that you may use it.")

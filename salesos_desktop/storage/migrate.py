@@ -6,12 +6,14 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Engine, inspect, text
 
 from ..errors import WorkspaceError
 from ..i18n import tr
 
+_MARK = "alembic_version"
 HEAD = "0001"
 """The newest revision, so that an up-to-date workspace opens without loading Alembic."""
 
@@ -36,6 +38,35 @@ def bring_up_to_date(engine: Engine, path: Path | None) -> None:
     if found is not None and path is not None:
         copy_verified(path, path.with_name(f"{path.stem}.before-{HEAD}{path.suffix}"), replace=True)
     _upgrade(engine)
+
+
+def refuse_other_layouts(path: Path) -> None:
+    """Looks into a file without changing it. Raises WorkspaceError when it is no workspace or a newer one, or damaged."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as file:
+            tables = {row[0] for row in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            found = file.execute("SELECT version_num FROM alembic_version").fetchone() if _MARK in tables else None
+    except sqlite3.OperationalError as error:
+        if "no such column" not in str(error):
+            raise WorkspaceError(
+                tr("{path} cannot be read.").format(path=path), tr("Check that it is a file that you may open.")
+            ) from error
+        tables, found = {_MARK}, None
+    except sqlite3.DatabaseError as error:
+        raise WorkspaceError(
+            tr("The workspace file is damaged."), tr("Restore a backup; the file itself was left as it was.")
+        ) from error
+    if not tables:
+        return
+    if found is not None and found[0] != HEAD and found[0] not in known():
+        raise WorkspaceError(
+            tr("This workspace was made by a newer version of SalesOS ({revision}).").format(revision=found[0]),
+            tr("Nothing was changed. Update the program, then open it again."),
+        )
+    if found is None or not tables >= {"opportunity", "change_log", "id_counter"}:
+        raise WorkspaceError(
+            tr("The file is a database of another program."), tr("Nothing was changed. Choose another file.")
+        )
 
 
 def revision(engine: Engine) -> str | None:

@@ -44,6 +44,7 @@ class Store:
             )
         if exists:
             _refuse_foreign(path)
+            migrate.refuse_other_layouts(path)
         else:
             _make_folder(path)
         engine = open_sqlite(path)
@@ -125,6 +126,7 @@ def restore(source: Path, target: Path, at: datetime) -> Path | None:
     if not source.is_file():
         raise WorkspaceError(tr("There is no backup at {path}.").format(path=source), tr("Check the name."))
     _refuse_foreign(source)
+    migrate.refuse_other_layouts(source)
     _make_folder(target)
     fresh = target.with_name(target.name + ".restoring")
     fresh.unlink(missing_ok=True)
@@ -132,13 +134,34 @@ def restore(source: Path, target: Path, at: datetime) -> Path | None:
     kept = None
     if target.exists():
         kept = target.with_name(f"{target.stem}.before-restore-{at:%Y%m%d-%H%M%S}{target.suffix}")
-        with closing(sqlite3.connect(target)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            _bring_together(target)
+        except WorkspaceError:
+            fresh.unlink(missing_ok=True)
+            raise
         shutil.copy2(target, kept)
     for extra in ("-wal", "-shm"):
         target.with_name(target.name + extra).unlink(missing_ok=True)
     fresh.replace(target)
     return kept
+
+
+def _bring_together(path: Path) -> None:
+    """Moves what the write-ahead log holds into the file, which only works while nobody else has it open.
+
+    Raises WorkspaceError when somebody has. A damaged file is left as it is.
+    """
+    try:
+        with closing(sqlite3.connect(path, timeout=1)) as connection:
+            mode = connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
+    except sqlite3.OperationalError:
+        mode = "wal"
+    except sqlite3.DatabaseError:
+        return
+    if mode != "delete":
+        raise WorkspaceError(
+            tr("The workspace is open in another window or program."), tr("Nothing was changed. Close it and try again.")
+        )
 
 
 def _reachable(path: Path) -> bool:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, Update, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, Row, RowChange
 from ..errors import Conflict, NotFound
@@ -154,7 +155,13 @@ class UnitOfWork:
         before = self.get(table, row_id)
         self.flush()
         self._read[table].pop(row_id, None)
-        self.connection.execute(TABLES[table].delete().where(TABLES[table].c.id == row_id))
+        try:
+            self.connection.execute(TABLES[table].delete().where(TABLES[table].c.id == row_id))
+        except IntegrityError as error:
+            raise Conflict(
+                tr("“{name}” is used elsewhere meanwhile and cannot be taken back.").format(name=before.get("name", row_id)),
+                tr("Nothing was changed."),
+            ) from error
         self._record(table, row_id, before, None)
 
     def award(

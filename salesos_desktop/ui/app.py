@@ -141,7 +141,7 @@ class Desktop(QObject):
         old.retire()
         self._show_window()
         assert self.window is not None
-        self.window.setGeometry(old.geometry())
+        self.window.restoreGeometry(old.saveGeometry())
         self.window.show_page(page)
         old.hide()
         old.deleteLater()

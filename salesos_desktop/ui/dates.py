@@ -61,7 +61,8 @@ class OptionalDateEdit(QDateEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete takes the date away; a first digit on an empty one starts today."""
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        line = self.lineEdit()
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and line.selectedText() == line.text():
             self.setDate(_NO_DATE)
         else:
             if self.date() == _NO_DATE and (event.text().isdigit() or event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)):

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ..errors import UserError
@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
         self.top_bar.searched.connect(self._on_searched)
         self.top_bar.new_requested.connect(self.actions_.new)
         self.top_bar.bell_requested.connect(self.notifications.toggle_panel)
+        self.board.filter_bar.cleared.connect(self.top_bar.search.clear)
         self._undo.undo_requested.connect(self.actions_.undo)
         self._undo.redo_requested.connect(self.actions_.redo)
         self.actions_.open_requested.connect(self.open_deal)
@@ -156,6 +157,8 @@ class MainWindow(QMainWindow):
         self.sidebar.show_page(name)
         if name == "board":
             self.board.focus_first()
+        else:
+            page.setFocus()
 
     @property
     def page(self) -> str:
@@ -203,12 +206,20 @@ class MainWindow(QMainWindow):
 
         KeysDialog(self).open()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes the pane, also while the keyboard is on the board."""
+        if event.key() == Qt.Key.Key_Escape and "pane" in self.__dict__ and not self.pane.isHidden():
+            self.pane.close_pane()
+        else:
+            super().keyPressEvent(event)
+
     # Place --------------------------------------------------------------------------------------------------------
 
     def _restore_place(self) -> None:
         kept = self.session.preferences.geometry.get("window")
         if not kept or not self.restoreGeometry(QByteArray.fromBase64(kept.encode())):
-            self.resize(1440, 900)
+            room = self.screen().availableGeometry().size()
+            self.resize(min(1440, room.width() - 40), min(900, room.height() - 60))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What floats over the window keeps its corner."""

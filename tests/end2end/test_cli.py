@@ -109,8 +109,11 @@ def test_backup_and_restore(path: Path, tmp_path: Path) -> None:
         (["new", "--name", "x", "--value", "1,5", "--close", "2026-01-01"], "not an amount"),
         (["new", "--name", "x", "--value", "1", "--close", "1/2/3"], "not a date"), (["nonsense"], "invalid choice"),
         (["forecast", "--from", "2026"], "not a month"), (["lose", "1", "--reason", "whim"], "no reason"),
-        (["undo"], "nothing to undo"),
-        (["import", "nowhere.csv"], "cannot be read"), (["demo", "--deals", "0"], "1 or more"),
+        (["undo"], "nothing to undo"), (["show", "9223372036854775808"], "whole number"),
+            (["new", "--name", "x", "--value", "1_0", "--close", "2026-01-01"], "not an amount"),
+            (["new", "--name", "x", "--value", "1", "--close", "2026-01-01", "--currency", "ZZZZ"], "not a currency"),
+            (["forecast", "--from", "2026-05", "--to", "2026-01"], "before it begins"),
+        (["import", "nowhere.csv"], "cannot be read"), (["demo", "--deals", "0"], "between 1 and"),
     ],
 )  # fmt: skip
 def test_what_can_be_cured_is_one_line_and_code_2(path: Path, words: list[str], said: str) -> None:

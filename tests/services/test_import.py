@@ -9,7 +9,7 @@ import pytest
 
 from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.errors import UserError
-from salesos_desktop.services import board, checks, history, opportunities, undo
+from salesos_desktop.services import board, checks, history, moves, opportunities, undo
 from salesos_desktop.services.transfer import importing
 from salesos_desktop.services.transfer.importing import Plan, Result
 from salesos_desktop.services.workspace import Workspace
@@ -92,7 +92,7 @@ def test_a_bad_row_keeps_everything_out_or_only_itself(ws: Workspace, tmp_path: 
     skipped = importing.run(ws, [plan], stop_on_error=False)
     assert (skipped.created, skipped.failed) == (3, 2)
     saved = tmp_path / "bad.csv"
-    assert importing.save_bad_rows(plan, skipped, saved) == 2
+    assert importing.save_bad_rows([plan], skipped, saved) == 2
     lines = saved.read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 3
     assert "10x4" in lines[1]
@@ -188,3 +188,39 @@ def test_a_lead_needs_an_email_or_a_phone(ws: Workspace, tmp_path: Path) -> None
     result = importing.run(ws, [plan], stop_on_error=False)
     assert (result.created, result.failed) == (1, 1)
     assert result.errors[0].field == "email"
+
+
+def test_an_import_is_taken_back_whole_after_one_of_its_deals_was_moved_and_moved_back(ws: Workspace, tmp_path: Path) -> None:
+    """The move gave points to and told a person that the import had made."""
+    file = tmp_path / "deals.csv"
+    file.write_text("name,value,close date,owner\nA,1,2026-12-01,Somebody New\n", encoding="utf-8")
+    plan = importing.plan(file)
+    importing.analyse(plan)
+    importing.run(ws, [plan])
+    (card,) = board.listed(ws, DealFilter())
+    moves.move(ws, [card.id], board.stages(ws)[2].id)
+    undo.undo(ws)
+    undo.undo(ws)
+    assert board.listed(ws, DealFilter()) == []
+    assert "Somebody New" not in [person.name for person in board.names(ws, "person")]
+    assert checks.problems(ws) == []
+    undo.redo(ws)
+    assert [c.owner for c in board.listed(ws, DealFilter())] == ["Somebody New"]
+    assert checks.problems(ws) == []
+
+
+def test_a_quote_that_is_never_closed_is_said(ws: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "open.csv"
+    file.write_text('name,value\n"abc,5\nb,6\n', encoding="utf-8")
+    plan = importing.plan(file)
+    with pytest.raises(UserError, match="line"):
+        importing.analyse(plan)
+    assert board.listed(ws, DealFilter()) == []
+
+
+def test_a_place_for_bad_rows_is_looked_at_before_anything_is_imported(tmp_path: Path) -> None:
+    taken = tmp_path / "taken.csv"
+    taken.touch()
+    for target in (taken, tmp_path / "nowhere" / "x.csv"):
+        with pytest.raises(UserError):
+            importing.check_target(target)

@@ -152,3 +152,80 @@ def _close_handlers(folder: Path) -> None:
         if str(folder) in str(getattr(handler, "baseFilename", "")):
             logging.getLogger().removeHandler(handler)
             handler.close()
+
+
+def test_what_is_typed_while_a_field_is_written_is_kept_and_goes_to_its_own_deal(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    import threading
+
+    ws, frame = window.session.workspace, window.board.frames[0]
+    first, second = frame.model.id_at(0), frame.model.id_at(1)
+    window.open_deal(first)
+    settle(qtbot, window.session)
+    form, gate = window.pane.form, threading.Event()
+    window.session.jobs.submit(gate.wait)
+    form.name.setText("Written")
+    form.commit("name")
+    form.name.setText("Written and more")
+    gate.set()
+    settle(qtbot, window.session)
+    assert form.name.text() == "Written and more"
+    gate.clear()
+    window.session.jobs.submit(gate.wait)
+    window.open_deal(second)
+    form.name.setText("Meant for the first")
+    form.commit("name")
+    gate.set()
+    settle(qtbot, window.session)
+    assert opportunities.get(ws, first).card.name == "Meant for the first"
+    assert opportunities.get(ws, second).card.name != "Meant for the first"
+
+
+def test_the_keyboard_stays_where_it_is_and_comes_back(window: MainWindow, qtbot: QtBot) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    window.activateWindow()
+    frame = window.board.frames[0]
+    assert frame.view is not None
+    frame.view.go_to(0)
+    window.open_deal(frame.model.id_at(0))
+    settle(qtbot, window.session)
+    form = window.pane.form
+    form.value.setFocus()
+    form.value.setText("777")
+    qtbot.keyClick(form.value, Qt.Key.Key_Tab)
+    settle(qtbot, window.session)
+    assert window.pane.isAncestorOf(QApplication.focusWidget())
+    frame.view.setFocus()
+    qtbot.keyClick(frame.view, Qt.Key.Key_Escape)
+    settle(qtbot, window.session)
+    assert window.pane.isHidden()
+    assert QApplication.focusWidget() is frame.view
+
+
+def test_cards_are_selected_in_one_column_at_a_time(window: MainWindow) -> None:
+    first, second = window.board.frames[0].view, window.board.frames[1].view
+    assert first is not None
+    assert second is not None
+    first.go_to(0)
+    second.go_to(0)
+    assert not first.selectionModel().hasSelection()
+    assert second.selectionModel().hasSelection()
+
+
+def test_a_date_is_taken_away_only_as_a_whole(qtbot: QtBot) -> None:
+    from datetime import date
+
+    from salesos_desktop.ui.dates import OptionalDateEdit
+
+    edit = OptionalDateEdit()
+    qtbot.addWidget(edit)
+    edit.set_day(date(2026, 12, 1))
+    edit.show()
+    edit.lineEdit().setCursorPosition(5)
+    qtbot.keyClick(edit, Qt.Key.Key_Backspace)
+    assert edit.day() is not None
+    edit.selectAll()
+    qtbot.keyClick(edit, Qt.Key.Key_Delete)
+    assert edit.day() is None

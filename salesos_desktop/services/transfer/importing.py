@@ -85,15 +85,15 @@ class Result:
     made: dict[str, int] = field(default_factory=dict)
     matched: dict[tuple[str, str], str] = field(default_factory=dict)
     kept: bool = True
-    bad_lines: dict[str, dict[int, str]] = field(default_factory=dict)
+    bad_lines: dict[Path, dict[int, str]] = field(default_factory=dict)
 
-    def add_error(self, error: RowError) -> None:
+    def add_error(self, path: Path, error: RowError) -> None:
         """Counts a bad row; the first thousand are kept in words."""
         self.failed += 1
         if len(self.errors) < ERRORS_KEPT:
             self.errors.append(error)
-        lines = self.bad_lines.setdefault(error.file, {})
-        lines[error.line] = f"{error.field}: {error.message}"
+        lines = self.bad_lines.setdefault(path, {})
+        lines[error.line] = f"{error.field}: {error.message}" if error.field else error.message
 
 
 def plan(
@@ -185,21 +185,34 @@ def run(
     return result
 
 
-def save_bad_rows(found: Plan, result: Result, target: Path) -> int:
-    """Writes the rows that were refused, with a last column that says why; returns how many. Raises UserError."""
-    lines = result.bad_lines.get(found.table.path.name, {})
+def save_bad_rows(plans: Sequence[Plan], result: Result, target: Path) -> int:
+    """Writes the rows that were refused, with a last column that says why; returns how many. Raises UserError.
+
+    Each file's rows follow its own header line.
+    """
+    check_target(target)
+    count = 0
     try:
         with target.open("x", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file, delimiter=found.table.delimiter)
-            writer.writerow([*found.table.headers, tr("error")])
-            for row in found.table.rows():
-                if row.line in lines:
-                    writer.writerow([*row.values, lines[row.line]])
-    except FileExistsError as error:
-        raise UserError(tr("{path} already exists.").format(path=target), tr("Choose another name.")) from error
+            for found in plans:
+                lines = result.bad_lines.get(found.table.path, {})
+                if not lines:
+                    continue
+                writer = csv.writer(file, delimiter=found.table.delimiter)
+                writer.writerow([*found.table.headers, tr("error")])
+                writer.writerows([*row.values, lines[row.line]] for row in found.table.rows() if row.line in lines)
+                count += len(lines)
     except OSError as error:
         raise UserError(tr("{path} cannot be written.").format(path=target), tr("Choose another folder.")) from error
-    return len(lines)
+    return count
+
+
+def check_target(target: Path) -> None:
+    """Whether bad rows can be written there, asked before anything is imported. Raises UserError."""
+    if target.exists():
+        raise UserError(tr("{path} already exists.").format(path=target), tr("Choose another name."))
+    if not target.parent.is_dir():
+        raise UserError(tr("{path} cannot be written.").format(path=target), tr("Choose another folder."))
 
 
 def _check_plan(found: Plan) -> None:
@@ -247,7 +260,7 @@ def _run_one(
                 good.append((row, parse_row(found.kind, found.columns, found.evidence, row, ws.currency)))
             except BadValue as error:
                 header = found.table.headers[error.column] if error.column >= 0 else ""
-                result.add_error(RowError(file, row.line, header, error.message))
+                result.add_error(found.table.path, RowError(file, row.line, header, error.message))
         _write_chunk(writer, good, found, result)
         done += len(chunk)
         if progress:
@@ -268,7 +281,7 @@ def _write_chunk(writer: Writer, good: list[tuple[Row, dict[str, Any]]], found: 
         except BadValue as error:
             number = by_field.get(error.field, -1)
             header = found.table.headers[number] if number >= 0 else error.field
-            result.add_error(RowError(found.table.path.name, row.line, header, error.message))
+            result.add_error(found.table.path, RowError(found.table.path.name, row.line, header, error.message))
             continue
         setattr(result, outcome, getattr(result, outcome) + 1)
 

@@ -68,11 +68,6 @@ class Links:
         """Id of the row of that name, None when there is none."""
         return self._load(table).get(fold(self._matches.get(fold(name), name)))
 
-    def remember(self, table: str, name: str, row_id: int) -> None:
-        """Tells of a row that was written elsewhere."""
-        self._load(table)[fold(name)] = row_id
-        self._add_squeezed(table, name, row_id)
-
     def _load(self, table: str) -> dict[str, int]:
         known = self._known.get(table)
         if known is None:
@@ -137,3 +132,13 @@ def place_new_stage(stages: list[Stage]) -> tuple[int, int]:
     first = open_stages[0]
     following = open_stages[1].probability if len(open_stages) > 1 else 100
     return first.position + 1, max(5, round((first.probability + following) / 2 / 5) * 5)
+
+
+def free_colour(stages: list[Stage]) -> str:
+    """A colour that no stage of the pipeline has yet, while there is one."""
+    used = {stage.colour for stage in stages}
+    return next((colour for colour in _COLOURS if colour not in used), _COLOURS[0])
+
+
+_COLOURS = ("#2E8F98", "#B07A1E", "#7A8A2E", "#A4553F", "#5B7F95")
+"""Beside the four of the default stages; each stands out on light and dark ground."""

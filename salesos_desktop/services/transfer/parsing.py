@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -44,7 +45,7 @@ def parse_row(
     by_name = {name: number for number, name in columns.items()}
     if "currency" in by_name:
         code = row.values[by_name["currency"]].upper()
-        if code and (len(code) != 3 or not code.isalpha()):
+        if code and not re.fullmatch("[A-Z]{3}", code):
             raise BadValue(
                 by_name["currency"],
                 tr("“{text}” is not a currency; write a code such as USD.").format(text=_short(code)),

@@ -40,7 +40,7 @@ class Table:
         """Every record but the header; empty lines are left out. Raises UserError for a broken file."""
         width = len(self.headers)
         with self.path.open(encoding=self.encoding, newline="") as file:
-            reader = _reader(file, self.delimiter)
+            reader = _reader(file, self.delimiter, strict=True)
             try:
                 next(reader)
                 line = reader.line_num + 1
@@ -65,6 +65,8 @@ def open_table(path: Path, *, encoding: str | None = None, delimiter: str | None
     Raises UserError for one that is missing, empty or no text.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise IsADirectoryError(path)
         with path.open("rb") as file:
             sample = file.read(_SAMPLE)
     except OSError as error:
@@ -98,9 +100,10 @@ def open_table(path: Path, *, encoding: str | None = None, delimiter: str | None
     return Table(path, encoding, delimiter, tuple(_unique(names)))
 
 
-def _reader(file: Any, delimiter: str) -> Any:
+def _reader(file: Any, delimiter: str, *, strict: bool = False) -> Any:
+    """``strict`` refuses a quote that is never closed, which would swallow the rows behind it."""
     csv.field_size_limit(_FIELD_LIMIT)
-    return csv.reader(file, delimiter=delimiter)
+    return csv.reader(file, delimiter=delimiter, strict=strict)
 
 
 def _encoding(path: Path, sample: bytes) -> str:

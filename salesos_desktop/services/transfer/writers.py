@@ -15,7 +15,7 @@ from ...storage.queries import cards, order, reference
 from ...storage.unit_of_work import UnitOfWork
 from .. import derived, moves, rewards
 from ..workspace import Workspace
-from .links import Links, match_stage, place_new_stage
+from .links import Links, free_colour, match_stage, place_new_stage
 from .parsing import BadValue
 
 CREATED, UPDATED, SKIPPED = "created", "updated", "skipped"
@@ -209,6 +209,8 @@ class Opportunities:
     def _new_row(self, values: Mapping[str, Any], stage: Stage, linked: dict[str, Any]) -> dict[str, Any]:
         today, day = self.ws.clock.today(), values.get("close_date")
         open_deal = stage.kind is StageKind.OPEN
+        if not open_deal and day is None:
+            raise BadValue(-1, tr("A closed deal needs the date it was closed on; fill it in."), "close_date")
         created = values.get("created_on") or (today if open_deal else None)
         own = values.get("probability") if open_deal else None
         name = values.get("name") or " · ".join(
@@ -297,7 +299,7 @@ class Opportunities:
                 self.uow.update("stage", stage.id, {"position": stage.position + 1})
         values = {
             "pipeline_id": self._stages[0].pipeline_id, "name": name, "kind": StageKind.OPEN.value, "position": position,
-            "probability": probability, "stale_days": 30, "colour": "stage2",
+            "probability": probability, "stale_days": 30, "colour": free_colour(self._stages),
         }  # fmt: skip
         made = self.uow.insert("stage", values)
         self.uow.flush()

@@ -108,17 +108,6 @@ def listed(connection: Connection, where: DealFilter, stage_ids: Sequence[int] |
     return [_card(r) for r in connection.execute(statement)]
 
 
-def deal_ids_of(connection: Connection, where: DealFilter, stage_ids: Sequence[int], limit: int) -> list[int]:
-    """Ids of matching deals of some stages, largest value first."""
-    statement = (
-        select(opportunity.c.id)
-        .where(opportunity.c.deleted_at.is_(None), opportunity.c.stage_id.in_(list(stage_ids)), *conditions(where))
-        .order_by(opportunity.c.value.desc(), opportunity.c.id)
-        .limit(limit)
-    )
-    return [row[0] for row in connection.execute(statement)]
-
-
 def by_external(connection: Connection, numbers: Iterable[str]) -> dict[str, int]:
     """Number in another program → id of the deals that have it; deleted ones are left out."""
     statement = select(opportunity.c.external_id, opportunity.c.id).where(

@@ -97,15 +97,4 @@ def settings(connection: Connection) -> dict[str, Any]:
     return {r[0]: json.loads(r[1]) for r in connection.execute(select(setting.c.name, setting.c.value))}
 
 
-def exchange_rates(connection: Connection, to_currency: str) -> dict[str, tuple[str, Any]]:
-    """Newest rate of each currency to ``to_currency``: code → (decimal text, day)."""
-    rate = TABLES["exchange_rate"]
-    rows = connection.execute(
-        select(rate.c.from_currency, rate.c.rate, rate.c.day)
-        .where(rate.c.to_currency == to_currency)
-        .order_by(rate.c.day, rate.c.id)
-    )
-    return {r[0]: (r[1], r[2]) for r in rows}
-
-
 _STAGES = select(stage).order_by(stage.c.pipeline_id, stage.c.position, stage.c.id)

@@ -59,7 +59,8 @@ notification = Table(
     "notification",
     metadata,
     serial(),
-    ref("person_id", "person", nullable=False),
+    # No reference: what a person was told stays when the import that made them is taken back.
+    Column("person_id", Integer, nullable=False),
     instant("at", nullable=False),
     code("kind", "stage_changed"),
     # Messages with their values as JSON, like change_log.label.

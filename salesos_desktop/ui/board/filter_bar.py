@@ -44,9 +44,11 @@ class FilterBar(QWidget):
 
     Signals:
         changed(where, sort): the person chose; also once when the kept choice is taken up.
+        cleared(): every deal is shown again.
     """
 
     changed = Signal(object, object)
+    cleared = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -94,6 +96,7 @@ class FilterBar(QWidget):
         """Shows every deal again."""
         self._owner, self._period, self._values, self._text = None, "all", (None, None), ""
         self._tell()
+        self.cleared.emit()
 
     @property
     def narrowed(self) -> bool:

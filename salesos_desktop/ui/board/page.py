@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from ...domain.filters import DealFilter, Sort
 from ...domain.opportunities import Card
@@ -109,8 +109,16 @@ class BoardView(QWidget):
         view.menu_requested.connect(lambda ids, point: self._show_menu(stage, ids, point))
         view.delete_requested.connect(self._actions.delete)
         view.edit_requested.connect(self._actions.edit)
+        view.selectionModel().selectionChanged.connect(lambda chosen, _: self._on_selected(view, bool(chosen.count())))
         view.dragged.connect(self._scroller.follow)
         view.drag_ended.connect(self._scroller.stop)
+
+    def _on_selected(self, view: ColumnView, chosen: bool) -> None:
+        """Cards are selected in one column at a time: what is blue is what a key or a drag moves."""
+        if chosen:
+            for other in self.views():
+                if other is not view:
+                    other.clearSelection()
 
     def frame_of(self, stage_id: int) -> ColumnFrame | None:
         """The column of a stage."""
@@ -207,10 +215,7 @@ class BoardView(QWidget):
         frame = self.frame_of(stage_id)
         if frame is None:
             return
-        had_focus = self._columns.isAncestorOf(self.focusWidget() or self)
-        for view in self.views():
-            if view is not frame.view:
-                view.clearSelection()
+        had_focus = self._columns.isAncestorOf(QApplication.focusWidget() or self)
         if frame.slim or frame.view is None:
             if had_focus:
                 frame.setFocus()
@@ -269,10 +274,17 @@ class BoardView(QWidget):
             [
                 KeyFigure(tr("Open pipeline"), total),
                 KeyFigure(tr("Weighted forecast"), weighted, *self._today_change()),
-                KeyFigure(tr("Won this quarter"), self._won_this_quarter()),
+                *self._won_figure(),
                 KeyFigure(tr("Open deals"), number(open_.count)),
             ]
         )
+
+    def _won_figure(self) -> list[KeyFigure]:
+        """Won this quarter, where the filter is one that the forecast's sums can answer."""
+        where = self.filter_bar.where
+        if where.words or where.value_from is not None or where.value_to is not None:
+            return []
+        return [KeyFigure(tr("Won this quarter"), self._won_this_quarter())]
 
     def _today_change(self) -> tuple[str, bool | None]:
         """By how much today has moved the weighted forecast; only where the whole of it is shown."""
@@ -298,8 +310,13 @@ class BoardView(QWidget):
         return " + ".join(found) or money(0, self._session.workspace.currency)
 
     def focus_first(self) -> None:
-        """Takes the keyboard to the first card."""
-        if self.frames and not self._columns.isAncestorOf(self.focusWidget() or self):
+        """Takes the keyboard to the card it was on last, or to the first."""
+        if not self.frames or self._columns.isAncestorOf(QApplication.focusWidget() or self):
+            return
+        last = self.focusWidget()
+        if last is not None and self._columns.isAncestorOf(last) and last.isVisibleTo(self):
+            last.setFocus()
+        else:
             self.frames[0].focus_cards(0)
 
 

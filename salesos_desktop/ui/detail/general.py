@@ -26,10 +26,10 @@ class GeneralForm(QWidget):
     """Fields of one deal. What was typed and not yet written is never overwritten by news from elsewhere.
 
     Signals:
-        edited(field, value): a field was left with another value.
+        edited(deal_id, field, value, text): a field of that deal was left with another value, typed as ``text``.
     """
 
-    edited = Signal(object, object)
+    edited = Signal(object, object, object, object)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -174,7 +174,7 @@ class GeneralForm(QWidget):
             return
         self.fields[name].show_error("")
         if self._differs(name, value):
-            self.edited.emit(name, value)
+            self.edited.emit(self._deal.card.id, name, value, self._text(name))
 
     def commit_all(self) -> bool:
         """Asks to write every field that was typed in and not left yet; False, with the first bad one marked, if any is."""
@@ -189,9 +189,10 @@ class GeneralForm(QWidget):
         """No deal is shown any more."""
         self._deal = None
 
-    def written(self, name: str) -> None:
-        """The service took the field: what is shown now is what is kept."""
-        self._shown[name] = self._text(name)
+    def written(self, deal_id: int, name: str, text: str) -> None:
+        """The service took the field; what was typed after it still waits to be written."""
+        if self._deal is not None and self._deal.card.id == deal_id:
+            self._shown[name] = text
 
     def revert(self, name: str) -> None:
         """Esc: shows the kept value again."""

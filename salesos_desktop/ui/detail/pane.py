@@ -42,7 +42,6 @@ class DetailPane(QFrame):
         self._session, self._actions = session, actions
         self.deal_id = 0
         self.deal: service.Opportunity | None = None
-        self._version = 0
         self._lists: dict[str, Any] = {}
         self.title, self.subtitle = Elided("", "title"), Elided("", "muted")
         self.won_button = button(tr("Won"), lambda: actions.win([self.deal_id]), "won")
@@ -118,7 +117,7 @@ class DetailPane(QFrame):
         deal, entries, short_lists = found
         if deal.card.id != self.deal_id:
             return
-        self.deal, self._version = deal, deal.card.version
+        self.deal = deal
         if short_lists != self._lists:
             self._lists = short_lists
             self.form.set_lists(short_lists["person"], short_lists["source"])
@@ -175,11 +174,10 @@ class DetailPane(QFrame):
 
     # Writing ------------------------------------------------------------------------------------------------------
 
-    def _on_edited(self, name: str, value: Any) -> None:
-        deal_id = self.deal_id
+    def _on_edited(self, deal_id: int, name: str, value: Any, text: str) -> None:
         self._session.ask(
             service.edit, deal_id, {name: value},
-            done=lambda _: self.form.written(name) if self.deal_id == deal_id else None,
+            done=lambda _: self.form.written(deal_id, name, text),
             failed=lambda error: self._on_edit_failed(deal_id, name, error),
         )  # fmt: skip
 

@@ -145,7 +145,7 @@ class DealDialog(FormDialog):
 def parse_probability(text: str) -> int | None:
     """A whole percentage as a person types it, None for nothing (the stage's). Raises InvalidInput."""
     digits = text.strip().rstrip("% \u00a0")
-    if digits and not digits.isdecimal():
+    if digits and not (digits.isdecimal() and int(digits) <= 100):
         raise InvalidInput(
             "probability",
             tr("“{text}” is not a whole number.").format(text=text.strip()),

@@ -207,7 +207,7 @@ class ImportWizard(QDialog):
         if found:
             path = Path(found)
             path.unlink(missing_ok=True)
-            self._ask(lambda _ws: importing.save_bad_rows(plan, result, path), lambda _: self._show_step(3))
+            self._ask(lambda _ws: importing.save_bad_rows([plan], result, path), lambda _: self._show_step(3))
 
     # Working ------------------------------------------------------------------------------------------------------
 

@@ -170,6 +170,7 @@ class BoardModel(QObject):
     def _on_snapshot(self, found: service.Snapshot) -> None:
         self._seq = found.seq
         self._filled_to.clear()
+        self.cards.clear()
         self.cards.put(card for cards in found.first.values() for card in cards)
         self.figures = {stage.id: StageFigures() for stage in found.stages}
         for f in found.figures:

@@ -29,6 +29,7 @@ class ForecastModel(QObject):
         self.cube: Cube | None = None
         self.today_change: dict[str, int] | None = None
         self._seq = 0
+        self._waiting: list[ChangeSet] = []
         self._job: Any = None
         session.changed.connect(self._on_changed)
         session.day_changed.connect(self.load)
@@ -47,12 +48,18 @@ class ForecastModel(QObject):
     def _on_loaded(self, found: service.Loaded) -> None:
         self._job = None
         self.cube, self._seq, self.today_change = found.cube, found.seq, found.today_change
+        waiting, self._waiting = self._waiting, []
+        for changes in waiting:
+            self._on_changed(changes)
         self.changed.emit()
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if not changes.tables & {"opportunity", "stage"} or changes.seq <= self._seq:
             return
-        if self.cube is None or self._job is not None or not service.follow(self.cube, changes):
+        if self._job is not None:
+            self._waiting.append(changes)
+            return
+        if self.cube is None or not service.follow(self.cube, changes):
             self.load()
             return
         if self.today_change is not None:

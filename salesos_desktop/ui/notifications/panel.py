@@ -6,9 +6,10 @@ from datetime import tzinfo
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QHideEvent, QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from ...domain.changes import Notice
 from ...i18n import date_time, tr
@@ -124,6 +126,7 @@ class NoticePanel(QFrame):
     def __init__(self, parent: QWidget, zone: tzinfo | None) -> None:
         super().__init__(parent)
         self.setProperty("role", "toast")
+        self._before: QWidget | None = None
         self.model = NoticeModel(self)
         self.view = QTableView()
         self.view.setModel(self.model)
@@ -164,6 +167,17 @@ class NoticePanel(QFrame):
         notice = index.data(Qt.ItemDataRole.UserRole)
         if notice is not None:
             self.opened.emit(notice)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Remembers where the keyboard was."""
+        self._before = QApplication.focusWidget()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Gives the keyboard back."""
+        super().hideEvent(event)
+        if self._before is not None and isValid(self._before) and self._before.isVisible():
+            self._before.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes."""

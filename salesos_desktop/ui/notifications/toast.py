@@ -24,7 +24,7 @@ class Toast(QWidget):
         super().__init__(parent)
         self.setFixedWidth(WIDTH + 2 * _SHADOW)
         self._shadow: QPixmap | None = None
-        card = QFrame(self)
+        card = self._card = QFrame(self)
         card.setProperty("role", "toast")
         self._title, self._body = Elided("", "heading"), Elided("", "muted")
         close = QToolButton()
@@ -78,6 +78,7 @@ class Toast(QWidget):
         while self._links.count():
             item = self._links.takeAt(0)
             if item is not None and item.widget() is not None:
+                item.widget().hide()
                 item.widget().deleteLater()
         self._title.show_text(title)
         self._body.show_text(body)
@@ -89,7 +90,10 @@ class Toast(QWidget):
         self._links.addStretch(1)
         self.setAccessibleName(f"{title} {body}".strip())
         self.show()
-        self.adjustSize()
+        for layout in (self._card.layout(), self.layout()):
+            layout.invalidate()
+            layout.activate()
+        self.resize(self.width(), self.sizeHint().height())
         self.place()
         self.raise_()
         self._timer.start()

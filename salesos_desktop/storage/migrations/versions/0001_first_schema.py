@@ -356,7 +356,6 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.BigInteger(), nullable=True),
         sa.Column("change_seq", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("read_at", Utc(), nullable=True),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notification_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
     )
     op.create_index("ix_notification_person", "notification", ["person_id", "id"], unique=False)
@@ -371,7 +370,6 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.BigInteger(), nullable=True),
         sa.Column("stage_id", sa.BigInteger(), nullable=True),
         sa.Column("change_seq", sa.BigInteger(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_points_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_points")),
     )
     op.create_index("ix_points_person", "points", ["person_id", "at"], unique=False)
