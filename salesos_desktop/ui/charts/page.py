@@ -38,6 +38,7 @@ class ForecastView(QWidget):
         self._listed: tuple[str, int | None] = (OVERDUE, None)
         self._strip, self._legend = KeyFigureStrip(), Legend()
         self._value = label("", "muted")
+        self._resting = ""
         self.months = TextTableModel(
             [tr("Month"), tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed"), tr("Deals")],
             frozenset(range(1, 6)),
@@ -205,6 +206,9 @@ class ForecastView(QWidget):
         shown = figures.months(cube, self.view, today)
         bars = figures.bars(cube, self.view, shown)
         self._legend.show_stages(figures.stack_order(cube))
+        empty = not any(amount for _, parts in bars for _, _, amount, _ in parts)
+        self._resting = tr("No amounts in these months: give deals a value and a close date.") if empty else ""
+        self._value.setText(self._resting)
         self.chart.show_bars(
             [
                 Bar(bucket, figures.bucket_name(bucket, today), tuple((s, c, amount) for s, c, amount, _ in parts))
@@ -271,7 +275,7 @@ class ForecastView(QWidget):
     def _on_hovered(self, bucket: str | None, stage_id: int | None) -> None:
         cube = self._model.cube
         if bucket is None or stage_id is None or cube is None:
-            self._value.setText("")
+            self._value.setText(self._resting)
             return
         cell = cube.by_month_and_stage(self.view.currency, self.view.owner_id).get((bucket, stage_id))
         if cell is None:
