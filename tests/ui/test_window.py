@@ -217,6 +217,7 @@ def test_another_window_on_the_same_file_follows(window: MainWindow, qtbot: QtBo
     window.session._on_tick()
     qtbot.waitUntil(lambda: window.board.frames[2].model.row_of(deal) >= 0)
     settle(qtbot, window.session)
+    assert window.board.frames[0].model.row_of(deal) < 0
 
 
 @pytest.mark.parametrize("name", ["<img src='x'><b>bold", "עסקה חדשה", "🚀" * 60, "x" * 500])
