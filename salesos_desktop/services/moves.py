@@ -7,14 +7,13 @@ from datetime import date
 from typing import Any
 
 from ..domain.changes import ChangeSet
-from ..domain.money import MAX_MINOR
 from ..domain.stages import Stage, StageKind
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
 from ..storage.queries import reference
 from ..storage.unit_of_work import UnitOfWork
 from . import derived, placing, rewards
-from .opportunities import FIRST_DAY
+from .opportunities import FIRST_DAY, check_value, live
 from .workspace import Workspace
 
 KEEP = object()
@@ -48,7 +47,8 @@ def win(
     if value is not KEEP:
         if len(ids) > 1:
             raise InvalidInput("value", tr("A final value is for one deal only."), tr("Close them one by one."))
-        fields["value"] = _amount(value)
+        check_value(value)
+        fields["value"] = value
     return _to_stage(ws, "win", ids, stage_id or _first_of_kind(ws, ids, StageKind.WON), lambda _: fields, after_id)
 
 
@@ -88,7 +88,7 @@ def _to_stage(
         after = _stage(stages, stage_id)
         fields = closing(after)
         found = uow.rows("opportunity", ids)
-        deals = [_live(found, deal_id) for deal_id in ids]
+        deals = [live(found.get(deal_id), deal_id) for deal_id in ids]
         first = deals[0]["name"]
         uow.call_it(_label(verb, first, after, len(ids)))
         by_id = {stage.id: stage for stage in stages}
@@ -174,12 +174,6 @@ def _closing_day(day: date | None, ws: Workspace) -> date:
     return day or today
 
 
-def _amount(value: int | None) -> int | None:
-    if value is not None and not 0 <= value <= MAX_MINOR:
-        raise InvalidInput("value", tr("The value must be between 0 and 100 billion."), tr("Correct the amount."))
-    return value
-
-
 def _first_of_kind(ws: Workspace, ids: Sequence[int], kind: StageKind) -> int:
     """The won or lost stage of the pipeline that the first deal is in."""
     with ws.store.read() as connection:
@@ -196,16 +190,6 @@ def _stage(stages: list[Stage], stage_id: int) -> Stage:
         if stage.id == stage_id:
             return stage
     raise NotFound(tr("This stage no longer exists."), tr("Nothing was moved. Choose another stage."))
-
-
-def _live(found: dict[int, dict[str, Any]], deal_id: int) -> dict[str, Any]:
-    deal = found.get(deal_id)
-    if deal is None or deal["deleted_at"] is not None:
-        raise NotFound(
-            tr("Opportunity {id} does not exist.").format(id=deal_id),
-            tr("Nothing was changed. It may have been deleted."),
-        )
-    return deal
 
 
 def _label(verb: str, name: str, stage: Stage, count: int) -> list[Any]:

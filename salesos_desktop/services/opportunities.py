@@ -79,7 +79,7 @@ def edit(ws: Workspace, deal_id: int, values: dict[str, Any], *, expect_version:
     with ws.store.read() as connection:
         name = reference.name_of(connection, "opportunity", deal_id)
     with ws.unit("edit", [N_("Edit “{name}”"), {"name": name}]) as uow:
-        deal = _live(uow, deal_id)
+        deal = live(uow.find("opportunity", deal_id), deal_id)
         linked = _linked(ws, uow, clean)
         if "probability" in linked:
             linked |= _probability(uow, deal, linked["probability"])
@@ -94,7 +94,7 @@ def delete(ws: Workspace, ids: Sequence[int]) -> ChangeSet | None:
     label = [N_("Delete {count} deal"), N_("Delete {count} deals"), len(ids), {}]
     with ws.unit("delete", [N_("Delete “{name}”"), {"name": name}] if len(ids) == 1 else label) as uow:
         for deal_id in ids:
-            _live(uow, deal_id)
+            live(uow.find("opportunity", deal_id), deal_id)
             uow.update("opportunity", deal_id, {"deleted_at": ws.clock.now()})
     return uow.change_set
 
@@ -131,9 +131,7 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
         raise InvalidInput("name", tr("The name is missing."), tr("Fill it in."))
     if len(clean.get("note") or "") > NOTE_LIMIT:
         raise InvalidInput("note", tr("The note is too long."), tr("Shorten it."))
-    value = clean.get("value")
-    if value is not None and not 0 <= value <= MAX_MINOR:
-        raise InvalidInput("value", tr("The value must be between 0 and 100 billion."), tr("Correct the amount."))
+    check_value(clean.get("value"))
     if "currency" in clean and not re.fullmatch("[A-Z]{3}", clean["currency"]):
         raise InvalidInput(
             "currency",
@@ -206,8 +204,14 @@ def _top(uow: UnitOfWork, stage_id: int) -> int:
     return placing.ranks_after(uow, stage_id, placing.TOP, [0])[0]
 
 
-def _live(uow: UnitOfWork, deal_id: int) -> dict[str, Any]:
-    deal = uow.find("opportunity", deal_id)
+def check_value(value: int | None) -> None:
+    """Raises InvalidInput for an amount in minor units that no deal can have."""
+    if value is not None and not 0 <= value <= MAX_MINOR:
+        raise InvalidInput("value", tr("The value must be between 0 and 100 billion."), tr("Correct the amount."))
+
+
+def live(deal: dict[str, Any] | None, deal_id: int) -> dict[str, Any]:
+    """The row, if it is there and not in the bin. Raises NotFound."""
     if deal is None or deal["deleted_at"] is not None:
         raise NotFound(
             tr("Opportunity {id} does not exist.").format(id=deal_id),
