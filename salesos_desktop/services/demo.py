@@ -6,19 +6,21 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .. import storage
 from ..domain.money import exponent
 from ..domain.points import won_points
 from ..domain.ranks import SPACING
 from ..domain.stages import Stage, StageKind
 from ..domain.text import fold
 from ..i18n import N_, language
-from ..storage.queries import reference
-from ..storage.unit_of_work import UnitOfWork
 from . import demo_words as words
 from . import derived
 from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from ..storage.unit_of_work import UnitOfWork
 
 DEFAULT_DEALS = 360
 _OPEN_SHARE = 0.26
@@ -47,9 +49,9 @@ def fill(ws: Workspace, deals: int = DEFAULT_DEALS, *, seed: int = 7, progress: 
     chance = random.Random(seed)
     which = 0 if language() == "es" else 1
     with ws.store.read() as connection:
-        stages = reference.stages(connection, reference.first_pipeline(connection))
-        reasons = [r.id for r in reference.named(connection, "loss_reason")]
-        sources = [s.id for s in reference.named(connection, "source")]
+        stages = storage.reference.stages(connection, storage.reference.first_pipeline(connection))
+        reasons = [r.id for r in storage.reference.named(connection, "loss_reason")]
+        sources = [s.id for s in storage.reference.named(connection, "source")]
     today = ws.clock.today()
     with ws.unit("demo", [N_("Add sample data"), {}], undoable=False) as uow:
         cast = _cast(ws, uow, chance, which)

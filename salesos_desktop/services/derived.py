@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .. import storage
 from ..domain.text import fold
-from ..storage.queries import reference
-from ..storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from ..storage.unit_of_work import UnitOfWork
 
 _NAMED = (("company_id", "company"), ("contact_id", "contact"), ("product_id", "product"), ("owner_id", "person"))
 SEARCHED = frozenset({"name", "external_id", *(field for field, _ in _NAMED)})
@@ -25,7 +27,7 @@ def derive(uow: UnitOfWork, row: Mapping[str, Any], changed: frozenset[str] | No
     values: dict[str, Any] = {"day": row["expected_close"] if open_deal else row["closed_on"]}
     if changed is None or changed & SEARCHED:
         uow.flush()
-        names = {field: reference.name_of(uow.connection, table, row[field]) for field, table in _NAMED}
+        names = {field: storage.reference.name_of(uow.connection, table, row[field]) for field, table in _NAMED}
         values["search_text"] = search_text(row, names)
     return values
 

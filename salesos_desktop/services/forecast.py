@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from .. import storage
 from ..domain.changes import ChangeSet, Row
 from ..domain.forecast import Cube, Sums
 from ..domain.stages import Stage, StageKind
-from ..storage import change_log
-from ..storage.queries import figures, reference
-from ..storage.queries.figures import DaySums
+from ..storage.values import DaySums
 from .workspace import Workspace
 
 
@@ -29,16 +28,18 @@ class Loaded:
 def load(ws: Workspace, *, today: date | None = None) -> Cube:
     """The cube as the kept totals have it."""
     with ws.store.read() as connection:
-        return _cube(reference.stages(connection), figures.by_day(connection), today or ws.clock.today())
+        return _cube(
+            storage.reference.stages(connection), storage.figures.by_day(connection), today or ws.clock.today()
+        )
 
 
 def load_with_today(ws: Workspace) -> Loaded:
     """The cube with what today has changed, both as one commit left them."""
     midnight = datetime.combine(ws.clock.today(), time(), ws.clock.zone()).astimezone(UTC)
     with ws.store.read() as connection:
-        cube = _cube(reference.stages(connection), figures.by_day(connection), ws.clock.today())
-        seq = change_log.last_seq(connection)
-        found = change_log.since(connection, change_log.last_seq_before(connection, midnight), "")
+        cube = _cube(storage.reference.stages(connection), storage.figures.by_day(connection), ws.clock.today())
+        seq = storage.change_log.last_seq(connection)
+        found = storage.change_log.since(connection, storage.change_log.last_seq_before(connection, midnight), "")
     if any(changes.bulk and changes.touches("opportunity") for changes in found):
         return Loaded(cube, seq, None)
     total: dict[str, int] = {}
@@ -65,7 +66,9 @@ def weighted_change(cube: Cube, changes: ChangeSet) -> dict[str, int]:
 def recount(ws: Workspace) -> Cube:
     """The same from every deal, the slow way: what checks compare with."""
     with ws.store.read() as connection:
-        return _cube(reference.stages(connection), figures.by_day_recounted(connection), ws.clock.today())
+        return _cube(
+            storage.reference.stages(connection), storage.figures.by_day_recounted(connection), ws.clock.today()
+        )
 
 
 def follow(cube: Cube, changes: ChangeSet) -> bool:

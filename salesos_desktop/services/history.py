@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..storage.queries import reference, timeline
+from .. import storage
 from .workspace import Workspace
 
 _NAMED = {
@@ -37,13 +37,13 @@ class Entry:
 def entries(ws: Workspace, deal_id: int) -> list[Entry]:
     """Everything that happened to a deal."""
     with ws.store.read() as connection:
-        names = _Names(lambda table, row_id: reference.name_of(connection, table, row_id))
+        names = _Names(lambda table, row_id: storage.reference.name_of(connection, table, row_id))
         return [
             Entry(
                 h.at, h.actor, h.kind, h.field.removesuffix("_id"), names.of(h.field, h.before),
                 names.of(h.field, h.after), h.change_seq, h.verb,
             )
-            for h in timeline.history_of(connection, "opportunity", deal_id)
+            for h in storage.timeline.history_of(connection, "opportunity", deal_id)
             if h.field not in _QUIET
         ]  # fmt: skip
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .. import storage
 from ..domain.changes import ChangeSet
 from ..domain.stages import Stage, StageKind
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
-from ..storage.queries import reference
-from ..storage.unit_of_work import UnitOfWork
 from . import derived, placing, rewards
 from .opportunities import FIRST_DAY, check_value, live
 from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from ..storage.unit_of_work import UnitOfWork
 
 KEEP = object()
 """Stands for "leave the value as it is"."""
@@ -28,7 +30,6 @@ def move(
     Within the same stage it only changes their order. To a won stage it closes them with their value, today; to a lost
     one ``lost`` must hold a reason (see ``lose``). One transaction, one notification, one undo. None when nothing changed.
     """
-
 
     def fields(stage: Stage) -> dict[str, Any]:
         if stage.kind is StageKind.WON:
@@ -65,7 +66,7 @@ def lose(
 def reopen(ws: Workspace, ids: Sequence[int], stage_id: int, *, after_id: int | None = None) -> ChangeSet | None:
     """Takes closed deals back to an open stage; points already given stay."""
     with ws.store.read() as connection:
-        stage = _stage(reference.stages(connection), stage_id)
+        stage = _stage(storage.reference.stages(connection), stage_id)
     if stage.kind is not StageKind.OPEN:
         raise InvalidInput("stage", tr("A deal is reopened to an open stage."), tr("Choose one of the open stages."))
     return _to_stage(ws, "reopen", ids, stage_id, lambda _: {}, after_id)
@@ -83,7 +84,7 @@ def _to_stage(
     if not ids:
         return None
     with ws.unit(verb, []) as uow:
-        stages = reference.stages(uow.connection)
+        stages = storage.reference.stages(uow.connection)
         uow.know_stages({stage.id: stage.kind.value for stage in stages})
         after = _stage(stages, stage_id)
         fields = closing(after)
@@ -153,7 +154,7 @@ def _lost_fields(values: dict[str, Any], ws: Workspace) -> dict[str, Any]:
             "reason", tr("Say why the deal was lost."), tr("A reason is needed to close a deal as lost.")
         )
     with ws.store.read() as connection:
-        if reason_id not in {reason.id for reason in reference.named(connection, "loss_reason")}:
+        if reason_id not in {reason.id for reason in storage.reference.named(connection, "loss_reason")}:
             raise InvalidInput("reason", tr("This reason does not exist."), tr("Choose one of the list."))
     return {
         "closed_on": _closing_day(values.get("closed_on"), ws),
@@ -177,8 +178,8 @@ def _closing_day(day: date | None, ws: Workspace) -> date:
 def _first_of_kind(ws: Workspace, ids: Sequence[int], kind: StageKind) -> int:
     """The won or lost stage of the pipeline that the first deal is in."""
     with ws.store.read() as connection:
-        stages = reference.stages(connection)
-        pipeline = reference.pipeline_of(connection, ids[0]) if ids else None
+        stages = storage.reference.stages(connection)
+        pipeline = storage.reference.pipeline_of(connection, ids[0]) if ids else None
     for stage in stages:
         if stage.kind is kind and pipeline in (None, stage.pipeline_id):
             return stage.id

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .. import storage
 from ..domain.changes import ChangeSet
 from ..domain.money import MAX_MINOR
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Card, Priority
@@ -15,10 +16,12 @@ from ..domain.stages import StageKind
 from ..domain.text import fold
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
-from ..storage.queries import cards, reference, timeline
-from ..storage.unit_of_work import UnitOfWork
+from ..storage.values import HistoryEntry
 from . import derived, placing
 from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from ..storage.unit_of_work import UnitOfWork
 
 EDITABLE = frozenset(
     {
@@ -40,7 +43,7 @@ class Opportunity:
     row: dict[str, Any]
     source: str
     loss_reason: str
-    history: list[timeline.HistoryEntry]
+    history: list[HistoryEntry]
 
 
 def create(ws: Workspace, values: dict[str, Any], *, stage_id: int | None = None) -> int:
@@ -77,7 +80,7 @@ def edit(ws: Workspace, deal_id: int, values: dict[str, Any], *, expect_version:
     """
     clean = _clean(values)
     with ws.store.read() as connection:
-        name = reference.name_of(connection, "opportunity", deal_id)
+        name = storage.reference.name_of(connection, "opportunity", deal_id)
     with ws.unit("edit", [N_("Edit “{name}”"), {"name": name}]) as uow:
         deal = live(uow.find("opportunity", deal_id), deal_id)
         linked = _linked(ws, uow, clean)
@@ -90,7 +93,7 @@ def edit(ws: Workspace, deal_id: int, values: dict[str, Any], *, expect_version:
 def delete(ws: Workspace, ids: Sequence[int]) -> ChangeSet | None:
     """Puts deals in the bin: they leave the board and every figure, and undo brings them back."""
     with ws.store.read() as connection:
-        name = reference.name_of(connection, "opportunity", ids[0]) if ids else ""
+        name = storage.reference.name_of(connection, "opportunity", ids[0]) if ids else ""
     label = [N_("Delete {count} deal"), N_("Delete {count} deals"), len(ids), {}]
     with ws.unit("delete", [N_("Delete “{name}”"), {"name": name}] if len(ids) == 1 else label) as uow:
         for deal_id in ids:
@@ -102,16 +105,16 @@ def delete(ws: Workspace, ids: Sequence[int]) -> ChangeSet | None:
 def get(ws: Workspace, deal_id: int) -> Opportunity:
     """One deal with its history, oldest entry first. Raises NotFound."""
     with ws.store.read() as connection:
-        found = cards.cards(connection, [deal_id]).get(deal_id)
+        found = storage.cards.cards(connection, [deal_id]).get(deal_id)
         if found is None:
             raise NotFound(tr("Opportunity {id} does not exist.").format(id=deal_id), tr("It may have been deleted."))
-        row = cards.row(connection, deal_id)
+        row = storage.cards.row(connection, deal_id)
         return Opportunity(
             found,
             row,
-            reference.name_of(connection, "source", row["source_id"]),
-            reference.name_of(connection, "loss_reason", row["loss_reason_id"]),
-            timeline.history_of(connection, "opportunity", deal_id),
+            storage.reference.name_of(connection, "source", row["source_id"]),
+            storage.reference.name_of(connection, "loss_reason", row["loss_reason_id"]),
+            storage.timeline.history_of(connection, "opportunity", deal_id),
         )
 
 
@@ -172,7 +175,7 @@ def find_or_make(ws: Workspace, uow: UnitOfWork, table: str, name: str) -> int |
         return None
     folded = fold(name)
     uow.flush()
-    found = reference.by_folded(uow.connection, table, [folded]).get(folded)
+    found = storage.reference.by_folded(uow.connection, table, [folded]).get(folded)
     if found is not None:
         return found
     values: dict[str, Any] = {"name": name, "folded": folded}
@@ -184,7 +187,7 @@ def find_or_make(ws: Workspace, uow: UnitOfWork, table: str, name: str) -> int |
 
 
 def _probability(uow: UnitOfWork, deal: dict[str, Any], own: int | None) -> dict[str, Any]:
-    stage = next(s for s in reference.stages(uow.connection) if s.id == deal["stage_id"])
+    stage = next(s for s in storage.reference.stages(uow.connection) if s.id == deal["stage_id"])
     if stage.kind is not StageKind.OPEN:
         raise InvalidInput(
             "probability", tr("A closed deal has the probability of its stage."), tr("Reopen it to change that.")
@@ -193,7 +196,7 @@ def _probability(uow: UnitOfWork, deal: dict[str, Any], own: int | None) -> dict
 
 
 def _open_stage(uow: UnitOfWork, stage_id: int | None) -> Any:
-    stages = [s for s in reference.stages(uow.connection) if s.kind is StageKind.OPEN]
+    stages = [s for s in storage.reference.stages(uow.connection) if s.kind is StageKind.OPEN]
     for stage in stages:
         if stage_id is None or stage.id == stage_id:
             return stage

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .. import storage
 from ..domain.money import exponent
 from ..domain.points import won_points
 from ..domain.stages import Stage, stages_advanced
 from ..i18n import N_
-from ..storage.queries import people, timeline
-from ..storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from ..storage.unit_of_work import UnitOfWork
 
 Row = Mapping[str, Any]
 
@@ -44,7 +46,9 @@ def notify_moved(uow: UnitOfWork, moved: Sequence[tuple[Row, Stage]], after: Sta
     """One notification per person for the deals of one action, however many they are; a won deal tells the team."""
     deals = [deal for deal, _ in moved]
     recipients = {uow.actor_id}
-    recipients |= people.who_follows(uow.connection, {d["owner_id"] for d in deals if d["owner_id"]}, kind == "won")
+    recipients |= storage.people.who_follows(
+        uow.connection, {d["owner_id"] for d in deals if d["owner_id"]}, kind == "won"
+    )
     if len(moved) == 1:
         deal, before = moved[0]
         values = {"name": deal["name"], "stage": after.name}
@@ -69,7 +73,7 @@ def notify_moved(uow: UnitOfWork, moved: Sequence[tuple[Row, Stage]], after: Sta
 def _given(uow: UnitOfWork, deal: Row) -> list[tuple[int, str, int | None, int]]:
     if uow.awarding:
         uow.flush()
-    return timeline.points_earned(uow.connection, deal["id"])
+    return storage.timeline.points_earned(uow.connection, deal["id"])
 
 
 def _seller(uow: UnitOfWork, deal: Row) -> int:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 
+from .. import storage
 from ..domain.money import exponent
 from ..domain.stages import DEFAULT_LOSS_REASONS, DEFAULT_SOURCES, DEFAULT_STAGES
 from ..domain.text import fold
 from ..i18n import N_, language
-from ..storage import settings as stored
-from ..storage.queries import reference
 from .workspace import Workspace
 
 DEFAULT_CURRENCY = "USD"
@@ -18,7 +17,7 @@ DEFAULT_CURRENCY = "USD"
 def prepare(ws: Workspace, person: str, *, currency: str = DEFAULT_CURRENCY) -> bool:
     """Fills an empty workspace with its defaults, named in the language in use; False when it was filled before."""
     with ws.store.read() as connection:
-        if reference.first_pipeline(connection) is not None:
+        if storage.reference.first_pipeline(connection) is not None:
             ready = True
         else:
             ready = False
@@ -32,7 +31,7 @@ def change_currency(ws: Workspace, currency: str) -> None:
     """Sets the currency of new deals and of the figures; deals keep their own."""
     exponent(currency)
     with ws.unit("settings", [N_("Change the settings"), {}], undoable=False) as uow:
-        stored.put(uow.connection, "currency", json.dumps(currency))
+        storage.settings.put(uow.connection, "currency", json.dumps(currency))
         uow.touch()
     ws.load()
 
@@ -58,5 +57,5 @@ def _fill(ws: Workspace, person: str, currency: str) -> None:
         for names in DEFAULT_SOURCES:
             uow.insert("source", {"name": names[which], "folded": fold(names[which])})
         uow.flush()
-        stored.put(uow.connection, "currency", json.dumps(currency))
-        stored.put(uow.connection, "local_person", json.dumps(person_id))
+        storage.settings.put(uow.connection, "currency", json.dumps(currency))
+        storage.settings.put(uow.connection, "local_person", json.dumps(person_id))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .. import storage
 from ..domain.changes import ChangeSet
 from ..errors import Conflict, UserError
 from ..i18n import N_, tr
-from ..storage import change_log
-from ..storage.change_log import Entry, LoggedChange
-from ..storage.queries import reference, timeline
-from ..storage.tracking import DERIVED
-from ..storage.unit_of_work import UnitOfWork
+from ..storage.values import Entry, LoggedChange
 from . import derived
 from .messages import render
 from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from ..storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Possible:
 def possible(ws: Workspace) -> Possible:
     """What the person can undo and redo."""
     with ws.store.read() as connection:
-        back = change_log.undo_candidate(connection, ws.actor_id)
-        again = change_log.redo_candidate(connection, ws.actor_id)
+        back = storage.change_log.undo_candidate(connection, ws.actor_id)
+        again = storage.change_log.redo_candidate(connection, ws.actor_id)
     return Possible(
         render(back.label) if back else None, render(again.label) if again else None, back.seq if back else None
     )
@@ -43,7 +43,7 @@ def undo(ws: Workspace, *, only_seq: int | None = None) -> ChangeSet:
     Raises UserError when there is nothing to undo, Conflict when somebody has changed the rows since; then nothing is written.
     """
     with ws.store.read() as connection:
-        entry = change_log.undo_candidate(connection, ws.actor_id)
+        entry = storage.change_log.undo_candidate(connection, ws.actor_id)
     if entry is None:
         raise UserError(tr("There is nothing to undo."))
     if only_seq is not None and entry.seq != only_seq:
@@ -54,10 +54,10 @@ def undo(ws: Workspace, *, only_seq: int | None = None) -> ChangeSet:
 def redo(ws: Workspace) -> ChangeSet:
     """Brings back the change that was undone last. Raises like ``undo``."""
     with ws.store.read() as connection:
-        entry = change_log.redo_candidate(connection, ws.actor_id)
+        entry = storage.change_log.redo_candidate(connection, ws.actor_id)
         if entry is None:
             raise UserError(tr("There is nothing to redo."))
-        reversal = change_log.last_reversal(connection, entry.seq)
+        reversal = storage.change_log.last_reversal(connection, entry.seq)
     return _revert(ws, "redo", entry, reversal, "done")
 
 
@@ -65,10 +65,10 @@ def _revert(ws: Workspace, verb: str, entry: Entry, seq: int, state: str) -> Cha
     """Applies the inverse of commit ``seq`` and marks ``entry``."""
     text = N_("Undo: {what}") if verb == "undo" else N_("Redo: {what}")
     with ws.unit(verb, [text, {"what": render(entry.label)}], undoable=False, reverts=entry.seq) as uow:
-        change_log.set_state(uow.connection, entry.seq, state)
-        for batch in change_log.changes_backwards(uow.connection, seq):
+        storage.change_log.set_state(uow.connection, entry.seq, state)
+        for batch in storage.change_log.changes_backwards(uow.connection, seq):
             _apply(uow, [logged.inverse for logged in batch], seq)
-        for row in timeline.points_of_change(uow.connection, seq):
+        for row in storage.timeline.points_of_change(uow.connection, seq):
             uow.award(row.person_id, row.reason, -row.points, row.subject_id, row.stage_id, row.subject_table)
         if not uow.changed_rows:
             # What was there to take back has been taken back otherwise; the mark alone is kept.
@@ -97,13 +97,15 @@ def _apply_one(uow: UnitOfWork, change: LoggedChange, now: dict[str, Any] | None
             _refuse(uow, change, seq)
         uow.insert(change.table, wanted, row_id=change.row_id)
         return dict(wanted)
-    if now is None or any(now[name] != value for name, value in left.items() if name not in DERIVED):
+    if now is None or any(now[name] != value for name, value in left.items() if name not in storage.tracking.DERIVED):
         _refuse(uow, change, seq)
     assert now is not None
     if wanted is None:
         uow.delete(change.table, change.row_id)
         return None
-    values = {n: v for n, v in wanted.items() if n not in DERIVED or (n != "version" and now[n] == left[n])}
+    values = {
+        n: v for n, v in wanted.items() if n not in storage.tracking.DERIVED or (n != "version" and now[n] == left[n])
+    }
     if change.table == "opportunity":
         values |= derived.derive(uow, {**now, **values}, frozenset(values))
     recorded = uow.update(change.table, change.row_id, values)
@@ -111,9 +113,9 @@ def _apply_one(uow: UnitOfWork, change: LoggedChange, now: dict[str, Any] | None
 
 
 def _refuse(uow: UnitOfWork, change: LoggedChange, seq: int) -> None:
-    actor_id = change_log.who_changed(uow.connection, change.table, change.row_id, seq)
-    who = reference.name_of(uow.connection, "person", actor_id) or tr("somebody")
-    name = (change.before or change.after or {}).get("name") or reference.name_of(
+    actor_id = storage.change_log.who_changed(uow.connection, change.table, change.row_id, seq)
+    who = storage.reference.name_of(uow.connection, "person", actor_id) or tr("somebody")
+    name = (change.before or change.after or {}).get("name") or storage.reference.name_of(
         uow.connection, change.table, change.row_id
     )
     raise Conflict(

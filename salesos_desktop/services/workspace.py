@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
 
+from .. import storage
 from ..domain.points import DEFAULT_POINTS
-from ..storage import change_log
-from ..storage.queries import reference
-from ..storage.store import Store
-from ..storage.unit_of_work import UnitOfWork
+from ..storage import first_look
 from .bus import ChangeBus
+
+if TYPE_CHECKING:
+    from ..storage.store import Store
+    from ..storage.unit_of_work import UnitOfWork
 
 
 class Clock(Protocol):
@@ -66,9 +68,13 @@ class Workspace:
 
     def load(self) -> None:
         """Reads the settings and where the change stream stands."""
-        with self.store.read() as connection:
-            self.settings = reference.settings(connection)
-            self.seen_seq = change_log.last_seq(connection)
+        if self.store.cold:
+            with self.store.look() as file:
+                self.settings, self.seen_seq = first_look.settings(file), first_look.last_seq(file)
+        else:
+            with self.store.read() as connection:
+                self.settings = storage.reference.settings(connection)
+                self.seen_seq = storage.change_log.last_seq(connection)
         self.actor_id = int(self.settings.get("local_person", 0))
 
     @property
@@ -111,8 +117,8 @@ class Workspace:
         """Publishes what others committed since the last look, in order; only up to ``before_seq`` when given."""
         with self._turn:
             with self.store.read() as connection:
-                found = change_log.since(connection, self.seen_seq, self.origin)
-                newest = change_log.last_seq(connection)
+                found = storage.change_log.since(connection, self.seen_seq, self.origin)
+                newest = storage.change_log.last_seq(connection)
             for changes in found:
                 if before_seq is None or changes.seq < before_seq:
                     self.seen_seq = max(self.seen_seq, changes.seq)

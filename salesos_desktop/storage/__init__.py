@@ -1,1 +1,34 @@
-"""The only room that knows SQLAlchemy and Alembic."""
+"""The database of a workspace, the only room that knows SQLAlchemy.
+
+Its modules are reached as ``storage.cards``, ``storage.change_log`` and so on, each loaded when it is first used: loading
+SQLAlchemy takes longer than showing a board, so a window shows its first cards without it (``first_look``).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from . import change_log, consistency, settings, totals, tracking
+    from .queries import cards, figures, order, people, reference, timeline
+
+_PLACES = {
+    "change_log": ".change_log", "consistency": ".consistency", "settings": ".settings", "totals": ".totals",
+    "tracking": ".tracking", "cards": ".queries.cards", "figures": ".queries.figures", "order": ".queries.order",
+    "people": ".queries.people", "reference": ".queries.reference", "timeline": ".queries.timeline",
+}  # fmt: skip
+
+__all__ = [
+    "cards", "change_log", "consistency", "figures", "order", "people", "reference", "settings", "timeline", "totals",
+    "tracking",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> ModuleType:
+    place = _PLACES.get(name)
+    if place is None:
+        raise AttributeError(name)
+    module = globals()[name] = import_module(place, __name__)
+    return module

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,34 +12,9 @@ from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, RowChange
 from .encoding import decode
 from .schema import TABLES
 from .schema.stream import change_log, change_row, notification
+from .values import Entry, LoggedChange
 
 _BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedChange:
-    """One logged row: only the columns that changed (all of them for an insert or a delete)."""
-
-    table: str
-    row_id: int
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-
-    @property
-    def inverse(self) -> LoggedChange:
-        """The change that takes this one back."""
-        return LoggedChange(self.table, self.row_id, self.after, self.before)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Head of a commit in the log; ``label`` is JSON of a message and its values."""
-
-    seq: int
-    actor_id: int
-    verb: str
-    label: str
-    rows: int
 
 
 def last_seq(connection: Connection) -> int:

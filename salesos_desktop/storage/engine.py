@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from ..errors import WorkspaceError
-from ..i18n import tr
+from .refusals import refusal
 
 BUSY_SECONDS = 10.0
 
@@ -76,45 +75,11 @@ def explained() -> Iterator[None]:
     """Turns what the disk or the server refuses into one sentence with its cure."""
     try:
         yield
-    except OperationalError as error:
-        raise _explain(error) from error
     except DBAPIError as error:
-        if isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(error.orig, sqlite3.IntegrityError):
-            raise _explain(error) from error
-        raise
-
-
-def _explain(error: DBAPIError) -> Exception:
-    text = str(error.orig).lower()
-    saved = tr("What was saved before is untouched.")
-    if "full" in text or "disk i/o" in text:
-        return WorkspaceError(
-            tr("The disk is full or cannot be written, so the change was not saved."),
-            saved + " " + tr("Free some space and try again."),
-        )
-    if "readonly" in text or "read-only" in text:
-        return WorkspaceError(
-            tr("The workspace file can only be read, so the change was not saved."),
-            saved + " " + tr("Allow writing to the file and its folder, and try again."),
-        )
-    if "locked" in text or "busy" in text:
-        return WorkspaceError(
-            tr("Another program is writing to the workspace, so the change was not saved."),
-            tr("Wait a moment and try again."),
-        )
-    if "malformed" in text or "not a database" in text or "corrupt" in text:
-        return WorkspaceError(
-            tr("The workspace file is damaged."), tr("Restore a backup; the file itself was left as it is.")
-        )
-    if "no such table" in text or "no such column" in text:
-        return WorkspaceError(
-            tr("The file is a database of another program."), tr("Nothing was changed. Choose another file.")
-        )
-    if "unable to open" in text:
-        return WorkspaceError(
-            tr("The workspace file cannot be opened."), tr("Check that its folder exists and that you may use it.")
-        )
-    return error
+        told = refusal(error.orig) if isinstance(error.orig, sqlite3.Error) else None
+        if told is None:
+            raise
+        raise told from error
 
 
 def _queue_pool() -> Any:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-from sqlalchemy import Engine, inspect, text
 
 from ..errors import WorkspaceError
 from ..i18n import tr
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 _MARK = "alembic_version"
 HEAD = "0001"
@@ -40,8 +41,11 @@ def bring_up_to_date(engine: Engine, path: Path | None) -> None:
     _upgrade(engine)
 
 
-def refuse_other_layouts(path: Path) -> None:
-    """Looks into a file without changing it. Raises WorkspaceError when it is no workspace or a newer one, or damaged."""
+def refuse_other_layouts(path: Path) -> bool:
+    """Looks into a file without changing it; whether it is up to date.
+
+    Raises WorkspaceError when it is no workspace or a newer one, or damaged.
+    """
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as file:
             tables = {row[0] for row in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -57,7 +61,7 @@ def refuse_other_layouts(path: Path) -> None:
             tr("The workspace file is damaged."), tr("Restore a backup; the file itself was left as it was.")
         ) from error
     if not tables:
-        return
+        return False
     if found is not None and found[0] != HEAD and found[0] not in known():
         raise WorkspaceError(
             tr("This workspace was made by a newer version of SalesOS ({revision}).").format(revision=found[0]),
@@ -67,10 +71,13 @@ def refuse_other_layouts(path: Path) -> None:
         raise WorkspaceError(
             tr("The file is a database of another program."), tr("Nothing was changed. Choose another file.")
         )
+    return bool(found[0] == HEAD)
 
 
 def revision(engine: Engine) -> str | None:
     """The revision of the database, None when it has none yet."""
+    from sqlalchemy import inspect, text
+
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             there = connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")).first()
@@ -115,6 +122,8 @@ def copy_verified(source: Path, target: Path, *, replace: bool = False) -> None:
 
 
 def _has_tables(engine: Engine) -> bool:
+    from sqlalchemy import inspect
+
     return bool(inspect(engine).get_table_names())
 
 

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Connection, Engine, text
+from typing import TYPE_CHECKING, Any
 
 from ..errors import WorkspaceError
 from ..i18n import tr
 from . import migrate
-from .engine import explained, open_sqlite, open_url, reading, writing
-from .unit_of_work import UnitOfWork
+from .refusals import refusal
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from .unit_of_work import UnitOfWork
 
 _SQLITE_HEADER = b"SQLite format 3\x00"
 _FREE_BYTES = 1_000_000
 
 
 class Store:
-    """One open workspace: an embedded file (``path``) or a server."""
+    """One open workspace: an embedded file (``path``) or a server (``url``)."""
 
-    def __init__(self, engine: Engine, path: Path | None) -> None:
-        self.engine = engine
+    def __init__(self, path: Path | None = None, url: str = "") -> None:
         self.path = path
-        self._poll: sqlite3.Connection | None = None
+        self._url = url
+
+    @cached_property
+    def engine(self) -> Engine:
+        """SQLAlchemy's engine, made when it is first used: a file shows its first screen without it (``look``)."""
+        from .engine import open_sqlite, open_url
+
+        return open_url(self._url) if self.path is None else open_sqlite(self.path)
+
+    @property
+    def cold(self) -> bool:
+        """Whether only ``look`` has read so far, so that an answer out of ``first_look`` is the fastest."""
+        return self.path is not None and "engine" not in self.__dict__
 
     @classmethod
     def open_file(cls, path: Path, *, create: bool = True) -> Store:
@@ -42,43 +57,74 @@ class Store:
                 tr("There is no workspace at {path}.").format(path=path),
                 tr("Check the name, or start a new one there."),
             )
+        store = cls(path)
         if exists:
             _refuse_foreign(path)
-            migrate.refuse_other_layouts(path)
+            if migrate.refuse_other_layouts(path) and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+                return store
         else:
             _make_folder(path)
-        engine = open_sqlite(path)
-        try:
-            with explained():
-                migrate.bring_up_to_date(engine, path)
-        except BaseException:
-            engine.dispose()
-            raise
-        return cls(engine, path)
+        store._bring_up_to_date()
+        return store
 
     @classmethod
     def open_server(cls, url: str) -> Store:
         """Opens a PostgreSQL database and brings its schema up to date."""
-        engine = open_url(url)
-        migrate.bring_up_to_date(engine, None)
-        return cls(engine, None)
+        store = cls(url=url)
+        store._bring_up_to_date()
+        return store
+
+    def _bring_up_to_date(self) -> None:
+        from .engine import explained
+
+        try:
+            with explained():
+                migrate.bring_up_to_date(self.engine, self.path)
+        except BaseException:
+            self.engine.dispose()
+            raise
 
     def close(self) -> None:
         """Closes every connection; the write-ahead log goes into the file."""
-        if self._poll is not None:
-            self._poll.close()
-            self._poll = None
-        self.engine.dispose()
+        if "_light" in self.__dict__:
+            self._light.close()
+            del self._light
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+    @cached_property
+    def _light(self) -> sqlite3.Connection:
+        assert self.path is not None
+        return sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+
+    @contextmanager
+    def look(self) -> Iterator[sqlite3.Connection]:
+        """Python's own connection to the file, for ``first_look``; sees one consistent state. Raises WorkspaceError."""
+        try:
+            self._light.execute("BEGIN")
+            try:
+                yield self._light
+            finally:
+                self._light.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            told = refusal(error)
+            if told is None:
+                raise
+            raise told from error
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state."""
+        from .engine import reading
+
         with reading(self.engine) as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A write transaction for what is no change of the record: marks of what was read."""
+        from .engine import writing
+
         with writing(self.engine) as connection:
             yield connection
 
@@ -88,15 +134,15 @@ class Store:
 
         ``finish`` must be called inside the block; leaving without it raises and nothing is kept.
         """
+        from .engine import writing
+        from .unit_of_work import UnitOfWork
+
         with writing(self.engine) as connection:
             yield UnitOfWork(connection, **header)
 
     def data_version(self) -> int:
         """A number that changes when another process or connection has committed to the file."""
-        assert self.path is not None
-        if self._poll is None:
-            self._poll = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        value: int = self._poll.execute("PRAGMA data_version").fetchone()[0]
+        value: int = self._light.execute("PRAGMA data_version").fetchone()[0]
         return value
 
     def backup(self, target: Path) -> None:
@@ -110,6 +156,8 @@ class Store:
 
     def integrity(self) -> list[str]:
         """What SQLite itself finds wrong with the file: pages, indexes, references; empty when sound."""
+        from sqlalchemy import text
+
         with self.read() as connection:
             found = [str(r[0]) for r in connection.execute(text("PRAGMA integrity_check(20)")) if r[0] != "ok"]
             found += [

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_SETTLE_MS = 40
+"""How long after the first cards the rest may be read, so that it does not hold up their painting."""
+
 
 class Desktop(QObject):
     """Holds session and window, and builds them anew for another language or workspace."""
@@ -77,9 +80,12 @@ class Desktop(QObject):
 
     def _show_window(self) -> None:
         assert self.session is not None
-        window = MainWindow(self.session)
+        session = self.session
+        session.jobs.hold()
+        window = MainWindow(session)
         window.settings_made.connect(self._on_settings_made)
         window.closing.connect(self.quit)
+        window.board.usable.connect(lambda: QTimer.singleShot(_SETTLE_MS, session.jobs.release))
         window.board.usable.connect(_collect_again)
         self.window = window
         window.show()

@@ -51,6 +51,7 @@ class Jobs(QObject):
         self._queue: queue.PriorityQueue[tuple[int, int, Job | None]] = queue.PriorityQueue()
         self._number = 0
         self._waiting = 0
+        self._held: list[tuple[int, int, Job]] | None = None
         self._finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name="salesos-worker", daemon=True)
         self._thread.start()
@@ -70,8 +71,23 @@ class Jobs(QObject):
         job = Job(work, done, failed)
         self._number += 1
         self._waiting += 1
-        self._queue.put((1 if background else 0, self._number, job))
+        entry = (1 if background else 0, self._number, job)
+        if background and self._held is not None:
+            self._held.append(entry)
+        else:
+            self._queue.put(entry)
         return job
+
+    def hold(self) -> None:
+        """Keeps background work back until ``release``: while the window is made and painted for the first time."""
+        if self._held is None:
+            self._held = []
+
+    def release(self) -> None:
+        """Lets background work begin."""
+        for entry in self._held or ():
+            self._queue.put(entry)
+        self._held = None
 
     @property
     def idle(self) -> bool:
@@ -80,6 +96,7 @@ class Jobs(QObject):
 
     def close(self) -> None:
         """Finishes what waits in front and ends the thread."""
+        self.release()
         if self._thread.is_alive():
             self._number += 1
             self._queue.put((0, self._number, None))
@@ -101,6 +118,8 @@ class Jobs(QObject):
     def _on_finished(self, job: Job, result: Any, error: Exception | None) -> None:
         self._waiting -= 1
         if not job.cancelled:
+            if error is not None:
+                self.release()
             if error is None:
                 if job.done is not None:
                     job.done(result)

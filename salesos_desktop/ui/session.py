@@ -85,7 +85,9 @@ class Session(QObject):
 
     def _on_tick(self) -> None:
         if self._watching is None:
-            self._watching = self.jobs.submit(self._watcher.poll, self._on_watched, self._on_watch_failed)
+            self._watching = self.jobs.submit(
+                self._watcher.poll, self._on_watched, self._on_watch_failed, background=True
+            )
         today = self.today
         if today != self._day:
             self._day = today

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...errors import UserError
 from ...i18n import N_, tr
-from ...storage.unit_of_work import UnitOfWork
 from ..workspace import Workspace
 from .links import Links
 from .mapping import KINDS, field_of, guess, guess_kind
@@ -19,6 +18,9 @@ from .parsing import BadValue, parse_row
 from .reading import Row, Table, open_table
 from .values import Evidence
 from .writers import WRITERS, Writer
+
+if TYPE_CHECKING:
+    from ...storage.unit_of_work import UnitOfWork
 
 _CHUNK = 400
 ERRORS_KEPT = 1000
@@ -96,9 +98,7 @@ class Result:
         lines[error.line] = f"{error.field}: {error.message}" if error.field else error.message
 
 
-def plan(
-    path: Path, *, kind: str | None = None, encoding: str | None = None, delimiter: str | None = None
-) -> Plan:
+def plan(path: Path, *, kind: str | None = None, encoding: str | None = None, delimiter: str | None = None) -> Plan:
     """A plan for a file with everything guessed that is not given. Raises UserError."""
     table = open_table(path, encoding=encoding, delimiter=delimiter)
     chosen = kind or guess_kind(table.headers)

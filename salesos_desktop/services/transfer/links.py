@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ... import storage
 from ...domain.stages import DEFAULT_STAGES, Stage, StageKind
 from ...domain.text import fold
-from ...storage.queries import reference
-from ...storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from ...storage.unit_of_work import UnitOfWork
 
 _ALIASES = {
     StageKind.WON: ("won", "ganado", "ganada", "ganados", "closed won", "cerrado ganado", "cerrada ganada", "venta"),
@@ -74,7 +76,7 @@ class Links:
             self._uow.flush()
             known = self._known[table] = {}
             self._squeezed[table] = {}
-            for row in reference.named(self._uow.connection, table):
+            for row in storage.reference.named(self._uow.connection, table):
                 known.setdefault(fold(row.name), row.id)
                 self._add_squeezed(table, row.name, row.id)
         return known

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from ... import storage
 from ...domain.opportunities import Priority
 from ...domain.ranks import SPACING
 from ...domain.stages import Stage, StageKind
 from ...domain.text import fold
 from ...i18n import tr
-from ...storage.queries import cards, order, reference
-from ...storage.unit_of_work import UnitOfWork
 from .. import derived, moves, rewards
 from ..workspace import Workspace
 from .links import Links, free_colour, match_stage, place_new_stage
 from .parsing import BadValue
+
+if TYPE_CHECKING:
+    from ...storage.unit_of_work import UnitOfWork
 
 CREATED, UPDATED, SKIPPED = "created", "updated", "skipped"
 
@@ -161,7 +163,7 @@ class Opportunities:
 
     def __init__(self, ws: Workspace, uow: UnitOfWork, links: Links) -> None:
         self.ws, self.uow, self.links = ws, uow, links
-        self._stages = reference.stages(uow.connection, reference.first_pipeline(uow.connection))
+        self._stages = storage.reference.stages(uow.connection, storage.reference.first_pipeline(uow.connection))
         self._by_name: dict[str, Stage] = {}
         self._ranks: dict[int, int] = {}
         self._known: dict[str, int] = {}
@@ -172,7 +174,7 @@ class Opportunities:
         numbers = [v["external_id"] for v in chunk if v.get("external_id")]
         if numbers:
             self.uow.flush()
-            self._known = cards.by_external(self.uow.connection, numbers)
+            self._known = storage.cards.by_external(self.uow.connection, numbers)
 
     def finish(self) -> None:
         """Tells of the deals whose stage an update has changed, once per stage."""
@@ -236,7 +238,7 @@ class Opportunities:
     def _update(self, deal_id: int, values: Mapping[str, Any], stage: Stage | None, linked: dict[str, Any]) -> str:
         """Takes over what the file says; empty cells leave what is there. A new stage does all that a move does."""
         deal = self.uow.get("opportunity", deal_id)
-        before = next(s for s in reference.stages(self.uow.connection) if s.id == deal["stage_id"])
+        before = next(s for s in storage.reference.stages(self.uow.connection) if s.id == deal["stage_id"])
         after = stage or before
         plain = ("name", "value", "currency", "created_on", "priority", "note", "competitor")
         row: dict[str, Any] = {f: values[f] for f in plain if values.get(f) is not None}
@@ -304,14 +306,14 @@ class Opportunities:
         made = self.uow.insert("stage", values)
         self.uow.flush()
         self.uow.forget_stages()
-        self._stages = reference.stages(self.uow.connection, self._stages[0].pipeline_id)
+        self._stages = storage.reference.stages(self.uow.connection, self._stages[0].pipeline_id)
         self.links.made["stage"] = self.links.made.get("stage", 0) + 1
         return next(stage for stage in self._stages if stage.id == made)
 
     def _next_rank(self, stage_id: int) -> int:
         last = self._ranks.get(stage_id)
         if last is None:
-            last = order.last_rank(self.uow.connection, stage_id) or 0
+            last = storage.order.last_rank(self.uow.connection, stage_id) or 0
         self._ranks[stage_id] = last + SPACING
         return last + SPACING
 

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
 from ...domain.filters import NO_KEY, DealFilter, Sort
-from ...domain.opportunities import Card, Priority
-from ...domain.stages import StageKind
+from ...domain.opportunities import Card
 from ..schema.people import company, contact, person
 from ..schema.pipelines import product, stage
 from ..schema.sales import opportunity
+from ..values import card_of
 
 _CHUNK = 5000
 
@@ -67,7 +67,7 @@ def cards(connection: Connection, ids: Iterable[int]) -> dict[int, Card]:
     found: dict[int, Card] = {}
     for start in range(0, len(wanted), 500):
         rows = connection.execute(_BY_ID, {"ids": wanted[start : start + 500]})
-        found.update((r[0], _card(r)) for r in rows)
+        found.update((r[0], card_of(r)) for r in rows)
     return found
 
 
@@ -81,7 +81,7 @@ def first_cards(connection: Connection, stage_id: int, where: DealFilter, sort: 
     found: list[Card] = []
     for statement in _ordered(_CARD, stage_id, where, sort):
         if len(found) < limit:
-            found += [_card(r) for r in connection.execute(statement.limit(limit - len(found)))]
+            found += [card_of(r) for r in connection.execute(statement.limit(limit - len(found)))]
     return found
 
 
@@ -105,7 +105,7 @@ def listed(connection: Connection, where: DealFilter, stage_ids: Sequence[int] |
     statement = statement.order_by(stage.c.position, opportunity.c.rank, opportunity.c.id)
     if limit is not None:
         statement = statement.limit(limit)
-    return [_card(r) for r in connection.execute(statement)]
+    return [card_of(r) for r in connection.execute(statement)]
 
 
 def by_external(connection: Connection, numbers: Iterable[str]) -> dict[str, int]:
@@ -149,12 +149,3 @@ def _ordered(what: Select[Any], stage_id: int, where: DealFilter, sort: Sort) ->
 
 def _whole(value: Any) -> int:
     return value if isinstance(value, int) else int(value.toordinal())
-
-
-def _card(r: Any) -> Card:
-    return Card(
-        id=r[0], version=r[1], name=r[2], stage_id=r[3], kind=StageKind(r[4]), value=r[5], currency=r[6],
-        probability=r[7], probability_set=r[8], expected_close=r[9], closed_on=r[10], stage_since=r[11],
-        owner_id=r[12], owner=r[13] or "", company_id=r[14], company=r[15] or "", contact=r[16] or "",
-        product=r[17] or "", priority=Priority(r[18]), next_activity_on=r[19], rank=r[20], stale_days=r[21],
-    )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,19 +10,8 @@ from sqlalchemy import Connection, case, func, select
 
 from ...domain.filters import DealFilter
 from ..schema.sales import opportunity, stage_total, total
+from ..values import DaySums, Figure
 from .cards import conditions
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """Deals of one stage and currency: ``value`` in minor units, ``weighted`` minor units × percent."""
-
-    stage_id: int
-    currency: str
-    count: int
-    value: int
-    weighted: int
-    no_value: int
 
 
 def by_stage(connection: Connection, where: DealFilter) -> list[Figure]:
@@ -47,10 +35,6 @@ def by_stage(connection: Connection, where: DealFilter) -> list[Figure]:
         .group_by(opportunity.c.stage_id, opportunity.c.currency)
     )
     return [Figure(*_ints(r)) for r in connection.execute(statement)]
-
-
-DaySums = tuple[int, int, Any, str, int, int, int, int]
-"""Stage, owner or 0, day or None, currency, count, value, value × percent, deals without a value."""
 
 
 def by_day(connection: Connection) -> Iterator[DaySums]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, text
@@ -13,15 +12,7 @@ from ...domain.stages import Stage, StageKind
 from ..schema import TABLES
 from ..schema.pipelines import pipeline, stage
 from ..schema.workspace import setting
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A row of a short list: a person, company, contact, product, source or loss reason."""
-
-    id: int
-    name: str
-    active: bool = True
+from ..values import Named
 
 
 def stages(connection: Connection, pipeline_id: int | None = None) -> list[Stage]:

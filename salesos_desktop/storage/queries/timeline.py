@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,20 +12,7 @@ from ...domain.changes import Notice
 from ..schema.people import person
 from ..schema.play import points
 from ..schema.stream import change_log, history, notification
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One entry: ``before`` and ``after`` as text, ids not yet named; ``verb`` is the action that wrote it."""
-
-    at: datetime
-    actor: str
-    kind: str
-    field: str
-    before: str | None
-    after: str | None
-    change_seq: int
-    verb: str
+from ..values import HistoryEntry
 
 
 def history_of(connection: Connection, table: str, subject_id: int) -> list[HistoryEntry]:

@@ -1,0 +1,92 @@
+"""The first screen of a workspace in a file, read with Python's own sqlite3: a window must not wait for SQLAlchemy.
+
+The same answers as the modules under ``queries`` give; the tests hold the two together.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from ..domain.filters import Sort
+from ..domain.opportunities import Card
+from ..domain.stages import Stage, StageKind
+from .values import Figure, card_of
+
+_STAGES = """
+SELECT id, pipeline_id, name, kind, position, probability, stale_days, committed, colour FROM stage
+WHERE pipeline_id = (SELECT id FROM pipeline ORDER BY position, id LIMIT 1) ORDER BY position, id
+"""
+_FIGURES = "SELECT stage_id, currency, count, value, weighted, no_value FROM stage_total WHERE count <> 0"
+_CARDS = """
+SELECT o.id, o.version, o.name, o.stage_id, stage.kind, o.value, o.currency, o.probability, o.probability_set,
+       o.expected_close, o.closed_on, o.stage_since, o.owner_id, person.name, o.company_id, company.name, contact.name,
+       product.name, o.priority, o.next_activity_on, o.rank, stage.stale_days
+FROM opportunity AS o JOIN stage ON stage.id = o.stage_id
+LEFT JOIN person ON person.id = o.owner_id LEFT JOIN company ON company.id = o.company_id
+LEFT JOIN contact ON contact.id = o.contact_id LEFT JOIN product ON product.id = o.product_id
+WHERE o.stage_id = ? AND o.deleted_at IS NULL AND {key} {there} ORDER BY {order}, o.id LIMIT ?
+"""
+_DATES = (9, 10, 11, 19)
+_KEYS = {
+    Sort.MANUAL: ("o.rank", ""), Sort.VALUE: ("o.value", " DESC"), Sort.CLOSE: ("o.day", ""),
+    Sort.STALE: ("o.stage_since", ""), Sort.ACTIVITY: ("o.next_activity_on", ""), Sort.CLOSED: ("o.day", " DESC"),
+}  # fmt: skip
+
+
+def settings(file: sqlite3.Connection) -> dict[str, Any]:
+    """Every setting of the workspace by name."""
+    return {name: json.loads(value) for name, value in file.execute("SELECT name, value FROM setting")}
+
+
+def last_seq(file: sqlite3.Connection) -> int:
+    """Number of the newest commit, 0 when there is none."""
+    return file.execute("SELECT max(seq) FROM change_log").fetchone()[0] or 0
+
+
+def board(
+    file: sqlite3.Connection, sort_of: Callable[[Stage], Sort], first: int
+) -> tuple[list[Stage], list[Figure], dict[int, list[Card]]]:
+    """Stages, their figures, and the first cards of each open one, of all deals."""
+    stages = [
+        Stage(r[0], r[1], r[2], StageKind(r[3]), r[4], r[5], r[6], bool(r[7]), r[8]) for r in file.execute(_STAGES)
+    ]
+    figures = [Figure(*r) for r in file.execute(_FIGURES)]
+    cards = {s.id: _first_cards(file, s.id, sort_of(s), first) for s in stages if s.kind is StageKind.OPEN}
+    return stages, figures, cards
+
+
+def person(file: sqlite3.Connection, person_id: int) -> tuple[str, str, int, int]:
+    """Name, team, points and unread notifications of a person."""
+    name, team = file.execute(
+        "SELECT person.name, team.name FROM person LEFT JOIN team ON team.id = person.team_id WHERE person.id = ?",
+        (person_id,),
+    ).fetchone() or ("", "")
+    points = file.execute("SELECT coalesce(sum(points), 0) FROM points WHERE person_id = ?", (person_id,)).fetchone()
+    unread = file.execute(
+        "SELECT count(*) FROM notification WHERE person_id = ? AND read_at IS NULL", (person_id,)
+    ).fetchone()
+    return name, team or "", points[0], unread[0]
+
+
+def _first_cards(file: sqlite3.Connection, stage_id: int, sort: Sort, limit: int) -> list[Card]:
+    key, direction = _KEYS[sort]
+    found: list[Card] = []
+    # Those that have the key along its index, then those without.
+    for there, order in (("IS NOT NULL", key + direction), ("IS NULL", "o.id")):
+        statement = _CARDS.format(key=key, there=there, order=order)
+        if len(found) < limit:
+            found += [card_of(_dated(r)) for r in file.execute(statement, (stage_id, limit - len(found)))]
+    return found
+
+
+def _dated(row: tuple[Any, ...]) -> list[Any]:
+    values = list(row)
+    for place in _DATES:
+        if values[place] is not None:
+            values[place] = date.fromisoformat(values[place])
+    values[8] = bool(values[8])
+    return values

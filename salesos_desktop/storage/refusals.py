@@ -1,0 +1,44 @@
+"""What a disk or file refuses, in one sentence with its cure."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from ..errors import WorkspaceError
+from ..i18n import tr
+
+
+def refusal(error: BaseException) -> WorkspaceError | None:
+    """What an error of SQLite means to a person and what they can do; None when it is a bug of ours."""
+    if isinstance(error, sqlite3.IntegrityError):
+        return None
+    text = str(error).lower()
+    saved = tr("What was saved before is untouched.")
+    if "full" in text or "disk i/o" in text:
+        return WorkspaceError(
+            tr("The disk is full or cannot be written, so the change was not saved."),
+            saved + " " + tr("Free some space and try again."),
+        )
+    if "readonly" in text or "read-only" in text:
+        return WorkspaceError(
+            tr("The workspace file can only be read, so the change was not saved."),
+            saved + " " + tr("Allow writing to the file and its folder, and try again."),
+        )
+    if "locked" in text or "busy" in text:
+        return WorkspaceError(
+            tr("Another program is writing to the workspace, so the change was not saved."),
+            tr("Wait a moment and try again."),
+        )
+    if "malformed" in text or "not a database" in text or "corrupt" in text:
+        return WorkspaceError(
+            tr("The workspace file is damaged."), tr("Restore a backup; the file itself was left as it is.")
+        )
+    if "no such table" in text or "no such column" in text:
+        return WorkspaceError(
+            tr("The file is a database of another program."), tr("Nothing was changed. Choose another file.")
+        )
+    if "unable to open" in text:
+        return WorkspaceError(
+            tr("The workspace file cannot be opened."), tr("Check that its folder exists and that you may use it.")
+        )
+    return None
