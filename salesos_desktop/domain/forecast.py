@@ -109,9 +109,7 @@ class Cube:
         if owner_id is None:
             return ((cell, sums) for cell, sums in self.everybody.items() if cell.currency == currency)
         return (
-            (cell, sums)
-            for cell, sums in self.cells.items()
-            if cell.currency == currency and cell.owner_id == owner_id
+            (cell, sums) for cell, sums in self.cells.items() if cell.currency == currency and cell.owner_id == owner_id
         )
 
     def totals(self, currency: str, buckets: Iterable[str] | None = None, owner_id: int | None = None) -> Totals:

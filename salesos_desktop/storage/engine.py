@@ -43,7 +43,9 @@ def open_sqlite(path: Path, *, read_only: bool = False) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        # Past SQLAlchemy, whose way to a statement costs thirty times the statement.
+        file: Any = connection.connection.dbapi_connection
+        file.execute("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
 
@@ -75,8 +77,9 @@ def explained() -> Iterator[None]:
     """Turns what the disk or the server refuses into one sentence with its cure."""
     try:
         yield
-    except DBAPIError as error:
-        told = refusal(error.orig) if isinstance(error.orig, sqlite3.Error) else None
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        told = refusal(cause) if isinstance(cause, sqlite3.Error) else None
         if told is None:
             raise
         raise told from error

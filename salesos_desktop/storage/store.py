@@ -208,7 +208,8 @@ def _bring_together(path: Path) -> None:
         return
     if mode != "delete":
         raise WorkspaceError(
-            tr("The workspace is open in another window or program."), tr("Nothing was changed. Close it and try again.")
+            tr("The workspace is open in another window or program."),
+            tr("Nothing was changed. Close it and try again."),
         )
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, text
+
+from .prepared import Prepared
 
 Key = tuple[int, int, int, str]
 """Stage, owner or 0, ordinal of the day or 0, currency."""
@@ -16,11 +18,13 @@ Figures = tuple[int, ...]
 _SUMS = ("count", "value", "weighted", "no_value")
 
 
-def _upsert(table: str, keys: tuple[str, ...]) -> TextClause:
+def _upsert(table: str, keys: tuple[str, ...]) -> Prepared:
     names = ", ".join((*keys, *_SUMS))
     values = ", ".join(f":{name}" for name in (*keys, *_SUMS))
     moved = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in _SUMS)
-    return text(f"INSERT INTO {table} ({names}) VALUES ({values}) ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {moved}")
+    return Prepared(
+        text(f"INSERT INTO {table} ({names}) VALUES ({values}) ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {moved}")
+    )
 
 
 _FINE, _COARSE = ("stage_id", "owner_id", "day", "currency"), ("stage_id", "currency")
@@ -64,7 +68,7 @@ class TotalsDelta:
         ):
             rows = [dict(zip((*keys, *_SUMS), (*key, *sums), strict=True)) for key, sums in found if any(sums)]
             if rows:
-                connection.execute(statement, rows)
+                statement.run_each(connection, rows)
         self._figures.clear()
 
 
@@ -73,7 +77,9 @@ def differences(connection: Connection) -> list[tuple[tuple[Any, ...], Figures |
     fine, counted = _kept(connection, "total", _FINE), _counted(connection)
     coarse, folded = _kept(connection, "stage_total", _COARSE), _by_stage(counted.items())
     wrong: list[tuple[tuple[Any, ...], Figures | None, Figures | None]] = [
-        (key, fine.get(key), counted.get(key)) for key in fine.keys() | counted.keys() if fine.get(key) != counted.get(key)
+        (key, fine.get(key), counted.get(key))
+        for key in fine.keys() | counted.keys()
+        if fine.get(key) != counted.get(key)
     ]
     return wrong + [
         (key, coarse.get(key), folded.get(key))

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, Update, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, Row, RowChange
@@ -15,6 +15,7 @@ from ..errors import Conflict, NotFound
 from ..i18n import tr
 from . import tracking
 from .encoding import encode
+from .prepared import Prepared
 from .schema import TABLES, metadata
 from .schema.pipelines import stage
 from .schema.stream import change_log, notification
@@ -67,7 +68,7 @@ class UnitOfWork:
         self._reserved: dict[str, int] = {}
         self._kinds: dict[int, str] | None = None
         opening = {"at": at, "actor_id": actor_id or None, "reverts": reverts, "state": "done", **self._header}
-        self.seq: int = connection.execute(_OPEN_LOG, opening).scalar_one()
+        self.seq: int = _OPEN_LOG.value(connection, {**_UNWRITTEN, **opening})
 
     # Reading ------------------------------------------------------------------------------------------------------
 
@@ -90,8 +91,9 @@ class UnitOfWork:
         missing = [i for i in wanted if i not in found]
         for start in range(0, len(missing), 500):
             part = missing[start : start + 500]
-            for row in self.connection.execute(_SELECT[table], {"ids": part}).mappings():
-                found[row["id"]] = dict(row)
+            for values in _SELECT[table].rows(self.connection, {"ids": part}):
+                row = dict(zip(_NAMES[table], values, strict=True))
+                found[row["id"]] = row
         if missing and len(read) < _READ:
             read.update((i, dict(found[i])) for i in missing if i in found)
         return found
@@ -101,7 +103,7 @@ class UnitOfWork:
         """Stage id → open, won or lost."""
         if self._kinds is None:
             self.flush()
-            self._kinds = {r[0]: r[1] for r in self.connection.execute(_STAGE_KINDS)}
+            self._kinds = {r[0]: r[1] for r in _STAGE_KINDS.rows(self.connection)}
         return self._kinds
 
     def know_stages(self, kinds: Mapping[int, str]) -> None:
@@ -144,8 +146,8 @@ class UnitOfWork:
             self.flush()
         if "version" in before and "version" not in changed:
             changed["version"] = before["version"] + 1
-        statement = _update_of(table, tuple(changed))
-        self.connection.execute(statement, {"this_row": row_id, **{f"new_{n}": value for n, value in changed.items()}})
+        values = {"this_row": row_id, **{f"new_{name}": value for name, value in changed.items()}}
+        _update_of(table, tuple(changed)).run(self.connection, values)
         if row_id in self._read[table]:
             self._read[table][row_id] = before | changed
         return self._record(table, row_id, before, before | changed)
@@ -159,7 +161,9 @@ class UnitOfWork:
             self.connection.execute(TABLES[table].delete().where(TABLES[table].c.id == row_id))
         except IntegrityError as error:
             raise Conflict(
-                tr("“{name}” is used elsewhere meanwhile and cannot be taken back.").format(name=before.get("name", row_id)),
+                tr("“{name}” is used elsewhere meanwhile and cannot be taken back.").format(
+                    name=before.get("name", row_id)
+                ),
                 tr("Nothing was changed."),
             ) from error
         self._record(table, row_id, before, None)
@@ -208,7 +212,7 @@ class UnitOfWork:
             "subject_id": subject_id,
             "change_seq": self.seq,
         }
-        new_id: int = self.connection.execute(_NOTIFY, values).scalar_one()
+        new_id: int = _NOTIFY.value(self.connection, values)
         self._notices.append(
             Notice(new_id, person_id, self.at, kind, values["title"], values["body"], table, subject_id, self.seq)
         )
@@ -241,12 +245,12 @@ class UnitOfWork:
         for name in sorted(self._pending, key=_ORDER.__getitem__):
             rows = self._pending[name]
             if rows:
-                self.connection.execute(_INSERT[name], list(rows.values()))
+                _INSERT[name].run_each(self.connection, list(rows.values()))
         self._pending.clear()
         self._pending_count = 0
         for name, waiting in (("change_row", self._log), ("history", self._history), ("points", self._points)):
             if waiting:
-                self.connection.execute(_INSERT[name], waiting)
+                _INSERT[name].run_each(self.connection, waiting)
                 waiting.clear()
 
     def finish(self) -> ChangeSet:
@@ -256,9 +260,9 @@ class UnitOfWork:
         self._close_ids()
         tables = ",".join(sorted(self._tables))
         if self._header["undoable"]:
-            self.connection.execute(_DROP_UNDONE, {"a": self.actor_id})
+            _DROP_UNDONE.run(self.connection, {"a": self.actor_id})
         closing = {"s": self.seq, "n": self._count, "p": self._earned, "t": tables, "l": self._header["label"]}
-        self.connection.execute(_CLOSE_LOG, closing)
+        _CLOSE_LOG.run(self.connection, closing)
         bulk = self._count > BULK_LIMIT
         self.change_set = ChangeSet(
             seq=self.seq,
@@ -319,33 +323,21 @@ class UnitOfWork:
     def _close_ids(self) -> None:
         for table, (following, end) in self._ids.items():
             if following < end:
-                self.connection.execute(
-                    update(id_counter)
-                    .where(id_counter.c.name == table, id_counter.c.next == end)
-                    .values(next=following)
-                )
+                _GIVE_BACK.run(self.connection, {"table": table, "end": end, "following": following})
 
 
 def reserve(connection: Connection, table: str, size: int) -> int:
     """Takes ``size`` numbers for rows of ``table`` and returns the first; the row of the counter exists since set-up."""
-    end: int = connection.execute(
-        update(id_counter)
-        .where(id_counter.c.name == table)
-        .values(next=id_counter.c.next + size)
-        .returning(id_counter.c.next)
-    ).scalar_one()
+    end: int = _RESERVE.value(connection, {"table": table, "size": size})
     return end - size
 
 
 @lru_cache(maxsize=256)
-def _update_of(table: str, names: tuple[str, ...]) -> Update:
-    """An update of some columns of one row, made once: building a statement costs more than running it."""
+def _update_of(table: str, names: tuple[str, ...]) -> Prepared:
+    """An update of some columns of one row."""
     target = TABLES[table]
-    return (
-        update(target)
-        .where(target.c.id == bindparam("this_row"))
-        .values({name: bindparam(f"new_{name}", type_=target.c[name].type) for name in names})
-    )
+    values = {name: bindparam(f"new_{name}", type_=target.c[name].type) for name in names}
+    return Prepared(update(target).where(target.c.id == bindparam("this_row")).values(values))
 
 
 def _defaults(table: Table) -> dict[str, Any]:
@@ -353,23 +345,41 @@ def _defaults(table: Table) -> dict[str, Any]:
 
 
 _DEFAULTS = {name: _defaults(table) for name, table in TABLES.items()}
+_NAMES = {name: tuple(table.c.keys()) for name, table in TABLES.items()}
 _SELECT = {
-    name: select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
+    name: Prepared(select(table).where(table.c.id.in_(bindparam("ids", expanding=True))))
     for name, table in TABLES.items()
     if "id" in table.c
 }
-_INSERT = {name: insert(table) for name, table in TABLES.items()}
-_OPEN_LOG = insert(change_log).returning(change_log.c.seq)
-_NOTIFY = insert(notification).returning(notification.c.id)
-_STAGE_KINDS = select(stage.c.id, stage.c.kind)
+# Append-only tables count their own numbers.
+_INSERT = {
+    name: Prepared(insert(table), [c.name for c in table.columns if not (c.name == "id" and c.autoincrement is True)])
+    for name, table in TABLES.items()
+}
+_UNWRITTEN = {"rows": 0, "points": 0, "tables": ""}
+_OPEN_LOG = Prepared(
+    insert(change_log).returning(change_log.c.seq), [name for name in _NAMES["change_log"] if name != "seq"]
+)
+_NOTIFY = Prepared(
+    insert(notification).returning(notification.c.id),
+    [name for name in _NAMES["notification"] if name not in ("id", "read_at")],
+)
+_STAGE_KINDS = Prepared(select(stage.c.id, stage.c.kind))
 # A new change ends what could have been redone.
-_DROP_UNDONE = (
+_DROP_UNDONE = Prepared(
     update(change_log)
     .where(change_log.c.actor_id == bindparam("a"), change_log.c.state == "undone")
     .values(state="dropped")
 )
-_CLOSE_LOG = (
+_CLOSE_LOG = Prepared(
     update(change_log)
     .where(change_log.c.seq == bindparam("s"))
     .values(rows=bindparam("n"), points=bindparam("p"), tables=bindparam("t"), label=bindparam("l"))
 )
+_COUNTER = update(id_counter).where(id_counter.c.name == bindparam("table"))
+_RESERVE = Prepared(
+    _COUNTER.values(next=id_counter.c.next + bindparam("size", type_=id_counter.c.next.type)).returning(
+        id_counter.c.next
+    )
+)
+_GIVE_BACK = Prepared(_COUNTER.where(id_counter.c.next == bindparam("end")).values(next=bindparam("following")))

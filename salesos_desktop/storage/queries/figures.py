@@ -39,7 +39,9 @@ def by_stage(connection: Connection, where: DealFilter) -> list[Figure]:
 
 def by_day(connection: Connection) -> Iterator[DaySums]:
     """Every kept total that is not zero: per stage, owner, day and currency."""
-    columns = (total.c[n] for n in ("stage_id", "owner_id", "day", "currency", "count", "value", "weighted", "no_value"))
+    columns = (
+        total.c[n] for n in ("stage_id", "owner_id", "day", "currency", "count", "value", "weighted", "no_value")
+    )
     days: dict[int, date | None] = {0: None}
     for r in connection.execute(select(*columns).where(total.c.count != 0)):
         ordinal = r[2]

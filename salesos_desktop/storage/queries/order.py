@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, or_, select
 
+from ..prepared import Prepared
 from ..schema.sales import opportunity
 
 _rank, _id = opportunity.c.rank, opportunity.c.id
@@ -14,7 +15,7 @@ _rank, _id = opportunity.c.rank, opportunity.c.id
 
 def rank_of(connection: Connection, stage_id: int, deal_id: int) -> int | None:
     """Rank of a card that is in the column, None when it is not there."""
-    return connection.execute(_RANK_OF, {"stage": stage_id, "deal": deal_id}).scalar()
+    return _whole(_RANK_OF.value(connection, {"stage": stage_id, "deal": deal_id}))
 
 
 def rank_after(
@@ -26,13 +27,13 @@ def rank_after(
     """
     values = {"stage": stage_id, "without": list(without)}
     if low is None:
-        return connection.execute(_FIRST_RANK, values).scalar()
-    return connection.execute(_NEXT_RANK, values | {"low": low, "after": after_id}).scalar()
+        return _whole(_FIRST_RANK.value(connection, values))
+    return _whole(_NEXT_RANK.value(connection, values | {"low": low, "after": after_id}))
 
 
 def last_rank(connection: Connection, stage_id: int) -> int | None:
     """Rank of the last card of a column, None when it is empty."""
-    return connection.execute(_LAST_RANK, {"stage": stage_id}).scalar()
+    return _whole(_LAST_RANK.value(connection, {"stage": stage_id}))
 
 
 def run_around(
@@ -49,6 +50,10 @@ def run_around(
     return [r[0] for r in left[:count]][::-1] + [r[0] for r in right[:count]], floor, ceiling
 
 
+def _whole(rank: Any) -> int | None:
+    return None if rank is None else int(rank)
+
+
 def _live(stage_id: Any) -> Select[Any]:
     return select(_id, _rank).where(opportunity.c.stage_id == stage_id, opportunity.c.deleted_at.is_(None))
 
@@ -57,9 +62,9 @@ def _behind(low: Any, after_id: Any) -> Any:
     return and_(_rank >= low, or_(_rank > low, _id > after_id))
 
 
-# Made once: building a statement costs more than running it.
 _RANKS = _live(bindparam("stage")).with_only_columns(_rank)
-_RANK_OF = _RANKS.where(_id == bindparam("deal"))
-_FIRST_RANK = _RANKS.where(_id.not_in(bindparam("without", expanding=True))).order_by(_rank, _id).limit(1)
-_NEXT_RANK = _FIRST_RANK.where(_behind(bindparam("low"), bindparam("after")))
-_LAST_RANK = _RANKS.order_by(_rank.desc(), _id.desc()).limit(1)
+_REST = _RANKS.where(_id.not_in(bindparam("without", expanding=True))).order_by(_rank, _id).limit(1)
+_RANK_OF = Prepared(_RANKS.where(_id == bindparam("deal")))
+_FIRST_RANK = Prepared(_REST)
+_NEXT_RANK = Prepared(_REST.where(_behind(bindparam("low"), bindparam("after"))))
+_LAST_RANK = Prepared(_RANKS.order_by(_rank.desc(), _id.desc()).limit(1))

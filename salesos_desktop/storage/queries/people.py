@@ -6,6 +6,7 @@ from collections.abc import Set
 
 from sqlalchemy import Connection, bindparam, or_, select
 
+from ..prepared import Prepared
 from ..schema.people import person, team
 
 
@@ -14,13 +15,13 @@ def who_follows(connection: Connection, owners: Set[int], whole_team: bool) -> s
     if not owners:
         return set()
     statement = _WITH_TEAMS if whole_team else _OWNERS
-    return {row[0] for row in connection.execute(statement, {"owners": list(owners)})}
+    return {row[0] for row in statement.rows(connection, {"owners": list(owners)})}
 
 
 _AMONG = person.c.id.in_(bindparam("owners", expanding=True))
 _TEAMS = select(person.c.team_id).where(_AMONG, person.c.team_id.isnot(None))
-_OWNERS = select(person.c.id).where(_AMONG, person.c.active)
-_WITH_TEAMS = select(person.c.id).where(or_(_AMONG, person.c.team_id.in_(_TEAMS)), person.c.active)
+_OWNERS = Prepared(select(person.c.id).where(_AMONG, person.c.active))
+_WITH_TEAMS = Prepared(select(person.c.id).where(or_(_AMONG, person.c.team_id.in_(_TEAMS)), person.c.active))
 
 
 def team_name(connection: Connection, person_id: int) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from ...domain.stages import Stage, StageKind
+from ..prepared import Prepared
 from ..schema import TABLES
 from ..schema.pipelines import pipeline, stage
 from ..schema.workspace import setting
@@ -17,20 +19,10 @@ from ..values import Named
 
 def stages(connection: Connection, pipeline_id: int | None = None) -> list[Stage]:
     """Stages in board order; of one pipeline, or of all when None."""
-    statement = _STAGES if pipeline_id is None else _STAGES.where(stage.c.pipeline_id == pipeline_id)
     return [
-        Stage(
-            r.id,
-            r.pipeline_id,
-            r.name,
-            StageKind(r.kind),
-            r.position,
-            r.probability,
-            r.stale_days,
-            r.committed,
-            r.colour,
-        )
-        for r in connection.execute(statement)
+        Stage(r[0], r[1], r[2], StageKind(r[3]), *r[4:])
+        for r in _STAGES.rows(connection)
+        if pipeline_id is None or r[1] == pipeline_id
     ]
 
 
@@ -88,4 +80,8 @@ def settings(connection: Connection) -> dict[str, Any]:
     return {r[0]: json.loads(r[1]) for r in connection.execute(select(setting.c.name, setting.c.value))}
 
 
-_STAGES = select(stage).order_by(stage.c.pipeline_id, stage.c.position, stage.c.id)
+_STAGES = Prepared(
+    select(*(stage.c[field.name] for field in fields(Stage))).order_by(
+        stage.c.pipeline_id, stage.c.position, stage.c.id
+    )
+)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from ...domain.changes import Notice
+from ..prepared import Prepared
 from ..schema.people import person
 from ..schema.play import points
 from ..schema.stream import change_log, history, notification
@@ -80,11 +81,11 @@ def points_of(connection: Connection, person_id: int) -> int:
 
 def points_earned(connection: Connection, subject_id: int) -> list[tuple[int, str, int | None, int]]:
     """Net points that a deal has given: (person, reason, stage or None, points)."""
-    rows = connection.execute(_POINTS_EARNED, {"subject": subject_id})
+    rows = _POINTS_EARNED.rows(connection, {"subject": subject_id})
     return [(r[0], r[1], r[2], int(r[3])) for r in rows]
 
 
-_POINTS_EARNED = (
+_POINTS_EARNED = Prepared(
     select(points.c.person_id, points.c.reason, points.c.stage_id, func.sum(points.c.points))
     .where(points.c.subject_table == "opportunity", points.c.subject_id == bindparam("subject"))
     .group_by(points.c.person_id, points.c.reason, points.c.stage_id)

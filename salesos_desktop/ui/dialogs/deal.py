@@ -53,9 +53,7 @@ class DealDialog(FormDialog):
             NamedEdit(session, table) for table in ("company", "contact", "product")
         )
         nobody = [(tr("Nobody"), None)]
-        self._owner = combo(
-            nobody + [(p.name, p.id) for p in lists["person"] if p.active], session.workspace.actor_id
-        )
+        self._owner = combo(nobody + [(p.name, p.id) for p in lists["person"] if p.active], session.workspace.actor_id)
         self._source = combo([("—", None)] + [(s.name, s.id) for s in lists["source"] if s.active], None)
         self._priority = combo([(tr(text), kind.value) for kind, text in PRIORITIES.items()], Priority.MEDIUM.value)
         self._note = QPlainTextEdit()
@@ -85,9 +83,7 @@ class DealDialog(FormDialog):
         )  # fmt: skip
         self.add_row(add("company", tr("Company"), self._company), add("contact", tr("Contact"), self._contact))
         self.add_row(add("product", tr("Product"), self._product), add("source", tr("Source"), self._source))
-        self.add_row(
-            add("owner", tr("Owner"), self._owner), add("tags", tr("Tags, separated by commas"), self._tags)
-        )
+        self.add_row(add("owner", tr("Owner"), self._owner), add("tags", tr("Tags, separated by commas"), self._tags))
         self.body.addWidget(add("note", tr("Note"), self._note))
 
     def _fill(self, deal: Opportunity) -> None:

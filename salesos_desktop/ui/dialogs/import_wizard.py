@@ -285,4 +285,3 @@ def _suggestions(ws: Workspace, plan: Plan) -> dict[str, Any]:
         match = match_stage(value, stages)
         matches[value] = match.name if match else None
     return {"near": near, "stages": matches, "stage_names": [stage.name for stage in stages]}
-
