@@ -155,7 +155,9 @@ def test_a_card_goes_from_one_window_to_another(desktop: Desktop, tmp_path: Path
     (one,) = desktop.windows()
     environment = {k: v for k, v in os.environ.items() if k not in ("QT_QPA_PLATFORM", "DBUS_SESSION_BUS_ADDRESS")}
     environment |= {"DISPLAY": DISPLAY, "LANG": "en_US.UTF-8", "SALESOS_HOME": str(tmp_path / "other")}
-    other = subprocess.Popen([sys.executable, "-m", "salesos_desktop", "--workspace", str(desktop.path)], env=environment)
+    other = subprocess.Popen(
+        [sys.executable, "-m", "salesos_desktop", "--workspace", str(desktop.path)], env=environment
+    )
     two = until(lambda: next((w for w in desktop.windows() if w != one), None))
     time.sleep(2)
     places = []

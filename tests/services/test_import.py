@@ -190,7 +190,9 @@ def test_a_lead_needs_an_email_or_a_phone(ws: Workspace, tmp_path: Path) -> None
     assert result.errors[0].field == "email"
 
 
-def test_an_import_is_taken_back_whole_after_one_of_its_deals_was_moved_and_moved_back(ws: Workspace, tmp_path: Path) -> None:
+def test_an_import_is_taken_back_whole_after_one_of_its_deals_was_moved_and_moved_back(
+    ws: Workspace, tmp_path: Path
+) -> None:
     """The move gave points to and told a person that the import had made."""
     file = tmp_path / "deals.csv"
     file.write_text("name,value,close date,owner\nA,1,2026-12-01,Somebody New\n", encoding="utf-8")

@@ -31,7 +31,10 @@ def made(path: Path, *statements: str) -> bytes:
     [
         (("CREATE TABLE t (a)",), "another program"),
         (("CREATE TABLE alembic_version (version_num)", "INSERT INTO alembic_version VALUES ('9999')"), "newer"),
-        (("CREATE TABLE alembic_version (version_num)", "INSERT INTO alembic_version VALUES ('0001')"), "another program"),
+        (
+            ("CREATE TABLE alembic_version (version_num)", "INSERT INTO alembic_version VALUES ('0001')"),
+            "another program",
+        ),
         (("CREATE TABLE alembic_version (other)",), "another program"),
     ],
 )

@@ -26,6 +26,8 @@ from .column_view import ColumnView
 from .edge_scroller import EdgeScroller
 from .filter_bar import FilterBar
 
+_FRAME_MS = 16
+
 
 class BoardView(QWidget):
     """Columns of cards under one filter.
@@ -45,9 +47,10 @@ class BoardView(QWidget):
         self.frames: list[ColumnFrame] = []
         self._open_closed: set[int] = set()
         self._strip = KeyFigureStrip()
-        # Several signals of one change show the strip once.
+        # Several signals of one change show the strip once, after the cards are painted.
         self._restrip = QTimer(self)
         self._restrip.setSingleShot(True)
+        self._restrip.setInterval(_FRAME_MS)
         self._restrip.timeout.connect(self._show_strip)
         self._hint = _NarrowedHint(self.filter_bar)
         self._area = QScrollArea()
@@ -75,7 +78,7 @@ class BoardView(QWidget):
         self.model.filled.connect(self.filter_bar.ask_people)
         self.model.placed.connect(self._on_placed)
         self.model.cards.arrived.connect(self._on_cards_arrived)
-        self._forecast.changed.connect(lambda: self._restrip.start(0))
+        self._forecast.changed.connect(lambda: self._restrip.start())
         self._session.day_changed.connect(self._on_day_changed)
         # Nothing is painted before the first cards are here: an empty board would only be painted over.
         self.setUpdatesEnabled(False)
@@ -160,7 +163,7 @@ class BoardView(QWidget):
         for frame in self.frames:
             if frame.stage.id in stage_ids:
                 frame.set_figures(self.model.figures.get(frame.stage.id, StageFigures()))
-        self._restrip.start(0)
+        self._restrip.start()
 
     def _on_filter_changed(self, where: DealFilter, sort: Sort) -> None:
         self.model.show(where, sort)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from ...domain.changes import ChangeSet, Notice
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .panel import NoticePanel
 
 _log = logging.getLogger(__name__)
+_FRAME_MS = 16
 _TOAST_ONLY = frozenset({"delete", "create"})
 
 
@@ -94,6 +95,10 @@ class NotificationCentre(QObject):
     # The stream ---------------------------------------------------------------------------------------------------
 
     def _on_changed(self, changes: ChangeSet) -> None:
+        """What moved is painted first, then it is told."""
+        QTimer.singleShot(_FRAME_MS, self, lambda: self._follow(changes))
+
+    def _follow(self, changes: ChangeSet) -> None:
         me = self._session.workspace.actor_id
         mine = [notice for notice in changes.notices if notice.person_id == me]
         own = changes.origin == self._session.workspace.origin

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ...i18n import tr
 from ..icons import icon
@@ -36,6 +36,9 @@ class Toast(QWidget):
         head.addWidget(close)
         self._links = QHBoxLayout()
         self._links.setSpacing(12)
+        self._links.addStretch(1)
+        self._buttons: list[QPushButton] = []
+        self._actions: list[Callable[[], object]] = []
         column = QVBoxLayout(card)
         column.setContentsMargins(16, 8, 8, 10)
         column.setSpacing(4)
@@ -75,19 +78,10 @@ class Toast(QWidget):
 
     def say(self, title: str, body: str, links: list[tuple[str, Callable[[], object]]]) -> None:
         """Shows a message in place of the one before."""
-        while self._links.count():
-            item = self._links.takeAt(0)
-            if item is not None and item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
         self._title.show_text(title)
         self._body.show_text(body)
         self._body.setVisible(bool(body))
-        for text, action in links:
-            link = button(text, lambda action=action: self._follow(action), "link")
-            link.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            self._links.addWidget(link)
-        self._links.addStretch(1)
+        self._show_links(links)
         self.setAccessibleName(f"{title} {body}".strip())
         self.show()
         for layout in (self._card.layout(), self.layout()):
@@ -97,6 +91,19 @@ class Toast(QWidget):
         self.place()
         self.raise_()
         self._timer.start()
+
+    def _show_links(self, links: list[tuple[str, Callable[[], object]]]) -> None:
+        """Buttons are made once: styling fresh ones at each move would cost a third of a frame."""
+        self._actions = [action for _, action in links]
+        for place, (text, _) in enumerate(links):
+            if place == len(self._buttons):
+                link = button(text, lambda place=place: self._follow(place), "link")
+                link.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                self._links.insertWidget(place, link)
+                self._buttons.append(link)
+            self._buttons[place].setText(text)
+        for place, link in enumerate(self._buttons):
+            link.setVisible(place < len(links))
 
     @property
     def text(self) -> str:
@@ -119,6 +126,6 @@ class Toast(QWidget):
         self._timer.start()
         super().leaveEvent(event)
 
-    def _follow(self, action: Callable[[], object]) -> None:
+    def _follow(self, place: int) -> None:
         self.hide()
-        action()
+        self._actions[place]()
