@@ -1,4 +1,4 @@
-"""History of a deal with names instead of numbers, oldest entry first."""
+"""History of a deal, lead, contact or company with names instead of numbers, oldest entry first."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from .workspace import Workspace
 _NAMED = {
     "stage_id": "stage", "owner_id": "person", "company_id": "company", "contact_id": "contact",
     "product_id": "product", "source_id": "source", "loss_reason_id": "loss_reason",
+    "discard_reason_id": "discard_reason", "team_id": "team", "parent_id": "company", "opportunity_id": "opportunity",
+    "lead_id": "lead",
 }  # fmt: skip
 _QUIET = frozenset({"stage_since", "probability_set"})
 
@@ -34,8 +36,8 @@ class Entry:
     verb: str
 
 
-def entries(ws: Workspace, deal_id: int) -> list[Entry]:
-    """Everything that happened to a deal."""
+def entries(ws: Workspace, row_id: int, table: str = "opportunity") -> list[Entry]:
+    """Everything that happened to a row of ``table``."""
     with ws.store.read() as connection:
         names = _Names(lambda table, row_id: storage.reference.name_of(connection, table, row_id))
         return [
@@ -43,7 +45,7 @@ def entries(ws: Workspace, deal_id: int) -> list[Entry]:
                 h.at, h.actor, h.kind, h.field.removesuffix("_id"), names.of(h.field, h.before),
                 names.of(h.field, h.after), h.change_seq, h.verb,
             )
-            for h in storage.timeline.history_of(connection, "opportunity", deal_id)
+            for h in storage.timeline.history_of(connection, table, row_id)
             if h.field not in _QUIET
         ]  # fmt: skip
 

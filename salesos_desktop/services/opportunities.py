@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -149,13 +150,12 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
     if "priority" in clean:
         clean["priority"] = Priority(clean["priority"]).value
     if "tags" in clean:
-        clean["tags"] = _tags(clean["tags"])
+        clean["tags"] = tags_of(clean["tags"])
     return clean
 
 
-def _tags(tags: Sequence[str]) -> str:
-    import json
-
+def tags_of(tags: Sequence[str]) -> str:
+    """Words as the column keeps them, JSON; each once."""
     seen = {fold(tag): tag.strip() for tag in reversed(tags) if tag.strip()}
     return json.dumps([seen[key] for key in reversed(seen)], ensure_ascii=False)
 

@@ -42,6 +42,18 @@ def award_won(uow: UnitOfWork, deal: Row, stage: Stage, rules: Mapping[str, int]
     return amount
 
 
+def award_lead(uow: UnitOfWork, lead: Row, reason: str, rules: Mapping[str, int]) -> int:
+    """Points that a lead gives once: lead_created, lead_qualified or lead_converted; returns them."""
+    if uow.awarding:
+        uow.flush()
+    given = storage.timeline.points_earned(uow.connection, lead["id"], "lead")
+    person_id = lead["owner_id"] or uow.actor_id
+    if not person_id or any(known == reason and net > 0 for _, known, _, net in given):
+        return 0
+    uow.award(person_id, reason, rules[reason], lead["id"], table="lead")
+    return rules[reason]
+
+
 def notify_moved(uow: UnitOfWork, moved: Sequence[tuple[Row, Stage]], after: Stage, kind: str) -> None:
     """One notification per person for the deals of one action, however many they are; a won deal tells the team."""
     deals = [deal for deal, _ in moved]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from .. import storage
+from ..domain.leads import DEFAULT_DISCARD_REASONS, DEFAULT_STATUSES
 from ..domain.money import exponent
 from ..domain.stages import DEFAULT_LOSS_REASONS, DEFAULT_SOURCES, DEFAULT_STAGES
 from ..domain.text import fold
@@ -54,6 +55,16 @@ def _fill(ws: Workspace, person: str, currency: str) -> None:
             )  # fmt: skip
         for position, names in enumerate(DEFAULT_LOSS_REASONS, start=1):
             uow.insert("loss_reason", {"name": names[which], "folded": fold(names[which]), "position": position})
+        for position, status in enumerate(DEFAULT_STATUSES, start=1):
+            uow.insert(
+                "lead_status",
+                {
+                    "code": status.code, "name": status.name[which], "help": status.help[which], "kind": status.kind.value,
+                    "position": position,
+                },
+            )  # fmt: skip
+        for position, names in enumerate(DEFAULT_DISCARD_REASONS, start=1):
+            uow.insert("discard_reason", {"name": names[which], "folded": fold(names[which]), "position": position})
         for names in DEFAULT_SOURCES:
             uow.insert("source", {"name": names[which], "folded": fold(names[which])})
         uow.flush()

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from . import change_log, consistency, settings, totals, tracking
-    from .queries import cards, figures, order, people, reference, timeline
+    from .queries import cards, figures, leads, order, people, reference, timeline
 
 _PLACES = {
     "change_log": ".change_log", "consistency": ".consistency", "settings": ".settings", "totals": ".totals",
     "tracking": ".tracking", "cards": ".queries.cards", "figures": ".queries.figures", "order": ".queries.order",
-    "people": ".queries.people", "reference": ".queries.reference", "timeline": ".queries.timeline",
+    "leads": ".queries.leads", "people": ".queries.people", "reference": ".queries.reference", "timeline": ".queries.timeline",
 }  # fmt: skip
 
 __all__ = [
-    "cards", "change_log", "consistency", "figures", "order", "people", "reference", "settings", "timeline", "totals",
+    "cards", "change_log", "consistency", "figures", "leads", "order", "people", "reference", "settings", "timeline", "totals",
     "tracking",
 ]  # fmt: skip
 

@@ -33,12 +33,33 @@ OPPORTUNITY_FIELDS = (
     "created_on",
     "stage_since",
     "deleted_at",
+    "lead_id",
+    "back_reason",
+    "merged_into_id",
 )
 """Everything of a deal that a replay of its history must give back; rank, version and derived columns are not history."""
 
-TRACKED: Mapping[str, tuple[str, ...]] = {"opportunity": OPPORTUNITY_FIELDS}
+TRACKED: Mapping[str, tuple[str, ...]] = {
+    "opportunity": OPPORTUNITY_FIELDS,
+    "lead": (
+        "name", "email", "phone", "company", "position", "status", "source_id", "owner_id", "team_id", "tags", "custom",
+        "note", "value", "place", "opportunity_id", "contact_id", "company_id", "discard_reason_id", "discard_note",
+        "merged_into_id", "created_at", "deleted_at",
+    ),
+    "contact": (
+        "name", "email", "phone", "position", "company_id", "owner_id", "note", "tags", "custom", "merged_into_id",
+        "created_at", "deleted_at",
+    ),
+    "company": (
+        "name", "email", "phone", "website", "sector", "location", "year_established", "revenue", "employees", "parent_id",
+        "owner_id", "note", "tags", "custom", "merged_into_id", "created_at", "deleted_at",
+    ),
+    "product": ("name", "code", "series", "price", "currency", "active"),
+}  # fmt: skip
 
-DERIVED = frozenset({"version", "rank", "day", "search_text", "next_activity_on"})
+DERIVED = frozenset(
+    {"version", "rank", "day", "search_text", "next_activity_on", "checks_done", "checks_total", "lead_turns"}
+)
 """Columns that follow from others or that everybody may shift: undo does not look at them for conflicts."""
 
 

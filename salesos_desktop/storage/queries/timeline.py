@@ -79,15 +79,17 @@ def points_of(connection: Connection, person_id: int) -> int:
     )
 
 
-def points_earned(connection: Connection, subject_id: int) -> list[tuple[int, str, int | None, int]]:
-    """Net points that a deal has given: (person, reason, stage or None, points)."""
-    rows = _POINTS_EARNED.rows(connection, {"subject": subject_id})
+def points_earned(
+    connection: Connection, subject_id: int, table: str = "opportunity"
+) -> list[tuple[int, str, int | None, int]]:
+    """Net points that a deal or a lead has given: (person, reason, stage or None, points)."""
+    rows = _POINTS_EARNED.rows(connection, {"subject": subject_id, "table": table})
     return [(r[0], r[1], r[2], int(r[3])) for r in rows]
 
 
 _POINTS_EARNED = Prepared(
     select(points.c.person_id, points.c.reason, points.c.stage_id, func.sum(points.c.points))
-    .where(points.c.subject_table == "opportunity", points.c.subject_id == bindparam("subject"))
+    .where(points.c.subject_table == bindparam("table"), points.c.subject_id == bindparam("subject"))
     .group_by(points.c.person_id, points.c.reason, points.c.stage_id)
 )
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Table
+from sqlalchemy import Index, Table
 
-from .base import code, flag, instant, key, metadata, number, ref, text, version
+from .base import code, day, flag, instant, key, metadata, number, ref, text, version
 
-team = Table("team", metadata, key(), text("name"), number("leader_id", None), ref("parent_id", "team"), version())
+team = Table(
+    "team",
+    metadata,
+    key(),
+    text("name"),
+    number("leader_id", None),
+    ref("parent_id", "team"),
+    version(),
+    # How a lead without an owner finds one: hand, turns, weights (domain/assignment.py).
+    code("assignment", "hand"),
+)
 
 person = Table(
     "person",
@@ -20,6 +30,19 @@ person = Table(
     text("manager"),
     flag("active", True),
     instant("created_at"),
+    version(),
+    # Leads that automatic assignment has given so far, and the share of a turn.
+    number("lead_turns"),
+    number("lead_weight", 1),
+)
+
+absence = Table(
+    "absence",
+    metadata,
+    key(),
+    ref("person_id", "person", nullable=False, index=True),
+    day("starts_on"),
+    day("ends_on"),
     version(),
 )
 
@@ -44,6 +67,8 @@ company = Table(
     instant("created_at"),
     instant("deleted_at"),
     version(),
+    number("merged_into_id", None),
+    text("tags", "[]"),
 )
 
 contact = Table(
@@ -61,5 +86,35 @@ contact = Table(
     ref("owner_id", "person"),
     instant("created_at"),
     instant("deleted_at"),
+    version(),
+    number("merged_into_id", None),
+    text("tags", "[]"),
+)
+
+# Emails, phones and addresses of people and companies; ``key`` is the value as it is compared (domain/reach.py).
+contact_point = Table(
+    "contact_point",
+    metadata,
+    key(),
+    code("subject_table", "contact"),
+    number("subject_id"),
+    code("kind", "email"),
+    text("label"),
+    text("value"),
+    text("key"),
+    number("position"),
+    version(),
+)
+Index("ix_contact_point_subject", contact_point.c.subject_table, contact_point.c.subject_id)
+Index("ix_contact_point_key", contact_point.c.kind, contact_point.c.key)
+
+# Where else a person works beside their main company.
+employment = Table(
+    "employment",
+    metadata,
+    key(),
+    ref("contact_id", "contact", nullable=False, index=True),
+    ref("company_id", "company", nullable=False, index=True),
+    text("position"),
     version(),
 )

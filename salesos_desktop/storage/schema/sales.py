@@ -27,7 +27,27 @@ lead = Table(
     number("opportunity_id", None),
     instant("deleted_at"),
     version(),
+    # What the email, phone and company are compared by (domain/reach.py, domain/text.py).
+    text("email_key"),
+    text("phone_key"),
+    text("company_folded"),
+    text("search_text"),
+    # Expected worth in minor units of the workspace's currency, and where they are: assignment rules look at both.
+    number("value", None),
+    text("place"),
+    # The team whose pool it waits in.
+    number("team_id", None),
+    number("contact_id", None),
+    number("company_id", None),
+    number("discard_reason_id", None),
+    text("discard_note"),
+    number("merged_into_id", None),
 )
+
+_here = lead.c.deleted_at.is_(None)
+for _name in ("folded", "company_folded", "email_key", "phone_key", "created_at", "last_activity_at"):
+    Index(f"ix_lead_{_name}", lead.c[_name], lead.c.id, sqlite_where=_here)
+Index("ix_lead_owner", lead.c.owner_id, lead.c.status, sqlite_where=_here)
 
 opportunity = Table(
     "opportunity",
@@ -66,6 +86,13 @@ opportunity = Table(
     text("search_text"),
     instant("deleted_at"),
     version(),
+    # Whether the value is the sum of the lines.
+    flag("value_follows", False),
+    # Why it went back a stage, the last time.
+    text("back_reason"),
+    number("checks_done"),
+    number("checks_total"),
+    number("merged_into_id", None),
 )
 
 # The migration gives PostgreSQL the same condition; naming it here would load that dialect at every start.
@@ -116,7 +143,51 @@ attachment = Table(
     ref("added_by", "person"),
     instant("added_at"),
     version(),
+    # file (stored by its hash beside the workspace) or link.
+    code("kind", "file"),
+    text("url"),
+    instant("deleted_at"),
 )
+Index("ix_attachment_subject", attachment.c.subject_table, attachment.c.subject_id)
+
+note = Table(
+    "note",
+    metadata,
+    key(),
+    code("subject_table", "opportunity"),
+    number("subject_id"),
+    text("body"),
+    flag("pinned", False),
+    ref("author_id", "person"),
+    instant("created_at"),
+    instant("edited_at"),
+    instant("deleted_at"),
+    version(),
+)
+Index("ix_note_subject", note.c.subject_table, note.c.subject_id)
+
+check_item = Table(
+    "check_item",
+    metadata,
+    key(),
+    ref("opportunity_id", "opportunity", nullable=False, index=True),
+    text("text"),
+    flag("done", False),
+    number("position"),
+    version(),
+)
+
+# Two rows that look alike and that somebody said are not the same; ``first_id`` is the lower one.
+not_duplicate = Table(
+    "not_duplicate",
+    metadata,
+    key(),
+    code("subject_table", "lead"),
+    number("first_id"),
+    number("second_id"),
+    version(),
+)
+Index("ix_not_duplicate_pair", not_duplicate.c.subject_table, not_duplicate.c.first_id, not_duplicate.c.second_id)
 
 total = Table(
     "total",

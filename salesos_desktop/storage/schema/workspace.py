@@ -46,6 +46,37 @@ custom_field = Table(
     text("section"),
     number("position"),
     version(),
+    # Conditions on other fields (domain/conditions.py) that show it or make it compulsory.
+    text("shown_if", "{}"),
+    text("required_if", "{}"),
+    number("section_id", None),
+    flag("on_card", False),
+    flag("active", True),
+)
+
+field_section = Table(
+    "field_section",
+    metadata,
+    key(),
+    code("subject_table", "opportunity"),
+    text("name"),
+    number("columns", 1),
+    number("position"),
+    version(),
+)
+
+assignment_rule = Table(
+    "assignment_rule",
+    metadata,
+    key(),
+    text("name"),
+    text("conditions", "{}"),
+    # To a person, or to a team and its way of assigning.
+    ref("person_id", "person"),
+    ref("team_id", "team"),
+    number("position"),
+    flag("active", True),
+    version(),
 )
 
 saved_view = Table(

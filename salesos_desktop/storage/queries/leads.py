@@ -1,0 +1,149 @@
+"""Leads as lists show them: the order of all that match, rows by id, and those that look like another."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
+
+from ...domain.leads import LeadFilter, LeadRow, LeadSort, LeadStatus, StatusKind
+from ...domain.text import fold
+from ..prepared import Prepared
+from ..schema.people import person
+from ..schema.pipelines import lead_status, source
+from ..schema.sales import lead
+
+_CHUNK = 10_000
+_STORED = {
+    LeadSort.NAME: lead.c.folded, LeadSort.COMPANY: lead.c.company_folded, LeadSort.EMAIL: lead.c.email_key,
+    LeadSort.PHONE: lead.c.phone, LeadSort.CREATED: lead.c.created_at, LeadSort.ACTIVITY: lead.c.last_activity_at,
+}  # fmt: skip
+_NAMED: dict[LeadSort, Any] = {
+    LeadSort.OWNER: (person, lead.c.owner_id == person.c.id, person.c.folded),
+    LeadSort.SOURCE: (source, lead.c.source_id == source.c.id, source.c.folded),
+    LeadSort.STATUS: (lead_status, lead.c.status == lead_status.c.code, lead_status.c.position),
+}
+
+
+def order(
+    connection: Connection, where: LeadFilter, sort: LeadSort, *, descending: bool = False, limit: int | None = None
+) -> array[int]:
+    """Ids of the leads that match, in order; the ones without the key come last, ties by id. 8 bytes a lead."""
+    statement = select(lead.c.id)
+    if sort in _NAMED:
+        table, joined, key = _NAMED[sort]
+        statement = statement.outerjoin(table, joined)
+    else:
+        key = _STORED[sort]
+    missing = key.is_(None) if sort in (LeadSort.CREATED, LeadSort.ACTIVITY) or sort in _NAMED else key == ""
+    statement = statement.where(*conditions(where)).order_by(missing, key.desc() if descending else key, lead.c.id)
+    if limit is not None:
+        statement = statement.limit(limit)
+    ids = array("q")
+    result = connection.execute(statement)
+    while rows := result.fetchmany(_CHUNK):
+        ids.extend([r[0] for r in rows])
+    return ids
+
+
+def conditions(where: LeadFilter) -> list[ColumnElement[bool]]:
+    """The filter in SQL."""
+    found: list[ColumnElement[bool]] = [lead.c.deleted_at.is_(None)]
+    if where.status:
+        found.append(lead.c.status == where.status)
+    elif not where.archived:
+        archived = select(lead_status.c.code).where(
+            lead_status.c.kind.in_([StatusKind.DISCARDED.value, StatusKind.CONVERTED.value])
+        )
+        found.append(lead.c.status.not_in(archived))
+    if where.owner_id is not None:
+        found.append(lead.c.owner_id == where.owner_id if where.owner_id else lead.c.owner_id.is_(None))
+    if where.source_id is not None:
+        found.append(lead.c.source_id == where.source_id)
+    if where.created_from is not None:
+        found.append(lead.c.created_at >= where.created_from)
+    if where.created_before is not None:
+        found.append(lead.c.created_at < where.created_before)
+    if where.tag:
+        found.append(lead.c.tags.contains(json.dumps(where.tag, ensure_ascii=False), autoescape=True))
+    found.extend(lead.c.search_text.contains(word, autoescape=True) for word in fold(where.text).split())
+    return found
+
+
+def rows(connection: Connection, ids: Iterable[int]) -> dict[int, LeadRow]:
+    """Leads by id; deleted ones are left out."""
+    wanted, found = list(ids), {}
+    for start in range(0, len(wanted), 500):
+        for r in connection.execute(_ROWS, {"ids": wanted[start : start + 500]}):
+            values: list[Any] = list(r)
+            values[12] = tuple(json.loads(values[12]))
+            found[r[0]] = LeadRow(*values)
+    return found
+
+
+def count(connection: Connection, where: LeadFilter) -> int:
+    """How many leads match."""
+    return int(connection.execute(select(func.count()).select_from(lead).where(*conditions(where))).scalar_one())
+
+
+def statuses(connection: Connection) -> list[LeadStatus]:
+    """Every status, in its order."""
+    return [LeadStatus(r[0], r[1], r[2], r[3], StatusKind(r[4]), r[5], r[6]) for r in _STATUSES.rows(connection)]
+
+
+def row(connection: Connection, lead_id: int) -> dict[str, Any] | None:
+    """The whole row, None when there is none or it is in the bin."""
+    found = connection.execute(select(lead).where(lead.c.id == lead_id, lead.c.deleted_at.is_(None))).mappings().first()
+    return None if found is None else dict(found)
+
+
+def with_keys(connection: Connection, email: str, phone: str) -> list[tuple[int, str, str, str, str]]:
+    """(id, name, company, email, phone) of leads with this email key or this phone key; an empty key finds nothing."""
+    found = dict[int, Any]()
+    for statement, key in ((_BY_EMAIL, email), (_BY_PHONE, phone)):
+        if key:
+            found.update((r[0], tuple(r)) for r in statement.rows(connection, {"key": key}))
+    return list(found.values())
+
+
+def named_like(connection: Connection, folded: str, first: Sequence[str]) -> list[tuple[int, str, str, str, str]]:
+    """(id, name, company, email, phone) of leads whose folded name begins with one of ``first``, along the index.
+
+    ``folded`` itself comes first when it is there.
+    """
+    found: dict[int, Any] = {}
+    for start in (folded, *first):
+        if start:
+            values = {"low": start, "high": start + "\U0010ffff"}
+            found.update((r[0], tuple(r)) for r in _BY_NAME.rows(connection, values))
+    return list(found.values())
+
+
+_ROWS = (
+    select(
+        lead.c.id, lead.c.version, lead.c.name, lead.c.company, lead.c.position, lead.c.email, lead.c.phone,
+        lead.c.source_id, func.coalesce(source.c.name, ""), lead.c.status, lead.c.owner_id,
+        func.coalesce(person.c.name, ""), lead.c.tags, lead.c.value, lead.c.created_at, lead.c.last_activity_at,
+        lead.c.opportunity_id,
+    )
+    .outerjoin(person, person.c.id == lead.c.owner_id)
+    .outerjoin(source, source.c.id == lead.c.source_id)
+    .where(lead.c.id.in_(bindparam("ids", expanding=True)), lead.c.deleted_at.is_(None))
+)  # fmt: skip
+_STATUSES = Prepared(
+    select(
+        lead_status.c.id, lead_status.c.code, lead_status.c.name, lead_status.c.help, lead_status.c.kind,
+        lead_status.c.position, lead_status.c.active,
+    ).order_by(lead_status.c.position, lead_status.c.id)
+)  # fmt: skip
+_ALIKE = select(lead.c.id, lead.c.name, lead.c.company, lead.c.email, lead.c.phone).where(lead.c.deleted_at.is_(None))
+_BY_EMAIL = Prepared(_ALIKE.where(lead.c.email_key == bindparam("key")))
+_BY_PHONE = Prepared(_ALIKE.where(lead.c.phone_key == bindparam("key")))
+_BY_NAME = Prepared(
+    _ALIKE.where(lead.c.folded >= bindparam("low"), lead.c.folded < bindparam("high"))
+    .order_by(lead.c.folded)
+    .limit(200)
+)
