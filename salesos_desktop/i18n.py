@@ -136,6 +136,12 @@ def number(value: int) -> str:
     return ("−" if value < 0 else "") + _grouped(abs(value))
 
 
+def decimal(value: Decimal) -> str:
+    """A number with the decimals it has and no more: ``1.234,5`` in Spanish, ``1,234.5`` in English."""
+    whole, _, rest = f"{abs(value.normalize()):f}".partition(".")
+    return ("−" if value < 0 else "") + _grouped(int(whole)) + (_decimal_sign() + rest if rest else "")
+
+
 def percent(value: float) -> str:
     """A percentage: ``25 %`` in Spanish, ``25%`` in English."""
     text = f"{value:.1f}".removesuffix(".0").replace(".", _decimal_sign())

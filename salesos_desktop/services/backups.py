@@ -5,13 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from ..errors import WorkspaceError
+from ..i18n import tr
 from ..storage import store
+from . import attachments
 from .workspace import Workspace
 
 
 def back_up(ws: Workspace, target: Path) -> None:
-    """Writes a whole, verified copy, also while others write. Raises WorkspaceError; never replaces a file."""
+    """Writes a whole, verified copy, also while others write, with the attached files beside it.
+
+    Raises WorkspaceError; never replaces a file.
+    """
     ws.store.backup(target)
+    assert ws.store.path is not None
+    _copy_files(ws.store.path, target)
 
 
 def restore(source: Path, target: Path, at: datetime) -> Path | None:
@@ -19,4 +27,16 @@ def restore(source: Path, target: Path, at: datetime) -> Path | None:
 
     Returns where the earlier file is, None when there was none. Raises WorkspaceError; ``target`` is then as it was.
     """
-    return store.restore(source, target, at)
+    kept = store.restore(source, target, at)
+    _copy_files(source, target)
+    return kept
+
+
+def _copy_files(source: Path, target: Path) -> None:
+    try:
+        attachments.copy_all(attachments.folder_of(source), attachments.folder_of(target))
+    except OSError as error:
+        raise WorkspaceError(
+            tr("Not every attached file could be copied to {path}.").format(path=attachments.folder_of(target)),
+            tr("The workspace itself is whole. Check the space and the folder, and try again."),
+        ) from error

@@ -6,9 +6,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from .. import storage
+from ..i18n import N_, decimal, percent, tr
 from .workspace import Workspace
 
 _NAMED = {
@@ -17,6 +19,12 @@ _NAMED = {
     "discard_reason_id": "discard_reason", "team_id": "team", "parent_id": "company", "opportunity_id": "opportunity",
     "lead_id": "lead",
 }  # fmt: skip
+ROLES = {
+    "decides": N_("decides"), "influences": N_("influences"), "uses": N_("uses"), "buys": N_("buys"),
+    "blocks": N_("blocks"),
+}  # fmt: skip
+"""What a buying role is called behind a person's name."""
+_CHILDREN = frozenset({"employment", "opportunity_contact", "opportunity_line"})
 _QUIET = frozenset({"stage_since", "probability_set"})
 
 
@@ -62,6 +70,8 @@ class _Names:
             return None
         if not field:
             return self._whole(value)
+        if field in _CHILDREN:
+            return self._child(field, value)
         table = _NAMED.get(field)
         if table is None:
             return value
@@ -69,6 +79,18 @@ class _Names:
         if key not in self._known:
             self._known[key] = self._look_up(table, int(value))
         return self._known[key]
+
+    def _child(self, field: str, value: str) -> str:
+        """A line of a row that hangs on this one (storage/tracking.py), with names for its numbers."""
+        number, _, rest = value.partition(":")
+        if field == "employment":
+            return " · ".join(part for part in (self.of("company_id", number), rest) if part)
+        if field == "opportunity_contact":
+            return f"{self.of('contact_id', number)} ({tr(ROLES.get(rest, rest))})"
+        quantity, _price, discount, description = rest.split(":", 3)
+        name = description or (self.of("product_id", number) if number != "0" else None) or "—"
+        text = f"{name} × {decimal(Decimal(quantity) / 1000)}"
+        return text + (f" − {percent(int(discount) / 100)}" if discount != "0" else "")
 
     def _whole(self, text: str) -> str:
         row: dict[str, Any] = json.loads(text)

@@ -12,18 +12,48 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from . import change_log, consistency, settings, totals, tracking
-    from .queries import cards, figures, leads, order, people, reference, timeline
+    from .queries import (
+        attachments,
+        cards,
+        figures,
+        leads,
+        order,
+        people,
+        reference,
+        timeline,
+    )
 
 _PLACES = {
-    "change_log": ".change_log", "consistency": ".consistency", "settings": ".settings", "totals": ".totals",
-    "tracking": ".tracking", "cards": ".queries.cards", "figures": ".queries.figures", "order": ".queries.order",
-    "leads": ".queries.leads", "people": ".queries.people", "reference": ".queries.reference", "timeline": ".queries.timeline",
-}  # fmt: skip
+    "attachments": ".queries.attachments",
+    "cards": ".queries.cards",
+    "change_log": ".change_log",
+    "consistency": ".consistency",
+    "figures": ".queries.figures",
+    "leads": ".queries.leads",
+    "order": ".queries.order",
+    "people": ".queries.people",
+    "reference": ".queries.reference",
+    "settings": ".settings",
+    "timeline": ".queries.timeline",
+    "totals": ".totals",
+    "tracking": ".tracking",
+}
 
 __all__ = [
-    "cards", "change_log", "consistency", "figures", "leads", "order", "people", "reference", "settings", "timeline", "totals",
+    "attachments",
+    "cards",
+    "change_log",
+    "consistency",
+    "figures",
+    "leads",
+    "order",
+    "people",
+    "reference",
+    "settings",
+    "timeline",
+    "totals",
     "tracking",
-]  # fmt: skip
+]
 
 
 def __getattr__(name: str) -> ModuleType:

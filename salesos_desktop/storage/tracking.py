@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ..domain.changes import Row
@@ -57,6 +58,39 @@ TRACKED: Mapping[str, tuple[str, ...]] = {
     "product": ("name", "code", "series", "price", "currency", "active"),
 }  # fmt: skip
 
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """Rows whose coming, going and changing is history of the row they hang on.
+
+    ``subject``: names of the columns with table and id of that row, or a fixed table and the column of its id. ``text``
+    says the row in a line, as history keeps it; a row in the bin has no text.
+    """
+
+    subject: tuple[str, str]
+    fixed: bool
+    text: Callable[[Row], str]
+
+
+_SUBJECT = ("subject_table", "subject_id")
+
+CHILDREN: Mapping[str, Child] = {
+    "attachment": Child(_SUBJECT, False, lambda row: row["name"]),
+    "note": Child(_SUBJECT, False, lambda row: row["body"]),
+    "contact_point": Child(_SUBJECT, False, lambda row: row["value"]),
+    "check_item": Child(("opportunity", "opportunity_id"), True, lambda row: ("✓ " if row["done"] else "") + row["text"]),
+    # Product and contact by number: whoever reads the history names them (services/history.py).
+    "opportunity_line": Child(
+        ("opportunity", "opportunity_id"), True,
+        lambda row: f"{row['product_id'] or 0}:{row['quantity_thousandths']}:{row['unit_price']}:"
+        f"{row['discount_basis_points']}:{row['description']}",
+    ),
+    "opportunity_contact": Child(
+        ("opportunity", "opportunity_id"), True, lambda row: f"{row['contact_id']}:{row['buying_role']}"
+    ),
+    "employment": Child(("contact", "contact_id"), True, lambda row: f"{row['company_id']}:{row['position']}"),
+}  # fmt: skip
+
 DERIVED = frozenset(
     {"version", "rank", "day", "search_text", "next_activity_on", "checks_done", "checks_total", "lead_turns"}
 )
@@ -70,6 +104,9 @@ def entries(
 
     ``kinds`` maps stage ids to open, won or lost. A change of stage comes first and is called stage, won, lost or reopened.
     """
+    child = CHILDREN.get(table)
+    if child is not None:
+        return _child_entries(table, child, before, after)
     fields = TRACKED.get(table)
     if fields is None:
         return []
@@ -99,6 +136,22 @@ def entries(
         for name in fields
         if before[name] != after[name]
     ]
+
+
+def _child_entries(table: str, child: Child, before: Row | None, after: Row | None) -> list[dict[str, Any]]:
+    """One entry on the row it hangs on, its field named like the child's table; nothing when its line stays the same."""
+    row = after if after is not None else before
+    assert row is not None
+    was, now = (None if r is None or r.get("deleted_at") is not None else child.text(r) for r in (before, after))
+    if was == now:
+        return []
+    place, number = child.subject
+    return [
+        {
+            "subject_table": place if child.fixed else row[place], "subject_id": row[number], "kind": "changed",
+            "field": table, "before": was, "after": now,
+        }
+    ]  # fmt: skip
 
 
 def _kind(name: str, before: Row, after: Row, kinds: Mapping[int, str]) -> str:

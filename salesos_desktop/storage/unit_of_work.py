@@ -299,8 +299,10 @@ class UnitOfWork:
         if table == "opportunity":
             self._totals.add(before, -1)
             self._totals.add(after, 1)
-        if table in tracking.TRACKED:
-            for entry in tracking.entries(table, row_id, before, after, self.stage_kinds if before else {}):
+        if table in tracking.TRACKED or table in tracking.CHILDREN:
+            for entry in tracking.entries(
+                table, row_id, before, after, self.stage_kinds if before and table == "opportunity" else {}
+            ):
                 self._history.append(entry | {"at": self.at, "actor_id": self.actor_id or None, "change_seq": self.seq})
         return change
 

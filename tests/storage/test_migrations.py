@@ -47,7 +47,7 @@ def test_0002_fills_in_what_leads_are_compared_by_and_the_lists(tmp_path: Path, 
     row = leads.get(ws, 7).row
     assert (row["email_key"], row["phone_key"], row["company_folded"]) == ("ana@example.com", "00123456", "cafe sol")
     assert list(leads.listing(ws, LeadFilter(text="cafe"), LeadSort.NAME).ids) == [7]
-    assert [s.name for s in leads.statuses(ws)][0] == status
+    assert next(s.name for s in leads.statuses(ws)) == status
     assert leads.create(ws, {"name": "Bea", "email": "b@example.com"}) > 0
     assert checks.problems(ws) == []
     ws.store.close()

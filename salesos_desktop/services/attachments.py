@@ -1,0 +1,218 @@
+"""Files and links on deals, leads, contacts and companies: files are kept beside the workspace, by their content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from .. import storage
+from ..domain.opportunities import NAME_LIMIT
+from ..errors import InvalidInput, NotFound, UserError
+from ..i18n import N_, tr
+from .workspace import Workspace
+
+SUBJECTS = frozenset({"opportunity", "lead", "contact", "company"})
+_CHUNK = 1 << 20
+_SPARE_BYTES = 50_000_000
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file (``size`` in bytes) or, with a ``url``, a link."""
+
+    id: int
+    name: str
+    size: int
+    sha256: str
+    url: str
+    added_by: str
+    added_at: datetime | None
+
+
+def folder_of(workspace: Path) -> Path:
+    """Where the files of a workspace are: ``deals.salesos`` → ``deals.salesos-files``."""
+    return workspace.with_name(workspace.name + "-files")
+
+
+def of(ws: Workspace, table: str, row_id: int) -> list[Attachment]:
+    """Files and links of a row, newest first."""
+    with ws.store.read() as connection:
+        return [Attachment(*row) for row in storage.attachments.of(connection, table, row_id)]
+
+
+def add_files(ws: Workspace, table: str, row_id: int, sources: Iterable[Path]) -> list[int]:
+    """Keeps copies of files and hangs them on a row, all or none; returns their ids. Raises UserError, InvalidInput."""
+    _check_subject(table)
+    kept = [(source, *_keep(ws, source)) for source in sources]
+    if not kept:
+        return []
+    names = [safe_name(source.name) for source, _, _ in kept]
+    label = (
+        [N_("Attach “{name}”"), {"name": names[0]}]
+        if len(kept) == 1
+        else [N_("Attach {count} file"), N_("Attach {count} files"), len(kept), {}]
+    )
+    with ws.unit("attach", label) as uow:
+        uow.get(table, row_id)
+        return [
+            uow.insert(
+                "attachment",
+                {
+                    "subject_table": table, "subject_id": row_id, "name": name, "size": size, "sha256": sha256,
+                    "kind": "file", "added_by": ws.actor_id or None, "added_at": uow.at,
+                },
+            )
+            for name, (_, sha256, size) in zip(names, kept, strict=True)
+        ]  # fmt: skip
+
+
+def add_link(ws: Workspace, table: str, row_id: int, url: str, name: str = "") -> int:
+    """Hangs a web address on a row. Raises InvalidInput when it is none."""
+    _check_subject(table)
+    url = url.strip()
+    if not re.fullmatch(r"(?i)https?://[^\s/]+\.?[^\s]*", url) or len(url) > 2000:
+        raise InvalidInput(
+            "url",
+            tr("“{text}” is not a web address.").format(text=url[:60]),
+            tr("Write it like https://example.com/page."),
+        )
+    name = " ".join(name.split())[:NAME_LIMIT] or re.sub(r"(?i)^https?://(www\.)?", "", url)[:NAME_LIMIT].rstrip("/")
+    with ws.unit("attach", [N_("Attach “{name}”"), {"name": name}]) as uow:
+        uow.get(table, row_id)
+        return uow.insert(
+            "attachment",
+            {
+                "subject_table": table, "subject_id": row_id, "name": name, "kind": "link", "url": url,
+                "added_by": ws.actor_id or None, "added_at": uow.at,
+            },
+        )  # fmt: skip
+
+
+def rename(ws: Workspace, attachment_id: int, name: str) -> None:
+    """Another name for a file or link."""
+    with ws.unit("edit", [N_("Rename “{name}”"), {"name": name}]) as uow:
+        row = uow.get("attachment", attachment_id)
+        clean = safe_name(name) if row["kind"] == "file" else " ".join(name.split())[:NAME_LIMIT]
+        if not name.strip():
+            raise InvalidInput("name", tr("The name is missing."), tr("Fill it in."))
+        uow.update("attachment", attachment_id, {"name": clean})
+
+
+def remove(ws: Workspace, attachment_id: int) -> None:
+    """Puts a file or link in the bin; undo brings it back."""
+    with ws.unit("delete", [N_("Remove an attachment"), {}]) as uow:
+        row = uow.get("attachment", attachment_id)
+        uow.call_it([N_("Remove “{name}”"), {"name": row["name"]}])
+        uow.update("attachment", attachment_id, {"deleted_at": ws.clock.now()})
+
+
+def opened_copy(ws: Workspace, attachment_id: int) -> Path:
+    """A copy of a file under its own name that the system's program may open; changes to it are not kept.
+
+    Raises NotFound, or UserError when the kept file is missing or is no longer what was attached.
+    """
+    with ws.store.read() as connection:
+        row = storage.attachments.row(connection, attachment_id)
+    if row is None or row["kind"] != "file":
+        raise NotFound(tr("This file does not exist."), tr("It may have been removed."))
+    kept = _place(ws, row["sha256"])
+    target = Path(tempfile.mkdtemp(prefix="salesos-")) / safe_name(row["name"])
+    try:
+        with kept.open("rb") as source, target.open("wb") as copy:
+            digest, _ = _copied(source, copy)
+    except OSError as error:
+        raise UserError(
+            tr("“{name}” cannot be read.").format(name=row["name"]),
+            tr("Look whether the folder {path} is there; a backup has it too.").format(path=kept.parent),
+        ) from error
+    if digest != row["sha256"]:
+        target.unlink()
+        raise UserError(
+            tr("“{name}” is damaged: it is not the file that was attached.").format(name=row["name"]),
+            tr("Take it from a backup."),
+        )
+    target.chmod(0o400)
+    return target
+
+
+def copy_all(source: Path, target: Path) -> int:
+    """Copies the files of one workspace beside another, those that it lacks; returns how many (backup, restore)."""
+    if not source.is_dir():
+        return 0
+    count = 0
+    for file in source.rglob("*"):
+        place = target / file.relative_to(source)
+        if file.is_file() and not file.name.endswith(".part") and not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            fresh = place.with_name(place.name + ".part")
+            shutil.copyfile(file, fresh)
+            fresh.replace(place)
+            count += 1
+    return count
+
+
+def safe_name(name: str) -> str:
+    """The last part of a name, without what no file system takes; never empty, never a device or a hidden file."""
+    last = re.split(r"[/\\]", name)[-1]
+    clean = "".join("_" if c in '<>:"|?*' or ord(c) < 32 or ord(c) == 127 else c for c in last).strip().strip(".")
+    stem, dot, ending = clean.rpartition(".")
+    clean = stem[: 150 - len(ending)] + dot + ending if dot and len(ending) < 20 else clean[:150]
+    return "_" + clean if not clean or _RESERVED.fullmatch(clean) else clean
+
+
+def _keep(ws: Workspace, source: Path) -> tuple[str, int]:
+    """Copies a file into the workspace's folder under its hash; (hash, size). The same content is kept once."""
+    assert ws.store.path is not None
+    folder = folder_of(ws.store.path)
+    refused = tr("“{name}” could not be attached.").format(name=source.name)
+    if source.is_dir():
+        raise UserError(refused, tr("It is a folder; choose files."))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(folder).free < source.stat().st_size + _SPARE_BYTES:
+            raise UserError(refused, tr("The disk is nearly full. Free some space and try again."))
+        handle, part = tempfile.mkstemp(suffix=".part", dir=folder)
+        try:
+            with source.open("rb") as original, os.fdopen(handle, "wb") as copy:
+                digest, size = _copied(original, copy)
+                copy.flush()
+                os.fsync(copy.fileno())
+            place = _place(ws, digest)
+            place.parent.mkdir(exist_ok=True)
+            Path(part).replace(place)
+        finally:
+            Path(part).unlink(missing_ok=True)
+    except OSError as error:
+        raise UserError(refused, tr("It cannot be read, or the workspace's folder cannot be written.")) from error
+    return digest, size
+
+
+def _copied(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while chunk := source.read(_CHUNK):
+        digest.update(chunk)
+        target.write(chunk)
+        size += len(chunk)
+    return digest.hexdigest(), size
+
+
+def _place(ws: Workspace, sha256: str) -> Path:
+    """Where a file is; a hash that is none (a forged row) cannot lead out of the folder."""
+    assert ws.store.path is not None
+    if not re.fullmatch("[0-9a-f]{64}", sha256):
+        raise NotFound(tr("This file does not exist."), tr("It may have been removed."))
+    return folder_of(ws.store.path) / sha256[:2] / sha256
+
+
+def _check_subject(table: str) -> None:
+    if table not in SUBJECTS:
+        raise ValueError(table)

@@ -1,0 +1,104 @@
+"""Files beside the workspace: kept by their content, checked when opened, never outside their folder."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesos_desktop import bootstrap
+from salesos_desktop.errors import InvalidInput, NotFound, UserError
+from salesos_desktop.services import attachments, backups, history, undo
+from salesos_desktop.services.workspace import Workspace
+from tests.conftest import StillClock, make_deals
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def test_a_file_is_kept_opened_as_a_copy_removed_and_brought_back(ws: Workspace, tmp_path: Path) -> None:
+    deal = make_deals(ws, 1)[0]
+    offer = tmp_path / "Oferta ñ.pdf"
+    offer.write_bytes(b"offer")
+    number = attachments.add_files(ws, "opportunity", deal, [offer])[0]
+    offer.unlink()
+    copy = attachments.opened_copy(ws, number)
+    assert (copy.name, copy.read_bytes()) == ("Oferta ñ.pdf", b"offer")
+    attachments.remove(ws, number)
+    assert attachments.of(ws, "opportunity", deal) == []
+    with pytest.raises(NotFound):
+        attachments.opened_copy(ws, number)
+    undo.undo(ws)
+    assert [a.name for a in attachments.of(ws, "opportunity", deal)] == ["Oferta ñ.pdf"]
+    told = [(e.before, e.after) for e in history.entries(ws, deal) if e.field == "attachment"]
+    assert told == [(None, "Oferta ñ.pdf"), ("Oferta ñ.pdf", None), (None, "Oferta ñ.pdf")]
+
+
+def test_the_same_content_is_kept_once_and_a_changed_one_is_refused(ws: Workspace, tmp_path: Path) -> None:
+    deal = make_deals(ws, 1)[0]
+    files = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    for file in files:
+        file.write_text("same", encoding="utf-8")
+    first, second = attachments.add_files(ws, "opportunity", deal, files)
+    assert ws.store.path is not None
+    kept = [p for p in attachments.folder_of(ws.store.path).rglob("*") if p.is_file()]
+    assert len(kept) == 1
+    kept[0].write_text("other", encoding="utf-8")
+    for number in (first, second):
+        with pytest.raises(UserError, match="damaged"):
+            attachments.opened_copy(ws, number)
+
+
+def test_what_cannot_be_attached_leaves_nothing(ws: Workspace, tmp_path: Path) -> None:
+    deal = make_deals(ws, 1)[0]
+    there = tmp_path / "there.txt"
+    there.write_text("x", encoding="utf-8")
+    for wrong in (tmp_path, tmp_path / "missing.txt"):
+        with pytest.raises(UserError):
+            attachments.add_files(ws, "opportunity", deal, [there, wrong])
+    with pytest.raises(NotFound):
+        attachments.add_files(ws, "lead", 99, [there])
+    assert attachments.of(ws, "opportunity", deal) == []
+
+
+def test_a_forged_row_cannot_lead_out_of_the_folder(ws: Workspace) -> None:
+    deal = make_deals(ws, 1)[0]
+    with ws.unit("x", ["x", {}]) as uow:
+        number = uow.insert(
+            "attachment",
+            {"subject_table": "opportunity", "subject_id": deal, "name": "../../x", "sha256": "../../../etc/passwd"},
+        )
+    with pytest.raises(NotFound):
+        attachments.opened_copy(ws, number)
+
+
+@pytest.mark.parametrize("url", ["", "ftp://x", "javascript:alert(1)", "file:///etc/passwd", "https://", "http:// x"])
+def test_only_web_addresses_are_links(ws: Workspace, url: str) -> None:
+    deal = make_deals(ws, 1)[0]
+    with pytest.raises(InvalidInput):
+        attachments.add_link(ws, "opportunity", deal, url)
+    attachments.add_link(ws, "opportunity", deal, "https://www.example.com/plan/")
+    assert attachments.of(ws, "opportunity", deal)[0].name == "example.com/plan"
+
+
+@given(st.text(max_size=300))
+def test_a_name_is_always_one_that_a_folder_takes(name: str) -> None:
+    safe = attachments.safe_name(name)
+    assert 0 < len(safe) <= 172
+    assert not set(safe) & set('<>:"|?*/\\\0')
+    assert not safe.startswith(".")
+    assert safe == attachments.safe_name(safe)
+
+
+def test_a_backup_has_the_files(ws: Workspace, tmp_path: Path) -> None:
+    deal = make_deals(ws, 1)[0]
+    file = tmp_path / "a.txt"
+    file.write_text("kept", encoding="utf-8")
+    number = attachments.add_files(ws, "opportunity", deal, [file])[0]
+    backups.back_up(ws, tmp_path / "backup.salesos")
+    backups.restore(tmp_path / "backup.salesos", tmp_path / "other" / "new.salesos", NOW)
+    other = bootstrap.open_workspace(tmp_path / "other" / "new.salesos", clock=StillClock())
+    assert attachments.opened_copy(other, number).read_text(encoding="utf-8") == "kept"
+    other.store.close()
