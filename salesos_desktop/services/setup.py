@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from .. import storage
 from ..domain.leads import DEFAULT_DISCARD_REASONS, DEFAULT_STATUSES
 from ..domain.money import exponent
+from ..domain.points import DEFAULT_POINTS
 from ..domain.stages import DEFAULT_LOSS_REASONS, DEFAULT_SOURCES, DEFAULT_STAGES
 from ..domain.text import fold
-from ..i18n import N_, language
-from .workspace import Workspace
+from ..errors import InvalidInput
+from ..i18n import N_, language, number, tr
+from .workspace import SETTINGS, Workspace
 
 DEFAULT_CURRENCY = "USD"
+MAX_POINTS = 1_000_000
 
 
 def prepare(ws: Workspace, person: str, *, currency: str = DEFAULT_CURRENCY) -> bool:
@@ -31,10 +36,31 @@ def prepare(ws: Workspace, person: str, *, currency: str = DEFAULT_CURRENCY) -> 
 def change_currency(ws: Workspace, currency: str) -> None:
     """Sets the currency of new deals and of the figures; deals keep their own."""
     exponent(currency)
-    with ws.unit("settings", [N_("Change the settings"), {}], undoable=False) as uow:
-        storage.settings.put(uow.connection, "currency", json.dumps(currency))
+    put(ws, "currency", currency)
+
+
+def change_points(ws: Workspace, points: Mapping[str, int]) -> None:
+    """Sets what actions earn (names as in DEFAULT_POINTS); it counts from then on, and points already given stay.
+
+    Raises InvalidInput on the action's name for what is no whole number from 0 to MAX_POINTS; nothing is written then.
+    """
+    for name, value in points.items():
+        if name not in DEFAULT_POINTS:
+            raise InvalidInput(name, tr("There is no field {field}.").format(field=name))
+        if not 0 <= value <= MAX_POINTS:
+            raise InvalidInput(
+                name,
+                tr("Points are whole numbers from 0 to {most}.").format(most=number(MAX_POINTS)),
+                tr("Correct it."),
+            )
+    put(ws, "points", {**ws.settings.get("points", {}), **points})
+
+
+def put(ws: Workspace, name: str, value: Any) -> None:
+    """Writes one setting of the workspace, any JSON. Every window reads the settings anew when it learns of the commit."""
+    with ws.unit(SETTINGS, [N_("Change the settings"), {}], undoable=False) as uow:
+        storage.settings.put(uow.connection, name, json.dumps(value))
         uow.touch()
-    ws.load()
 
 
 def _fill(ws: Workspace, person: str, currency: str) -> None:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ..storage.unit_of_work import UnitOfWork
 
 
+SETTINGS = "settings"
+"""Verb of the commits that change a setting: whoever follows the stream reads the settings anew."""
+
+
 class Clock(Protocol):
     """Where the time comes from; tests bring their own."""
 
@@ -108,6 +112,9 @@ class Workspace:
         except _Unchanged:
             return
         with self._turn:
+            if verb == SETTINGS:
+                with self.store.read() as connection:
+                    self.settings = storage.reference.settings(connection)
             if changes.seq > self.seen_seq + 1:
                 self.catch_up(changes.seq)
             self.seen_seq = max(self.seen_seq, changes.seq)
@@ -119,6 +126,8 @@ class Workspace:
             with self.store.read() as connection:
                 found = storage.change_log.since(connection, self.seen_seq, self.origin)
                 newest = storage.change_log.last_seq(connection)
+                if any(changes.verb == SETTINGS for changes in found):
+                    self.settings = storage.reference.settings(connection)
             for changes in found:
                 if before_seq is None or changes.seq < before_seq:
                     self.seen_seq = max(self.seen_seq, changes.seq)

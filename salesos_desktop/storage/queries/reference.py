@@ -39,11 +39,12 @@ def pipeline_of(connection: Connection, deal_id: int) -> int | None:
 
 
 def named(connection: Connection, table: str, *, like: str = "", limit: int | None = None) -> list[Named]:
-    """Rows of a short list by name; ``like`` is folded text that must occur in the folded name."""
+    """Rows of a short list in its order, else by name; ``like`` is folded text that must occur in the folded name."""
     target = TABLES[table]
     active = target.c.active if "active" in target.c else text("1")
-    order = target.c.folded if "folded" in target.c else target.c.name
-    statement = select(target.c.id, target.c.name, active).order_by(order, target.c.id)
+    order = [target.c.position] if "position" in target.c else []
+    order.append(target.c.folded if "folded" in target.c else target.c.name)
+    statement = select(target.c.id, target.c.name, active).order_by(*order, target.c.id)
     if "deleted_at" in target.c:
         statement = statement.where(target.c.deleted_at.is_(None))
     if like:
