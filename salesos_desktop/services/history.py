@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from .. import storage
+from ..domain.custom_fields import BOTH, CustomField, FieldForm
 from ..i18n import N_, decimal, percent, tr
+from ..storage.values import HistoryEntry
+from . import custom_values
 from .workspace import Workspace
 
 _NAMED = {
@@ -48,14 +51,31 @@ def entries(ws: Workspace, row_id: int, table: str = "opportunity") -> list[Entr
     """Everything that happened to a row of ``table``."""
     with ws.store.read() as connection:
         names = _Names(lambda table, row_id: storage.reference.name_of(connection, table, row_id))
+        fields = storage.custom_fields.fields(connection)
+        found = _own_apart(ws, storage.timeline.history_of(connection, table, row_id), fields)
         return [
             Entry(
                 h.at, h.actor, h.kind, h.field.removesuffix("_id"), names.of(h.field, h.before),
                 names.of(h.field, h.after), h.change_seq, h.verb,
             )
-            for h in storage.timeline.history_of(connection, table, row_id)
+            for h in found
             if h.field not in _QUIET
         ]  # fmt: skip
+
+
+def _own_apart(ws: Workspace, history: list[HistoryEntry], fields: list[CustomField]) -> Iterator[HistoryEntry]:
+    """A change of the own fields as an entry for each of them, its field being the label behind ``custom:``."""
+    known = {each.key: each for each in fields}
+    for entry in history:
+        if entry.field != "custom":
+            yield entry
+            continue
+        before, after = json.loads(entry.before or "{}"), json.loads(entry.after or "{}")
+        for key in dict.fromkeys((*before, *after)):
+            if before.get(key) != after.get(key):
+                each = known.get(key, CustomField(0, BOTH, key, key, FieldForm.TEXT))
+                was, now = (custom_values.shown(ws, each, kept.get(key)) or None for kept in (before, after))
+                yield replace(entry, field=f"custom:{each.label}", before=was, after=now)
 
 
 class _Names:

@@ -18,7 +18,7 @@ from ..domain.text import fold
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
 from ..storage.values import HistoryEntry
-from . import derived, placing
+from . import custom_values, derived, placing
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 EDITABLE = frozenset(
     {
         "name", "value", "currency", "expected_close", "probability", "owner_id", "company", "contact", "product",
-        "source_id", "priority", "tags", "note",
+        "source_id", "priority", "tags", "note", "custom",
     }
 )  # fmt: skip
 """Fields that ``create`` and ``edit`` take. ``company``, ``contact`` and ``product`` are names, made when new;
-``probability`` None goes back to the stage's; money in minor units; ``tags`` a list of words."""
+``probability`` None goes back to the stage's; money in minor units; ``tags`` a list of words; ``custom`` own fields by
+their keys."""
 
 FIRST_DAY = date(1900, 1, 1)
 
@@ -62,6 +63,7 @@ def create(ws: Workspace, values: dict[str, Any], *, stage_id: int | None = None
     with ws.unit("create", [N_("Create “{name}”"), {"name": clean["name"]}]) as uow:
         stage = _open_stage(uow, stage_id)
         own = clean.pop("probability", None)
+        custom = clean.pop("custom", {})
         row = {
             "currency": ws.currency, "owner_id": ws.actor_id or None, "created_on": ws.clock.today(),
             "stage_since": ws.clock.today(), "stage_id": stage.id, "priority": Priority.MEDIUM.value, "company_id": None,
@@ -69,6 +71,7 @@ def create(ws: Workspace, values: dict[str, Any], *, stage_id: int | None = None
             "probability": stage.probability if own is None else own, "probability_set": own is not None,
             **_linked(ws, uow, clean),
         }  # fmt: skip
+        row["custom"] = custom_values.written(ws, uow, "opportunity", row, custom, new=True)
         row["rank"] = _top(uow, stage.id)
         row.update(derived.derive(uow, row))
         return uow.insert("opportunity", row)
@@ -85,8 +88,14 @@ def edit(ws: Workspace, deal_id: int, values: dict[str, Any], *, expect_version:
     with ws.unit("edit", [N_("Edit “{name}”"), {"name": name}]) as uow:
         deal = live(uow.find("opportunity", deal_id), deal_id)
         linked = _linked(ws, uow, clean)
+        if "custom" in linked:
+            after = {**deal, **linked, "custom": deal["custom"]}
+            linked["custom"] = custom_values.written(ws, uow, "opportunity", after, linked["custom"], new=False)
         if "probability" in linked:
             linked |= _probability(uow, deal, linked["probability"])
+        if linked.get("value", deal["value"]) != deal["value"]:
+            # Set by hand, it is no longer the sum of the lines (services/lines.py).
+            linked["value_follows"] = False
         derived.apply(uow, deal, linked, expect_version)
     return uow.change_set
 

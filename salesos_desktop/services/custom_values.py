@@ -1,0 +1,175 @@
+"""Values of a workspace's own fields on a record: read the way a person writes them, checked, kept as JSON, shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from .. import storage
+from ..domain import custom_fields
+from ..domain.custom_fields import CustomField, FieldForm
+from ..domain.money import MAX_MINOR
+from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT
+from ..errors import InvalidInput
+from ..i18n import decimal, money, parse_amount, short_date, tr
+from . import reach
+from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from ..storage.unit_of_work import UnitOfWork
+
+
+def written(
+    ws: Workspace, uow: UnitOfWork, table: str, row: Mapping[str, Any], values: Mapping[str, Any], *, new: bool
+) -> str:
+    """The ``custom`` column of a record with ``values`` (key → what a person entered, or a value as it is kept) put in.
+
+    A new record also takes the defaults. Raises InvalidInput on ``custom.<key>`` for a value that does not fit, for one
+    that a new record must have, and for one that was taken out of a field that must have it.
+    """
+    known = [each for each in storage.custom_fields.fields(uow.connection) if each.belongs_to(table)]
+    by_key = {each.key: each for each in known}
+    kept = custom_fields.stored(row)
+    if new:
+        kept = {each.key: each.default for each in known if each.default is not None} | kept
+    for key, value in values.items():
+        each = by_key.get(key)
+        if each is None:
+            raise InvalidInput(f"custom.{key}", tr("There is no field {field}.").format(field=key))
+        clean = cleaned(ws, each, value)
+        if custom_fields.is_blank(clean):
+            kept.pop(key, None)
+        else:
+            kept[key] = clean
+    text = json.dumps(kept, ensure_ascii=False)
+    after = {**row, "custom": text}
+    for each in custom_fields.missing(known, after, ws.clock.today()):
+        if new or each.key in values:
+            raise InvalidInput(each.path, tr("“{name}” is missing.").format(name=each.label), tr("Fill it in."))
+    return text
+
+
+def cleaned(ws: Workspace, each: CustomField, value: Any) -> Any:
+    """A value as it is kept; texts are read the way a person writes them. Raises InvalidInput on ``custom.<key>``."""
+    if custom_fields.is_blank(value):
+        return None
+    try:
+        return _READERS[each.form](ws, each, value)
+    except InvalidInput as error:
+        raise InvalidInput(each.path, f"{each.label}: {error.title}", error.message) from error
+
+
+def shown(ws: Workspace, each: CustomField, value: Any) -> str:
+    """A kept value as text for people; empty for none. A value that no longer fits its form is shown as it is."""
+    if custom_fields.is_blank(value):
+        return ""
+    match each.form:
+        case FieldForm.CURRENCY if isinstance(value, int):
+            return money(value, ws.currency)
+        case FieldForm.NUMBER if isinstance(value, int | float):
+            return decimal(Decimal(str(value)))
+        case FieldForm.DATE if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            return short_date(date.fromisoformat(value), ws.clock.today().year)
+        case FieldForm.CHECKBOX:
+            return tr("Yes")
+        case FieldForm.CHOICES if isinstance(value, list):
+            return ", ".join(str(part) for part in value)
+    return str(value)
+
+
+def _text(_ws: Workspace, each: CustomField, value: Any) -> str:
+    text = str(value).strip() if each.form is FieldForm.LONG_TEXT else " ".join(str(value).split())
+    if len(text) > (NOTE_LIMIT if each.form is FieldForm.LONG_TEXT else NAME_LIMIT):
+        raise InvalidInput("", tr("The text is too long."), tr("Shorten it."))
+    return text
+
+
+def _number(_ws: Workspace, _each: CustomField, value: Any) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise InvalidInput("", tr("This is not a number."), tr("Correct it."))
+    text = str(value)
+    if isinstance(value, str):
+        # 1.234,5 and 1,234.5 alike: the last sign is the decimal one when both occur.
+        text = "".join(text.split()).replace("−", "-")
+        last, other = (",", ".") if text.rfind(",") > text.rfind(".") else (".", ",")
+        text = text.replace(other, "").replace(last, ".")
+    try:
+        found = Decimal(text)
+        if not found.is_finite() or abs(found) > 10**15:
+            raise InvalidOperation
+    except InvalidOperation as error:
+        raise InvalidInput(
+            "", tr("“{text}” is not a number.").format(text=str(value)[:40]), tr("Correct it.")
+        ) from error
+    return int(found) if found == found.to_integral_value() else float(round(found, 6))
+
+
+def _amount(ws: Workspace, _each: CustomField, value: Any) -> int:
+    found = parse_amount(value, ws.currency) if isinstance(value, str) else value
+    if isinstance(found, bool) or not isinstance(found, int) or abs(found) > MAX_MINOR:
+        raise InvalidInput("", tr("This is not an amount."), tr("Correct it."))
+    return found
+
+
+def _day(_ws: Workspace, _each: CustomField, value: Any) -> str:
+    try:
+        day = value if isinstance(value, date) else date.fromisoformat(str(value).strip())
+    except ValueError as error:
+        raise InvalidInput(
+            "", tr("“{text}” is not a date.").format(text=str(value)[:40]), tr("Write it like 2026-12-31.")
+        ) from error
+    return day.isoformat()
+
+
+def _choice(_ws: Workspace, each: CustomField, value: Any) -> str:
+    found = custom_fields.option_named(each, str(value))
+    if found is None:
+        raise InvalidInput(
+            "",
+            tr("“{text}” is not one of the options.").format(text=str(value)[:40]),
+            tr("Choose one of: {options}.").format(options=", ".join(each.options[:12])),
+        )
+    return found
+
+
+def _choices(ws: Workspace, each: CustomField, value: Any) -> list[str]:
+    parts = value if isinstance(value, list | tuple) else re.split("[;,|]", str(value))
+    found = {_choice(ws, each, str(part).strip()) for part in parts if str(part).strip()}
+    return [option for option in each.options if option in found]
+
+
+def _flag(_ws: Workspace, _each: CustomField, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = str(value).strip().casefold()
+    if text in ("1", "true", "yes", "y", "x", "sí", "si", "s", "verdadero"):
+        return True
+    if text in ("0", "false", "no", "n", "falso"):
+        return False
+    raise InvalidInput("", tr("“{text}” is neither yes nor no.").format(text=text[:40]), tr("Correct it."))
+
+
+def _url(_ws: Workspace, _each: CustomField, value: Any) -> str:
+    text = str(value).strip()
+    if "://" not in text:
+        text = f"https://{text}"
+    if not re.fullmatch(r"(?i)https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?", text) or len(text) > 2000:
+        raise InvalidInput(
+            "",
+            tr("“{text}” is not a web address.").format(text=text[:60]),
+            tr("Write it like https://example.com/page."),
+        )
+    return text
+
+
+_READERS = {
+    FieldForm.TEXT: _text, FieldForm.LONG_TEXT: _text, FieldForm.NUMBER: _number, FieldForm.CURRENCY: _amount,
+    FieldForm.DATE: _day, FieldForm.CHOICE: _choice, FieldForm.CHOICES: _choices, FieldForm.CHECKBOX: _flag,
+    FieldForm.EMAIL: lambda _ws, _each, value: reach.clean_email(str(value)),
+    FieldForm.PHONE: lambda ws, _each, value: reach.clean_phone(str(value), reach.region(ws)),
+    FieldForm.URL: _url,
+}  # fmt: skip
