@@ -42,6 +42,9 @@ EDITABLE = frozenset(
 )
 """Fields that ``create`` and ``edit`` take; ``tags`` a list of words, ``value`` minor units, ``status`` a code."""
 
+FIRST = 80
+"""Rows of a list that are read before the whole of it: more than a tall window shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lead:
@@ -61,6 +64,24 @@ class Order:
 
     ids: array[int]
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The first leads of a list with their rows, for the first paint; ``whole`` when there are no more."""
+
+    ids: array[int]
+    rows: dict[int, LeadRow]
+    whole: bool
+
+
+def beginning(
+    ws: Workspace, where: LeadFilter, sort: LeadSort, *, descending: bool = False, limit: int = FIRST
+) -> Beginning:
+    """What stands at the top of ``listing``, read in a fraction of its time."""
+    with ws.store.read() as connection:
+        ids = storage.leads.beginning(connection, where, sort, limit, descending=descending)
+        return Beginning(ids, storage.leads.rows(connection, ids), len(ids) < limit)
 
 
 def listing(ws: Workspace, where: LeadFilter, sort: LeadSort, *, descending: bool = False) -> Order:

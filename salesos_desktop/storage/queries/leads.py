@@ -21,6 +21,7 @@ _STORED = {
     LeadSort.NAME: lead.c.folded, LeadSort.COMPANY: lead.c.company_folded, LeadSort.EMAIL: lead.c.email_key,
     LeadSort.PHONE: lead.c.phone, LeadSort.CREATED: lead.c.created_at, LeadSort.ACTIVITY: lead.c.last_activity_at,
 }  # fmt: skip
+_INDEXED = {sort: key for sort, key in _STORED.items() if sort is not LeadSort.PHONE}
 _NAMED: dict[LeadSort, Any] = {
     LeadSort.OWNER: (person, lead.c.owner_id == person.c.id, person.c.folded),
     LeadSort.SOURCE: (source, lead.c.source_id == source.c.id, source.c.folded),
@@ -46,6 +47,25 @@ def order(
     result = connection.execute(statement)
     while rows := result.fetchmany(_CHUNK):
         ids.extend([r[0] for r in rows])
+    return ids
+
+
+def beginning(
+    connection: Connection, where: LeadFilter, sort: LeadSort, limit: int, *, descending: bool = False
+) -> array[int]:
+    """The first ids of ``order``: along the key's index, in no time, where few rows have to be passed over for them."""
+    key = _INDEXED.get(sort)
+    if key is None or where.text or where.created_from is not None or where.created_before is not None:
+        return order(connection, where, sort, descending=descending, limit=limit)
+    missing = key.is_(None) if sort in (LeadSort.CREATED, LeadSort.ACTIVITY) else key == ""
+    base = select(lead.c.id).where(*conditions(where))
+    ids = array("q")
+    for part in (
+        base.where(~missing).order_by(key.desc() if descending else key, lead.c.id),
+        base.where(missing).order_by(lead.c.id),
+    ):
+        if len(ids) < limit:
+            ids.extend([r[0] for r in connection.execute(part.limit(limit - len(ids)))])
     return ids
 
 
