@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from ..domain.opportunities import Card
 from ..domain.stages import Stage, StageKind
 from ..services import board as lists
-from ..services import moves, undo
+from ..services import custom_fields, moves, undo
 from ..services import opportunities as service
 from ..services.workspace import Workspace
 from .session import Session
@@ -127,6 +127,7 @@ class DealActions(QObject):
 def _lists(ws: Workspace) -> dict[str, Any]:
     found: dict[str, Any] = {table: lists.names(ws, table) for table in ("person", "source", "loss_reason")}
     found["stages"] = lists.stages(ws)
+    found["fields"], found["sections"] = custom_fields.fields(ws, "opportunity"), custom_fields.sections(ws)
     return found
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from ...domain.money import CURRENCIES
@@ -18,8 +18,10 @@ from ...services.board import Named
 from ...services.opportunities import Opportunity
 from ..dates import OptionalDateEdit
 from ..dialogs.deal import PRIORITIES, NamedEdit, choose, combo, parse_probability, split_tags
+from ..own_fields import OwnFieldsForm
 from ..parts import Field, label
 from ..session import Session
+from .note import NoteEdit
 
 
 class GeneralForm(QWidget):
@@ -27,9 +29,11 @@ class GeneralForm(QWidget):
 
     Signals:
         edited(deal_id, field, value, text): a field of that deal was left with another value, typed as ``text``.
+        own_edited(deal_id, key, value): the same of one of the workspace's own fields.
     """
 
     edited = Signal(object, object, object, object)
+    own_edited = Signal(object, object, object)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -49,6 +53,8 @@ class GeneralForm(QWidget):
         self.owner, self.source = combo([], None), combo([], None)
         self.priority = combo([(tr(text), kind.value) for kind, text in PRIORITIES.items()], None)
         self.note = NoteEdit()
+        self.own = OwnFieldsForm(session)
+        self.own.edited.connect(self._on_own_edited)
         self._facts = label("", "muted", wrap=True)
         self._closing = label("", "muted", wrap=True, selectable=True)
         self._place()
@@ -75,9 +81,9 @@ class GeneralForm(QWidget):
                 column += span
         for column in range(6):
             self._grid.setColumnStretch(column, 1)
-        self._grid.addWidget(self._closing, len(rows), 0, 1, 6)
-        self._grid.addWidget(self._facts, len(rows) + 1, 0, 1, 6)
-        self._grid.setRowStretch(len(rows) + 2, 1)
+        for place, widget in enumerate((self.own, self._closing, self._facts), start=len(rows)):
+            self._grid.addWidget(widget, place, 0, 1, 6)
+        self._grid.setRowStretch(len(rows) + 3, 1)
 
     def _listen(self) -> None:
         for name in ("name", "value", "probability", "tags", "company", "contact", "product"):
@@ -129,6 +135,7 @@ class GeneralForm(QWidget):
             (self.priority, card.priority.value, ""), (self.currency, card.currency, card.currency),
         ):  # fmt: skip
             choose(box, value, text)
+        self.own.show_record(row, same=same)
         open_deal = card.kind is StageKind.OPEN
         self.probability.setEnabled(open_deal)
         by_hand = (
@@ -183,7 +190,11 @@ class GeneralForm(QWidget):
         wrong = next((field for field in self.fields.values() if field.error), None)
         if wrong is not None:
             wrong.editor.setFocus()
-        return wrong is None
+        return self.own.commit_all() and wrong is None
+
+    def _on_own_edited(self, key: str, value: Any) -> None:
+        if self._deal is not None:
+            self.own_edited.emit(self._deal.card.id, key, value)
 
     def forget(self) -> None:
         """No deal is shown any more."""
@@ -249,25 +260,3 @@ class GeneralForm(QWidget):
             editor.setCursorPosition(0)
         elif isinstance(editor, QPlainTextEdit) and editor.toPlainText() != text:
             editor.setPlainText(text)
-
-
-class NoteEdit(QPlainTextEdit):
-    """A longer text.
-
-    Signals:
-        finished(): the field was left.
-    """
-
-    finished = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTabChangesFocus(True)
-        self.setMinimumHeight(84)
-        self.setMaximumHeight(150)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leaving writes."""
-        super().focusOutEvent(event)
-        if event.reason() is not Qt.FocusReason.PopupFocusReason:
-            self.finished.emit()

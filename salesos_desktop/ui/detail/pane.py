@@ -14,7 +14,7 @@ from ...domain.stages import StageKind
 from ...errors import Conflict, InvalidInput, NotFound, UserError
 from ...i18n import money, percent, short_date, tr
 from ...services import board as lists
-from ...services import history
+from ...services import custom_fields, history
 from ...services import opportunities as service
 from ...services.workspace import Workspace
 from ..deals import DealActions
@@ -52,6 +52,7 @@ class DetailPane(QFrame):
         self._figures = KeyFigureStrip(0)
         self.form = GeneralForm(session)
         self.form.edited.connect(self._on_edited)
+        self.form.own_edited.connect(self._on_own_edited)
         self.timeline = TimelinePane(session)
         self.tabs = QTabWidget()
         area = QScrollArea()
@@ -122,6 +123,7 @@ class DetailPane(QFrame):
             self._lists = short_lists
             self.form.set_lists(short_lists["person"], short_lists["source"])
         self._show_head(deal.card)
+        self.form.own.set_fields(short_lists["fields"], short_lists["sections"])
         self.form.show_deal(deal)
         self.timeline.model.show_entries(entries, deal.card.currency)
         self.tabs.setTabText(1, tr("History {count}").format(count=self.timeline.model.total))
@@ -169,7 +171,12 @@ class DetailPane(QFrame):
         if not self.deal_id:
             return
         about = any(change.row_id == self.deal_id for change in changes.of("opportunity"))
-        if about or changes.bulk or changes.tables & {"person", "company", "contact", "product", "source", "stage"}:
+        if (
+            about
+            or changes.bulk
+            or changes.tables
+            & {"person", "company", "contact", "product", "source", "stage", "custom_field", "field_section"}
+        ):
             self._ask()
 
     # Writing ------------------------------------------------------------------------------------------------------
@@ -181,6 +188,13 @@ class DetailPane(QFrame):
             failed=lambda error: self._on_edit_failed(deal_id, name, error),
         )  # fmt: skip
 
+    def _on_own_edited(self, deal_id: int, key: str, value: Any) -> None:
+        self._session.ask(
+            service.edit, deal_id, {"custom": {key: value}},
+            done=lambda _: self.form.own.written(key, value),
+            failed=lambda error: self._on_edit_failed(deal_id, f"custom.{key}", error),
+        )  # fmt: skip
+
     def _on_edit_failed(self, deal_id: int, name: str, error: Exception) -> None:
         """What was typed stays in its field, with the reason; of a deal that is no longer shown the window's bar tells."""
         if not isinstance(error, UserError):
@@ -188,7 +202,7 @@ class DetailPane(QFrame):
         if deal_id != self.deal_id or not isinstance(error, InvalidInput | Conflict):
             self._session.problem.emit(error)
             return
-        self.form.fields[name].show_error(f"{error.title} {error.message}")
+        (self.form.fields | self.form.own.fields)[name].show_error(f"{error.title} {error.message}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes the pane."""
@@ -202,4 +216,5 @@ def _read(ws: Workspace, deal_id: int) -> tuple[service.Opportunity, list[histor
     deal = service.get(ws, deal_id)
     found: dict[str, Any] = {table: lists.names(ws, table) for table in ("person", "source")}
     found["stages"] = lists.stages(ws)
+    found["fields"], found["sections"] = custom_fields.fields(ws, "opportunity"), custom_fields.sections(ws)
     return deal, history.entries(ws, deal_id), found

@@ -21,6 +21,7 @@ from ...services import opportunities as service
 from ...services.board import Named
 from ...services.opportunities import Opportunity
 from ..dates import OptionalDateEdit
+from ..own_fields import OwnFieldsForm
 from ..session import Session
 from .base import FormDialog
 
@@ -59,8 +60,12 @@ class DealDialog(FormDialog):
         self._note = QPlainTextEdit()
         self._note.setTabChangesFocus(True)
         self._note.setFixedHeight(64)
+        self._own = OwnFieldsForm(session)
+        self._own.set_fields(lists["fields"], lists["sections"])
+        self.fields.update(self._own.fields)
         self._place()
         if deal is None:
+            self._own.start({})
             self._close.set_day(session.today + timedelta(days=30))
             self.add_buttons(tr("Create opportunity"), self._create)
         else:
@@ -85,6 +90,7 @@ class DealDialog(FormDialog):
         self.add_row(add("product", tr("Product"), self._product), add("source", tr("Source"), self._source))
         self.add_row(add("owner", tr("Owner"), self._owner), add("tags", tr("Tags, separated by commas"), self._tags))
         self.body.addWidget(add("note", tr("Note"), self._note))
+        self.body.addWidget(self._own.in_dialog())
 
     def _fill(self, deal: Opportunity) -> None:
         card, row = deal.card, deal.row
@@ -97,6 +103,7 @@ class DealDialog(FormDialog):
             edit.setText(text)
             edit.setCursorPosition(0)
         self._probability.setEnabled(card.kind is StageKind.OPEN)
+        self._own.show_record(row, same=False)
         self._close.set_day(card.expected_close)
         self._note.setPlainText(row["note"])
         for box, value, text in (
@@ -113,7 +120,7 @@ class DealDialog(FormDialog):
             "expected_close": self._close.day(), "company": self._company.text(), "contact": self._contact.text(),
             "product": self._product.text(), "owner_id": self._owner.currentData(),
             "source_id": self._source.currentData(), "priority": self._priority.currentData(),
-            "tags": split_tags(self._tags.text()), "note": self._note.toPlainText(),
+            "tags": split_tags(self._tags.text()), "note": self._note.toPlainText(), "custom": self._own.values(),
         }  # fmt: skip
         if self._probability.isEnabled():
             values["probability"] = parse_probability(self._probability.text())
