@@ -17,7 +17,8 @@ from ..domain.text import fold
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
 from ..storage.values import HistoryEntry
-from . import reach, rewards
+from . import custom_values, reach, rewards
+from .assigner import Assigner
 from .opportunities import check_value, tags_of
 from .workspace import Workspace
 
@@ -26,21 +27,12 @@ if TYPE_CHECKING:
 
 EDITABLE = frozenset(
     {
-        "name",
-        "email",
-        "phone",
-        "company",
-        "position",
-        "status",
-        "source_id",
-        "owner_id",
-        "tags",
-        "note",
-        "value",
-        "place",
+        "name", "email", "phone", "company", "position", "status", "source_id", "owner_id", "tags", "note", "value", "place",
+        "custom",
     }
-)
-"""Fields that ``create`` and ``edit`` take; ``tags`` a list of words, ``value`` minor units, ``status`` a code."""
+)  # fmt: skip
+"""Fields that ``create`` and ``edit`` take; ``tags`` a list of words, ``value`` minor units, ``status`` a code, ``custom``
+own fields by their keys."""
 
 FIRST = 80
 """Rows of a list that are read before the whole of it: more than a tall window shows."""
@@ -123,24 +115,35 @@ def get(ws: Workspace, lead_id: int) -> Lead:
 def create(ws: Workspace, values: dict[str, Any]) -> int:
     """Makes a lead and returns its id; needs a name and an email or a phone. Raises InvalidInput and writes nothing.
 
-    Points go to its owner, or to whoever made it. Without ``owner_id`` it belongs to whoever made it; ``owner_id`` None
-    leaves it without an owner.
+    Points go to its owner, or to whoever made it. Without ``owner_id`` it goes where assignment says, and belongs to
+    whoever made it where that says nothing; ``owner_id`` None leaves it without an owner.
     """
     with ws.unit("create", [N_("Create lead “{name}”"), {"name": str(values.get("name") or "")}]) as uow:
         return insert(ws, uow, values)
 
 
-def insert(ws: Workspace, uow: UnitOfWork, values: dict[str, Any]) -> int:
-    """``create`` inside a unit of work that does more."""
+def insert(ws: Workspace, uow: UnitOfWork, values: dict[str, Any], assigner: Assigner | None = None) -> int:
+    """``create`` inside a unit of work that does more.
+
+    Whoever makes several hands in one ``assigner`` and closes it at the end, so that each person is told once.
+    """
     clean = checked(ws, uow, values)
     _need_reach(clean)
+    own = clean.pop("custom", {})
     row = {
         "status": "new", "owner_id": ws.actor_id or None, "tags": "[]", "custom": "{}", "created_at": uow.at, **clean,
     }  # fmt: skip
+    row["custom"] = custom_values.written(ws, uow, "lead", row, own, new=True)
     status = _status(storage.leads.statuses(uow.connection), row["status"])
     if status.kind in (StatusKind.DISCARDED, StatusKind.CONVERTED):
         raise InvalidInput("status", tr("A new lead cannot be in this status."), tr("Choose another."))
+    turns = assigner or Assigner(ws, uow)
+    assigned = {} if "owner_id" in clean else turns.assign(row)
+    row |= assigned
     lead_id = uow.insert("lead", {**row, **derived(row)})
+    turns.tell(assigned.get("owner_id"), {**row, "id": lead_id})
+    if assigner is None:
+        turns.close()
     rewards.award_lead(uow, {**row, "id": lead_id}, "lead_created", ws.point_rules)
     if status.kind is StatusKind.QUALIFIED:
         rewards.award_lead(uow, {**row, "id": lead_id}, "lead_qualified", ws.point_rules)
@@ -162,6 +165,7 @@ def edit_many(
     """The same fields for several leads at once: one transaction, one undo."""
     with ws.unit("edit", []) as uow:
         clean = checked(ws, uow, values)
+        own = clean.pop("custom", None)
         leads = [live(uow, lead_id) for lead_id in ids]
         uow.call_it(_label(N_("Edit “{name}”"), N_("Edit {count} lead"), N_("Edit {count} leads"), leads))
         known = storage.leads.statuses(uow.connection)
@@ -169,6 +173,8 @@ def edit_many(
             after = {**lead, **clean}
             _need_reach(after)
             more = _entered(uow, ws, lead, after, known)
+            if own is not None:
+                more["custom"] = custom_values.written(ws, uow, "lead", after, own, new=False)
             uow.update("lead", lead["id"], {**clean, **derived(after), **more}, expect_version=expect_version)
     return uow.change_set
 

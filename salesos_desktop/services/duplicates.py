@@ -1,0 +1,125 @@
+"""Whether a lead is there already: by email, then phone, then a similar name at a similar company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .. import storage
+from ..domain.reach import email_key, phone_key
+from ..domain.text import fold
+from ..errors import InvalidInput
+from . import reach
+from .workspace import Workspace
+
+LIMIT = 5
+_ALIKE_FROM = 86
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A lead or contact (``kind``) that may be the same; ``reason`` is email, phone or name."""
+
+    kind: str
+    id: int
+    name: str
+    company: str
+    email: str
+    phone: str
+    reason: str
+
+
+def of_lead(ws: Workspace, values: Mapping[str, Any], *, except_id: int | None = None) -> list[Match]:
+    """What may be the same as a lead of these values (name, company, email, phone as typed), best first, at most LIMIT.
+
+    ``except_id`` is the lead itself when it is kept already; those that somebody told apart from it are left out.
+    """
+    with ws.store.read() as connection:
+        return among(connection, values, reach.region(ws), except_id=except_id)
+
+
+def among(connection: Any, values: Mapping[str, Any], region: str, *, except_id: int | None = None) -> list[Match]:
+    """``of_lead`` as a connection sees it; ``region`` is the country of numbers without one."""
+    found: dict[tuple[str, int], Match] = {}
+    for match in _by_reach(connection, values, region):
+        found.setdefault((match.kind, match.id), match)
+    if len(found) <= LIMIT:
+        for match in _by_name(connection, str(values.get("name") or ""), str(values.get("company") or "")):
+            found.setdefault((match.kind, match.id), match)
+    if except_id is not None:
+        ids = [match.id for match in found.values() if match.kind == "lead"]
+        apart = storage.duplicates.told_apart(connection, except_id, ids) | {except_id}
+        return [m for m in found.values() if m.kind != "lead" or m.id not in apart][:LIMIT]
+    return list(found.values())[:LIMIT]
+
+
+def contact_like(connection: Any, email: str, phone: str) -> int | None:
+    """Id of the contact with this email, else with this phone, both written the usual way; None when there is none."""
+    for match in _contacts(connection, email_key(email), phone):
+        return match.id
+    return None
+
+
+def _by_reach(connection: Any, values: Mapping[str, Any], region: str) -> Iterator[Match]:
+    email, phone = email_key(str(values.get("email") or "")), _whole(str(values.get("phone") or ""), region)
+    leads = storage.leads.with_keys(connection, email, phone_key(phone))
+    contacts = list(_contacts(connection, email, phone))
+    for lead in leads:
+        if email and email_key(lead[3]) == email:
+            yield Match("lead", *lead, "email")
+    yield from (match for match in contacts if match.reason == "email")
+    for lead in leads:
+        if phone and lead[4] and reach.same_phone(lead[4], phone):
+            yield Match("lead", *lead, "phone")
+    yield from (match for match in contacts if match.reason == "phone")
+
+
+def _contacts(connection: Any, email: str, phone: str) -> Iterator[Match]:
+    if email:
+        for row in storage.duplicates.contacts_with(connection, "email", email):
+            yield Match("contact", *row, "email")
+    if key := phone_key(phone):
+        for row in storage.duplicates.contacts_with(connection, "phone", key):
+            if reach.same_phone(row[4], phone):
+                yield Match("contact", *row, "phone")
+
+
+def _by_name(connection: Any, name: str, company: str) -> list[Match]:
+    """Leads with a similar name at a similar company, most alike first; without both there is nothing to go by."""
+    folded, place = fold(name), fold(company)
+    if not folded or not place:
+        return []
+    from rapidfuzz import fuzz, process
+
+    rows = {row[0]: row for row in storage.leads.named_like(connection, folded, _starts(folded))}
+    for start in (place, *_starts(place)):
+        rows.update((row[0], row) for row in storage.duplicates.leads_of_company(connection, start))
+    names = {lead_id: fold(row[1]) for lead_id, row in rows.items()}
+    scores: dict[int, float] = {}
+    for scorer in (fuzz.ratio, fuzz.token_sort_ratio):
+        for _, score, lead_id in process.extract(folded, names, scorer=scorer, score_cutoff=_ALIKE_FROM, limit=None):
+            scores[lead_id] = max(score, scores.get(lead_id, 0.0))
+    best = sorted(scores, key=lambda lead_id: (-scores[lead_id], lead_id))
+    return [Match("lead", *rows[i], "name") for i in best if _same_company(place, fold(rows[i][2]))]
+
+
+def _same_company(one: str, other: str) -> bool:
+    """Whether two folded names can be one company: "acme" and "acme industrias sl" can, the person's name being alike too."""
+    from rapidfuzz import fuzz
+
+    return bool(other) and max(fuzz.ratio(one, other), fuzz.token_set_ratio(one, other)) >= _ALIKE_FROM
+
+
+def _starts(text: str) -> list[str]:
+    """Beginnings that similar names share, the longest first: two thirds of it, the first word and a letter more."""
+    word = text.partition(" ")[0]
+    return [text[: len(text) * 2 // 3], text[: len(word) + 2]]
+
+
+def _whole(phone: str, region: str) -> str:
+    """A number as typed in the spelling that is kept, or as it is when it is none."""
+    try:
+        return reach.clean_phone(phone, region)
+    except InvalidInput:
+        return phone
