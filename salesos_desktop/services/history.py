@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -50,7 +50,10 @@ class Entry:
 def entries(ws: Workspace, row_id: int, table: str = "opportunity") -> list[Entry]:
     """Everything that happened to a row of ``table``."""
     with ws.store.read() as connection:
-        names = _Names(lambda table, row_id: storage.reference.name_of(connection, table, row_id))
+        statuses = (
+            {status.code: status.name for status in storage.leads.statuses(connection)} if table == "lead" else {}
+        )
+        names = _Names(lambda table, row_id: storage.reference.name_of(connection, table, row_id), statuses)
         fields = storage.custom_fields.fields(connection)
         found = _own_apart(ws, storage.timeline.history_of(connection, table, row_id), fields)
         return [
@@ -81,8 +84,8 @@ def _own_apart(ws: Workspace, history: list[HistoryEntry], fields: list[CustomFi
 class _Names:
     """Names of rows, each looked up once."""
 
-    def __init__(self, look_up: Callable[[str, int], str]) -> None:
-        self._look_up = look_up
+    def __init__(self, look_up: Callable[[str, int], str], statuses: Mapping[str, str]) -> None:
+        self._look_up, self._statuses = look_up, statuses
         self._known: dict[tuple[str, str], str] = {}
 
     def of(self, field: str, value: str | None) -> str | None:
@@ -92,6 +95,8 @@ class _Names:
             return self._whole(value)
         if field in _CHILDREN:
             return self._child(field, value)
+        if field == "status":
+            return self._statuses.get(value, value)
         table = _NAMED.get(field)
         if table is None:
             return value

@@ -92,7 +92,17 @@ CHILDREN: Mapping[str, Child] = {
 }  # fmt: skip
 
 DERIVED = frozenset(
-    {"version", "rank", "day", "search_text", "next_activity_on", "checks_done", "checks_total", "lead_turns"}
+    {
+        "version",
+        "rank",
+        "day",
+        "search_text",
+        "next_activity_on",
+        "checks_done",
+        "checks_total",
+        "lead_turns",
+        "last_activity_at",
+    }
 )
 """Columns that follow from others or that everybody may shift: undo does not look at them for conflicts."""
 
@@ -125,7 +135,7 @@ def entries(
                 "after": values if before is None else None,
             }
         ]
-    return [
+    changed = [
         base
         | {
             "kind": _kind(name, before, after, kinds),
@@ -136,6 +146,20 @@ def entries(
         for name in fields
         if before[name] != after[name]
     ]
+    return changed + _merged(table, before, after)
+
+
+def _merged(table: str, before: Row, after: Row) -> list[dict[str, Any]]:
+    """What the row into which this one was merged has to say of it: the name of this one comes, or goes again."""
+    was, now = before.get("merged_into_id"), after.get("merged_into_id")
+    return [
+        {
+            "subject_table": table, "subject_id": subject_id, "kind": "changed", "field": "merged",
+            "before": None if come else before["name"], "after": after["name"] if come else None,
+        }
+        for subject_id, come in ((was, False), (now, True))
+        if was != now and subject_id is not None
+    ]  # fmt: skip
 
 
 def _child_entries(table: str, child: Child, before: Row | None, after: Row | None) -> list[dict[str, Any]]:
@@ -149,7 +173,8 @@ def _child_entries(table: str, child: Child, before: Row | None, after: Row | No
     return [
         {
             "subject_table": place if child.fixed else row[place], "subject_id": row[number], "kind": "changed",
-            "field": table, "before": was, "after": now,
+            # A deal and a lead have a column of that name, too.
+            "field": "note_row" if table == "note" else table, "before": was, "after": now,
         }
     ]  # fmt: skip
 

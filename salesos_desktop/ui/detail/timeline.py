@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
@@ -20,35 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ...domain.opportunities import Priority
-from ...i18n import N_, date_time, long_date, money, percent, tr
+from ...i18n import tr
 from ...services.history import Entry
-from ..dialogs.deal import PRIORITIES
 from ..session import Session
 from ..theme import BODY, SMALL, font, theme, tokens
+from .change_texts import Line, by_instant, line_of
 
 Index = QModelIndex | QPersistentModelIndex
-
-FIELDS = {
-    "stage": N_("Stage"), "name": N_("Name"), "value": N_("Value"), "currency": N_("Currency"),
-    "expected_close": N_("Expected close"), "closed_on": N_("Closing date"), "probability": N_("Probability"),
-    "owner": N_("Owner"), "company": N_("Company"), "contact": N_("Contact"), "product": N_("Product"),
-    "source": N_("Source"), "priority": N_("Priority"), "tags": N_("Tags"), "custom": N_("Custom fields"),
-    "note": N_("Note"), "loss_reason": N_("Reason"), "competitor": N_("Competitor"), "close_note": N_("Closing note"),
-    "external_id": N_("Number"), "created_on": N_("Created on"), "deleted_at": N_("Deleted"),
-}  # fmt: skip
-_STAGE_KINDS = ("stage", "won", "lost", "reopened")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row: what happened, the rest of it, when and by whom; ``kind`` is stage, created or edit."""
-
-    title: str
-    detail: str
-    when: str
-    kind: str
-    colour: str
 
 
 class TimelineModel(QAbstractTableModel):
@@ -68,9 +44,9 @@ class TimelineModel(QAbstractTableModel):
             groups.setdefault(entry.change_seq, []).append(entry)
         by_time: list[list[Entry]] = []
         for group in groups.values():
-            by_time += _by_instant(group)
+            by_time += by_instant(group)
         zone = self._session.workspace.clock.zone()
-        self._all = [_line(group, currency, zone) for group in reversed(by_time)]
+        self._all = [line_of(group, currency, zone) for group in reversed(by_time)]
         self.show_kind(self._kind)
 
     def show_kind(self, kind: str) -> None:
@@ -107,75 +83,6 @@ class TimelineModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{line.title}\n{line.detail}".replace("&", "&amp;").replace("<", "&lt;")[:2000]
         return None
-
-
-def _by_instant(group: list[Entry]) -> list[list[Entry]]:
-    """An import or the sample data writes a deal's whole past in one commit; each instant is a line of its own."""
-    parts: list[list[Entry]] = []
-    for entry in group:
-        new_step = not parts or parts[-1][0].at != entry.at or (parts and parts[-1][0].kind == "created")
-        if new_step or entry.kind in _STAGE_KINDS:
-            parts.append([entry])
-        else:
-            parts[-1].append(entry)
-    return parts
-
-
-def _line(group: list[Entry], currency: str, zone: Any) -> Line:
-    first = group[0]
-    stage = next((e for e in group if e.kind in _STAGE_KINDS), None)
-    t = "accent"
-    if first.kind == "created":
-        title, kind, rest = tr("Created"), "created", _created_texts(first, currency)
-    elif first.kind == "removed":
-        title, kind, rest = tr("Creation taken back"), "created", []
-    elif stage is not None:
-        kind, t = "stage", {"won": "won", "lost": "lost"}.get(stage.kind, "accent")
-        title = f"{stage.before} → {stage.after}"
-        rest = [_change_text(e, currency) for e in group if e is not stage]
-    else:
-        kind, t = "edit", "muted"
-        title, rest = _change_text(first, currency), [_change_text(e, currency) for e in group[1:]]
-    if first.verb in ("undo", "redo"):
-        rest.insert(0, tr("undone") if first.verb == "undo" else tr("redone"))
-    detail = " · ".join(part for part in (first.by, *rest) if part)
-    return Line(title, detail, date_time(first.at, zone), kind, t)
-
-
-def _created_texts(entry: Entry, currency: str) -> list[str]:
-    values = json.loads(entry.after or "{}")
-    order = ("stage", "value", "expected_close")
-    currency = values.get("currency", currency)
-    return [_value_text(name, str(values[name]), currency) for name in order if values.get(name) is not None]
-
-
-def _change_text(entry: Entry, currency: str) -> str:
-    if entry.field == "deleted_at":
-        return tr("Deleted") if entry.after else tr("Restored")
-    name = tr(FIELDS.get(entry.field, entry.field))
-    if entry.field == "note":
-        return tr("{field} changed").format(field=name)
-    before = _value_text(entry.field, entry.before, currency)
-    return f"{name}: {before} → {_value_text(entry.field, entry.after, currency)}"
-
-
-def _value_text(field: str, value: str | None, currency: str) -> str:
-    if value in (None, ""):
-        return "—"
-    assert value is not None
-    if field == "value":
-        return money(int(value), currency)
-    if field == "probability":
-        return percent(int(value))
-    if field in ("expected_close", "closed_on", "created_on"):
-        from datetime import date
-
-        return long_date(date.fromisoformat(value))
-    if field == "priority":
-        return tr(PRIORITIES[Priority(value)])
-    if field == "tags":
-        return ", ".join(json.loads(value)) or "—"
-    return value
 
 
 class TimelineDelegate(QStyledItemDelegate):
