@@ -13,7 +13,7 @@ from .. import storage
 from ..domain.changes import ChangeSet
 from ..domain.money import MAX_MINOR
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Card, Priority
-from ..domain.stages import StageKind
+from ..domain.stages import Stage, StageKind
 from ..domain.text import fold
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
@@ -53,6 +53,14 @@ def create(ws: Workspace, values: dict[str, Any], *, stage_id: int | None = None
 
     Needs name, value and expected_close; the other EDITABLE fields are optional. Raises InvalidInput and writes nothing.
     """
+    clean = complete(values)
+    with ws.unit("create", [N_("Create “{name}”"), {"name": clean["name"]}]) as uow:
+        stage = open_stage(uow, stage_id)
+        return put_on_top(uow, drafted(ws, uow, _linked(ws, uow, clean), stage))
+
+
+def complete(values: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a new deal, checked and tidied. Raises InvalidInput, also for a compulsory one that is missing."""
     clean = _clean(values)
     for field, title in (
         ("name", tr("The name is missing.")),
@@ -60,21 +68,33 @@ def create(ws: Workspace, values: dict[str, Any], *, stage_id: int | None = None
     ):
         if clean.get(field) in (None, ""):
             raise InvalidInput(field, title, tr("Fill it in."))
-    with ws.unit("create", [N_("Create “{name}”"), {"name": clean["name"]}]) as uow:
-        stage = _open_stage(uow, stage_id)
-        own = clean.pop("probability", None)
-        custom = clean.pop("custom", {})
-        row = {
-            "currency": ws.currency, "owner_id": ws.actor_id or None, "created_on": ws.clock.today(),
-            "stage_since": ws.clock.today(), "stage_id": stage.id, "priority": Priority.MEDIUM.value, "company_id": None,
-            "contact_id": None, "product_id": None, "external_id": None, "closed_on": None, "value": None,
-            "probability": stage.probability if own is None else own, "probability_set": own is not None,
-            **_linked(ws, uow, clean),
-        }  # fmt: skip
-        row["custom"] = custom_values.written(ws, uow, "opportunity", row, custom, new=True)
-        row["rank"] = _top(uow, stage.id)
-        row.update(derived.derive(uow, row))
-        return uow.insert("opportunity", row)
+    return clean
+
+
+def drafted(
+    ws: Workspace, uow: UnitOfWork, linked: dict[str, Any], stage: Stage, *, custom: str = "{}"
+) -> dict[str, Any]:
+    """The row of a new deal with ``linked`` columns in an open stage; ``custom`` are own fields that it begins with.
+
+    Nothing is written. Raises InvalidInput for own fields that do not fit or are missing.
+    """
+    values = dict(linked)
+    own, entered = values.pop("probability", None), values.pop("custom", {})
+    row = {
+        "currency": ws.currency, "owner_id": ws.actor_id or None, "created_on": ws.clock.today(),
+        "stage_since": ws.clock.today(), "stage_id": stage.id, "priority": Priority.MEDIUM.value, "company_id": None,
+        "contact_id": None, "product_id": None, "external_id": None, "closed_on": None, "value": None, "custom": custom,
+        "probability": stage.probability if own is None else own, "probability_set": own is not None, **values,
+    }  # fmt: skip
+    row["custom"] = custom_values.written(ws, uow, "opportunity", row, entered, new=True)
+    return row
+
+
+def put_on_top(uow: UnitOfWork, row: dict[str, Any]) -> int:
+    """Writes a drafted deal as the first of its column and returns its id."""
+    uow.flush()
+    rank = placing.ranks_after(uow, row["stage_id"], placing.TOP, [0])[0]
+    return uow.insert("opportunity", {**row, "rank": rank, **derived.derive(uow, row)})
 
 
 def edit(ws: Workspace, deal_id: int, values: dict[str, Any], *, expect_version: int | None = None) -> ChangeSet | None:
@@ -82,22 +102,26 @@ def edit(ws: Workspace, deal_id: int, values: dict[str, Any], *, expect_version:
 
     Raises InvalidInput, NotFound, or Conflict when the row is no longer at ``expect_version``; nothing is written then.
     """
-    clean = _clean(values)
     with ws.store.read() as connection:
         name = storage.reference.name_of(connection, "opportunity", deal_id)
     with ws.unit("edit", [N_("Edit “{name}”"), {"name": name}]) as uow:
         deal = live(uow.find("opportunity", deal_id), deal_id)
-        linked = _linked(ws, uow, clean)
-        if "custom" in linked:
-            after = {**deal, **linked, "custom": deal["custom"]}
-            linked["custom"] = custom_values.written(ws, uow, "opportunity", after, linked["custom"], new=False)
-        if "probability" in linked:
-            linked |= _probability(uow, deal, linked["probability"])
-        if linked.get("value", deal["value"]) != deal["value"]:
-            # Set by hand, it is no longer the sum of the lines (services/lines.py).
-            linked["value_follows"] = False
-        derived.apply(uow, deal, linked, expect_version)
+        derived.apply(uow, deal, written(ws, uow, deal, values), expect_version)
     return uow.change_set
+
+
+def written(ws: Workspace, uow: UnitOfWork, deal: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Columns that ``edit`` writes for these EDITABLE fields of a deal; makes what they name anew. Raises InvalidInput."""
+    linked = _linked(ws, uow, _clean(values))
+    if "custom" in linked:
+        after = {**deal, **linked, "custom": deal["custom"]}
+        linked["custom"] = custom_values.written(ws, uow, "opportunity", after, linked["custom"], new=False)
+    if "probability" in linked:
+        linked |= _probability(uow, deal, linked["probability"])
+    if linked.get("value", deal["value"]) != deal["value"]:
+        # Set by hand, it is no longer the sum of the lines (services/lines.py).
+        linked["value_follows"] = False
+    return linked
 
 
 def delete(ws: Workspace, ids: Sequence[int]) -> ChangeSet | None:
@@ -204,16 +228,13 @@ def _probability(uow: UnitOfWork, deal: dict[str, Any], own: int | None) -> dict
     return {"probability": stage.probability if own is None else own, "probability_set": own is not None}
 
 
-def _open_stage(uow: UnitOfWork, stage_id: int | None) -> Any:
-    stages = [s for s in storage.reference.stages(uow.connection) if s.kind is StageKind.OPEN]
+def open_stage(uow: UnitOfWork, stage_id: int | None, pipeline_id: int | None = None) -> Stage:
+    """An open stage, the first one (of a pipeline) for None. Raises InvalidInput when there is no such stage."""
+    stages = [s for s in storage.reference.stages(uow.connection, pipeline_id) if s.kind is StageKind.OPEN]
     for stage in stages:
         if stage_id is None or stage.id == stage_id:
             return stage
     raise InvalidInput("stage", tr("A new deal starts in an open stage."), tr("Choose one of the open stages."))
-
-
-def _top(uow: UnitOfWork, stage_id: int) -> int:
-    return placing.ranks_after(uow, stage_id, placing.TOP, [0])[0]
 
 
 def check_value(value: int | None) -> None:
