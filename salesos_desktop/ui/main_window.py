@@ -25,13 +25,14 @@ from .undo_buttons import UndoButtons
 if TYPE_CHECKING:
     from .charts.page import ForecastView
     from .detail.pane import DetailPane
+    from .leads.page import LeadsView
     from .settings.page import SettingsView
 
 
 class MainWindow(QMainWindow):
     """Navigation and geometry; what can be done lives in DealActions and the pages.
 
-    The board is there at once; forecast, settings and the pane are made when they are first opened.
+    The board is there at once; the other pages and the pane are made when they are first opened.
 
     Signals:
         closing(): the person closed the window.
@@ -86,9 +87,9 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.sidebar.page_requested.connect(self.show_page)
         self.top_bar.searched.connect(self._on_searched)
-        self.top_bar.new_requested.connect(self.actions_.new)
+        self.top_bar.new_requested.connect(self.new)
         self.top_bar.bell_requested.connect(self.notifications.toggle_panel)
-        self.board.filter_bar.cleared.connect(self.top_bar.search.clear)
+        self.board.filter_bar.cleared.connect(lambda: self._clear_search("board"))
         self._undo.undo_requested.connect(self.actions_.undo)
         self._undo.redo_requested.connect(self.actions_.redo)
         self.actions_.open_requested.connect(self.open_deal)
@@ -97,12 +98,13 @@ class MainWindow(QMainWindow):
 
     def _shortcuts(self) -> None:
         keys = {
-            "N": self.actions_.new, "Ctrl+N": self.actions_.new, "Ctrl+K": self._focus_search, "?": self._show_keys,
+            "N": self.new, "Ctrl+N": self.new, "Ctrl+K": self._focus_search, "?": self._show_keys,
             "F1": self._show_keys, "Ctrl+Z": self.actions_.undo, "Ctrl+Y": self.actions_.redo,
             "Ctrl+Shift+Z": self.actions_.redo, "Ctrl+Q": self.close, "Ctrl+1": lambda: self.show_page("board"),
             "Ctrl+2": lambda: self.show_page("forecast"), "Ctrl+,": lambda: self.show_page("settings"),
             "G, B": lambda: self.show_page("board"), "G, F": lambda: self.show_page("forecast"),
-            "G, S": lambda: self.show_page("settings"),
+            "G, S": lambda: self.show_page("settings"), "G, L": lambda: self.show_page("leads"),
+            "Ctrl+3": lambda: self.show_page("leads"),
         }  # fmt: skip
         for key, action in keys.items():
             shortcut = QShortcut(QKeySequence(key), self)
@@ -121,6 +123,19 @@ class MainWindow(QMainWindow):
 
         made = ForecastView(self.session, self.actions_, self.forecast_model)
         self._add_page("forecast", made, made.tools)
+        return made
+
+    @cached_property
+    def leads(self) -> LeadsView:
+        """The page of leads."""
+        from .leads.page import LeadsView
+
+        made = LeadsView(self.session, self)
+        made.filter_bar.cleared.connect(lambda: self._clear_search("leads"))
+        made.import_requested.connect(self.import_file)
+        made.deal_requested.connect(self._open_deal_on_board)
+        made.pane_opened.connect(self._close_deal)
+        self._add_page("leads", made, made.filter_bar)
         return made
 
     @cached_property
@@ -146,17 +161,25 @@ class MainWindow(QMainWindow):
         return made
 
     def show_page(self, name: str) -> None:
-        """Shows board, forecast or settings."""
-        title = {"board": tr("Board"), "forecast": tr("Forecast"), "settings": tr("Settings")}[name]
+        """Shows board, forecast, leads or settings."""
+        titles = {"board": tr("Board"), "forecast": tr("Forecast"), "leads": tr("Leads"), "settings": tr("Settings")}
+        self.top_bar.flush_search()
         page: QWidget = getattr(self, name)
         if name == "forecast":
             self.forecast.wake()
         self._page = name
         self._stack.setCurrentWidget(page)
-        self.top_bar.show_page(title, self._tools[name])
+        if name == "leads":
+            new, search = (tr("+ New lead"), tr("New lead (N)")), (self.leads.filter_bar.text, tr("Search leads"))
+        else:
+            new = tr("+ New opportunity"), tr("New opportunity (N)")
+            search = self.board.filter_bar.where.text, tr("Search deals")
+        self.top_bar.show_page(titles[name], self._tools[name], new, search)
         self.sidebar.show_page(name)
         if name == "board":
             self.board.focus_first()
+        elif name == "leads":
+            self.leads.focus_first()
         else:
             page.setFocus()
 
@@ -167,12 +190,30 @@ class MainWindow(QMainWindow):
 
     def open_deal(self, deal_id: int) -> None:
         """Shows a deal in the pane."""
+        if "leads" in self.__dict__:
+            self.leads.close_pane()
         first = self.pane.isHidden()
         self.pane.open_deal(deal_id)
         if first:
             width = self._splitter.width()
             pane = max(440, min(620, width - 360))
             self._splitter.setSizes([width - pane, pane])
+
+    def _open_deal_on_board(self, deal_id: int) -> None:
+        self.show_page("board")
+        self.open_deal(deal_id)
+
+    def _close_deal(self) -> None:
+        """There is room for one pane."""
+        if "pane" in self.__dict__ and not self.pane.isHidden():
+            self.pane.close_pane()
+
+    def new(self) -> None:
+        """Makes what the page shows: a lead on the page of leads, an opportunity elsewhere."""
+        if self.page == "leads":
+            self.leads.actions_.new()
+        else:
+            self.actions_.new()
 
     def show_problem(self, error: UserError) -> None:
         """Says what went wrong in the bar."""
@@ -188,15 +229,24 @@ class MainWindow(QMainWindow):
         """Makes way for another window of the same program: writes what was typed and leaves the desktop's service."""
         if "pane" in self.__dict__ and self.pane.deal_id:
             self.pane.form.commit_all()
+        if "leads" in self.__dict__:
+            self.leads.commit_all()
         self.notifications.close()
 
     def _on_searched(self, text: str) -> None:
+        if self.page == "leads":
+            self.leads.set_text(text)
+            return
         if self.page == "settings":
             self.show_page("board")
         self.board.filter_bar.set_text(text)
 
+    def _clear_search(self, page: str) -> None:
+        if self.page == page:
+            self.top_bar.search.clear()
+
     def _focus_search(self) -> None:
-        if self.page != "board":
+        if self.page not in ("board", "leads"):
             self.show_page("board")
         self.top_bar.search.setFocus()
         self.top_bar.search.selectAll()

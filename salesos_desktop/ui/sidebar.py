@@ -20,7 +20,7 @@ class Sidebar(QFrame):
     """Navigation.
 
     Signals:
-        page_requested(name): board, forecast or settings.
+        page_requested(name): board, forecast, leads or settings.
     """
 
     page_requested = Signal(object)
@@ -46,6 +46,7 @@ class Sidebar(QFrame):
         layout.addLayout(brand)
         layout.addWidget(self._page("board", tr("Board"), "G, B"))
         layout.addWidget(self._page("forecast", tr("Forecast"), "G, F"))
+        layout.addWidget(self._page("leads", tr("Leads"), "G, L"))
         layout.addStretch(1)
         layout.addWidget(self._page("settings", tr("Settings"), "G, S"))
         layout.addWidget(rule())

@@ -1,4 +1,4 @@
-"""The window's upper edge: the page's title and tools, search, notifications, and the button for a new deal."""
+"""The window's upper edge: the page's title and tools, search, notifications, and the button for what is new."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class TopBar(QFrame):
 
     Signals:
         searched(text): the search field's text, a moment after the last key.
-        new_requested(): the button for a new deal.
+        new_requested(): the button for a new deal, or whatever the page makes.
         bell_requested(): the bell.
     """
 
@@ -52,7 +52,6 @@ class TopBar(QFrame):
         self.bell = Bell()
         self.bell.clicked.connect(self.bell_requested)
         self._new = button(tr("+ New opportunity"), self.new_requested.emit, "primary")
-        self._new.setToolTip(tr("New opportunity (N)"))
         self._row = QHBoxLayout()
         self._row.setSpacing(12)
         self._row.addWidget(self._title)
@@ -99,11 +98,24 @@ class TopBar(QFrame):
         self._tools.setVisible(not self._low or has_tools)
         self.setFixedHeight(HEIGHT + 42 if self._low and has_tools else HEIGHT)
 
-    def show_page(self, title: str, tools: int) -> None:
-        """Shows the title and tools of a page."""
+    def show_page(self, title: str, tools: int, new: tuple[str, str], search: tuple[str, str]) -> None:
+        """Shows the title and tools of a page; ``new`` (text, tip) is its button, ``search`` (text, name) its search."""
         self._title.setText(title)
         self._tools.setCurrentIndex(tools)
+        self._new.setText(new[0])
+        self._new.setToolTip(new[1])
+        self.search.setAccessibleName(search[1])
+        if self.search.text() != search[0]:
+            self.search.blockSignals(True)
+            self.search.setText(search[0])
+            self.search.blockSignals(False)
         self._fit_height()
+
+    def flush_search(self) -> None:
+        """What was typed a moment ago is searched for now."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self.searched.emit(self.search.text())
 
 
 class Bell(QToolButton):

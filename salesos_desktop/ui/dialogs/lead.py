@@ -1,0 +1,225 @@
+"""The dialog for a new lead: who they are and how to reach them, and whether somebody like that is there already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from ...domain.leads import StatusKind
+from ...domain.opportunities import NAME_LIMIT
+from ...i18n import N_, parse_amount, tr
+from ...services import duplicates
+from ...services import leads as service
+from ...services.duplicates import Match
+from ...services.workspace import Workspace
+from ..leads.lists import LeadLists
+from ..parts import button, label
+from ..session import Session
+from .base import FormDialog
+from .deal import combo, split_tags
+
+_TYPING_MS = 150
+_COMPARED = ("name", "company", "email", "phone")
+_REASONS = {"email": N_("same email"), "phone": N_("same phone"), "name": N_("similar name and company")}
+
+
+class LeadDialog(FormDialog):
+    """A new lead; while it is typed it looks for one that is there already.
+
+    Signals:
+        created(id): a new one was made.
+        open_requested(id): show one that was there before.
+    """
+
+    created = Signal(object)
+    open_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None, session: Session, lists: LeadLists) -> None:
+        super().__init__(parent, tr("New lead"), width=560)
+        self._session, self._lists = session, lists
+        self.lines = {name: QLineEdit() for name in (*_COMPARED, "position", "value", "place", "tags")}
+        for edit in self.lines.values():
+            edit.setMaxLength(NAME_LIMIT)
+        me = session.workspace.actor_id
+        people = [(tr("Nobody"), None), *((p.name, p.id) for p in lists.people if p.active)]
+        self.owner = combo(people, me)
+        self.source = combo([("—", None), *((s.name, s.id) for s in lists.sources if s.active)], None)
+        open_kinds = (StatusKind.OPEN, StatusKind.QUALIFIED)
+        self.status = combo([(s.name, s.code) for s in lists.offered() if s.kind in open_kinds], "new")
+        self.note = QPlainTextEdit()
+        self.note.setTabChangesFocus(True)
+        self.note.setFixedHeight(64)
+        self.strip = DuplicateStrip()
+        self.strip.open_requested.connect(self._on_open)
+        self.strip.update_requested.connect(self._on_update)
+        self._more = QWidget()
+        self.fold = button(tr("▸ More fields"), self._unfold, "link")
+        self._job: Any = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_TYPING_MS)
+        self._timer.timeout.connect(self._look)
+        self._place()
+        for name in _COMPARED:
+            self.lines[name].textChanged.connect(lambda _: self._timer.start())
+        self.add_buttons(tr("Create lead"), self._create)
+        self.lines["name"].setFocus()
+
+    def _place(self) -> None:
+        add, lines = self.add_field, self.lines
+        self.body.addWidget(add("name", tr("Name"), lines["name"]))
+        self.add_row(add("email", tr("Email"), lines["email"]), add("phone", tr("Phone"), lines["phone"]))
+        self.body.addWidget(add("company", tr("Company"), lines["company"]))
+        self.add_row(add("source_id", tr("Source"), self.source), add("owner_id", tr("Owner"), self.owner))
+        self.body.addWidget(self.strip)
+        self.body.addWidget(self.fold)
+        currency = self._session.workspace.currency
+        column = QVBoxLayout(self._more)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for fields in (
+            (add("position", tr("Position"), lines["position"]), add("status", tr("Status"), self.status)),
+            (add("value", tr("Value ({currency})").format(currency=currency), lines["value"]),
+             add("place", tr("Place"), lines["place"])),
+            (add("tags", tr("Tags, separated by commas"), lines["tags"]),),
+            (add("note", tr("Note"), self.note),),
+        ):  # fmt: skip
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            for field in fields:
+                row.addWidget(field, 1)
+            column.addLayout(row)
+        self._more.hide()
+        self.body.addWidget(self._more)
+
+    def _unfold(self) -> None:
+        """Shows the further fields, or puts them away."""
+        shown = self._more.isHidden()
+        self._more.setVisible(shown)
+        self.fold.setText(tr("▾ Fewer fields") if shown else tr("▸ More fields"))
+        self.adjustSize()
+
+    def show_problem(self, error: Exception) -> None:
+        """A wrong field that is folded away is shown."""
+        field = self.fields.get(getattr(error, "field", ""))
+        if field is not None and self._more.isAncestorOf(field) and self._more.isHidden():
+            self._unfold()
+        super().show_problem(error)
+
+    def values(self) -> dict[str, Any]:
+        """What the fields say, by the names that the service takes. Raises InvalidInput."""
+        lines = self.lines
+        return {
+            **{name: lines[name].text() for name in (*_COMPARED, "position", "place")},
+            "value": parse_amount(lines["value"].text(), self._session.workspace.currency),
+            "tags": split_tags(lines["tags"].text()), "note": self.note.toPlainText(),
+            "status": self.status.currentData(), "source_id": self.source.currentData(),
+            "owner_id": self.owner.currentData(),
+        }  # fmt: skip
+
+    def _create(self) -> None:
+        self._session.ask(service.create, self.values(), done=self._on_created, failed=self.show_problem)
+
+    def _on_created(self, lead_id: int) -> None:
+        self.accept()
+        self.created.emit(lead_id)
+
+    # One that may be there already --------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        typed = {name: self.lines[name].text() for name in _COMPARED}
+        self._job = self._session.ask(duplicates.of_lead, typed, done=self._on_found)
+
+    def _on_found(self, found: list[Match]) -> None:
+        self._job = None
+        self.strip.show_match(found[0] if found else None)
+        self.adjustSize()
+
+    def _on_open(self, match: Match) -> None:
+        self.accept()
+        self.open_requested.emit(match.id)
+
+    def _on_update(self, match: Match) -> None:
+        """Fills what the other one lacks with what was typed, and shows it."""
+        try:
+            values = self.values()
+        except Exception as error:
+            self.show_problem(error)
+            return
+        typed = {name: values[name] for name in _FILLED}
+        self._session.ask(fill_gaps, match.id, typed, done=lambda _: self._on_open(match), failed=self.show_problem)
+
+    def done(self, result: int) -> None:
+        """Nothing is looked for any more."""
+        self._timer.stop()
+        if self._job is not None:
+            self._job.cancel()
+        super().done(result)
+
+
+_FILLED = (*_COMPARED, "position", "place", "value", "tags", "note", "source_id")
+
+
+def fill_gaps(ws: Workspace, lead_id: int, typed: dict[str, Any]) -> None:
+    """Writes what was typed into the fields of a lead that are empty; the others stay. Raises like ``leads.edit``."""
+    row = service.get(ws, lead_id).row
+    empty = (None, "", "[]")
+    values = {name: value for name, value in typed.items() if value not in (None, "", []) and row[name] in empty}
+    if values:
+        service.edit(ws, lead_id, values, expect_version=row["version"])
+
+
+class DuplicateStrip(QFrame):
+    """Says who may be the same, and offers to go there; there is nothing to see while nobody is.
+
+    Signals:
+        open_requested(match): show that one instead.
+        update_requested(match): fill that one with what was typed.
+    """
+
+    open_requested = Signal(object)
+    update_requested = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "notice")
+        self.match: Match | None = None
+        self._text = label("", "", wrap=True)
+        self.open_button = button(tr("Open"), lambda: self.open_requested.emit(self.match))
+        self.update_button = button(tr("Update that one"), lambda: self.update_requested.emit(self.match))
+        self.update_button.setToolTip(tr("Fills its empty fields with what you have typed, and opens it"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(8)
+        column.addWidget(self._text)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.open_button)
+        row.addWidget(self.update_button)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.hide()
+
+    def show_match(self, match: Match | None) -> None:
+        """Shows another one, or nothing."""
+        self.match = match
+        if match is not None:
+            who = " · ".join(part for part in (match.name[:80], match.company[:80]) if part)
+            kind = "" if match.kind == "lead" else tr("contact") + ", "
+            self._text.setText(
+                tr("This may be there already: {who} ({reason})").format(
+                    who=who, reason=kind + tr(_REASONS[match.reason])
+                )
+            )
+            for made in (self.open_button, self.update_button):
+                made.setVisible(match.kind == "lead")
+        self.setVisible(match is not None)
+
+    @property
+    def text(self) -> str:
+        """What it says, empty while it is hidden."""
+        return "" if self.match is None else self._text.text()

@@ -1,0 +1,1 @@
+"""The Leads page: the list, its filters, and the pane of one lead."""

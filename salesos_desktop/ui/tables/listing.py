@@ -1,0 +1,91 @@
+"""Keeps a table of records showing what the service has: asks for orders in the background and follows the change stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from ...domain.changes import ChangeSet
+from ..session import Session
+from .model import RecordTableModel
+
+_SETTLE_MS = 30
+
+
+class RecordList(QObject):
+    """One list under a filter and an order.
+
+    ``beginning(ws, where, sort, descending=…)`` gives the first ``ids``, their ``rows`` and whether that is the ``whole``;
+    ``listing`` with the same arguments gives all ``ids``. ``table`` is the records' own in the change stream; a change in
+    one of ``linked`` may change what their rows show.
+
+    Signals:
+        shown(): the first rows of what was asked for are here.
+        counted(count): the whole order is here.
+    """
+
+    shown = Signal()
+    counted = Signal(object)
+
+    def __init__(
+        self, session: Session, model: RecordTableModel, beginning: Callable[..., Any], listing: Callable[..., Any],
+        table: str, linked: frozenset[str], parent: QObject | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._session, self._model = session, model
+        self._beginning, self._listing = beginning, listing
+        self._table, self._linked = table, linked
+        self._asked: tuple[Any, Any, bool] | None = None
+        self._jobs: list[Any] = []
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(_SETTLE_MS)
+        self._again.timeout.connect(self._ask_order)
+        model.completed.connect(lambda: self.counted.emit(model.rowCount()))
+        session.changed.connect(self._on_changed)
+
+    def show(self, where: Any, sort: Any, descending: bool) -> None:
+        """Shows what matches, in an order; nothing is asked when that is what is shown."""
+        if self._asked == (where, sort, descending):
+            return
+        self._asked = (where, sort, descending)
+        self._cancel()
+        self._jobs = [self._session.ask(self._beginning, where, sort, descending=descending, done=self._on_beginning)]
+
+    def _on_beginning(self, found: Any) -> None:
+        self._model.begin(found.ids, found.rows.values(), whole=found.whole)
+        self.shown.emit()
+        if not found.whole:
+            self._ask_order()
+
+    def _ask_order(self) -> None:
+        if self._asked is None:
+            return
+        where, sort, descending = self._asked
+        self._cancel()
+        self._jobs = [
+            self._session.ask(self._listing, where, sort, descending=descending, background=True, done=self._on_order)
+        ]
+
+    def _on_order(self, found: Any) -> None:
+        self._model.apply_order(found.ids)
+        self.shown.emit()
+
+    def _cancel(self) -> None:
+        self._again.stop()
+        for job in self._jobs:
+            job.cancel()
+        self._jobs = []
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if self._asked is None or not (changes.touches(self._table) or changes.tables & self._linked):
+            return
+        if changes.bulk or changes.tables & self._linked:
+            self._model.renew()
+        else:
+            self._model.renew([change.row_id for change in changes.of(self._table)])
+        # The first of several changes starts the clock, so that a stream of them does not hold the list up.
+        if not self._again.isActive():
+            self._again.start()
