@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class UserError(Exception):
     """Something the person can put right.
@@ -21,6 +23,44 @@ class InvalidInput(UserError):
     def __init__(self, field: str, title: str, message: str = "") -> None:
         super().__init__(title, message)
         self.field = field
+
+
+class NeedsMore(UserError):
+    """A change of stage that waits for answers; nothing was written.
+
+    ``missing``: deal → names of the fields it lacks; ``entry_text``: what is to be confirmed, empty for nothing;
+    ``back_reason``: whether it must be said why deals go back; ``skipped``: stages may not be jumped over, which no answer
+    cures.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        message: str = "",
+        *,
+        missing: Mapping[int, tuple[str, ...]] | None = None,
+        entry_text: str = "",
+        back_reason: bool = False,
+        skipped: bool = False,
+    ) -> None:
+        super().__init__(title, message)
+        self.missing = dict(missing or {})
+        self.entry_text = entry_text
+        self.back_reason = back_reason
+        self.skipped = skipped
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field that some deal lacks, each once."""
+        return tuple(dict.fromkeys(name for names in self.missing.values() for name in names))
+
+
+class AlreadyConverted(UserError):
+    """The lead has become an opportunity before; ``deal_id`` is its number."""
+
+    def __init__(self, deal_id: int, title: str, message: str = "") -> None:
+        super().__init__(title, message)
+        self.deal_id = deal_id
 
 
 class NotFound(UserError):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
 from ..domain.changes import ChangeSet
+from ..domain.ranks import between
 from ..domain.stages import Stage, StageKind
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
-from . import derived, placing, rewards
+from . import derived, placing, rewards, stage_rules
 from .opportunities import FIRST_DAY, check_value, live
+from .stage_rules import Given
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -23,12 +25,16 @@ KEEP = object()
 
 
 def move(
-    ws: Workspace, ids: Sequence[int], stage_id: int, *, after_id: int | None = None, lost: dict[str, Any] | None = None
-) -> ChangeSet | None:
+    ws: Workspace, ids: Sequence[int], stage_id: int, *, after_id: int | None = None, lost: dict[str, Any] | None = None,
+    **given: Any,
+) -> ChangeSet | None:  # fmt: skip
     """Moves deals to a stage, in the order given, behind card ``after_id`` (placing.TOP: first; None: first).
 
     Within the same stage it only changes their order. To a won stage it closes them with their value, today; to a lost
     one ``lost`` must hold a reason (see ``lose``). One transaction, one notification, one undo. None when nothing changed.
+
+    ``given`` (here and below): answers, confirmed, back_reason, to what stages ask (stage_rules.Given). Raises NeedsMore
+    while something is still to be answered; nothing is written then.
     """
 
     def fields(stage: Stage) -> dict[str, Any]:
@@ -36,12 +42,12 @@ def move(
             return {"closed_on": ws.clock.today()}
         return _lost_fields(lost or {}, ws) if stage.kind is StageKind.LOST else {}
 
-    return _to_stage(ws, "move", ids, stage_id, fields, after_id)
+    return _to_stage(ws, "move", ids, stage_id, fields, after_id, Given(**given))
 
 
 def win(
     ws: Workspace, ids: Sequence[int], *, value: Any = KEEP, closed_on: date | None = None, stage_id: int | None = None,
-    after_id: int | None = None,
+    after_id: int | None = None, **given: Any,
 ) -> ChangeSet | None:  # fmt: skip
     """Closes deals as won: ``value`` in minor units replaces the value of a single deal; ``closed_on`` defaults to today."""
     fields: dict[str, Any] = {"closed_on": _closing_day(closed_on, ws)}
@@ -50,31 +56,54 @@ def win(
             raise InvalidInput("value", tr("A final value is for one deal only."), tr("Close them one by one."))
         check_value(value)
         fields["value"] = value
-    return _to_stage(ws, "win", ids, stage_id or _first_of_kind(ws, ids, StageKind.WON), lambda _: fields, after_id)
+    won = stage_id or _first_of_kind(ws, ids, StageKind.WON)
+    return _to_stage(ws, "win", ids, won, lambda _: fields, after_id, Given(**given))
 
 
 def lose(
     ws: Workspace, ids: Sequence[int], *, reason_id: int | None, competitor: str = "", note: str = "",
-    closed_on: date | None = None, stage_id: int | None = None, after_id: int | None = None,
+    closed_on: date | None = None, stage_id: int | None = None, after_id: int | None = None, **given: Any,
 ) -> ChangeSet | None:  # fmt: skip
     """Closes deals as lost for a reason, which is compulsory; competitor and note are optional."""
     values = {"reason_id": reason_id, "competitor": competitor, "note": note, "closed_on": closed_on}
     fields = _lost_fields(values, ws)
-    return _to_stage(ws, "lose", ids, stage_id or _first_of_kind(ws, ids, StageKind.LOST), lambda _: fields, after_id)
+    lost = stage_id or _first_of_kind(ws, ids, StageKind.LOST)
+    return _to_stage(ws, "lose", ids, lost, lambda _: fields, after_id, Given(**given))
 
 
-def reopen(ws: Workspace, ids: Sequence[int], stage_id: int, *, after_id: int | None = None) -> ChangeSet | None:
+def reopen(
+    ws: Workspace, ids: Sequence[int], stage_id: int, *, after_id: int | None = None, **given: Any
+) -> ChangeSet | None:
     """Takes closed deals back to an open stage; points already given stay."""
     with ws.store.read() as connection:
         stage = _stage(storage.reference.stages(connection), stage_id)
     if stage.kind is not StageKind.OPEN:
         raise InvalidInput("stage", tr("A deal is reopened to an open stage."), tr("Choose one of the open stages."))
-    return _to_stage(ws, "reopen", ids, stage_id, lambda _: {}, after_id)
+    return _to_stage(ws, "reopen", ids, stage_id, lambda _: {}, after_id, Given(**given))
+
+
+def clear(ws: Workspace, uow: UnitOfWork, stages: list[Stage], stage: Stage, target: Stage) -> None:
+    """Moves every deal of an open stage to the top of another, for the stage goes away: as a move does, without points.
+
+    Those in the bin go along. No rule is asked, and whoever follows the deals is told once.
+    """
+    uow.know_stages({each.id: each.kind.value for each in stages})
+    ids = storage.pipelines.deals_in(uow.connection, stage.id)
+    first = storage.order.rank_after(uow.connection, target.id, None, 0, [0])
+    ranks = dict(zip(ids, between(None, first, len(ids)) or [], strict=True))
+    told: list[tuple[Mapping[str, Any], Stage]] = []
+    for start in range(0, len(ids), 500):
+        for deal in uow.rows("opportunity", ids[start : start + 500]).values():
+            derived.apply(uow, deal, {"rank": ranks[deal["id"]], **entering(ws, deal, stage, target, {})})
+            if deal["deleted_at"] is None:
+                told.append(({name: deal[name] for name in ("id", "name", "owner_id", "value", "currency")}, stage))
+    if told:
+        rewards.notify_moved(uow, told, target, "stage_changed")
 
 
 def _to_stage(
     ws: Workspace, verb: str, ids: Sequence[int], stage_id: int, closing: Callable[[Stage], dict[str, Any]],
-    after_id: int | None,
+    after_id: int | None, given: Given,
 ) -> ChangeSet | None:  # fmt: skip
     """The one way from stage to stage: fields, place, history, points and notification in one unit of work.
 
@@ -84,7 +113,7 @@ def _to_stage(
     if not ids:
         return None
     with ws.unit(verb, []) as uow:
-        stages = storage.reference.stages(uow.connection)
+        stages, rules = storage.pipelines.stages_with_rules(uow.connection)
         uow.know_stages({stage.id: stage.kind.value for stage in stages})
         after = _stage(stages, stage_id)
         fields = closing(after)
@@ -99,22 +128,28 @@ def _to_stage(
             raise UserError(
                 tr("“{name}” is already in {stage}.").format(name=first, stage=after.name), tr("Nothing was changed.")
             )
+        more = {}
+        if stage_id in rules:
+            more = stage_rules.check_move(ws, uow, moved, after, stages, rules[stage_id], given, fields)
         ranks = _ranks(uow, deals, stage_id, after_id)
         for deal in deals:
             values = {"rank": ranks[deal["id"]]}
             if deal["stage_id"] != stage_id:
-                values.update(entering(ws, deal, by_id[deal["stage_id"]], after, fields))
+                values |= more.get(deal["id"], {})
+                values |= entering(ws, deal, by_id[deal["stage_id"]], after, fields)
+            if values.get("value", deal["value"]) != deal["value"]:
+                values["value_follows"] = False
             derived.apply(uow, deal, values)
         for deal, before in moved:
-            now = {**deal, **{name: value for name, value in fields.items() if name == "value"}}
+            now = {**deal, **more.get(deal["id"], {}), **{n: value for n, value in fields.items() if n == "value"}}
             if after.kind is StageKind.WON:
                 rewards.award_won(uow, now, after, ws.point_rules)
-            else:
+            elif before.pipeline_id == after.pipeline_id:
                 pipeline = [s for s in stages if s.pipeline_id == after.pipeline_id]
                 rewards.award_forward(uow, now, pipeline, before, after, ws.point_rules)
         if moved:
             kind = "stage_changed" if after.kind is StageKind.OPEN else after.kind.value
-            told = [({**deal, **fields}, before) for deal, before in moved]
+            told = [({**deal, **more.get(deal["id"], {}), **fields}, before) for deal, before in moved]
             rewards.notify_moved(uow, told, after, kind)
     return uow.change_set
 

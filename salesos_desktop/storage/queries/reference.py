@@ -13,6 +13,7 @@ from ...domain.stages import Stage, StageKind
 from ..prepared import Prepared
 from ..schema import TABLES
 from ..schema.pipelines import pipeline, stage
+from ..schema.stream import change_log, change_row
 from ..schema.workspace import setting
 from ..values import Named
 
@@ -55,11 +56,28 @@ def named(connection: Connection, table: str, *, like: str = "", limit: int | No
 
 
 def name_of(connection: Connection, table: str, row_id: int | None) -> str:
-    """Name of one row, empty when there is none."""
+    """Name of one row, also of one that was removed for good; empty when there is none."""
     if row_id is None:
         return ""
     target = TABLES[table]
-    return connection.execute(select(target.c.name).where(target.c.id == row_id)).scalar() or ""
+    found = connection.execute(select(target.c.name).where(target.c.id == row_id)).scalar()
+    return str(_last_name(connection, table, row_id) if found is None else found)
+
+
+def _last_name(connection: Connection, table: str, row_id: int) -> str:
+    """What a row was called when it was removed, as the change log keeps it."""
+    statement = (
+        select(change_row.c.before)
+        .join(change_log, change_log.c.seq == change_row.c.seq)
+        .where(
+            change_log.c.tables.contains(table), change_row.c.table_name == table, change_row.c.row_id == row_id,
+            change_row.c.after.is_(None),
+        )
+        .order_by(change_row.c.seq.desc())
+        .limit(1)
+    )  # fmt: skip
+    whole = connection.execute(statement).scalar()
+    return str(json.loads(whole).get("name", "")) if whole else ""
 
 
 def by_folded(connection: Connection, table: str, folded: Iterable[str]) -> dict[str, int]:

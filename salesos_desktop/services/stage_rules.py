@@ -1,0 +1,79 @@
+"""Checks a change of stage against what stages and pipelines ask, and fills in what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..domain.opportunities import NOTE_LIMIT
+from ..domain.stage_rules import CUSTOM, StageRules, goes_back, missing, skipped
+from ..domain.stages import Stage
+from ..errors import InvalidInput, NeedsMore
+from ..i18n import tr
+from . import opportunities
+from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from ..storage.unit_of_work import UnitOfWork
+
+Moved = Sequence[tuple[dict[str, Any], Stage]]
+"""Deals that change their stage, each with the stage it comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person answered: values of missing fields (names as in ``opportunities.EDITABLE``, or ``custom.<key>``),
+    whether the entry text was confirmed, and why deals go back."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    confirmed: bool = False
+    back_reason: str = ""
+
+
+def check_move(
+    ws: Workspace, uow: UnitOfWork, moved: Moved, after: Stage, stages: Sequence[Stage], rules: StageRules, given: Given,
+    closing: Mapping[str, Any],
+) -> dict[int, dict[str, Any]]:  # fmt: skip
+    """Deal → columns that the answers add to its move. An answer goes only to deals that lack the field.
+
+    ``closing`` holds the columns that the move itself writes. Raises NeedsMore when something is still to be answered, or
+    InvalidInput for an answer that does not fit; the unit of work has written no deal then.
+    """
+    back = {deal["id"] for deal, before in moved if goes_back(before, after)}
+    jumped = [stage for _, before in moved for stage in skipped(stages, before, after)]
+    if jumped and not rules.skipping:
+        raise NeedsMore(
+            tr("A deal goes through every stage of this pipeline; {stage} comes first.").format(stage=jumped[0].name),
+            tr("Nothing was moved."),
+            skipped=True,
+        )
+    lacking = {deal["id"]: missing({**deal, **closing}, rules.required) for deal, _ in moved}
+    answered = {name for name, value in given.answers.items() if value not in (None, "", [])}
+    open_fields = {i: rest for i, names in lacking.items() if (rest := tuple(n for n in names if n not in answered))}
+    reason = given.back_reason.strip()
+    asks_reason = rules.back_reason and bool(back) and not reason
+    entry_text = "" if given.confirmed else rules.entry_text
+    if open_fields or entry_text or asks_reason:
+        raise NeedsMore(
+            tr("{stage} asks for more.").format(stage=after.name),
+            tr("Nothing was moved."),
+            missing=open_fields,
+            entry_text=entry_text,
+            back_reason=asks_reason,
+        )
+    if len(reason) > NOTE_LIMIT:
+        raise InvalidInput("back_reason", tr("The text is too long."), tr("Shorten it."))
+    found: dict[int, dict[str, Any]] = {}
+    for deal, _ in moved:
+        values = _filled(ws, uow, deal, {name: given.answers[name] for name in lacking[deal["id"]]})
+        found[deal["id"]] = values | ({"back_reason": reason} if deal["id"] in back and reason else {})
+    return found
+
+
+def _filled(ws: Workspace, uow: UnitOfWork, deal: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
+    if not answers:
+        return {}
+    values = {name: value for name, value in answers.items() if not name.startswith(CUSTOM)}
+    custom = {name.removeprefix(CUSTOM): value for name, value in answers.items() if name.startswith(CUSTOM)}
+    return opportunities.written(ws, uow, deal, values | ({"custom": custom} if custom else {}))

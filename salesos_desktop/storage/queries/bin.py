@@ -1,0 +1,111 @@
+"""The bin: rows that were deleted, by whom, what still refers to them, and what goes with them for good."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, literal, or_, select
+
+from ..schema import TABLES
+from ..schema.people import person
+from ..schema.stream import change_log, change_row, history
+
+BINNED = ("opportunity", "lead", "contact", "company", "note", "attachment")
+"""Tables whose rows go to the bin, each before those it refers to: in this order they go for good."""
+# Column → what it refers to keeps the row from being removed for good.
+REFERENCES = {
+    "lead": ("opportunity.lead_id", "lead.merged_into_id"),
+    "opportunity": ("lead.opportunity_id", "opportunity.merged_into_id"),
+    "contact": ("opportunity.contact_id", "opportunity_contact.contact_id", "lead.contact_id", "contact.merged_into_id"),
+    "company": (
+        "opportunity.company_id", "contact.company_id", "employment.company_id", "lead.company_id", "company.parent_id",
+        "company.merged_into_id",
+    ),
+    "note": (), "attachment": (),
+}  # fmt: skip
+# Rows that are a part of another, and go with it.
+PARTS = {
+    "opportunity": (
+        "opportunity_line.opportunity_id", "opportunity_contact.opportunity_id", "check_item.opportunity_id",
+    ),
+    "contact": ("employment.contact_id",),
+}  # fmt: skip
+HUNG = ("note", "attachment", "activity", "contact_point")
+
+
+def deleted(connection: Connection, table: str, since: datetime) -> list[tuple[int, str, datetime, str]]:
+    """(id, name, when, who) of the rows that were put in the bin since an instant, newest first.
+
+    A note is named by its text. Rows that were merged into another are not in the bin.
+    """
+    target = TABLES[table]
+    name = func.substr(target.c.body, 1, 200) if table == "note" else target.c.name
+    who: Any = literal("")
+    if table not in ("note", "attachment"):
+        who = (
+            select(func.coalesce(person.c.name, ""))
+            .select_from(history.outerjoin(person, person.c.id == history.c.actor_id))
+            .where(
+                history.c.subject_table == table, history.c.subject_id == target.c.id,
+                history.c.field == "deleted_at", history.c.after.isnot(None),
+            )
+            .order_by(history.c.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )  # fmt: skip
+    statement = select(target.c.id, name, target.c.deleted_at, who).where(target.c.deleted_at >= since)
+    if "merged_into_id" in target.c:
+        statement = statement.where(target.c.merged_into_id.is_(None))
+    rows = connection.execute(statement.order_by(target.c.deleted_at.desc(), target.c.id.desc())).all()
+    people = _who_logged(connection, table) if rows and table in ("note", "attachment") else {}
+    return [(r[0], r[1], r[2], r[3] or people.get(r[0], "")) for r in rows]
+
+
+def _who_logged(connection: Connection, table: str) -> dict[int, str]:
+    """Who deleted rows whose deletion is history of the row they hang on: as the change log has it."""
+    statement = (
+        select(change_row.c.row_id, person.c.name)
+        .join(change_log, change_log.c.seq == change_row.c.seq)
+        .outerjoin(person, person.c.id == change_log.c.actor_id)
+        .where(
+            change_log.c.tables.contains(table), change_row.c.table_name == table,
+            change_row.c.after.contains('"deleted_at":"'),
+        )
+        .order_by(change_row.c.seq)
+    )  # fmt: skip
+    return {r[0]: r[1] or "" for r in connection.execute(statement)}
+
+
+def expired(connection: Connection, table: str, before: datetime, limit: int) -> list[int]:
+    """Up to ``limit`` ids of rows that are in the bin since before an instant and that nothing refers to."""
+    target = TABLES[table]
+    statement = select(target.c.id).where(target.c.deleted_at < before).order_by(target.c.id).limit(limit)
+    if "merged_into_id" in target.c:
+        statement = statement.where(target.c.merged_into_id.is_(None))
+    for reference in REFERENCES[table]:
+        name, _, column = reference.partition(".")
+        other = TABLES[name].alias()
+        refers = select(other.c.id).where(other.c[column] == target.c.id)
+        if (name, table) == ("lead", "opportunity"):
+            # The two refer to each other: a lead that goes as well does not hold its deal.
+            refers = refers.where(or_(other.c.deleted_at.is_(None), other.c.deleted_at >= before))
+        statement = statement.where(~refers.exists())
+    return [r[0] for r in connection.execute(statement)]
+
+
+def parts(connection: Connection, table: str, row_id: int) -> list[tuple[str, int]]:
+    """(table, id) of the rows that go with a row of ``table``."""
+    found: list[tuple[str, int]] = []
+    for reference in PARTS.get(table, ()):
+        name, _, column = reference.partition(".")
+        rows = connection.execute(select(TABLES[name].c.id).where(TABLES[name].c[column] == row_id))
+        found += [(name, r[0]) for r in rows]
+    for name in HUNG if table not in HUNG else ():
+        target = TABLES[name]
+        here = select(target.c.id).where(target.c.subject_table == table, target.c.subject_id == row_id)
+        found += [(name, r[0]) for r in connection.execute(here)]
+    twins = TABLES["not_duplicate"]
+    either = or_(twins.c.first_id == row_id, twins.c.second_id == row_id)
+    pairs = select(twins.c.id).where(twins.c.subject_table == table, either)
+    return found + [("not_duplicate", r[0]) for r in connection.execute(pairs)]

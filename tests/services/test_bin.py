@@ -1,0 +1,93 @@
+"""The bin: what is in it, what comes back, and what goes for good."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from salesos_desktop.errors import NotFound, UserError
+from salesos_desktop.services import bin as waste
+from salesos_desktop.services import board, checks, history, leads, opportunities, people, undo
+from salesos_desktop.services.workspace import Workspace
+from tests.conftest import StillClock, make_deals
+
+
+def note_on(ws: Workspace, deal: int, *, deleted: bool = True) -> int:
+    with ws.unit("x", ["x", {}]) as uow:
+        made = uow.insert("note", {"subject_table": "opportunity", "subject_id": deal, "body": "Call again"})
+    if deleted:
+        with ws.unit("x", ["x", {}]) as uow:
+            uow.update("note", made, {"deleted_at": ws.clock.now()})
+    return made
+
+
+def test_everything_deleted_is_listed_with_who_and_when_and_comes_back(any_ws: Workspace, clock: StillClock) -> None:
+    first, second = make_deals(any_ws, 2)
+    lead = leads.create(any_ws, {"name": "Ana", "email": "a@example.com"})
+    note = note_on(any_ws, second)
+    opportunities.delete(any_ws, [first])
+    clock.day += timedelta(days=3)
+    leads.delete(any_ws, [lead])
+    found = waste.listing(any_ws)
+    assert [(d.table, d.id) for d in found] == [("lead", lead), ("opportunity", first), ("note", note)]
+    assert [(d.name, d.deleted_by, d.days_left) for d in found] == [
+        ("Ana", "Marta Ríos", 30), ("Deal 0", "Marta Ríos", 27), ("Call again", "Marta Ríos", 27),
+    ]  # fmt: skip
+    waste.restore(any_ws, "opportunity", [first])
+    waste.restore_all(any_ws, [("note", note), ("lead", lead)])
+    assert waste.listing(any_ws) == []
+    assert opportunities.get(any_ws, first).card.name == "Deal 0"
+    with pytest.raises(NotFound):
+        waste.restore(any_ws, "opportunity", [first])
+    undo.undo(any_ws)
+    assert {d.table for d in waste.listing(any_ws)} == {"lead", "note"}
+    if any_ws.store.path is not None:
+        assert checks.problems(any_ws) == []
+
+
+def test_a_note_waits_for_what_it_hangs_on(ws: Workspace) -> None:
+    (deal,) = make_deals(ws, 1)
+    note = note_on(ws, deal)
+    opportunities.delete(ws, [deal])
+    with pytest.raises(UserError, match="Deal 0"):
+        waste.restore(ws, "note", [note])
+    waste.restore_all(ws, [("note", note), ("opportunity", deal)])
+    assert waste.listing(ws) == []
+
+
+def test_after_thirty_days_it_goes_for_good_with_its_parts_but_not_its_history(
+    any_ws: Workspace, clock: StillClock
+) -> None:
+    gone, kept = make_deals(any_ws, 2, company="Andes", contact="Ana Ruiz")
+    note_on(any_ws, gone, deleted=False)
+    with any_ws.unit("x", ["x", {}]) as uow:
+        uow.insert("opportunity_line", {"opportunity_id": gone, "description": "x", "unit_price": 5})
+        company = next(n.id for n in board.names(any_ws, "company") if n.name == "Andes")
+        uow.update("company", company, {"deleted_at": uow.at})
+    points = people.me(any_ws).points
+    opportunities.delete(any_ws, [gone])
+    clock.day += timedelta(days=29)
+    assert waste.purge(any_ws) == 0
+    clock.day += timedelta(days=2)
+    assert waste.listing(any_ws) == []
+    candidate = undo.possible(any_ws).undo
+    assert waste.purge(any_ws) == 1, "the company is referred to and stays"
+    assert waste.purge(any_ws) == 0
+    assert undo.possible(any_ws).undo == candidate, "it cannot be undone"
+    assert [e.kind for e in history.entries(any_ws, gone)][-1] == "removed"
+    assert people.me(any_ws).points == points
+    assert opportunities.get(any_ws, kept).card.company == "Andes"
+    if any_ws.store.path is not None:
+        assert checks.problems(any_ws) == []
+    opportunities.delete(any_ws, [kept])
+    clock.day += timedelta(days=31)
+    assert waste.purge(any_ws) == 2, "the deal, and the company that nothing refers to any more"
+
+
+def test_many_are_purged_in_parts(ws: Workspace) -> None:
+    old = datetime(2026, 1, 1, tzinfo=UTC)
+    with ws.unit("x", ["x", {}]) as uow:
+        for n in range(5):
+            uow.insert("contact", {"name": f"C{n}", "folded": f"c{n}", "deleted_at": old})
+    assert [waste.purge(ws, limit=2) for _ in range(4)] == [2, 2, 1, 0]
