@@ -142,6 +142,14 @@ def decimal(value: Decimal) -> str:
     return ("−" if value < 0 else "") + _grouped(int(whole)) + (_decimal_sign() + rest if rest else "")
 
 
+def file_size(size: int) -> str:
+    """Bytes in the unit that suits them: ``1,2 MB``, ``340 kB``."""
+    for limit, sign in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if size >= limit:
+            return decimal(Decimal(size * 10 // limit) / 10) + _NBSP + sign
+    return number(size) + _NBSP + "B"
+
+
 def percent(value: float) -> str:
     """A percentage: ``25 %`` in Spanish, ``25%`` in English."""
     text = f"{value:.1f}".removesuffix(".0").replace(".", _decimal_sign())

@@ -57,6 +57,8 @@ class Card:
     next_activity_on: date | None
     rank: int
     stale_days: int | None
+    checks_done: int = 0
+    checks_total: int = 0
 
     @property
     def weighted(self) -> int:

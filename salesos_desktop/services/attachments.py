@@ -144,6 +144,18 @@ def opened_copy(ws: Workspace, attachment_id: int) -> Path:
     return target
 
 
+def save_as(ws: Workspace, attachment_id: int, target: Path) -> None:
+    """Writes a checked copy of a file to where the person wants it. Raises like ``opened_copy``."""
+    copy = opened_copy(ws, attachment_id)
+    try:
+        shutil.copyfile(copy, target)
+    except OSError as error:
+        raise UserError(tr("{path} cannot be written.").format(path=target), tr("Choose another folder.")) from error
+    finally:
+        copy.unlink()
+        copy.parent.rmdir()
+
+
 def copy_all(source: Path, target: Path) -> int:
     """Copies the files of one workspace beside another, those that it lacks; returns how many (backup, restore)."""
     if not source.is_dir():

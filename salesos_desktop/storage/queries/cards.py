@@ -51,6 +51,8 @@ _CARD = (
         opportunity.c.next_activity_on,
         opportunity.c.rank,
         stage.c.stale_days,
+        opportunity.c.checks_done,
+        opportunity.c.checks_total,
     )
     .join(stage, stage.c.id == opportunity.c.stage_id)
     .outerjoin(person, person.c.id == opportunity.c.owner_id)

@@ -349,6 +349,8 @@ def card_texts(card: Card, today: date) -> tuple[str, str]:
     if card.kind is StageKind.OPEN:
         close = long_date(card.expected_close) if card.expected_close else tr("no date")
         rest.append(tr("closes {date}").format(date=close))
+        if card.checks_total:
+            rest.append(tr("check list {done} of {total}").format(done=card.checks_done, total=card.checks_total))
         days = card.days_in_stage(today)
         rest.append(ntr("{count} day in stage", "{count} days in stage", days).format(count=days))
         if card.stale(today):

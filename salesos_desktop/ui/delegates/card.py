@@ -140,10 +140,11 @@ def draw_card(painter: QPainter, rect: QRect, card: Card, today: date) -> None:
     chips = _chips(card, today, t)
     spilt = _bottom_line(painter, QRect(left, y + low + 8, right - left, line + 4), card, chips, t)
     room = right - left
-    if spilt is not None:
-        width = metrics(SMALL).horizontalAdvance(spilt[0]) + _CHIP
-        _chip(painter, right - width, width, QRect(left, y, room, low), spilt)
-        room -= width + 6
+    for chip in (spilt, _checks(card, t)):
+        if chip is not None:
+            width = metrics(SMALL).horizontalAdvance(chip[0]) + _CHIP
+            _chip(painter, left + room - width, width, QRect(left, y, room, low), chip)
+            room -= width + 6
     who = " · ".join(part for part in (card.company, card.contact or card.product) if part)
     _text(painter, QRect(left, y, room, low), who, 12, t.muted)
 
@@ -206,6 +207,15 @@ def _chips(card: Card, today: date, t: Tokens) -> list[Chip]:
     else:
         chips.append((text, *quiet))
     return chips
+
+
+def _checks(card: Card, t: Tokens) -> Chip | None:
+    """How far the check list is."""
+    if not card.checks_total:
+        return None
+    whole = card.checks_done == card.checks_total
+    text = ("✓ " if whole else "") + f"{card.checks_done}/{card.checks_total}"
+    return (text, t.won, t.won_soft) if whole else (text, t.muted, t.sunken)
 
 
 def _draw_ground(painter: QPainter, rect: QRect, t: Tokens, selected: bool, focused: bool) -> None:

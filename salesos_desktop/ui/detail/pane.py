@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabWidget, QToolButton, QVBoxLayout
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...domain.opportunities import Card
@@ -22,7 +22,10 @@ from ..icons import icon
 from ..key_figures import KeyFigure, KeyFigureStrip
 from ..parts import Elided, button, on_theme
 from ..session import Session
+from .attachments import AttachmentsPane
+from .checks import ChecksPane
 from .general import GeneralForm
+from .notes import NotesPane
 from .stage_bar import StageBar
 from .timeline import TimelinePane
 
@@ -54,13 +57,25 @@ class DetailPane(QFrame):
         self.form.edited.connect(self._on_edited)
         self.form.own_edited.connect(self._on_own_edited)
         self.timeline = TimelinePane(session)
+        self.notes, self.checks = NotesPane(session, "opportunity"), ChecksPane(session)
+        self.files = AttachmentsPane(session, "opportunity")
         self.tabs = QTabWidget()
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self.form)
         self.tabs.addTab(area, tr("General"))
-        self.tabs.addTab(self.timeline, tr("History"))
+        for page, title in (
+            (self.notes, tr("Notes")), (self.checks, tr("Check list")), (self.files, tr("Files")),
+            (self.timeline, tr("History")),
+        ):  # fmt: skip
+            self.tabs.addTab(page, title)
+        self.notes.counted.connect(lambda count: self._count(self.notes, tr("Notes"), f"{count}" if count else ""))
+        self.files.counted.connect(lambda count: self._count(self.files, tr("Files"), f"{count}" if count else ""))
+        self.checks.counted.connect(
+            lambda done, total: self._count(self.checks, tr("Check list"), f"{done}⁄{total}" if total else "")
+        )
+        self.setAcceptDrops(True)
         self.setMinimumWidth(420)
         self.setMaximumWidth(680)
         self._lay_out()
@@ -100,6 +115,8 @@ class DetailPane(QFrame):
         self.deal_id = deal_id
         self.show()
         self._ask()
+        for page in (self.notes, self.checks, self.files):
+            page.show_row(deal_id)
 
     def close_pane(self) -> None:
         """Writes what was typed and goes away; stays while a field holds what cannot be written."""
@@ -109,6 +126,18 @@ class DetailPane(QFrame):
         closed, self.deal_id, self.deal = self.deal_id, 0, None
         self.hide()
         self.closed.emit(closed)
+
+    def _count(self, page: QWidget, title: str, count: str) -> None:
+        self.tabs.setTabText(self.tabs.indexOf(page), f"{title} {count}".strip())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file may be dropped anywhere on the pane."""
+        self.files.dragEnterEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """It is attached and shown."""
+        self.files.dropEvent(event)
+        self.tabs.setCurrentWidget(self.files)
 
     def _ask(self) -> None:
         if self.deal_id:
@@ -126,7 +155,7 @@ class DetailPane(QFrame):
         self.form.own.set_fields(short_lists["fields"], short_lists["sections"])
         self.form.show_deal(deal)
         self.timeline.model.show_entries(entries, deal.card.currency)
-        self.tabs.setTabText(1, tr("History {count}").format(count=self.timeline.model.total))
+        self._count(self.timeline, tr("History"), str(self.timeline.model.total))
 
     def _on_read_failed(self, error: Exception) -> None:
         if not isinstance(error, NotFound):

@@ -1,0 +1,206 @@
+"""Notes of a record: written in Markdown, the pinned one first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeyEvent, QResizeEvent, QTextDocument
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QTextBrowser, QVBoxLayout, QWidget
+
+from ...domain.changes import ChangeSet
+from ...i18n import date_time, tr
+from ...services import notes as service
+from ...services.notes import Note
+from ..parts import button, label
+from ..session import Session
+
+_MARKDOWN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
+
+
+class NotesPane(QWidget):
+    """The notes of one record, with a field for the next one. Text that is not yet saved stays with its record.
+
+    Signals:
+        counted(count): how many there are.
+    """
+
+    counted = Signal(object)
+
+    def __init__(self, session: Session, table: str) -> None:
+        super().__init__()
+        self._session, self._table, self._row_id = session, table, 0
+        self._drafts: dict[int, str] = {}
+        self._editing: Note | None = None
+        self.editor = _Composer()
+        self.editor.setPlaceholderText(tr("Write a note… **bold**, *italic*, - list (Ctrl+Enter saves)"))
+        self.editor.setAccessibleName(tr("New note"))
+        self.editor.confirmed.connect(self._save)
+        self._save_button = button(tr("Save note"), self._save, "primary")
+        self._cancel = button(tr("Cancel"), self._stop_editing)
+        self._cancel.hide()
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._cancel)
+        row.addWidget(self._save_button)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(10)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 10, 0)
+        column.addLayout(self._list)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(holder)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 12, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self.editor)
+        layout.addLayout(row)
+        layout.addWidget(area, 1)
+        session.changed.connect(self._on_changed)
+
+    def show_row(self, row_id: int) -> None:
+        """Shows the notes of another record; what was typed for the one before waits there."""
+        if row_id != self._row_id:
+            if self._row_id and self._editing is None:
+                self._drafts[self._row_id] = self.editor.toPlainText()
+            self._stop_editing()
+            self._row_id = row_id
+            self.editor.setPlainText(self._drafts.pop(row_id, ""))
+        self._ask()
+
+    def _ask(self) -> None:
+        if self._row_id:
+            row_id = self._row_id
+            self._session.ask(service.of, self._table, row_id, done=lambda found: self._show(row_id, found))
+
+    def _show(self, row_id: int, found: Sequence[Note]) -> None:
+        if row_id != self._row_id:
+            return
+        while self._list.count():
+            item = self._list.takeAt(0)
+            if item is not None and item.widget() is not None:
+                item.widget().deleteLater()
+        for note in found:
+            self._list.addWidget(self._card(note))
+        self.counted.emit(len(found))
+
+    def _card(self, note: Note) -> QFrame:
+        card = QFrame()
+        card.setProperty("role", "card")
+        when = date_time(note.created_at, self._session.workspace.clock.zone())
+        about = (
+            [note.author, when] + ([tr("edited")] if note.edited_at else []) + ([tr("pinned")] if note.pinned else [])
+        )
+        head = QHBoxLayout()
+        head.addWidget(label(" · ".join(part for part in about if part), "small"), 1)
+        for text, action in (
+            (tr("Unpin") if note.pinned else tr("Pin"), lambda: self._do(service.pin, note.id, not note.pinned)),
+            (tr("Edit"), lambda: self._edit(note)),
+            (tr("Delete"), lambda: self._do(service.delete, note.id)),
+        ):
+            head.addWidget(button(text, action, "link"))
+        column = QVBoxLayout(card)
+        column.setContentsMargins(14, 8, 10, 10)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addWidget(MarkdownText(note.body))
+        return card
+
+    def _do(self, action: Any, *values: Any) -> None:
+        self._session.ask(action, *values)
+
+    def _edit(self, note: Note) -> None:
+        self._drafts[self._row_id] = self.editor.toPlainText() if self._editing is None else ""
+        self._editing = note
+        self.editor.setPlainText(note.body)
+        self.editor.setFocus()
+        self._cancel.show()
+
+    def _stop_editing(self) -> None:
+        if self._editing is not None:
+            self._editing = None
+            self.editor.setPlainText(self._drafts.pop(self._row_id, ""))
+        self._cancel.hide()
+
+    def _save(self) -> None:
+        text = self.editor.toPlainText()
+        if not text.strip() or not self._row_id:
+            return
+        if self._editing is not None:
+            note = self._editing
+            self._session.ask(
+                service.edit, note.id, text, expect_version=note.version, done=lambda _: self._stop_editing()
+            )
+        else:
+            self._session.ask(service.add, self._table, self._row_id, text, done=lambda _: self._on_added(text))
+
+    def _on_added(self, text: str) -> None:
+        if self.editor.toPlainText() == text:
+            self.editor.clear()
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if changes.touches("note") or changes.bulk:
+            self._ask()
+
+
+class MarkdownText(QTextBrowser):
+    """Markdown without HTML and without pictures, as tall as its text; links open in the system's browser."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.anchorClicked.connect(_open)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+        self.document().setMarkdown(text.replace("\n", "  \n"), _MARKDOWN)  # A line that a person ends stays a line.
+        self.viewport().setAutoFillBackground(False)
+        self.setAccessibleName(text)
+
+    def loadResource(self, _kind: int, _name: QUrl) -> Any:
+        """Nothing is fetched for a note, neither from the disk nor from the network."""
+        return None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As tall as the text at this width."""
+        super().resizeEvent(event)
+        self.document().setTextWidth(self.viewport().width())
+        self.setFixedHeight(round(self.document().size().height()) + 4)
+
+    def wheelEvent(self, event: Any) -> None:
+        """The list around it scrolls."""
+        event.ignore()
+
+
+class _Composer(QPlainTextEdit):
+    """The field for a note.
+
+    Signals:
+        confirmed(): Ctrl+Enter.
+    """
+
+    confirmed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(84)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Enter saves."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.type() is QEvent.Type.KeyPress and enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.confirmed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _open(url: QUrl) -> None:
+    if url.scheme() in ("http", "https", "mailto", "tel"):
+        QDesktopServices.openUrl(url)
