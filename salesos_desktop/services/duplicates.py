@@ -15,6 +15,7 @@ from .workspace import Workspace
 
 LIMIT = 5
 _ALIKE_FROM = 86
+_PERSON_FROM = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,16 @@ def among(connection: Any, values: Mapping[str, Any], region: str, *, except_id:
     return list(found.values())[:LIMIT]
 
 
-def contact_like(connection: Any, email: str, phone: str) -> int | None:
-    """Id of the contact with this email, else with this phone, both written the usual way; None when there is none."""
+def contact_like(connection: Any, name: str, email: str, phone: str) -> int | None:
+    """Id of the contact with this email, else with this phone and a name that is not another's; None when there is none.
+
+    A switchboard is no person: behind one number several people sit.
+    """
+    from rapidfuzz import fuzz
+
     for match in _contacts(connection, email_key(email), phone):
-        return match.id
+        if match.reason == "email" or fuzz.token_set_ratio(fold(match.name), fold(name)) >= _PERSON_FROM:
+            return match.id
     return None
 
 
