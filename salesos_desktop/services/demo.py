@@ -1,4 +1,4 @@
-"""Sample data: a year of a believable team's deals, made by the program in the language in use."""
+"""Sample data: a year of a believable team's leads and deals, made by the program in the language in use."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ..domain.text import fold
 from ..i18n import N_, language
 from . import demo_words as words
 from . import derived
+from .demo_leads import LeadSamples
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 DEFAULT_DEALS = 360
 _OPEN_SHARE = 0.26
 _WIN_SHARE = 0.34
+_LEADS_A_DEAL = 0.8
 
 Progress = Callable[[int, int], None]
 
@@ -39,10 +41,11 @@ class _Cast:
     products: list[tuple[int, int]] = field(default_factory=list)
     sources: list[int] = field(default_factory=list)
     reasons: list[int] = field(default_factory=list)
+    leads: LeadSamples = field(init=False)
 
 
 def fill(ws: Workspace, deals: int = DEFAULT_DEALS, *, seed: int = 7, progress: Progress | None = None) -> int:
-    """Adds a team and ``deals`` opportunities of the past year in one transaction; returns how many.
+    """Adds a team, its leads and ``deals`` opportunities of the past year in one transaction; returns how many deals.
 
     ``progress(done, all)`` is called now and then and may raise to cancel; nothing is kept then.
     """
@@ -56,10 +59,12 @@ def fill(ws: Workspace, deals: int = DEFAULT_DEALS, *, seed: int = 7, progress: 
     with ws.unit("demo", [N_("Add sample data"), {}], undoable=False) as uow:
         cast = _cast(ws, uow, chance, which)
         cast.reasons, cast.sources = reasons, sources
+        cast.leads = LeadSamples(ws, uow, random.Random(seed), which, cast.people, sources)
         for number in range(deals):
             _deal(ws, uow, chance, which, cast, stages, today, number)
             if progress and number % 20 == 0:
                 progress(number, deals)
+        cast.leads.fill(round(deals * _LEADS_A_DEAL))
         uow.at = ws.clock.now()
     if progress:
         progress(deals, deals)
@@ -118,9 +123,12 @@ def _deal(
         row["expected_close"] = today + timedelta(days=int(chance.triangular(-12, 260, 25)))
         if chance.random() < 0.02:
             row["expected_close"] = None
+    lead_id = row["lead_id"] = cast.leads.before(row, created)
     uow.at = _instant(created, chance)
     deal_id = uow.insert("opportunity", row | derived.derive(uow, row))
     row["id"] = deal_id
+    if lead_id is not None:
+        cast.leads.become(lead_id, deal_id, created)
     if is_open:
         reach = chance.choices(range(len(open_stages)), (5, 4, 3, 2)[: len(open_stages)] or (1,))[0]
         last = today - timedelta(days=chance.randint(0, min(age, 32)))

@@ -70,3 +70,12 @@ ACTIVITIES = (
      ("email", "Send the revised proposal"), ("task", "Prepare the business case")),
 )  # fmt: skip
 COMPETITORS = ("LoyalPro", "Nortia", "Sistemas Vega", "OpenDesk")
+
+POSITIONS = (
+    ("Compras", "Gerencia", "Dirección de TI", "Finanzas", "Operaciones", "Marketing", "Administración"),
+    ("Purchasing", "General manager", "Head of IT", "Finance", "Operations", "Marketing", "Administration"),
+)
+PLACES = (
+    ("Madrid", "Bogotá", "Lima", "Valencia", "Quito", "Santiago", "Monterrey"),
+    ("Boston", "Denver", "Leeds", "Austin", "Dublin", "Toronto", "Bristol"),
+)

@@ -21,7 +21,7 @@ _STORED = {
     LeadSort.NAME: lead.c.folded, LeadSort.COMPANY: lead.c.company_folded, LeadSort.EMAIL: lead.c.email_key,
     LeadSort.PHONE: lead.c.phone, LeadSort.CREATED: lead.c.created_at, LeadSort.ACTIVITY: lead.c.last_activity_at,
 }  # fmt: skip
-_INDEXED = {sort: key for sort, key in _STORED.items() if sort is not LeadSort.PHONE}
+_INDEXED: dict[LeadSort, Any] = {sort: key for sort, key in _STORED.items() if sort is not LeadSort.PHONE}
 _NAMED: dict[LeadSort, Any] = {
     LeadSort.OWNER: (person, lead.c.owner_id == person.c.id, person.c.folded),
     LeadSort.SOURCE: (source, lead.c.source_id == source.c.id, source.c.folded),
