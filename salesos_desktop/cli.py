@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from . import __version__, config
 from .errors import UserError
@@ -79,7 +79,7 @@ def _run(args: argparse.Namespace, preferences: config.Preferences) -> int:
         return files.restore(where, args)
     from . import bootstrap
 
-    workspace = bootstrap.open_workspace(where, create=args.command in _CREATING)
+    workspace = bootstrap.open_workspace(where, create=_makes(args))
     try:
         bootstrap.prepare(workspace)
         return int(_command(args.command)(workspace, args))
@@ -87,14 +87,20 @@ def _run(args: argparse.Namespace, preferences: config.Preferences) -> int:
         workspace.store.close()
 
 
+def _makes(args: argparse.Namespace) -> bool:
+    """Whether a command makes a workspace where there is none."""
+    return args.command in _CREATING or getattr(args, "action", None) == "add"
+
+
 def _command(name: str) -> Callable[[Any, argparse.Namespace], int]:
-    from .commands import deals, figures, files
+    from .commands import deals, figures, files, leads, merge
 
     commands: dict[str, Callable[[Any, argparse.Namespace], int]] = {
         "import": files.import_files, "check": files.check, "backup": files.backup, "demo": files.demo_data,
         "stages": deals.stages, "list": deals.list_deals, "show": deals.show, "new": deals.new, "move": deals.move,
         "win": deals.win, "lose": deals.lose, "reopen": deals.reopen, "undo": deals.take_back, "redo": deals.bring_back,
-        "forecast": figures.forecast,
+        "forecast": figures.forecast, "leads": leads.run, "convert": leads.convert,
+        "merge": merge.merge,
     }  # fmt: skip
     return commands[name]
 
@@ -132,8 +138,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="COMMAND")
     _add_deal_commands(commands)
+    adding = _add_lead_commands(commands)
     _add_file_commands(commands)
-    for command in commands.choices.values():
+    for command in (*commands.choices.values(), adding):
         command.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         command.add_argument("--workspace", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     return parser
@@ -170,12 +177,40 @@ def _add_deal_commands(commands: Any) -> None:
     one = commands.add_parser("reopen", help=tr("take a closed deal back to an open stage"))
     one.add_argument("id", type=_whole)
     one.add_argument("stage")
+    one = commands.add_parser("merge", help=tr("make one of two leads, contacts, companies or opportunities"))
+    one.add_argument("kind", choices=("lead", "contact", "company", "opportunity"))
+    one.add_argument("keep", type=_whole, help=tr("the number of the one that stays"))
+    one.add_argument("other", type=_whole, help=tr("the number of the one that goes into it"))
+    one.add_argument("--field", action="append", default=[], metavar="NAME=keep|other", help=tr("whose value stays"))
     commands.add_parser("undo", help=tr("take back the newest change"))
     commands.add_parser("redo", help=tr("bring back what was undone"))
     one = commands.add_parser("forecast", help=tr("sums by month, stage, owner"))
     one.add_argument("--from", dest="start", metavar="YYYY-MM")
     one.add_argument("--to", dest="end", metavar="YYYY-MM")
     one.add_argument("--by", default="month", metavar="month,stage,owner")
+
+
+def _add_lead_commands(commands: Any) -> argparse.ArgumentParser:
+    one = commands.add_parser("leads", help=tr("leads, the newest first; leads add makes one"))
+    for name in ("status", "owner", "text"):
+        one.add_argument(f"--{name}")
+    one.add_argument("--limit", type=_whole)
+    adding = one.add_subparsers(dest="action", parser_class=_Parser, metavar="add").add_parser(
+        "add", help=tr("add a lead, or with - those that come as JSON lines")
+    )
+    adding.add_argument("input", nargs="?", choices=("-",), metavar="-")
+    for name in ("name", "email", "phone", "company", "position", "source", "owner", "note"):
+        adding.add_argument(f"--{name}")
+    adding.add_argument("--tag", action="append", default=[])
+    adding.add_argument("--on-duplicate", choices=("skip", "update", "create"), default="skip")
+    one = commands.add_parser("convert", help=tr("make a lead a deal"))
+    one.add_argument("id", type=_whole, metavar="LEAD")
+    for name in ("name", "close"):
+        one.add_argument(f"--{name}", required=True)
+    for name in ("value", "stage"):
+        one.add_argument(f"--{name}")
+    one.add_argument("--product", action="append", default=[], metavar="CODE:QUANTITY")
+    return cast("argparse.ArgumentParser", adding)
 
 
 def _add_file_commands(commands: Any) -> None:

@@ -1,0 +1,214 @@
+"""Commands about leads: list them, add them by hand or from a web form's hook, convert one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from ..domain.leads import LeadFilter, LeadRow, LeadSort
+from ..domain.products import MAX_QUANTITY
+from ..domain.text import fold
+from ..errors import InvalidInput, NotFound, UserError, WorkspaceError
+from ..i18n import tr
+from ..services import board, conversion, duplicates, leads
+from ..services.workspace import Workspace
+from . import output
+from .deals import _amount, _day, _person, _print_deal, _stage
+
+_TEXTS = ("name", "email", "phone", "company", "position", "note", "place")
+_COLUMNS = ("id", "name", "status", "company", "email", "phone", "source", "owner")
+
+
+def run(ws: Workspace, args: argparse.Namespace) -> int:
+    """``leads`` lists them, ``leads add`` adds one, ``leads add -`` those on standard input."""
+    if args.action is None:
+        return _list(ws, args)
+    if args.input is not None:
+        return _add_lines(ws, args)
+    if args.name is None:
+        raise InvalidInput(
+            "name", tr("The name is missing."), tr("Use: leads add --name …, or leads add - for JSON lines.")
+        )
+    given = {name: getattr(args, name) for name in (*_TEXTS[:6], "source", "owner", "tag")}
+    given["tags"] = given.pop("tag") or None
+    _print_outcomes(args, [_add(ws, given, args.on_duplicate)], alone=True)
+    return 0
+
+
+def convert(ws: Workspace, args: argparse.Namespace) -> int:
+    """Makes a lead a deal and prints that."""
+    lines = [_product(text) for text in args.product]
+    values = {
+        "name": args.name, "expected_close": _day("close", args.close),
+        "value": None if args.value is None else _amount(args.value, ws.currency),
+    }  # fmt: skip
+    stage_id = _stage(ws, args.stage).id if args.stage else None
+    _print_deal(ws, args, conversion.convert(ws, args.id, values, stage_id=stage_id, lines=lines))
+    return 0
+
+
+def _list(ws: Workspace, args: argparse.Namespace) -> int:
+    """Leads, the newest first; discarded and converted ones only when their status is asked for."""
+    where = LeadFilter(
+        status=_status(ws, args.status) if args.status is not None else "",
+        owner_id=_person(ws, args.owner) if args.owner is not None else None,
+        text=args.text or "",
+    )
+    ids = leads.listing(ws, where, LeadSort.CREATED, descending=True).ids[: args.limit]
+    found = leads.fetch(ws, ids)
+    names = _status_names(ws)
+    rows = [_shown(ws, found[lead_id], names) for lead_id in ids if lead_id in found]
+    output.write(rows, args.json, [_COLUMNS, *([row[key] for key in _COLUMNS] for row in rows)])
+    return 0
+
+
+def _add_lines(ws: Workspace, args: argparse.Namespace) -> int:
+    """One lead a line, each kept by itself; 2 when some line could not be taken."""
+    outcomes, bad = [], False
+    for number, line in _lines():
+        try:
+            outcomes.append({"line": number, **_add(ws, _parsed(line), args.on_duplicate)})
+        except WorkspaceError:
+            raise
+        except UserError as error:
+            bad = True
+            field = f"{error.field}: " if isinstance(error, InvalidInput) else ""
+            print(
+                tr("line {line}: {what}").format(line=number, what=f"{field}{' '.join(str(error).split())}"),
+                file=sys.stderr,
+            )
+    _print_outcomes(args, outcomes)
+    return 2 if bad else 0
+
+
+def _lines() -> Iterator[tuple[int, bytes]]:
+    """Number and bytes of each line of standard input that is not blank."""
+    source = sys.stdin.buffer if sys.stdin is not None else ()
+    for number, line in enumerate(source, start=1):
+        line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+        if line.strip():
+            yield number, line
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("line", tr("This is not JSON in UTF-8."), tr("Write one object a line.")) from error
+    if not isinstance(found, dict):
+        raise InvalidInput("line", tr("This is not a JSON object."), tr("Write one object a line."))
+    return found
+
+
+def _add(ws: Workspace, given: dict[str, Any], on_duplicate: str) -> dict[str, Any]:
+    """Adds a lead, or does with the one that is there already what was asked for; what to print."""
+    values = _values(ws, given)
+    match = None
+    if on_duplicate != "create":
+        match = next((m for m in duplicates.of_lead(ws, values) if m.kind == "lead"), None)
+    if match is None:
+        outcome, lead_id = "created", leads.create(ws, values)
+    else:
+        outcome, lead_id = "skipped", match.id
+        if on_duplicate == "update":
+            outcome = "updated"
+            if "tags" in values:
+                values["tags"] = [*leads.tags_in(leads.get(ws, lead_id).row), *values["tags"]]
+            leads.edit(ws, lead_id, values)
+    row = leads.fetch(ws, [lead_id])[lead_id]
+    return {"outcome": outcome, "reason": match and match.reason, **_shown(ws, row, _status_names(ws))}
+
+
+def _values(ws: Workspace, given: dict[str, Any]) -> dict[str, Any]:
+    """What was given as the values of a lead; what is empty is left out. Raises InvalidInput, NotFound."""
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if value is None or value == "":
+            continue
+        if name in _TEXTS:
+            values[name] = _text(name, value)
+        elif name == "tags":
+            values[name] = [_text(name, tag) for tag in (value if isinstance(value, list) else str(value).split(","))]
+        elif name == "value":
+            values[name] = _amount(str(value), ws.currency)
+        elif name == "owner":
+            values["owner_id"] = _person(ws, _text(name, value))
+        elif name == "source":
+            values["source_id"] = _source(ws, _text(name, value))
+        elif name == "status":
+            values[name] = _status(ws, _text(name, value))
+        elif name == "custom" and isinstance(value, dict):
+            values[name] = {key: _text(key, v) if isinstance(v, str) else v for key, v in value.items()}
+        else:
+            raise InvalidInput(name, tr("There is no field {field}.").format(field=name))
+    return values
+
+
+def _text(field: str, value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or re.search("[\0\ud800-\udfff]", value):
+        raise InvalidInput(field, tr("This is not a text."), tr("Correct it."))
+    return value
+
+
+def _source(ws: Workspace, name: str) -> int:
+    known = board.names(ws, "source")
+    for source in known:
+        if fold(source.name) == fold(name):
+            return source.id
+    raise NotFound(
+        tr("There is no source “{name}”.").format(name=name),
+        tr("Use one of: {names}.").format(names=", ".join(source.name for source in known)),
+    )
+
+
+def _status(ws: Workspace, name: str) -> str:
+    known = leads.statuses(ws)
+    for status in known:
+        if fold(name) in (fold(status.name), status.code):
+            return status.code
+    raise InvalidInput(
+        "status",
+        tr("“{text}” is no status of a lead.").format(text=name[:40]),
+        tr("Use one of: {names}.").format(names=", ".join(status.name for status in known)),
+    )
+
+
+def _status_names(ws: Workspace) -> dict[str, str]:
+    return {status.code: status.name for status in leads.statuses(ws)}
+
+
+def _product(text: str) -> conversion.ProductLine:
+    """``CODE:QUANTITY``, or a code alone for one piece."""
+    code, colon, quantity = text.rpartition(":")
+    if not colon:
+        code, quantity = text, "1"
+    if not code or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", quantity):
+        raise InvalidInput(
+            "product",
+            tr("“{text}” is not a product with its quantity.").format(text=text[:60]),
+            tr("Write it like A-100:2."),
+        )
+    return code, min(int(Decimal(quantity) * 1000), MAX_QUANTITY + 1), None, 0
+
+
+def _shown(ws: Workspace, row: LeadRow, names: dict[str, str]) -> dict[str, Any]:
+    """A lead as the README documents it."""
+    return {
+        "id": row.id, "name": row.name, "status": names.get(row.status, row.status), "company": row.company or None,
+        "position": row.position or None, "email": row.email or None, "phone": row.phone or None,
+        "source": row.source or None, "owner": row.owner or None, "tags": list(row.tags),
+        "value": output.amount(row.value, ws.currency), "created_at": row.created_at, "opportunity": row.opportunity_id,
+    }  # fmt: skip
+
+
+def _print_outcomes(args: argparse.Namespace, outcomes: list[dict[str, Any]], *, alone: bool = False) -> None:
+    keys = ("outcome", "reason", *_COLUMNS)
+    data: Any = outcomes[0] if alone else outcomes
+    output.write(data, args.json, [keys, *([outcome[key] for key in keys] for outcome in outcomes)])

@@ -1,0 +1,125 @@
+"""Leads on the command line as a process: added by hand and by a web form's hook, listed, converted once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def run(path: Path, *words: str, code: int = 0, given: bytes = b"") -> tuple[str, str]:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "salesos_desktop", "--workspace", str(path), *words],
+        capture_output=True, check=False, input=given, env=dict(os.environ, LANG="en_US.UTF-8"),
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr.decode()
+    return done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+
+
+def js(path: Path, *words: str, **more: Any) -> Any:
+    return json.loads(run(path, *words, "--json", **more)[0])
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "cli.salesos"
+
+
+def test_a_lead_is_added_listed_and_converted_once(path: Path) -> None:
+    words = (
+        "leads",
+        "add",
+        "--name",
+        "Ana Ruiz",
+        "--email",
+        "Ana@Example.com",
+        "--company",
+        "Café Ñandú",
+        "--position",
+    )
+    made = js(path, *words, "Buyer", "--source", "web FORM", "--tag", "vip", "--tag", "sur", "--note", "Wants two")
+    assert (made["outcome"], made["source"], made["tags"], made["status"]) == (
+        "created",
+        "Web form",
+        ["vip", "sur"],
+        "New",
+    )
+    again = js(path, "leads", "add", "--name", "Ana", "--email", "ana@example.com")
+    assert (again["outcome"], again["reason"], again["id"]) == ("skipped", "email", made["id"])
+    more = ("leads", "add", "--name", "Ana Ruiz", "--email", "ana@example.com", "--phone", "+34600123456", "--tag", "b")
+    updated = js(path, *more, "--on-duplicate", "update")
+    assert (updated["outcome"], updated["tags"]) == ("updated", ["vip", "sur", "b"])
+    assert updated["phone"] == "+34 600 12 34 56"
+    assert js(path, *more, "--on-duplicate", "create")["outcome"] == "created"
+    assert len(js(path, "leads")) == 2
+    assert [lead["id"] for lead in js(path, "leads", "--text", "nandu", "--status", "new", "--limit", "5")] == [
+        made["id"]
+    ]
+    number = str(made["id"])
+    converting = ("convert", number, "--name", "Two machines", "--value", "500.00", "--close", "2099-12-24")
+    deal = js(path, *converting, "--stage", "Proposal")
+    assert (deal["name"], deal["value"], deal["stage"], deal["company"]) == (
+        "Two machines",
+        "500.00",
+        "Proposal",
+        "Café Ñandú",
+    )
+    out, refused = run(path, *converting, code=2)
+    assert out == ""
+    assert f"Two machines (number {deal['id']})" in refused
+    assert len(refused.splitlines()) == 1
+    assert js(path, "leads", "--status", "converted")[0]["opportunity"] == deal["id"]
+    assert js(path, "undo")["done"] == "Undo: Convert “Ana Ruiz”"
+    assert js(path, "check") == {"ok": True, "problems": []}
+
+
+def test_lines_of_a_hook_are_kept_one_by_one(path: Path) -> None:
+    lines = [
+        '\ufeff{"name": "Ana Ruiz", "email": "ana@example.com", "tags": ["web"], "value": 12.5, "place": "Lima"}',
+        "not json",
+        "",
+        '{"name": "No way to reach"}',
+        '{"name": "Ana", "email": "ANA@example.com"}',
+        '{"name": "Bea", "phone": "+34 600 12 34 56", "colour": "red"}',
+        '{"name": "\\ud800", "email": "x@example.com"}',
+        "[1]",
+        '{"name": "Íñigo", "phone": "+34 611 22 33 44", "source": "Web form"}',
+    ]
+    given = "\n".join(lines).encode() + b'\n{"name": "\xff"}\n'
+    out, errors = run(path, "leads", "add", "-", "--json", code=2, given=given)
+    assert [(o["line"], o["outcome"], o["name"]) for o in json.loads(out)] == [
+        (1, "created", "Ana Ruiz"),
+        (5, "skipped", "Ana Ruiz"),
+        (9, "created", "Íñigo"),
+    ]
+    assert [text.split(":")[0] for text in errors.splitlines()] == [f"line {n}" for n in (2, 4, 6, 7, 8, 10)]
+    assert "email" in errors.splitlines()[1]
+    assert [lead["value"] for lead in js(path, "leads", "--text", "ana")] == ["12.50"]
+    out, _ = run(path, "leads", "add", "-", given=b'{"name": "Zoe", "email": "zoe@example.com"}\n')
+    assert out.splitlines()[1].startswith("created")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["leads", "add"], "name is missing"), (["leads", "add", "--name", "x"], "needs an email or a phone"),
+        (["leads", "--owner", "Nobody"], "no person"), (["leads", "--status", "lost"], "no status"),
+        (["leads", "add", "--name", "x", "--email", "a@example.com", "--source", "moon"], "no source"),
+        (["leads", "nonsense"], "invalid choice"), (["convert", "9", "--name", "x", "--close", "2099-01-01"], "does not exist"),
+        (["convert", "1", "--name", "x", "--close", "2099-01-01"], "value is missing"),
+        (["convert", "1", "--name", "x", "--close", "2099-01-01", "--product", "A:x"], "not a product"),
+        (["convert", "1", "--name", "x", "--close", "2099-01-01", "--product", "A:2"], "no product"),
+        (["convert", "1", "--name", "x", "--value", "1"], "required"),
+    ],
+)  # fmt: skip
+def test_what_can_be_cured_is_one_line_and_code_2(path: Path, words: list[str], said: str) -> None:
+    run(path, "leads", "add", "--name", "Ana", "--email", "ana@example.com")
+    out, errors = run(path, *words, code=2)
+    assert said in errors
+    assert out == ""
+    assert len(errors.splitlines()) == 1
