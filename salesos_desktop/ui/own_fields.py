@@ -29,7 +29,6 @@ from .detail.note import NoteEdit
 from .parts import Field, label
 from .session import Session
 
-
 _TALL = 230
 
 
@@ -131,9 +130,10 @@ class OwnFieldsForm(QWidget):
                 self.fields[each.path].show_error("")
         self._show_what_applies()
 
-    def start(self, row: Mapping[str, Any]) -> None:
-        """A new record: the defaults."""
+    def start(self, row: Mapping[str, Any], values: Mapping[str, Any] | None = None) -> None:
+        """A new record: the defaults, and kept ``values`` that come from elsewhere."""
         defaults = {each.key: each.default for each in self._known if each.default is not None}
+        defaults |= values or {}
         self.show_record({**row, "custom": _json(defaults)}, same=False)
 
     def follow(self, row: Mapping[str, Any]) -> None:

@@ -60,7 +60,8 @@ class FormDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addStretch(1)
-        row.addWidget(button(tr("Cancel"), self.reject))
+        self.cancel_button = button(tr("Cancel"), self.reject)
+        row.addWidget(self.cancel_button)
         self._confirm = confirm
         self.main_button = button(text, self.answer, kind)
         self.main_button.setDefault(True)

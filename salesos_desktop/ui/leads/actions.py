@@ -9,8 +9,10 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from ...domain.leads import LeadRow, StatusKind
+from ...errors import AlreadyConverted, UserError
 from ...i18n import tr
 from ...services import leads as service
+from ...services.conversion import Proposal
 from ...services.workspace import Workspace
 from ..session import Session
 from ..tables.model import escaped
@@ -25,17 +27,16 @@ class LeadActions(QObject):
     Signals:
         open_requested(id): show this lead beside the list.
         created(id): a lead was made here.
-        convert_requested(ids): leads are to become opportunities.
+        deal_requested(id): show the opportunity that a lead has become.
     """
 
     open_requested = Signal(object)
     created = Signal(object)
-    convert_requested = Signal(object)
+    deal_requested = Signal(object)
 
     def __init__(self, session: Session, lists: LeadLists, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._lists, self._window = session, lists, window
-        self.can_convert = False
         self.dialog: QDialog | None = None
 
     def new(self) -> None:
@@ -79,8 +80,42 @@ class LeadActions(QObject):
         self._session.ask(service.delete, list(ids))
 
     def convert(self, ids: Sequence[int]) -> None:
-        """Asks whoever converts."""
-        self.convert_requested.emit(list(ids))
+        """Asks what the opportunity is to be, or those of several leads."""
+        from ..dialogs import convert
+
+        if len(ids) == 1:
+            self._session.ask(
+                convert.read,
+                ids[0],
+                done=lambda found: self._show_convert(ids[0], found),
+                failed=self._on_not_convertible,
+            )
+        elif ids:
+            self._session.ask(convert.read_many, list(ids), done=lambda found: self._show_convert_many(*found))
+
+    def _show_convert(self, lead_id: int, found: dict[str, Any]) -> None:
+        from ..dialogs.convert import ConvertDialog
+
+        dialog = ConvertDialog(self._window, self._session, lead_id, found)
+        dialog.converted.connect(self.deal_requested)
+        dialog.open_requested.connect(self.deal_requested)
+        self._show(dialog)
+
+    def _show_convert_many(self, rows: list[LeadRow], proposal: Proposal) -> None:
+        from ..dialogs.convert import ConvertManyDialog
+
+        if rows:
+            dialog = ConvertManyDialog(self._window, self._session, rows, proposal)
+            dialog.open_lead_requested.connect(self.open_requested)
+            self._show(dialog)
+
+    def _on_not_convertible(self, error: Exception) -> None:
+        """One that has become an opportunity leads there."""
+        if not isinstance(error, UserError):
+            raise error
+        if isinstance(error, AlreadyConverted):
+            self.deal_requested.emit(error.deal_id)
+        self._session.problem.emit(error)
 
     # The menu -----------------------------------------------------------------------------------------------------
 
@@ -111,7 +146,7 @@ class LeadActions(QObject):
         if any(row.owner_id is None for row in rows):
             menu.addAction(tr("Take"), lambda: self.claim(ids))
         self._add_assigning(menu, ids)
-        if self.can_convert and kinds & {StatusKind.OPEN, StatusKind.QUALIFIED}:
+        if kinds & {StatusKind.OPEN, StatusKind.QUALIFIED}:
             menu.addAction(tr("Convert into opportunity…"), lambda: self.convert(ids))
         menu.addSeparator()
         if kinds - {StatusKind.DISCARDED, StatusKind.CONVERTED}:

@@ -108,6 +108,7 @@ class LeadsView(QWidget):
         self.lists.changed.connect(self.table.viewport().update)
         self.actions_.open_requested.connect(self.open_lead)
         self.actions_.created.connect(self._on_created)
+        self.actions_.deal_requested.connect(self.deal_requested)
         self._session.day_changed.connect(self.table.viewport().update)
 
     @cached_property
@@ -243,8 +244,12 @@ class _Blank(QWidget):
         column.addWidget(label(title, "title"), 0, Qt.AlignmentFlag.AlignHCenter)
         words = label(text, "muted", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words.setFixedWidth(400)
-        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        words.setFixedWidth(420)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(words)
+        middle.addStretch(1)
+        column.addLayout(middle)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addStretch(1)

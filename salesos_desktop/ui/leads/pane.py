@@ -138,11 +138,11 @@ class LeadPane(QFrame):
     def _show_head(self, lead: service.Lead) -> None:
         row, kind = lead.row, lead.status.kind
         self.title.show_text(row["name"])
-        self.subtitle.show_text(" · ".join(p for p in (row["position"], row["company"], lead.status.name) if p) or "—")
+        self.subtitle.show_text(" · ".join(p for p in (row["position"], row["company"]) if p) or "—")
         open_lead = kind in (StatusKind.OPEN, StatusKind.QUALIFIED)
         self.take_button.setVisible(row["owner_id"] is None and open_lead)
         self.discard_button.setVisible(open_lead)
-        self.convert_button.setVisible(open_lead and self._actions.can_convert)
+        self.convert_button.setVisible(open_lead)
         self.deal_link.setVisible(row["opportunity_id"] is not None)
         self.setAccessibleName(row["name"])
 

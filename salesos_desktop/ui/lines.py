@@ -1,0 +1,272 @@
+"""Lines of products as a grid of fields: product, quantity, price, discount, and what each comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from ..domain.products import Line, lines_total
+from ..domain.text import fold
+from ..errors import InvalidInput
+from ..i18n import amount_for_edit, decimal, money, parse_amount, tr
+from ..services.products import Product
+from .icons import icon
+from .parts import button, label, on_theme, restyle
+
+_COLUMNS = 6
+
+
+class LinesEditor(QWidget):
+    """The lines of a deal in one currency; an empty last line is no line.
+
+    Signals:
+        edited(): a field was left with another value, or a line came or went.
+    """
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._catalogue: list[Product] = []
+        self._currency = "USD"
+        self.rows: list[LineRow] = []
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(8)
+        for column, (text, stretch) in enumerate(
+            (
+                (tr("Product"), 5),
+                (tr("Quantity"), 2),
+                (tr("Price"), 3),
+                (tr("Discount %"), 2),
+                (tr("Total"), 3),
+                ("", 0),
+            )
+        ):
+            caption = label(text, "small")
+            if column == 4:
+                caption.setAlignment(Qt.AlignmentFlag.AlignRight)
+            self._grid.addWidget(caption, 0, column)
+            self._grid.setColumnStretch(column, stretch)
+        self._sum = label("", "heading")
+        self._problem = label("", "error", wrap=True)
+        self._problem.hide()
+        foot = QHBoxLayout()
+        foot.addWidget(button(tr("+ Add line"), self.add_row, "link"))
+        foot.addStretch(1)
+        foot.addWidget(self._sum)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(self._grid)
+        layout.addWidget(self._problem)
+        layout.addLayout(foot)
+
+    def set_catalogue(self, products: Sequence[Product], currency: str) -> None:
+        """The products to choose from; prices are those of ``currency``."""
+        self._catalogue, self._currency = list(products), currency
+        for row in self.rows:
+            row.offer(self._catalogue)
+        self._total_up()
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Shows these lines in place of what was there."""
+        while self.rows:
+            self._take(self.rows[-1])
+        for line in lines:
+            self.add_row().show_line(line, self._currency, self._catalogue)
+        self._total_up()
+
+    def lines(self) -> list[Line]:
+        """What the fields say. Raises InvalidInput on ``lines.<place>.<field>``, with the field marked."""
+        self.show_problem(None)
+        found = []
+        for place, row in enumerate(row for row in self.rows if not row.blank):
+            try:
+                found.append(row.line(self._currency, self._catalogue))
+            except InvalidInput as error:
+                raise InvalidInput(f"lines.{place}.{error.field}", error.title, error.message) from error
+        return found
+
+    def show_problem(self, error: InvalidInput | None) -> None:
+        """Says what is wrong and marks the field; None takes the mark off."""
+        for row in self.rows:
+            row.mark("")
+        self._problem.setVisible(error is not None)
+        if error is not None:
+            self._problem.setText(f"{error.title} {error.message}".strip())
+            _, place, field = [*error.field.split("."), "", ""][:3]
+            shown = [row for row in self.rows if not row.blank]
+            if place.isdecimal() and int(place) < len(shown):
+                shown[int(place)].mark(field)
+
+    def add_row(self) -> LineRow:
+        """An empty line at the end, ready to be typed in."""
+        row = LineRow(self._catalogue)
+        line = self._grid.rowCount()
+        for column, widget in enumerate(row.widgets):
+            self._grid.addWidget(widget, line, column)
+        row.changed.connect(self._on_changed)
+        row.typed.connect(self._total_up)
+        row.chosen.connect(lambda: self._on_chosen(row))
+        row.removed.connect(lambda: self._on_removed(row))
+        self.rows.append(row)
+        row.product.setFocus()
+        return row
+
+    def _on_chosen(self, row: LineRow) -> None:
+        product = row.named(self._catalogue)
+        price = None if product is None else product.price_in(self._currency)
+        if price is not None:
+            row.price.setText(amount_for_edit(price, self._currency))
+        self._on_changed()
+
+    def _on_changed(self) -> None:
+        self._total_up()
+        self.edited.emit()
+
+    def _on_removed(self, row: LineRow) -> None:
+        self._take(row)
+        self._on_changed()
+
+    def _take(self, row: LineRow) -> None:
+        self.rows.remove(row)
+        for widget in row.widgets:
+            self._grid.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        row.deleteLater()
+
+    def _total_up(self) -> None:
+        found = []
+        for row in self.rows:
+            try:
+                line = None if row.blank else row.line(self._currency, self._catalogue)
+            except InvalidInput:
+                line = None
+            row.total.setText("" if line is None else money(line.total, self._currency))
+            if line is not None:
+                found.append(line)
+        self._sum.setText(tr("Total {amount}").format(amount=money(lines_total(found), self._currency)))
+
+
+class LineRow(QObject):
+    """One line's fields, which their editor places in its grid.
+
+    Signals:
+        typed(): a number is being typed. changed(): a field was left. chosen(): a product was chosen. removed(): the line is
+        to go.
+    """
+
+    typed = Signal()
+    changed = Signal()
+    chosen = Signal()
+    removed = Signal()
+
+    def __init__(self, catalogue: Sequence[Product]) -> None:
+        super().__init__()
+        self.product = QComboBox()
+        self.product.setEditable(True)
+        self.product.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.product.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.product.setMinimumContentsLength(10)
+        self.quantity, self.price, self.discount = (QLineEdit() for _ in range(3))
+        self.total = QLabel()
+        self.total.setTextFormat(Qt.TextFormat.PlainText)
+        self.total.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        remove = QToolButton()
+        remove.setAccessibleName(tr("Remove the line"))
+        remove.setToolTip(tr("Remove the line"))
+        remove.clicked.connect(self.removed)
+        on_theme(remove, lambda: remove.setIcon(icon("close")))
+        self.widgets: list[QWidget] = [self.product, self.quantity, self.price, self.discount, self.total, remove]
+        for widget, name in zip(
+            self.widgets, (tr("Product"), tr("Quantity"), tr("Price"), tr("Discount %")), strict=False
+        ):
+            widget.setAccessibleName(name)
+        for edit in (self.quantity, self.price, self.discount):
+            edit.setAlignment(Qt.AlignmentFlag.AlignRight)
+            edit.textEdited.connect(lambda _: self.typed.emit())
+            edit.editingFinished.connect(self.changed)
+        self.quantity.setText("1")
+        self.offer(catalogue)
+        self.product.activated.connect(lambda _: self.chosen.emit())
+        line = self.product.lineEdit()
+        assert line is not None
+        line.editingFinished.connect(self._on_typed)
+        self._typed = ""
+
+    def offer(self, catalogue: Sequence[Product]) -> None:
+        """Lists the products; the text stays."""
+        text = self.product.currentText()
+        self.product.clear()
+        self.product.addItems([product.name for product in catalogue if product.active])
+        self.product.setEditText(text)
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was entered."""
+        return not self.product.currentText().strip() and not self.price.text().strip()
+
+    def named(self, catalogue: Sequence[Product]) -> Product | None:
+        """The product whose name or code is written."""
+        text = fold(self.product.currentText())
+        return next((p for p in catalogue if text and text in (fold(p.name), fold(p.code))), None)
+
+    def show_line(self, line: Line, currency: str, catalogue: Sequence[Product]) -> None:
+        """Shows a line that is there."""
+        name = next((product.name for product in catalogue if product.id == line.product_id), line.description)
+        self.product.setEditText(name)
+        self._typed = name
+        self.quantity.setText(decimal(Decimal(line.quantity) / 1000))
+        self.price.setText(amount_for_edit(line.unit_price, currency))
+        self.discount.setText(decimal(Decimal(line.discount) / 100) if line.discount else "")
+
+    def line(self, currency: str, catalogue: Sequence[Product]) -> Line:
+        """What the fields say. Raises InvalidInput."""
+        product, text = self.named(catalogue), " ".join(self.product.currentText().split())
+        try:
+            price = parse_amount(self.price.text(), currency)
+        except InvalidInput as error:
+            raise InvalidInput("unit_price", error.title, error.message) from error
+        return Line(
+            None if product is None else product.id, "" if product is not None else text,
+            _scaled(self.quantity.text(), 1000, "quantity"), price or 0, _scaled(self.discount.text(), 100, "discount"),
+        )  # fmt: skip
+
+    def mark(self, field: str) -> None:
+        """Marks the field that is wrong, or none."""
+        names = {
+            "quantity": self.quantity,
+            "unit_price": self.price,
+            "discount": self.discount,
+            "product": self.product,
+        }
+        for name, widget in names.items():
+            wrong = "true" if name == field else "false"
+            if widget.property("wrong") != wrong:
+                widget.setProperty("wrong", wrong)
+                restyle(widget)
+
+    def _on_typed(self) -> None:
+        if self.product.currentText() != self._typed:
+            self._typed = self.product.currentText()
+            self.chosen.emit()
+
+
+def _scaled(text: str, scale: int, field: str) -> int:
+    """A decimal number as a whole number of its parts; nothing is 0."""
+    clean = "".join(text.replace("%", "").split())
+    if "," in clean and "." in clean:
+        clean = clean.replace("." if clean.rfind(",") > clean.rfind(".") else ",", "")
+    clean = clean.replace(",", ".")
+    try:
+        found = Decimal(clean or "0") * scale
+    except InvalidOperation as error:
+        raise InvalidInput(field, tr("“{text}” is not a number.").format(text=text[:40]), tr("Correct it.")) from error
+    if not found.is_finite() or found != found.to_integral_value() or abs(found) > 10**12:
+        raise InvalidInput(field, tr("“{text}” has too many decimals.").format(text=text[:40]), tr("Correct it."))
+    return int(found)
