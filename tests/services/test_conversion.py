@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -219,3 +220,20 @@ def test_many_are_converted_in_one_step_and_the_others_say_why_not(any_ws: Works
     undo.undo(any_ws)
     assert leads.get(any_ws, ids[0]).status == before.status
     assert len(rows(any_ws, "opportunity")) == 1
+
+
+def test_of_two_at_once_one_converts_and_turns_are_not_given_twice(any_ws: Workspace) -> None:
+    lead = make(any_ws)
+    with any_ws.unit("x", ["x", {}]) as uow:
+        team = uow.insert("team", {"name": "Sur", "assignment": "turns"})
+        uow.update("person", any_ws.actor_id, {"team_id": team})
+        rival = uow.insert("person", {"name": "Luis", "folded": "luis", "team_id": team})
+    others = [Workspace(any_ws.store, any_ws.clock, any_ws.actor_id) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        done = [pool.submit(convert, other, lead) for other in others]
+        refused = [isinstance(each.exception(), AlreadyConverted) for each in done]
+        made = list(pool.map(lambda other: make(other, "Eva Sol", email="eva@example.com"), others))
+    assert sorted(refused) == [False, True, True, True]
+    assert len(rows(any_ws, "opportunity")) == 1
+    owners = [leads.get(any_ws, lead).row["owner_id"] for lead in made]
+    assert sorted(owners) == sorted([any_ws.actor_id, rival] * 2)
