@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .data import workspace
+from .lead_data import lead_workspace
 
 _AGAINST_LISTS = {10_000: 5.0, 100_000: 20.0, 1_000_000: 100.0}
 _WARM = 100
@@ -130,6 +131,16 @@ def forecast(folder: Path, sizes: list[int]) -> Iterator[Line]:
         )
 
 
+def duplicates(folder: Path, sizes: list[int]) -> Iterator[Line]:
+    """A look for duplicates while somebody types a lead: within a frame, against a scan of every name by rapidfuzz."""
+    size = min(sizes[-1], 100_000)
+    found = best("duplicates", lead_workspace(folder, size), times=1)
+    ours, theirs = found["ours"], found["scan"]
+    yield Line("duplicates (ms)", "rapidfuzz scan", size, ours, theirs, ours, f"≤ {_FRAME_MS}", ours <= _FRAME_MS)
+    ratio = theirs / ours
+    yield Line("duplicates", "rapidfuzz scan", size, ours, theirs, ratio, "≥ 10 ×", ratio >= 10)
+
+
 def start(folder: Path, sizes: list[int]) -> Iterator[Line]:
     """Start of the process to a usable window, against a bare PySide6 window."""
     path = workspace(folder, sizes[0])
@@ -146,4 +157,5 @@ def memory(folder: Path, sizes: list[int]) -> Iterator[Line]:
 
 MEASURES: dict[str, Callable[[Path, list[int]], Iterator[Line]]] = {
     "board": board, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "memory": memory,
+    "duplicates": duplicates,
 }  # fmt: skip

@@ -274,6 +274,43 @@ def forecast(path: str) -> dict[str, float]:
     return {"follow": follow * 1000, "query": query * 1000}
 
 
+def duplicates(path: str) -> dict[str, float]:
+    """Milliseconds of a look for duplicates with a misspelt name, and of a scan of every name by rapidfuzz; medians."""
+    from rapidfuzz import fuzz, process
+
+    from salesos_desktop import bootstrap
+    from salesos_desktop.domain.text import fold
+    from salesos_desktop.services import duplicates as service
+    from salesos_desktop.services import leads
+
+    ws = bootstrap.open_workspace(Path(path))
+    ids = [1 + 487 * number for number in range(200)]
+    rows = leads.fetch(ws, ids)
+    asked = [
+        {
+            "name": f"{rows[i].name[:-1]}x", "company": f"{rows[i].company} SL", "email": f"x.{rows[i].email}",
+            "phone": rows[i].phone if i % 2 else "+34 699 99 99 99",
+        }
+        for i in ids if i in rows
+    ]  # fmt: skip
+    service.of_lead(ws, asked[0])
+    times = []
+    for values in asked:
+        begun = time.perf_counter()
+        service.of_lead(ws, values)
+        times.append(time.perf_counter() - begun)
+    ours = sorted(times)[len(times) // 2]
+    ws.store.close()
+    connection, times = sqlite3.connect(path), []
+    for values in asked[:10]:
+        begun = time.perf_counter()
+        found = connection.execute("SELECT id, folded FROM lead WHERE deleted_at IS NULL").fetchall()
+        process.extract(fold(values["name"]), dict(found), scorer=fuzz.token_sort_ratio, score_cutoff=86, limit=5)
+        times.append(time.perf_counter() - begun)
+    connection.close()
+    return {"ours": ours * 1000, "scan": sorted(times)[len(times) // 2] * 1000}
+
+
 def start(path: str) -> dict[str, float]:
     """Seconds from the start of a process to its usable window."""
     return {"seconds": _timed("usable", path)}
@@ -345,6 +382,7 @@ def _end(window: Any, session: Any) -> None:
 
 TASKS: dict[str, Callable[..., dict[str, float]]] = {
     "board": board, "lists": lists, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "bare": bare,
+    "duplicates": duplicates,
     "usable": usable, "window": window, "memory": memory,
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from ..prepared import Prepared
 from ..schema.people import company, contact, contact_point
@@ -29,7 +29,7 @@ def contacts_with(connection: Connection, kind: str, key: str) -> list[Alike]:
 
 def told_apart(connection: Connection, lead_id: int, others: Sequence[int]) -> set[int]:
     """Those of ``others`` that somebody said are not the same lead as ``lead_id``."""
-    found = _APART.rows(connection, {"one": lead_id, "others": list(others)})
+    found = _APART.rows(connection, {"one": lead_id, "others": list(others)}) if others else []
     return {r[0] if r[0] != lead_id else r[1] for r in found}
 
 
@@ -66,12 +66,10 @@ _WITH_EMAIL = _with("email", contact_point.c.value, contact.c.phone)
 _WITH_PHONE = _with("phone", contact.c.email, contact_point.c.value)
 _PAIR = not_duplicate.c
 _OTHERS: BindParameter[Any] = bindparam("others", expanding=True)
+_PAIRS = select(_PAIR.first_id, _PAIR.second_id).where(_PAIR.subject_table == "lead")
+_ONE = bindparam("one")
 _APART = Prepared(
-    select(_PAIR.first_id, _PAIR.second_id).where(
-        _PAIR.subject_table == "lead",
-        or_(
-            (_PAIR.first_id == bindparam("one")) & _PAIR.second_id.in_(_OTHERS),
-            _PAIR.first_id.in_(_OTHERS) & (_PAIR.second_id == bindparam("one")),
-        ),
+    _PAIRS.where(_PAIR.first_id == _ONE, _PAIR.second_id.in_(_OTHERS)).union_all(
+        _PAIRS.where(_PAIR.first_id.in_(_OTHERS), _PAIR.second_id == _ONE)
     )
 )
