@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
@@ -14,7 +14,7 @@ from .columns import Column
 from .model import RecordTableModel, escaped
 
 Index = QModelIndex | QPersistentModelIndex
-_SIDE = 10
+_SIDE = 8
 _FACE = 22
 
 
@@ -32,7 +32,8 @@ class CellDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """One cell."""
         t, rect, row = tokens(), option.rect, index.row()
-        if option.state & QStyle.StateFlag.State_Selected:
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected:
             painter.fillRect(rect, QColor(t.accent_soft))
         painter.setPen(QColor(t.accent if row == self.current else t.line))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
@@ -45,11 +46,13 @@ class CellDelegate(QStyledItemDelegate):
         text = flat(column.text(record))
         inner = rect.adjusted(_SIDE, 0, -_SIDE // 2, 0)
         if column.chip is not None and text:
-            _chip(painter, inner, text, *column.chip(record))
+            ink, ground = column.chip(record)
+            # A pill in the selection's own colour would be lost on it.
+            _chip(painter, inner, text, ink, "surface" if selected and ground == "accent_soft" else ground)
             return
         face = column.face(record) if column.face is not None else None
         if face is not None:
-            _avatar(painter, QPoint(inner.x(), rect.center().y() - _FACE // 2), text, face)
+            _avatar(painter, QPointF(inner.x(), QRectF(rect).center().y() - _FACE / 2), text, face)
             inner.setLeft(inner.x() + _FACE + 7)
         painter.setFont(font(BODY, bold=column.bold))
         painter.setPen(QColor(getattr(t, column.ink(record) if column.ink else "text")))
@@ -93,7 +96,7 @@ def _chip(painter: QPainter, room: QRect, text: str, ink: str, ground: str) -> N
     face = metrics(12, medium=True)
     shown = face.elidedText(text, Qt.TextElideMode.ElideRight, room.width() - 18)
     high = face.height() + 5
-    box = QRectF(room.x(), room.center().y() - high / 2, face.horizontalAdvance(shown) + 18, high)
+    box = QRectF(room.x(), QRectF(room).center().y() - high / 2, face.horizontalAdvance(shown) + 18, high)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -105,7 +108,7 @@ def _chip(painter: QPainter, room: QRect, text: str, ink: str, ground: str) -> N
     painter.restore()
 
 
-def _avatar(painter: QPainter, corner: QPoint, name: str, person_id: int) -> None:
+def _avatar(painter: QPainter, corner: QPointF, name: str, person_id: int) -> None:
     box = QRectF(corner.x(), corner.y(), _FACE, _FACE)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ...domain.changes import ChangeSet
+from ...services.workspace import Workspace
 from ..session import Session
 from .model import RecordTableModel
 
 _SETTLE_MS = 30
+_FIRST = 80
 
 
 class RecordList(QObject):
@@ -89,3 +93,22 @@ class RecordList(QObject):
         # The first of several changes starts the clock, so that a stream of them does not hold the list up.
         if not self._again.isActive():
             self._again.start()
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All ids of a list with the rows of the first."""
+
+    ids: array[int]
+    rows: dict[int, Any]
+    whole: bool = True
+
+
+def whole_list(service: Any) -> Callable[..., Whole]:
+    """``beginning`` of a service that only has ``listing`` and ``fetch``."""
+
+    def beginning(ws: Workspace, where: Any, sort: Any, *, descending: bool = False) -> Whole:
+        ids = service.listing(ws, where, sort, descending=descending).ids
+        return Whole(ids, service.fetch(ws, ids[:_FIRST]))
+
+    return beginning

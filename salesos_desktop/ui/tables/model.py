@@ -24,6 +24,8 @@ from .store import Fetch, RecordStore
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _WINDOW = 64
+# With this hint the selection is kept by rows, not by cells.
+_LAYOUT = "QList<QPersistentModelIndex>,QAbstractItemModel::LayoutChangeHint"
 _SORTED = QAbstractItemModel.LayoutChangeHint.VerticalSortHint
 
 
@@ -182,7 +184,7 @@ class RecordTableModel(QAbstractTableModel):
 
     def _rearrange(self, ids: array[int]) -> None:
         """As many rows in another order: selection and keyboard stay with their records."""
-        self.layoutAboutToBeChanged.emit([], _SORTED)
+        self.layoutAboutToBeChanged[_LAYOUT].emit([], _SORTED)
         old, kept = self._ids, self.persistentIndexList()
         self._ids = ids
         rows = self.rows_of(old[index.row()] for index in kept)
@@ -190,7 +192,7 @@ class RecordTableModel(QAbstractTableModel):
         self.changePersistentIndexList(
             kept, [self.index(row, column) if row >= 0 else QModelIndex() for row, column in moved]
         )
-        self.layoutChanged.emit([], _SORTED)
+        self.layoutChanged[_LAYOUT].emit([], _SORTED)
 
     def _repaint(self) -> None:
         if self._ids:

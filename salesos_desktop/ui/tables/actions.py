@@ -1,0 +1,115 @@
+"""What a person can do to the records of any list: open, assign, merge two, look for duplicates, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
+
+from ...i18n import tr
+from ...services.board import Named
+from ...services.workspace import Workspace
+from ..session import Session
+
+_MANY_PEOPLE = 40
+_LOOKED_AT = 500
+
+
+class RecordActions(QObject):
+    """Actions on the rows of one table; ``service`` is its module in services, ``kind`` the table.
+
+    Signals:
+        open_requested(id): show this one beside the list.
+        created(id): one was made here.
+    """
+
+    open_requested = Signal(object)
+    created = Signal(object)
+    kind = ""
+    service: Any = None
+
+    def __init__(self, session: Session, lists: Any, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._lists, self._window = session, lists, window
+        self.dialog: QDialog | None = None
+
+    def assign(self, ids: Sequence[int], person_id: int | None) -> None:
+        """Gives records to a person, or to nobody."""
+        self._session.ask(self.service.edit_many, list(ids), {"owner_id": person_id})
+
+    def delete(self, ids: Sequence[int]) -> None:
+        """Puts records in the bin; undo brings them back."""
+        self._session.ask(self.service.delete, list(ids))
+
+    def merge(self, first_id: int, second_id: int) -> None:
+        """Asks whose values stay, then makes one of two."""
+        from ..dialogs.merge import MergeDialog
+
+        dialog = MergeDialog(self._window, self._session, self.kind, first_id, second_id)
+        dialog.merged.connect(self.open_requested)
+        self._show(dialog)
+
+    def find_duplicates(self) -> None:
+        """Lists pairs that look alike."""
+        from ..dialogs.merge import DuplicatesDialog
+
+        self._show(DuplicatesDialog(self._window, self._session, self.kind))
+
+    # The menu -----------------------------------------------------------------------------------------------------
+
+    def show_menu(self, ids: list[int], point: QPoint) -> None:
+        """The context menu of records, once it is known what they are."""
+        self._session.ask(self._few, ids, done=lambda rows: self._open_menu(ids, rows, point))
+
+    def _few(self, ws: Workspace, ids: list[int]) -> dict[int, Any]:
+        found: dict[int, Any] = self.service.fetch(ws, ids[:_LOOKED_AT])
+        return found
+
+    def _open_menu(self, ids: list[int], rows: dict[int, Any], point: QPoint) -> None:
+        menu = self.menu(ids, list(rows.values()))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(point)
+
+    def menu(self, ids: list[int], rows: list[Any]) -> QMenu:  # noqa: ARG002
+        """What can be done to records, ``rows`` being some or all of them."""
+        menu = QMenu(self._window)
+        if len(ids) == 1:
+            menu.addAction(tr("Open"), lambda: self.open_requested.emit(ids[0]))
+        self.add_assigning(menu, ids)
+        self.add_merging(menu, ids)
+        menu.addSeparator()
+        menu.addAction(tr("Delete"), lambda: self.delete(ids))
+        return menu
+
+    def add_assigning(self, menu: QMenu, ids: list[int]) -> None:
+        """Whom they can be given to."""
+        people = menu.addMenu(tr("Assign to"))
+        me = self._session.workspace.actor_id
+        known: list[Named] = self._lists.people
+        for person in sorted((p for p in known if p.active), key=lambda p: p.id != me)[:_MANY_PEOPLE]:
+            people.addAction(plain(person.name), lambda person=person: self.assign(ids, person.id))
+        people.addSeparator()
+        people.addAction(tr("Nobody"), lambda: self.assign(ids, None))
+
+    def add_merging(self, menu: QMenu, ids: list[int]) -> None:
+        """Exactly two can become one."""
+        if len(ids) == 2:
+            menu.addAction(tr("Merge…"), lambda: self.merge(*ids))
+
+    def _show(self, dialog: Any) -> None:
+        if self.dialog is not None:
+            dialog.deleteLater()
+            return
+        self.dialog = dialog
+        dialog.finished.connect(self._on_finished)
+        dialog.open()
+
+    def _on_finished(self, _code: int) -> None:
+        self.dialog = None
+
+
+def plain(text: str) -> str:
+    """A name as a menu shows it, without keys of its own."""
+    return text.replace("&", "&&")[:80]

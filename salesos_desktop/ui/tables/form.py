@@ -1,0 +1,170 @@
+"""Fields of one record, each written in its own step when it is left."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+
+from ...errors import InvalidInput
+from ...i18n import tr
+from ..detail.note import NoteEdit
+from ..dialogs.deal import split_tags
+from ..parts import Field
+
+
+class RecordForm(QWidget):
+    """Fields by name. What was typed and not yet written is never overwritten by news from elsewhere; when somebody else
+    has changed that very field, it says so.
+
+    Signals:
+        edited(id, values, texts): fields were left with other values, typed as ``texts``; both by name.
+    """
+
+    edited = Signal(object, object, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row: dict[str, Any] | None = None
+        self._shown: dict[str, str] = {}
+        self.fields: dict[str, Field] = {}
+        self.grid = QGridLayout(self)
+        self.grid.setContentsMargins(0, 14, 10, 14)
+        self.grid.setHorizontalSpacing(14)
+        self.grid.setVerticalSpacing(12)
+        self.grid.setColumnStretch(0, 1)
+        self.grid.setColumnStretch(1, 1)
+
+    def place(self, rows: list[list[tuple[str, Field]]]) -> None:
+        """One field over both columns of a line, or two side by side; each is listened to."""
+        for number, row in enumerate(rows, start=self.grid.rowCount()):
+            for column, (name, field) in enumerate(row):
+                self.fields[name] = field
+                self.grid.addWidget(field, number, column, 1, 3 - len(row), Qt.AlignmentFlag.AlignTop)
+                self._listen(name, field.editor)
+
+    def add_whole(self, widget: QWidget) -> None:
+        """Something over both columns, below what is placed already."""
+        self.grid.addWidget(widget, self.grid.rowCount(), 0, 1, 2)
+        self.grid.setRowStretch(self.grid.rowCount() + 1, 1)
+
+    def _listen(self, name: str, editor: QWidget) -> None:
+        if isinstance(editor, QLineEdit):
+            editor.editingFinished.connect(lambda: self.commit(name))
+        elif isinstance(editor, QComboBox):
+            editor.activated.connect(lambda _: self.commit(name))
+        elif isinstance(editor, NoteEdit):
+            editor.finished.connect(lambda: self.commit(name))
+
+    # Showing ------------------------------------------------------------------------------------------------------
+
+    def show_texts(self, row: dict[str, Any], texts: dict[str, str]) -> bool:
+        """Shows a row; a field that is being edited keeps what was typed when it is the same row, which is answered."""
+        same = self._row is not None and self._row["id"] == row["id"]
+        self._row = row
+        for name, text in texts.items():
+            before, typed = self._shown.get(name, ""), self._text(name)
+            self._shown[name] = text
+            if same and typed not in (before, text):
+                if text != before:
+                    self.fields[name].show_error(
+                        tr("Somebody else has written “{text}” here meanwhile. Esc takes it; leaving the field keeps yours.")
+                        .format(text=text[:80])
+                    )  # fmt: skip
+                continue
+            self._set_text(name, text)
+            if not same or text == typed != before:
+                self.fields[name].show_error("")
+        for name in self.fields.keys() - texts.keys() if not same else ():
+            self.fields[name].show_error("")
+        return same
+
+    def forget(self) -> None:
+        """No record is shown any more."""
+        self._row = None
+
+    # Writing ------------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def kept(self, name: str) -> Any:
+        """The value that is kept, in the form of ``value``."""
+
+    def value(self, name: str) -> Any:
+        """What a field says, as the service takes it. Raises InvalidInput."""
+        editor = self.fields[name].editor
+        if isinstance(editor, QComboBox):
+            return editor.currentData()
+        text = self._text(name)
+        if name == "tags":
+            return split_tags(text)
+        return text if name == "note" else " ".join(text.split())
+
+    def taken(self, values: dict[str, Any]) -> dict[str, Any]:
+        """What of the values that differ is to be written."""
+        return values
+
+    def commit(self, name: str) -> None:
+        """Asks to write a field if it differs from what was shown."""
+        self._commit([name])
+
+    def commit_all(self) -> bool:
+        """Asks to write, in one step, what was typed and not left yet; False, with the first bad one marked, if any is."""
+        self._commit(list(self.fields))
+        wrong = next((field for field in self.fields.values() if field.error), None)
+        if wrong is not None:
+            wrong.editor.setFocus()
+        return wrong is None
+
+    def _commit(self, names: list[str]) -> None:
+        if self._row is None:
+            return
+        values: dict[str, Any] = {}
+        for name in names:
+            try:
+                value = self.value(name)
+            except InvalidInput as error:
+                self.fields[name].show_error(f"{error.title} {error.message}")
+                continue
+            self.fields[name].show_error("")
+            if self._text(name) != self._shown.get(name) and value != self.kept(name):
+                values[name] = value
+        values = self.taken(values)
+        if values:
+            self.edited.emit(self._row["id"], values, {name: self._text(name) for name in values})
+
+    def written(self, record_id: int, texts: dict[str, str]) -> None:
+        """The service took these fields; what was typed after it still waits to be written."""
+        if self._row is not None and self._row["id"] == record_id:
+            self._shown.update(texts)
+
+    def revert(self, name: str) -> None:
+        """Esc: shows the kept value again."""
+        if self._row is not None:
+            self._set_text(name, self._shown.get(name, ""))
+            self.fields[name].show_error("")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc in a changed field takes the typing back; in an unchanged one it goes to the pane."""
+        if event.key() == Qt.Key.Key_Escape:
+            for name, field in self.fields.items():
+                if field.editor.hasFocus() and self._text(name) != self._shown.get(name, self._text(name)):
+                    self.revert(name)
+                    return
+        super().keyPressEvent(event)
+
+    def _text(self, name: str) -> str:
+        editor = self.fields[name].editor
+        if isinstance(editor, QLineEdit):
+            return editor.text()
+        return editor.toPlainText() if isinstance(editor, QPlainTextEdit) else ""
+
+    def _set_text(self, name: str, text: str) -> None:
+        editor = self.fields[name].editor
+        if isinstance(editor, QLineEdit) and editor.text() != text:
+            editor.setText(text)
+            editor.setCursorPosition(0)
+        elif isinstance(editor, QPlainTextEdit) and editor.toPlainText() != text:
+            editor.setPlainText(text)

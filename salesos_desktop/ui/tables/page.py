@@ -1,0 +1,257 @@
+"""What every page with a list of records is made of: how many match, the table, and the pane of the one that is open."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from functools import cached_property
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from ...i18n import ntr, number, tr
+from ..parts import button, label
+from ..session import Session
+from .actions import RecordActions
+from .filter_bar import RecordFilterBar
+from .listing import RecordList
+from .model import RecordTableModel
+from .pane import RecordPane
+from .view import RecordTable
+
+_FOLLOW_MS = 90
+
+
+class RecordView(QWidget):
+    """The list of records under one filter, and one of them beside it.
+
+    A page makes its actions, filter bar, model, table and list, hands them to ``set_up``, and says what is counted, what
+    stands where there is nothing, and what its pane is.
+
+    Signals:
+        usable(): the first rows are here.
+        deal_requested(id): show an opportunity.
+        record_requested(table, id): show a lead, contact or company.
+        pane_opened(): the pane beside the list was closed and is open now.
+    """
+
+    usable = Signal()
+    deal_requested = Signal(object)
+    record_requested = Signal(object, object)
+    pane_opened = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._wanted = 0
+        self._stack = QStackedWidget()
+        # While the keyboard runs through the list the pane waits until it rests.
+        self._follow = QTimer(self)
+        self._follow.setSingleShot(True)
+        self._follow.setInterval(_FOLLOW_MS)
+        self._follow.timeout.connect(self._on_follow)
+
+    def set_up(
+        self, actions: RecordActions, filter_bar: RecordFilterBar, model: RecordTableModel, table: RecordTable,
+        records: RecordList,
+    ) -> None:  # fmt: skip
+        """Places the parts and shows the list."""
+        self.actions_: Any = actions
+        self.filter_bar: Any = filter_bar
+        self.model, self.table, self.list = model, table, records
+        self._count, self._chosen = label("", "muted"), label("", "muted")
+        self._clear = button(tr("Clear filters"), filter_bar.clear, "link")
+        self.empty, self.no_match = self.empty_page(), self.no_match_page()
+        self._lay_out()
+        self._connect()
+        self._ask()
+
+    @abstractmethod
+    def count_text(self, count: int) -> str:
+        """How many there are, in words."""
+
+    @abstractmethod
+    def empty_page(self) -> QWidget:
+        """What stands where there is no record yet."""
+
+    @abstractmethod
+    def no_match_page(self) -> QWidget:
+        """What stands where none matches."""
+
+    @abstractmethod
+    def make_pane(self) -> RecordPane:
+        """The pane of one record."""
+
+    def _lay_out(self) -> None:
+        strip = QHBoxLayout()
+        strip.setContentsMargins(18, 12, 18, 8)
+        strip.setSpacing(12)
+        strip.addWidget(self._count)
+        strip.addWidget(self._clear)
+        keeps = self._clear.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)
+        self._clear.setSizePolicy(keeps)
+        strip.addStretch(1)
+        strip.addWidget(self._chosen)
+        strip.addWidget(button(tr("Find duplicates…"), self.actions_.find_duplicates, "link"))
+        for page in (self.table, self.empty, self.no_match):
+            self._stack.addWidget(page)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(strip)
+        column.addWidget(self._stack, 1)
+        side.setMinimumWidth(300)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)
+        self._splitter.addWidget(side)
+        self._splitter.setStretchFactor(0, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._splitter)
+        self.setFocusProxy(self.table)
+
+    def _connect(self) -> None:
+        self.filter_bar.changed.connect(self._ask)
+        self.table.sort_requested.connect(self._ask)
+        self.table.open_requested.connect(self.open_record)
+        self.table.delete_requested.connect(self.actions_.delete)
+        self.table.menu_requested.connect(self.actions_.show_menu)
+        self.table.selection_changed.connect(self._show_chosen)
+        self.table.current_changed.connect(lambda _: self._follow.start())
+        self.list.shown.connect(self._on_shown)
+        self.list.counted.connect(self._on_counted)
+        self.actions_.open_requested.connect(self.open_record)
+        self.actions_.created.connect(self._on_created)
+        self._session.day_changed.connect(self.table.viewport().update)
+
+    @cached_property
+    def pane(self) -> Any:
+        """The pane of one record, made when it is first opened."""
+        made = self.make_pane()
+        made.closed.connect(lambda _: self.table.setFocus())
+        made.deal_requested.connect(self.deal_requested)
+        made.record_requested.connect(self.record_requested)
+        self._splitter.addWidget(made)
+        return made
+
+    # Showing ------------------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        self.list.show(self.filter_bar.where, self.table.sort, self.table.descending)
+        self._clear.setVisible(self.filter_bar.narrowed)
+
+    def _on_shown(self) -> None:
+        if self.model.rowCount():
+            page: QWidget = self.table
+        else:
+            page = self.no_match if self.filter_bar.narrowed else self.empty
+        if page is not self._stack.currentWidget():
+            had_focus = self._stack.isAncestorOf(QApplication.focusWidget() or self)
+            self._stack.setCurrentWidget(page)
+            self.setFocusProxy(page)
+            if had_focus:
+                page.setFocus()
+        if not self.model.whole:
+            self._count.setText("…")
+        self.usable.emit()
+
+    def _on_counted(self, count: int) -> None:
+        self._count.setText(self.count_text(count))
+        self._count.setVisible(bool(count) or self.filter_bar.narrowed)
+        self._show_chosen()
+        if self._wanted and self.table.select_ids([self._wanted]):
+            self._wanted = 0
+
+    def _show_chosen(self) -> None:
+        chosen = len(self.table.selected_ids()) if self.table.selectionModel().hasSelection() else 0
+        text = ntr("{count} selected", "{count} selected", chosen).format(count=number(chosen))
+        self._chosen.setText(text if chosen > 1 else "")
+
+    def set_text(self, text: str) -> None:
+        """The search field's text."""
+        self.filter_bar.set_text(text)
+
+    def focus_first(self) -> None:
+        """Takes the keyboard to the list."""
+        if self._stack.currentWidget() is self.table:
+            self.table.focus_rows()
+        else:
+            self._stack.currentWidget().setFocus()
+
+    # One record ---------------------------------------------------------------------------------------------------
+
+    @property
+    def pane_open(self) -> bool:
+        """Whether a record is shown beside the list."""
+        return "pane" in self.__dict__ and not self.pane.isHidden()
+
+    def open_record(self, record_id: int) -> None:
+        """Shows a record in the pane."""
+        first = not self.pane_open
+        self.pane.open_record(record_id)
+        if record_id != self.table.current_id() and not self.table.select_ids([record_id]):
+            self._wanted = record_id
+        if first and self.pane_open:
+            width = self._splitter.width()
+            pane = max(420, min(560, width - 320))
+            self._splitter.setSizes([width - pane, pane])
+            self.pane_opened.emit()
+
+    def close_pane(self) -> None:
+        """Closes the pane if it is open and lets itself be closed."""
+        if self.pane_open:
+            self.pane.close_pane()
+
+    def commit_all(self) -> None:
+        """Writes what was being typed."""
+        if self.pane_open:
+            self.pane.commit_all()
+
+    def _on_follow(self) -> None:
+        """The pane shows the row that the keyboard has come to."""
+        record_id = self.table.current_id()
+        if self.pane_open and record_id and record_id != self.pane.record_id and self.table.hasFocus():
+            self.pane.open_record(record_id)
+
+    def _on_created(self, record_id: int) -> None:
+        """Selects the new record once the list holds it."""
+        self._wanted = record_id
+        if self.table.select_ids([record_id]):
+            self._wanted = 0
+        self.table.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes the pane, also while the keyboard is on the list."""
+        if event.key() == Qt.Key.Key_Escape and self.pane_open:
+            self.pane.close_pane()
+        else:
+            super().keyPressEvent(event)
+
+
+class Blank(QWidget):
+    """What stands where the table has nothing to show: why, and what to do next."""
+
+    def __init__(self, title: str, text: str, buttons: list[QWidget]) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addStretch(2)
+        column.addWidget(label(title, "title"), 0, Qt.AlignmentFlag.AlignHCenter)
+        words = label(text, "muted", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        words.setFixedWidth(400)
+        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addStretch(1)
+        for made in buttons:
+            row.addWidget(made)
+        row.addStretch(1)
+        column.addSpacing(6)
+        column.addLayout(row)
+        column.addStretch(3)
+        self.setFocusProxy(buttons[0])

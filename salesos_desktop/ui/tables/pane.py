@@ -1,0 +1,251 @@
+"""The pane beside a list: one record with its fields, what hangs on it, and its history."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabWidget, QToolButton, QVBoxLayout, QWidget
+
+from ...domain.changes import ChangeSet
+from ...errors import Conflict, InvalidInput, NotFound, UserError
+from ...i18n import tr
+from ...services import history
+from ..detail.timeline import TimelinePane
+from ..icons import icon
+from ..parts import Elided, on_theme
+from ..session import Session
+from .form import RecordForm
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A change of a record that waits for those before it: ``ask(ws, …)`` with what to do when it was refused."""
+
+    record_id: int
+    service: Callable[..., Any]
+    args: tuple[Any, ...]
+    done: Callable[[Any], object]
+    failed: Callable[[UserError], bool]
+    versioned: bool
+
+
+class RecordPane(QFrame):
+    """Shows a record and keeps showing it as it changes, whoever changes it.
+
+    ``record`` has the columns of the table as ``row``. A change in one of ``linked`` may change what is shown.
+
+    Signals:
+        closed(id): the person closed the pane.
+        deal_requested(id): show an opportunity.
+        record_requested(table, id): show another lead, contact or company.
+    """
+
+    closed = Signal(object)
+    deal_requested = Signal(object)
+    record_requested = Signal(object, object)
+
+    def __init__(
+        self, session: Session, table: str, service: Any, read: Callable[..., Any], linked: frozenset[str]
+    ) -> None:
+        super().__init__()
+        self.setProperty("role", "pane")
+        self._session, self._table, self._service = session, table, service
+        self._read_service, self._linked = read, linked
+        self.record_id = 0
+        self.record: Any = None
+        self._stale = self._writing = False
+        self._waiting: list[Write] = []
+        self.title, self.subtitle = Elided("", "title"), Elided("", "muted")
+        self.timeline = TimelinePane(session)
+        self.timeline.kinds.hide()
+        self.tabs = QTabWidget()
+        self.tabs.setUsesScrollButtons(True)
+        self.setMinimumWidth(400)
+        self.setMaximumWidth(640)
+        session.changed.connect(self._on_changed)
+
+    def set_up(
+        self, form: RecordForm, buttons: Sequence[QWidget], pages: Sequence[tuple[QWidget, str]], below: QWidget | None = None
+    ) -> None:  # fmt: skip
+        """Places the head with its buttons and the tabs: the form first, then ``pages`` with their titles, then history."""
+        self.form: Any = form
+        form.edited.connect(self._on_edited)
+        close = QToolButton()
+        close.setToolTip(tr("Close (Esc)"))
+        close.setAccessibleName(tr("Close"))
+        close.clicked.connect(self.close_pane)
+        on_theme(close, lambda: close.setIcon(icon("close")))
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self.title)
+        texts.addWidget(self.subtitle)
+        head.addLayout(texts, 1)
+        for widget in (*buttons, close):
+            head.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(form)
+        self.tabs.addTab(area, tr("General"))
+        for page, title in (*pages, (self.timeline, tr("History"))):
+            self.tabs.addTab(page, title)
+            counted = getattr(page, "counted", None)
+            if counted is not None:
+                counted.connect(lambda count, page=page, title=title: self.show_count(page, title, count))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 18, 18, 12)
+        layout.setSpacing(12)
+        layout.addLayout(head)
+        if below is not None:
+            layout.addWidget(below)
+        layout.addWidget(self.tabs, 1)
+        self.hide()
+
+    def show_count(self, page: QWidget, title: str, count: int) -> None:
+        """How many there are, behind the title of a tab."""
+        self.tabs.setTabText(self.tabs.indexOf(page), f"{title} {count}" if count else title)
+
+    # Showing ------------------------------------------------------------------------------------------------------
+
+    def open_record(self, record_id: int) -> None:
+        """Shows another record; what was typed in the one before is written first, or keeps it here when it cannot be."""
+        if self.record_id and self.record_id != record_id and not self.commit_all():
+            return
+        self.record_id = record_id
+        self.show()
+        self._ask()
+        for place in range(self.tabs.count()):
+            page: Any = self.tabs.widget(place)
+            if hasattr(page, "show_row"):
+                page.show_row(record_id)
+
+    def close_pane(self) -> None:
+        """Writes what was typed and goes away; stays while a field holds what cannot be written."""
+        if self.record_id and not self.commit_all():
+            return
+        self._leave()
+
+    def commit_all(self) -> bool:
+        """Asks to write what was typed and not left yet; False, with the first bad field marked, if any is."""
+        return bool(self.form.commit_all())
+
+    def _leave(self) -> None:
+        self.form.forget()
+        closed, self.record_id, self.record = self.record_id, 0, None
+        self.hide()
+        self.closed.emit(closed)
+
+    def _ask(self) -> None:
+        self._stale = False
+        if self.record_id:
+            self._session.ask(self._read_service, self.record_id, done=self._on_read, failed=self._on_read_failed)
+
+    def _on_read(self, found: tuple[Any, ...]) -> None:
+        if found[0].row["id"] == self.record_id:
+            self.record = found[0]
+            self.show_record(*found)
+
+    @abstractmethod
+    def show_record(self, *found: Any) -> None:
+        """Shows what ``read`` found; the record is the first of it."""
+
+    def show_history(self, entries: list[history.Entry]) -> None:
+        """Shows what happened to it, oldest entry first."""
+        self.timeline.model.show_entries(entries, self._session.workspace.currency)
+        self.show_count(self.timeline, tr("History"), self.timeline.model.total)
+
+    def _on_read_failed(self, error: Exception) -> None:
+        if not isinstance(error, NotFound):
+            raise error
+        self._leave()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed while another page was shown is read now."""
+        super().showEvent(event)
+        if self._stale:
+            self._ask()
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if not self.record_id:
+            return
+        about = any(change.row_id == self.record_id for change in changes.of(self._table))
+        if about or changes.bulk or changes.tables & self._linked:
+            if self.isVisible():
+                self._ask()
+            else:
+                self._stale = True
+
+    # Writing ------------------------------------------------------------------------------------------------------
+
+    def _on_edited(self, record_id: int, values: dict[str, Any], texts: dict[str, str]) -> None:
+        self.write(
+            self._service.edit, record_id, values, versioned=True, done=lambda _: self.form.written(record_id, texts),
+            failed=lambda error: self._on_edit_failed(record_id, list(values), error),
+        )  # fmt: skip
+
+    def write(
+        self, service: Callable[..., Any], *args: Any, done: Callable[[Any], object] = lambda _: None,
+        failed: Callable[[UserError], bool] = lambda _: False, versioned: bool = False,
+    ) -> None:  # fmt: skip
+        """Asks a service for a change, one at a time, so that each knows the version that the one before it has made.
+
+        ``failed`` is told of a refusal and says whether it has shown it; otherwise the window's bar does.
+        """
+        self._waiting.append(Write(self.record_id, service, args, done, failed, versioned))
+        if not self._writing:
+            self._write()
+
+    def _write(self) -> None:
+        if not self._waiting:
+            return
+        write = self._waiting.pop(0)
+        more: dict[str, Any] = {}
+        if write.versioned:
+            here = self.record is not None and self.record.row["id"] == write.record_id
+            more["expect_version"] = self.record.row["version"] if here else None
+        self._writing = True
+        self._session.ask(
+            write.service, *write.args, **more, done=lambda changes: self._on_written(write, changes),
+            failed=lambda error: self._on_failed(write, error),
+        )  # fmt: skip
+
+    def _on_written(self, write: Write, changes: ChangeSet | int | None) -> None:
+        self._writing = False
+        if self.record is not None and isinstance(changes, ChangeSet):
+            for change in changes.of(self._table):
+                if change.row_id == self.record.row["id"] and change.after is not None:
+                    self.record.row.update(change.after)
+        write.done(changes)
+        self._write()
+
+    def _on_failed(self, write: Write, error: Exception) -> None:
+        self._writing = False
+        if not isinstance(error, UserError):
+            raise error
+        if write.record_id != self.record_id or not write.failed(error):
+            self._session.problem.emit(error)
+        if isinstance(error, Conflict):
+            self._ask()
+        self._write()
+
+    def _on_edit_failed(self, _record_id: int, names: list[str], error: UserError) -> bool:
+        """What was typed stays in its field, with the reason."""
+        if not isinstance(error, InvalidInput | Conflict):
+            return False
+        name = error.field if isinstance(error, InvalidInput) and error.field in self.form.fields else names[0]
+        self.form.fields[name].show_error(f"{error.title} {error.message}")
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes the pane."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_pane()
+        else:
+            super().keyPressEvent(event)
