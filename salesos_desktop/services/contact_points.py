@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..storage.unit_of_work import UnitOfWork
 
 LABELS = {
-    "work": N_("Work"), "home": N_("Home"), "mobile": N_("Mobile"), "billing": N_("Billing"), "other": N_("Other"),
+    "work": N_("Work"), "home": N_("Personal"), "mobile": N_("Mobile"), "billing": N_("Billing"), "other": N_("Other"),
 }  # fmt: skip
 """What the labels are called that everybody has; any other word stands for itself."""
 LABEL_LIMIT = 60

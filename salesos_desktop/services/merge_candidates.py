@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, islice
 
 from .. import storage
@@ -17,7 +18,7 @@ from ..i18n import N_, tr
 from . import reach
 from .workspace import Workspace
 
-_ALIKE_FROM = 88
+_ALIKE_FROM = 90
 _NEIGHBOURS = 6
 _PAIRS_OF_GROUP = 100
 _LEGAL = frozenset(
@@ -146,6 +147,7 @@ def _counted_apart(one: _Compared, other: _Compared) -> bool:
     return re.findall(r"\d+", one.words) != re.findall(r"\d+", other.words)
 
 
+@lru_cache(maxsize=20_000)
 def _words(name: str, company: bool) -> str:
     words = re.sub(r"[^\w\s]", "", fold(name)).split()
     return " ".join(sorted([word for word in words if word not in _LEGAL] if company else words))
