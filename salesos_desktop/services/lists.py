@@ -151,6 +151,13 @@ def loss_reasons(ws: Workspace, pipeline_id: int) -> list[Entry]:
     return [entry for entry in entries(ws, "loss_reason") if entry.active and entry.pipeline_id in (None, pipeline_id)]
 
 
+def loss_reasons_of(ws: Workspace, deal_id: int) -> list[Entry]:
+    """Reasons that are offered for a deal; those for all pipelines when it does not exist."""
+    with ws.store.read() as connection:
+        pipeline_id = storage.reference.pipeline_of(connection, deal_id)
+    return loss_reasons(ws, pipeline_id or 0)
+
+
 def _entries(connection: Any, table: str) -> list[Entry]:
     found = storage.lists.rows(connection, table)
     if table == "tag":

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from ..domain.opportunities import Card
 from ..domain.stages import Stage, StageKind
+from ..errors import NeedsMore, UserError
 from ..services import board as lists
 from ..services import custom_fields, moves, undo
+from ..services import lists as reasons
 from ..services import opportunities as service
 from ..services.workspace import Workspace
 from .session import Session
@@ -35,10 +37,12 @@ class DealActions(QObject):
         self._session = session
         self._window = window
         self.dialog: QDialog | None = None
+        self.pipeline_id: int | None = None
+        """The pipeline that the board shows, into which a new deal goes."""
 
     def new(self, stage_id: int | None = None) -> None:
         """Asks for a new opportunity, in ``stage_id`` or the first stage."""
-        self._session.ask(_lists, done=lambda found: self._show_new(found, stage_id))
+        self._session.ask(_lists, self.pipeline_id, done=lambda found: self._show_new(found, stage_id))
 
     def edit(self, deal_id: int) -> None:
         """Asks every field of a deal, and writes them together."""
@@ -56,7 +60,9 @@ class DealActions(QObject):
         elif stage.kind is StageKind.LOST:
             self.lose(ids, stage.id, after_id)
         else:
-            self._session.ask(moves.move, list(ids), stage.id, after_id=after_id)
+            ask_move(
+                self._window, self._session, moves.move, list(ids), stage.id, after_id=after_id, show=self._show
+            )
 
     def win(self, ids: Sequence[int], stage_id: int | None = None, after_id: int | None = None) -> None:
         """Asks value and date, then closes as won."""
@@ -124,15 +130,59 @@ class DealActions(QObject):
         self.dialog = None
 
 
-def _lists(ws: Workspace) -> dict[str, Any]:
+def ask_move(
+    parent: QWidget, session: Session, service: Callable[..., Any], *args: Any,
+    show: Callable[[QDialog], object] = QDialog.open, done: Callable[[Any], None] | None = None,
+    failed: Callable[[Exception], None] | None = None, **values: Any,
+) -> None:  # fmt: skip
+    """Asks a service that changes stages. What a stage wants to know is asked in a dialog first, and the change repeated.
+
+    Nothing is written before the answers are there; ``failed`` also follows when the person cancels, if it is given.
+    """
+
+    def on_failed(error: Exception) -> None:
+        if isinstance(error, NeedsMore) and not error.skipped:
+            from .dialogs.stage_rules import look_up
+
+            session.ask(look_up, error, done=lambda asked: on_asked(error, asked))
+        elif failed is not None:
+            failed(error)
+        elif isinstance(error, UserError):
+            session.problem.emit(error)
+        else:
+            raise error
+
+    def on_asked(needs: NeedsMore, asked: Any) -> None:
+        from .dialogs.stage_rules import StageRulesDialog
+
+        def again(given: dict[str, Any], on_done: Callable[[Any], None], on_problem: Callable[..., None]) -> None:
+            def finished(result: Any) -> None:
+                on_done(result)
+                if done is not None:
+                    done(result)
+
+            session.ask(service, *args, **values, **given, done=finished, failed=on_problem)
+
+        dialog = StageRulesDialog(parent, session, needs, asked, again)
+        if failed is not None:
+            dialog.rejected.connect(lambda: failed(needs))
+        show(dialog)
+
+    session.ask(service, *args, **values, done=done, failed=on_failed)
+
+
+def _lists(ws: Workspace, pipeline_id: int | None = None) -> dict[str, Any]:
     found: dict[str, Any] = {table: lists.names(ws, table) for table in ("person", "source", "loss_reason")}
-    found["stages"] = lists.stages(ws)
+    found["stages"] = lists.stages(ws, pipeline_id)
     found["fields"], found["sections"] = custom_fields.fields(ws, "opportunity"), custom_fields.sections(ws)
     return found
 
 
 def _cards_and_lists(ws: Workspace, ids: list[int]) -> tuple[dict[int, Card], dict[str, Any]]:
-    return lists.fetch(ws, ids), _lists(ws)
+    found = _lists(ws)
+    if ids:
+        found["loss_reason"], found["stages"] = reasons.loss_reasons_of(ws, ids[0]), lists.stages_of(ws, ids[0])
+    return lists.fetch(ws, ids), found
 
 
 def _deal_and_lists(ws: Workspace, deal_id: int) -> tuple[service.Opportunity, dict[str, Any]]:

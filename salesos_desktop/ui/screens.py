@@ -6,10 +6,10 @@ import argparse
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput, UserError
 from ..i18n import language, tr
@@ -41,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
             _pages(app, window, folder)
         finally:
             close_window(app, window)
+        _no_leads(app, folder, Path(scratch), int(size[1]), int(size[2]))
     print(folder)
     return 0
 
@@ -175,13 +176,106 @@ def _pages(app: QApplication, window: MainWindow, folder: Path) -> None:
     board.filter_bar.set_text("")
     window.show_page("forecast")
     shot("forecast")
-    window.show_page("settings")
-    shot("settings")
+    _leads(app, window, shot)
+    _settings(app, window, folder)
     keys = KeysDialog(window)
     keys.open()
     shot("keys", keys)
     keys.accept()
     _import(app, window, folder)
+
+
+def _leads(app: QApplication, window: MainWindow, shot: Callable[..., None]) -> None:
+    window.show_page("leads")
+    page = window.leads
+    shot("leads")
+    settle(app, window)
+    page.open_lead(page.model.id_at(2))
+    shot("lead-pane")
+    page.pane.tabs.setCurrentIndex(1)
+    shot("lead-history")
+    page.close_pane()
+    page.table.select_ids([page.model.id_at(row) for row in (1, 2, 4)])
+    page.actions_.discard(page.table.selected_ids())
+    settle(app, window)
+    assert page.actions_.dialog is not None
+    shot("lead-discard", page.actions_.dialog)
+    page.actions_.dialog.reject()
+    page.actions_.new()
+    dialog: Any = page.actions_.dialog
+    known = next(record for row in range(40) if (record := page.model.record(row)) and record.email)
+    dialog.lines["name"].setText(known.name)
+    dialog.lines["email"].setText(known.email)
+    dialog.look()
+    shot("lead-new", dialog)
+    dialog.reject()
+    page.filter_bar.set_text("zzz")
+    shot("leads-nothing-matches")
+    page.filter_bar.set_text("")
+    settle(app, window)
+
+
+def _no_leads(app: QApplication, folder: Path, scratch: Path, width: int, height: int) -> None:
+    """The page of leads of a new workspace."""
+    window = open_window(app, scratch / "empty.salesos", width, height, deals=0)
+    try:
+        window.show_page("leads")
+        settle(app, window)
+        _save(window, folder, "leads-empty")
+    finally:
+        close_window(app, window)
+
+
+def _settings(app: QApplication, window: MainWindow, folder: Path) -> None:
+    from ..services import products, rates
+    from .settings.lists import TITLES, ListsSection
+    from .settings.page import SECTIONS
+    from .settings.stages import StagesSection
+
+    ws, today = window.session.workspace, window.session.today
+    window.session.ask(
+        products.create,
+        {"name": "GTX Pro", "code": "GTX-1", "series": "GTX", "price": 482_100, "prices": {"EUR": 450_000}},
+    )
+    for currency, rate in (("EUR", "1.0842"), ("MXN", "0.0541")):
+        values = {"from_currency": currency, "to_currency": ws.currency, "day": today, "rate": rate}
+        window.session.ask(rates.add, values)
+    window.show_page("settings")
+    for name in SECTIONS:
+        if name == "bin":
+            for row in range(3):
+                window.actions_.delete([window.board.frames[row].model.id_at(0)])
+        section = window.settings.show_section(name)
+        settle(app, window)
+        _save(window, folder, "settings" if name == "general" else f"settings-{name}")
+        if isinstance(section, ListsSection):
+            for table in list(TITLES)[1:]:
+                section.show_list(table)
+                settle(app, window)
+                _save(window, folder, f"settings-{name}-{table.replace('_', '-')}")
+        if isinstance(section, StagesSection):
+            section.buttons["delete"].click()
+            assert section.dialog is not None
+            _save(section.dialog, folder, "settings-stage-delete")
+            section.dialog.reject()
+            _stage_rules(app, window, folder)
+    window.settings.show_section("general")
+
+
+def _stage_rules(app: QApplication, window: MainWindow, folder: Path) -> None:
+    """What a stage asks in a drop; the rules are taken off again."""
+    from ..services import pipelines
+
+    stage, session = window.board.frames[2].stage, window.session
+    rules = {"required": ["note", "source_id"], "entry_text": tr("The budget is confirmed.")}
+    session.ask(pipelines.edit_stage, stage.id, rules)
+    settle(app, window)
+    window.actions_.move([window.board.frames[0].model.id_at(1)], stage)
+    settle(app, window)
+    if window.actions_.dialog is not None:
+        _save(window.actions_.dialog, folder, "stage-rules")
+        window.actions_.dialog.reject()
+    session.ask(pipelines.edit_stage, stage.id, {"required": [], "entry_text": ""})
 
 
 def _import(app: QApplication, window: MainWindow, folder: Path) -> None:

@@ -27,9 +27,14 @@ def stages(connection: Connection, pipeline_id: int | None = None) -> list[Stage
     ]
 
 
+def pipelines(connection: Connection) -> list[Named]:
+    """Pipelines in their order, those out of use last."""
+    return [Named(r[0], r[1], r[2]) for r in _PIPELINES.rows(connection)]
+
+
 def first_pipeline(connection: Connection) -> int | None:
     """Id of the first pipeline, None in a workspace that was not set up yet."""
-    return connection.execute(select(pipeline.c.id).order_by(pipeline.c.position, pipeline.c.id).limit(1)).scalar()
+    return next((each.id for each in pipelines(connection)), None)
 
 
 def pipeline_of(connection: Connection, deal_id: int) -> int | None:
@@ -99,6 +104,11 @@ def settings(connection: Connection) -> dict[str, Any]:
     return {r[0]: json.loads(r[1]) for r in connection.execute(select(setting.c.name, setting.c.value))}
 
 
+_PIPELINES = Prepared(
+    select(pipeline.c.id, pipeline.c.name, pipeline.c.active).order_by(
+        pipeline.c.active.desc(), pipeline.c.position, pipeline.c.id
+    )
+)
 _STAGES = Prepared(
     select(*(stage.c[field.name] for field in fields(Stage))).order_by(
         stage.c.pipeline_id, stage.c.position, stage.c.id

@@ -17,6 +17,7 @@ from ...i18n import amount_for_edit, ntr, number, parse_amount, tr
 from ...services import moves
 from ...services.board import Named
 from ..dates import date_edit
+from ..deals import ask_move
 from ..parts import label
 from ..session import Session
 from .base import FormDialog
@@ -89,7 +90,7 @@ class WinDialog(FormDialog):
         if len(self._cards) == 1:
             values["value"] = parse_amount(self._value.text(), self._cards[0].currency)
         ids = [card.id for card in self._cards]
-        self._session.ask(moves.win, ids, done=self.on_done, failed=self.show_problem, **values)
+        ask_move(self, self._session, moves.win, ids, done=self.on_done, failed=self.show_problem, **values)
 
 
 class LoseDialog(FormDialog):
@@ -123,8 +124,8 @@ class LoseDialog(FormDialog):
 
     def _confirm_loss(self) -> None:
         day = self._day.date().toPython()
-        self._session.ask(
-            moves.lose, [card.id for card in self._cards], reason_id=self._reason.currentData(),
+        ask_move(
+            self, self._session, moves.lose, [card.id for card in self._cards], reason_id=self._reason.currentData(),
             competitor=self._competitor.text(), note=self._text.toPlainText(), closed_on=day, stage_id=self._stage_id,
             after_id=self._after_id, done=self.on_done, failed=self.show_problem,
         )  # fmt: skip
@@ -151,4 +152,12 @@ class ReopenDialog(FormDialog):
 
     def _confirm_reopening(self) -> None:
         ids = [card.id for card in self._cards]
-        self._session.ask(moves.reopen, ids, self._stage.currentData(), done=self.on_done, failed=self.show_problem)
+        ask_move(
+            self,
+            self._session,
+            moves.reopen,
+            ids,
+            self._stage.currentData(),
+            done=self.on_done,
+            failed=self.show_problem,
+        )

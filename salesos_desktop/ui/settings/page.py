@@ -1,32 +1,70 @@
-"""The settings page: language, appearance, notifications, currency, and the workspace's own file."""
+"""The settings page: sections by name at the left, the chosen one beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFileDialog,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget, QWidget
 
-from ...domain.money import CURRENCIES
-from ...i18n import language, tr
-from ...services import backups, setup
-from ..dialogs.deal import combo
-from ..parts import Field, button, label
+from ...i18n import N_, tr
 from ..session import Session
+from .general import GeneralSection
+from .records import Section
+
+
+def _lists(session: Session) -> Section:
+    from .lists import ListsSection
+
+    return ListsSection(session)
+
+
+def _pipelines(session: Session) -> Section:
+    from .pipelines import PipelinesSection
+
+    return PipelinesSection(session)
+
+
+def _stages(session: Session) -> Section:
+    from .stages import StagesSection
+
+    return StagesSection(session)
+
+
+def _products(session: Session) -> Section:
+    from .products import ProductsSection
+
+    return ProductsSection(session)
+
+
+def _points(session: Session) -> Section:
+    from .points import PointsSection
+
+    return PointsSection(session)
+
+
+def _currencies(session: Session) -> Section:
+    from .currencies import CurrenciesSection
+
+    return CurrenciesSection(session)
+
+
+def _bin(session: Session) -> Section:
+    from .bin import BinSection
+
+    return BinSection(session)
+
+
+SECTIONS: dict[str, tuple[str, Callable[[Session], Section]]] = {
+    "general": (N_("General"), GeneralSection), "pipelines": (N_("Pipelines"), _pipelines), "stages": (N_("Stages"), _stages),
+    "lists": (N_("Lists"), _lists), "products": (N_("Products"), _products), "points": (N_("Points"), _points),
+    "currencies": (N_("Exchange rates"), _currencies), "bin": (N_("Bin"), _bin),
+}  # fmt: skip
+"""Name → title, and what makes the section when it is first opened."""
 
 
 class SettingsView(QWidget):
-    """Every setting takes effect at once.
+    """Every setting takes effect at once, or with the button of its form.
 
     Signals:
         language_chosen(code), theme_chosen(name): the program applies and keeps them.
@@ -46,110 +84,62 @@ class SettingsView(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        preferences = session.preferences
-        self.languages = combo([("Español", "es"), ("English", "en")], language())
-        self.themes = combo(
-            [(tr("Like the desktop"), "system"), (tr("Light"), "light"), (tr("Dark"), "dark")], preferences.theme
-        )
-        self.currencies = combo([(code, code) for code in CURRENCIES], session.workspace.currency)
-        self.notifications = QCheckBox(tr("Tell me on the desktop when a deal changes its stage"))
-        self.notifications.setChecked(preferences.desktop_notifications)
-        self.languages.activated.connect(lambda _: self.language_chosen.emit(self.languages.currentData()))
-        self.themes.activated.connect(lambda _: self.theme_chosen.emit(self.themes.currentData()))
-        self.currencies.activated.connect(self._on_currency_chosen)
-        self.notifications.toggled.connect(self._on_notifications_toggled)
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(18, 18, 18, 18)
-        column.setSpacing(14)
-        column.addWidget(self._person_card())
-        column.addWidget(self._workspace_card())
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(content)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        self.sections: dict[str, Section] = {}
+        self.list = QListWidget()
+        self.list.setProperty("kind", "sections")
+        self.list.setAccessibleName(tr("Sections of the settings"))
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFixedWidth(190)
+        for name, (title, _) in SECTIONS.items():
+            item = QListWidgetItem(tr(title))
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            self.list.addItem(item)
+        self._stack = QStackedWidget()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 14, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.list)
+        layout.addWidget(self._stack, 1)
+        self.setFocusProxy(self.list)
+        self.list.currentItemChanged.connect(lambda now, _: self._show(str(now.data(Qt.ItemDataRole.UserRole))))
+        self.list.setCurrentRow(0)
 
-    def _person_card(self) -> QFrame:
-        card, column = _card(tr("This computer"))
-        row = QGridLayout()
-        row.setHorizontalSpacing(14)
-        row.addWidget(Field(tr("Language"), self.languages), 0, 0)
-        row.addWidget(Field(tr("Appearance"), self.themes), 0, 1)
-        column.addLayout(row)
-        column.addWidget(self.notifications)
-        return card
+    @property
+    def general(self) -> GeneralSection:
+        """The first section."""
+        found = self.sections["general"]
+        assert isinstance(found, GeneralSection)
+        return found
 
-    def _workspace_card(self) -> QFrame:
-        card, column = _card(tr("Workspace"))
-        column.addWidget(label(str(self._session.workspace.store.path), "muted", wrap=True, selectable=True))
-        row = QGridLayout()
-        row.addWidget(Field(tr("Currency of new deals and totals"), self.currencies), 0, 0)
-        row.setColumnStretch(0, 1)
-        row.setColumnStretch(1, 1)
-        column.addLayout(row)
-        column.addWidget(
-            label(
-                tr("Deals keep the currency they have; amounts in different currencies are never added up."),
-                "small",
-                wrap=True,
-            )
-        )
-        buttons = QHBoxLayout()
-        actions: list[tuple[str, Callable[[], object]]] = [
-            (tr("Import a file…"), self.import_requested.emit),
-            (tr("Back up…"), self._choose_backup),
-            (tr("Restore a backup…"), self._choose_restore),
-            (tr("Open another workspace…"), self._choose_workspace),
-        ]
-        for text, action in actions:
-            buttons.addWidget(button(text, action))
-        buttons.addStretch(1)
-        column.addLayout(buttons)
-        return card
+    def show_section(self, name: str) -> Section:
+        """Opens a section of SECTIONS."""
+        self.list.setCurrentRow(list(SECTIONS).index(name))
+        return self.sections[name]
 
-    def _on_currency_chosen(self, _index: int) -> None:
-        self._session.ask(setup.change_currency, self.currencies.currentData())
-
-    def _on_notifications_toggled(self, on: bool) -> None:
-        self._session.preferences.desktop_notifications = on
-        self._session.preferences.save()
-
-    def _choose_backup(self) -> None:
-        name = f"salesos-{self._session.today:%Y-%m-%d}.salesos"
-        path = self._file(tr("Back up the workspace"), save=name)
-        if path is not None:
-            self._session.ask(
-                backups.back_up, path, done=lambda _: self.said.emit(tr("Backed up to {path}.").format(path=path))
-            )
-
-    def _choose_restore(self) -> None:
-        path = self._file(tr("Restore a backup"))
-        if path is not None:
-            self.restore_requested.emit(path)
-
-    def _choose_workspace(self) -> None:
-        path = self._file(tr("Open a workspace"))
-        if path is not None:
-            self.workspace_requested.emit(path)
-
-    def _file(self, title: str, *, save: str = "") -> Path | None:
-        kinds = tr("Workspaces (*.salesos);;All files (*)")
-        if save:
-            found, _ = QFileDialog.getSaveFileName(self, title, str(Path.home() / save), kinds)
-        else:
-            found, _ = QFileDialog.getOpenFileName(self, title, str(Path.home()), kinds)
-        return Path(found) if found else None
+    def _show(self, name: str) -> None:
+        if name not in self.sections:
+            made = self.sections[name] = SECTIONS[name][1](self._session)
+            made.said.connect(self.said)
+            if isinstance(made, GeneralSection):
+                for signal in (
+                    "language_chosen",
+                    "theme_chosen",
+                    "import_requested",
+                    "workspace_requested",
+                    "restore_requested",
+                ):
+                    getattr(made, signal).connect(getattr(self, signal))
+            self._stack.addWidget(_scrolling(made) if isinstance(made, GeneralSection) else made)
+        found = self.sections[name]
+        holder = found.parentWidget()
+        while holder is not None and holder.parentWidget() is not self._stack:
+            holder = holder.parentWidget()
+        self._stack.setCurrentWidget(found if found.parentWidget() is self._stack else holder)
 
 
-def _card(title: str) -> tuple[QFrame, QVBoxLayout]:
-    card = QFrame()
-    card.setProperty("role", "card")
-    card.setMaximumWidth(900)
-    column = QVBoxLayout(card)
-    column.setContentsMargins(20, 16, 20, 18)
-    column.setSpacing(12)
-    column.addWidget(label(title, "title"), 0, Qt.AlignmentFlag.AlignLeft)
-    return card, column
+def _scrolling(section: Section) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(section)
+    return area

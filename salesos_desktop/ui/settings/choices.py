@@ -1,0 +1,70 @@
+"""Several of a list, by their values: a menu with a tick for each that stays open while they are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QMenu, QToolButton
+
+
+class _OpenMenu(QMenu):
+    """Stays open when an entry is ticked."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Ticks without closing."""
+        action = self.activeAction()
+        if action is not None and action.isCheckable():
+            action.toggle()
+        else:
+            super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space ticks without closing."""
+        action = self.activeAction()
+        if event.key() == Qt.Key.Key_Space and action is not None:
+            action.toggle()
+        else:
+            super().keyPressEvent(event)
+
+
+class Choices(QToolButton):
+    """A button that says what is chosen; ``none`` is its text when nothing is."""
+
+    def __init__(self, none: str = "—") -> None:
+        super().__init__()
+        self._none = none
+        self.setProperty("kind", "pill")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMenu(_OpenMenu(self))
+        self._show()
+
+    def set_options(self, options: Sequence[tuple[str, Any]]) -> None:
+        """Offers (text, value) and forgets what was chosen."""
+        menu = self.menu()
+        menu.clear()
+        for text, value in options:
+            action = menu.addAction(text.replace("&", "&&"))
+            action.setData(value)
+            action.setCheckable(True)
+            action.toggled.connect(lambda _: self._show())
+        self._show()
+
+    def chosen(self) -> list[Any]:
+        """The ticked values in the order they are offered."""
+        return [action.data() for action in self.menu().actions() if action.isChecked()]
+
+    def choose(self, values: Iterable[Any]) -> None:
+        """Ticks these and no others."""
+        wanted = set(values)
+        for action in self.menu().actions():
+            action.setChecked(action.data() in wanted)
+        self._show()
+
+    def _show(self) -> None:
+        texts = [action.text() for action in self.menu().actions() if action.isChecked()]
+        text = ", ".join(texts) or self._none
+        self.setText((text if len(text) <= 40 else text[:39] + "…") + " ▾")

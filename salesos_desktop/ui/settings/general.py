@@ -1,0 +1,137 @@
+"""Language, appearance, notifications, and the workspace's own file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
+
+from ...domain.money import CURRENCIES
+from ...i18n import language, tr
+from ...services import backups, setup
+from ..dialogs.deal import choose, combo
+from ..parts import Field, button, label
+from ..session import Session
+from .records import Section
+
+
+class GeneralSection(Section):
+    """Every setting takes effect at once.
+
+    Signals:
+        language_chosen(code), theme_chosen(name), import_requested(), workspace_requested(path), restore_requested(path):
+        as SettingsView passes them on.
+    """
+
+    language_chosen = Signal(object)
+    theme_chosen = Signal(object)
+    import_requested = Signal()
+    workspace_requested = Signal(object)
+    restore_requested = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, tr("General"))
+        preferences = session.preferences
+        self.languages = combo([("Español", "es"), ("English", "en")], language())
+        self.themes = combo(
+            [(tr("Like the desktop"), "system"), (tr("Light"), "light"), (tr("Dark"), "dark")], preferences.theme
+        )
+        self.currencies = combo([(code, code) for code in CURRENCIES], session.workspace.currency)
+        self.notifications = QCheckBox(tr("Tell me on the desktop when a deal changes its stage"))
+        self.notifications.setChecked(preferences.desktop_notifications)
+        self.languages.activated.connect(lambda _: self.language_chosen.emit(self.languages.currentData()))
+        self.themes.activated.connect(lambda _: self.theme_chosen.emit(self.themes.currentData()))
+        self.currencies.activated.connect(self._on_currency_chosen)
+        self.notifications.toggled.connect(self._on_notifications_toggled)
+        self.column.addWidget(self._person_card())
+        self.column.addWidget(self._workspace_card())
+        self.column.addStretch(1)
+
+    def load(self) -> None:
+        """Another window may have changed the currency."""
+        currency = self._session.workspace.currency
+        choose(self.currencies, currency, currency)
+
+    def _person_card(self) -> QFrame:
+        card, column = _card(tr("This computer"))
+        row = QGridLayout()
+        row.setHorizontalSpacing(14)
+        row.addWidget(Field(tr("Language"), self.languages), 0, 0)
+        row.addWidget(Field(tr("Appearance"), self.themes), 0, 1)
+        column.addLayout(row)
+        column.addWidget(self.notifications)
+        return card
+
+    def _workspace_card(self) -> QFrame:
+        card, column = _card(tr("Workspace"))
+        column.addWidget(label(str(self._session.workspace.store.path), "muted", wrap=True, selectable=True))
+        row = QGridLayout()
+        row.addWidget(Field(tr("Currency of new deals and totals"), self.currencies), 0, 0)
+        row.setColumnStretch(0, 1)
+        row.setColumnStretch(1, 1)
+        column.addLayout(row)
+        column.addWidget(
+            label(
+                tr("Deals keep the currency they have; amounts in different currencies are never added up."),
+                "small",
+                wrap=True,
+            )
+        )
+        buttons = QHBoxLayout()
+        actions: list[tuple[str, Callable[[], object]]] = [
+            (tr("Import a file…"), self.import_requested.emit),
+            (tr("Back up…"), self._choose_backup),
+            (tr("Restore a backup…"), self._choose_restore),
+            (tr("Open another workspace…"), self._choose_workspace),
+        ]
+        for text, action in actions:
+            buttons.addWidget(button(text, action))
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        return card
+
+    def _on_currency_chosen(self, _index: int) -> None:
+        self._session.ask(setup.change_currency, self.currencies.currentData())
+
+    def _on_notifications_toggled(self, on: bool) -> None:
+        self._session.preferences.desktop_notifications = on
+        self._session.preferences.save()
+
+    def _choose_backup(self) -> None:
+        name = f"salesos-{self._session.today:%Y-%m-%d}.salesos"
+        path = self._file(tr("Back up the workspace"), save=name)
+        if path is not None:
+            self._session.ask(
+                backups.back_up, path, done=lambda _: self.said.emit(tr("Backed up to {path}.").format(path=path))
+            )
+
+    def _choose_restore(self) -> None:
+        path = self._file(tr("Restore a backup"))
+        if path is not None:
+            self.restore_requested.emit(path)
+
+    def _choose_workspace(self) -> None:
+        path = self._file(tr("Open a workspace"))
+        if path is not None:
+            self.workspace_requested.emit(path)
+
+    def _file(self, title: str, *, save: str = "") -> Path | None:
+        kinds = tr("Workspaces (*.salesos);;All files (*)")
+        if save:
+            found, _ = QFileDialog.getSaveFileName(self, title, str(Path.home() / save), kinds)
+        else:
+            found, _ = QFileDialog.getOpenFileName(self, title, str(Path.home()), kinds)
+        return Path(found) if found else None
+
+
+def _card(title: str) -> tuple[QFrame, QVBoxLayout]:
+    card = QFrame()
+    card.setProperty("role", "card")
+    card.setMaximumWidth(900)
+    column = QVBoxLayout(card)
+    column.setContentsMargins(20, 16, 20, 18)
+    column.setSpacing(12)
+    column.addWidget(label(title, "heading"), 0, Qt.AlignmentFlag.AlignLeft)
+    return card, column
