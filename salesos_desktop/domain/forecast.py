@@ -104,19 +104,22 @@ class Cube:
             if not kept.count:
                 del cells[cell]
 
-    def of(self, currency: str, owner_id: int | None) -> Iterator[tuple[Cell, Sums]]:
-        """Cells in one currency, of one owner or (None) of everybody together."""
-        if owner_id is None:
-            return ((cell, sums) for cell, sums in self.everybody.items() if cell.currency == currency)
-        return (
-            (cell, sums) for cell, sums in self.cells.items() if cell.currency == currency and cell.owner_id == owner_id
-        )
+    def of(self, currency: str, owner_id: int | None, pipeline_id: int | None = None) -> Iterator[tuple[Cell, Sums]]:
+        """Cells in one currency, of one owner or (None) of everybody together, of one pipeline or (None) of all."""
+        cells = self.everybody if owner_id is None else self.cells
+        for cell, sums in cells.items():
+            mine = owner_id is None or cell.owner_id == owner_id
+            if cell.currency == currency and mine and pipeline_id in (None, self.stages[cell.stage_id].pipeline_id):
+                yield cell, sums
 
-    def totals(self, currency: str, buckets: Iterable[str] | None = None, owner_id: int | None = None) -> Totals:
-        """The documented figures over some buckets (None: all) and one owner (None: everybody)."""
+    def totals(
+        self, currency: str, buckets: Iterable[str] | None = None, owner_id: int | None = None,
+        pipeline_id: int | None = None,
+    ) -> Totals:  # fmt: skip
+        """The documented figures over some buckets (None: all), one owner (None: everybody), one pipeline (None: all)."""
         wanted = None if buckets is None else frozenset(buckets)
         open_, committed, won = Sums(), 0, 0
-        for cell, sums in self.of(currency, owner_id):
+        for cell, sums in self.of(currency, owner_id, pipeline_id):
             if wanted is not None and cell.bucket not in wanted:
                 continue
             stage = self.stages[cell.stage_id]
@@ -127,9 +130,11 @@ class Cube:
                 committed += sums.value if stage.committed else 0
         return Totals(open_.weighted, open_.value, committed, won, open_.count, open_.no_value)
 
-    def by_month_and_stage(self, currency: str, owner_id: int | None = None) -> dict[tuple[str, int], Sums]:
+    def by_month_and_stage(
+        self, currency: str, owner_id: int | None = None, pipeline_id: int | None = None
+    ) -> dict[tuple[str, int], Sums]:
         """(bucket, stage id) → sums, for the chart."""
-        return {(cell.bucket, cell.stage_id): sums for cell, sums in self.of(currency, owner_id)}
+        return {(cell.bucket, cell.stage_id): sums for cell, sums in self.of(currency, owner_id, pipeline_id)}
 
     def currencies(self) -> set[str]:
         """Every currency that some deal has."""

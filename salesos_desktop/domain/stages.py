@@ -75,9 +75,10 @@ DEFAULT_SOURCES: tuple[tuple[str, str], ...] = (
 def stages_advanced(stages: list[Stage], before: Stage, after: Stage) -> list[Stage]:
     """Open stages entered by a forward move, the skipped ones included; empty when not forward or not to an open one.
 
-    ``stages`` is the whole pipeline. A move out of won or lost is a reopening and advances nothing.
+    ``stages`` is the whole pipeline. A move out of won or lost is a reopening, one to another
+    pipeline a new beginning: neither advances anything.
     """
-    if after.kind is not StageKind.OPEN or before.kind is not StageKind.OPEN:
+    if after.kind is not StageKind.OPEN or before.kind is not StageKind.OPEN or before.pipeline_id != after.pipeline_id:
         return []
     return [s for s in stages if s.kind is StageKind.OPEN and before.position < s.position <= after.position]
 

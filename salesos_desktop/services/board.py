@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from .. import storage
@@ -21,33 +21,55 @@ FIRST_CARDS = 24
 class Snapshot:
     """The board at one instant: stages in order, figures per stage and currency, the first cards of each open column.
 
-    ``seq`` is the newest commit it contains: change sets up to it are in these figures already.
+    ``stages`` are those of the pipeline ``pipeline_id``, ``elsewhere`` those of the other pipelines in use; ``pipelines``
+    has a name for each pipeline in use. ``seq`` is the newest commit it contains: change sets up to it are in these
+    figures already.
     """
 
     stages: list[Stage]
     figures: list[Figure]
     first: dict[int, list[Card]]
     seq: int
+    pipeline_id: int = 0
+    pipelines: tuple[Named, ...] = ()
+    elsewhere: tuple[Stage, ...] = ()
 
 
-def snapshot(ws: Workspace, where: DealFilter, sort: Sort, *, first: int = FIRST_CARDS) -> Snapshot:
-    """Enough for the first paint: figures from the kept totals, ``first`` cards a column along an index."""
+def snapshot(
+    ws: Workspace, where: DealFilter, sort: Sort, *, pipeline_id: int | None = None, first: int = FIRST_CARDS
+) -> Snapshot:
+    """Enough for the first paint: figures from the kept totals, ``first`` cards a column along an index.
+
+    Of the first pipeline when ``pipeline_id`` is None or no longer there.
+    """
     if where.empty and ws.store.cold:
         with ws.store.look() as file:
-            found = first_look.board(file, lambda stage: column_sort(stage, sort), first)
-            return Snapshot(*found, first_look.last_seq(file))
+            return _snapshot(
+                first_look.pipelines(file), first_look.stages(file), pipeline_id, first_look.figures(file),
+                lambda stage: first_look.first_cards(file, stage.id, column_sort(stage, sort), first),
+                first_look.last_seq(file),
+            )  # fmt: skip
     with ws.store.read() as connection:
-        stages = storage.reference.stages(connection, storage.reference.first_pipeline(connection))
-        return Snapshot(
-            stages,
+        return _snapshot(
+            storage.reference.pipelines(connection), storage.reference.stages(connection), pipeline_id,
             storage.figures.by_stage(connection, where),
-            {
-                stage.id: storage.cards.first_cards(connection, stage.id, where, column_sort(stage, sort), first)
-                for stage in stages
-                if stage.kind is StageKind.OPEN
-            },
+            lambda stage: storage.cards.first_cards(connection, stage.id, where, column_sort(stage, sort), first),
             storage.change_log.last_seq(connection),
-        )
+        )  # fmt: skip
+
+
+def _snapshot(
+    pipelines: list[Named], stages: list[Stage], wanted: int | None, figures: list[Figure],
+    first_of: Callable[[Stage], list[Card]], seq: int,
+) -> Snapshot:  # fmt: skip
+    chosen = next((each.id for each in pipelines if each.id == wanted), pipelines[0].id if pipelines else 0)
+    used = {each.id for each in pipelines if each.active}
+    mine = [stage for stage in stages if stage.pipeline_id == chosen]
+    return Snapshot(
+        mine, figures, {stage.id: first_of(stage) for stage in mine if stage.kind is StageKind.OPEN}, seq, chosen,
+        tuple(each for each in pipelines if each.active or each.id == chosen),
+        tuple(stage for stage in stages if stage.pipeline_id != chosen and stage.pipeline_id in used),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +111,22 @@ def names(ws: Workspace, table: str, *, like: str = "", limit: int | None = None
         return storage.reference.named(connection, table, like=like, limit=limit)
 
 
-def stages(ws: Workspace) -> list[Stage]:
-    """Stages of the workspace's first pipeline, in board order."""
+def stages(ws: Workspace, pipeline_id: int | None = None) -> list[Stage]:
+    """Stages of a pipeline in board order, of the workspace's first one by default."""
     with ws.store.read() as connection:
-        return storage.reference.stages(connection, storage.reference.first_pipeline(connection))
+        return storage.reference.stages(connection, pipeline_id or storage.reference.first_pipeline(connection))
+
+
+def stages_of(ws: Workspace, deal_id: int) -> list[Stage]:
+    """Stages of the pipeline that a deal is in, in board order."""
+    with ws.store.read() as connection:
+        return storage.reference.stages(connection, storage.reference.pipeline_of(connection, deal_id))
+
+
+def pipelines(ws: Workspace) -> list[Named]:
+    """Pipelines in their order, those out of use last."""
+    with ws.store.read() as connection:
+        return storage.reference.pipelines(connection)
 
 
 def listed(

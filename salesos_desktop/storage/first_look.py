@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from ..domain.filters import Sort
 from ..domain.opportunities import Card
 from ..domain.stages import Stage, StageKind
-from .values import Figure, card_of
+from .values import Figure, Named, card_of
 
+_PIPELINES = "SELECT id, name, active FROM pipeline ORDER BY active DESC, position, id"
 _STAGES = """
 SELECT id, pipeline_id, name, kind, position, probability, stale_days, committed, colour FROM stage
-WHERE pipeline_id = (SELECT id FROM pipeline ORDER BY position, id LIMIT 1) ORDER BY position, id
+ORDER BY pipeline_id, position, id
 """
 _FIGURES = "SELECT stage_id, currency, count, value, weighted, no_value FROM stage_total WHERE count <> 0"
 _CARDS = """
@@ -48,16 +48,19 @@ def last_seq(file: sqlite3.Connection) -> int:
     return file.execute("SELECT max(seq) FROM change_log").fetchone()[0] or 0
 
 
-def board(
-    file: sqlite3.Connection, sort_of: Callable[[Stage], Sort], first: int
-) -> tuple[list[Stage], list[Figure], dict[int, list[Card]]]:
-    """Stages, their figures, and the first cards of each open one, of all deals."""
-    stages = [
-        Stage(r[0], r[1], r[2], StageKind(r[3]), r[4], r[5], r[6], bool(r[7]), r[8]) for r in file.execute(_STAGES)
-    ]
-    figures = [Figure(*r) for r in file.execute(_FIGURES)]
-    cards = {s.id: _first_cards(file, s.id, sort_of(s), first) for s in stages if s.kind is StageKind.OPEN}
-    return stages, figures, cards
+def pipelines(file: sqlite3.Connection) -> list[Named]:
+    """Pipelines in their order, those out of use last."""
+    return [Named(r[0], r[1], bool(r[2])) for r in file.execute(_PIPELINES)]
+
+
+def stages(file: sqlite3.Connection) -> list[Stage]:
+    """Every stage, in the order of its pipeline."""
+    return [Stage(r[0], r[1], r[2], StageKind(r[3]), r[4], r[5], r[6], bool(r[7]), r[8]) for r in file.execute(_STAGES)]
+
+
+def figures(file: sqlite3.Connection) -> list[Figure]:
+    """Figures of all deals, per stage and currency."""
+    return [Figure(*r) for r in file.execute(_FIGURES)]
 
 
 def person(file: sqlite3.Connection, person_id: int) -> tuple[str, str, int, int]:
@@ -73,7 +76,8 @@ def person(file: sqlite3.Connection, person_id: int) -> tuple[str, str, int, int
     return name, team or "", points[0], unread[0]
 
 
-def _first_cards(file: sqlite3.Connection, stage_id: int, sort: Sort, limit: int) -> list[Card]:
+def first_cards(file: sqlite3.Connection, stage_id: int, sort: Sort, limit: int) -> list[Card]:
+    """The first cards of a stage in an order, of all deals."""
     key, direction = _KEYS[sort]
     found: list[Card] = []
     # Those that have the key along its index, then those without.

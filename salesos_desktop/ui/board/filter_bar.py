@@ -62,15 +62,19 @@ class FilterBar(QWidget):
         self._sort = Sort(kept["sort"]) if kept.get("sort") in set(Sort) - {Sort.CLOSED} else Sort.MANUAL
         self._text = ""
         self._people: list[Named] = []
+        mine = kept.get("workspace") == str(_path(session))
+        self.pipeline_id: int | None = kept.get("pipeline_id") if mine else None
+        self._pipelines: tuple[Named, ...] = ()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        self._pills = {name: Pill() for name in ("owner", "close", "value", "sort")}
+        self._pills = {name: Pill() for name in ("pipeline", "owner", "close", "value", "sort")}
         for name, pill in self._pills.items():
             menu = QMenu(pill)
             menu.aboutToShow.connect(lambda menu=menu, name=name: self._fill(name, menu))
             pill.setMenu(menu)
             row.addWidget(pill)
+        self._pills["pipeline"].hide()
         self._show_choices()
         session.day_changed.connect(self._tell)
         session.changed.connect(self._on_changed)
@@ -118,9 +122,28 @@ class FilterBar(QWidget):
 
     def _fill(self, name: str, menu: QMenu) -> None:
         menu.clear()
-        {"owner": self._fill_owner, "close": self._fill_close, "value": self._fill_value, "sort": self._fill_sort}[
-            name
-        ](menu)
+        {
+            "pipeline": self._fill_pipeline, "owner": self._fill_owner, "close": self._fill_close,
+            "value": self._fill_value, "sort": self._fill_sort,
+        }[name](menu)  # fmt: skip
+
+    def show_pipelines(self, pipelines: tuple[Named, ...], shown: int | None) -> None:
+        """Offers the pipelines to switch between, where there are several."""
+        self._pipelines, self.pipeline_id = pipelines, shown
+        self._pills["pipeline"].setVisible(len(pipelines) > 1)
+        self._show_choices()
+
+    def _fill_pipeline(self, menu: QMenu) -> None:
+        group = QActionGroup(menu)
+        for each in self._pipelines:
+            name = each.name.replace("&", "&&")[:60]
+            self._choice(
+                menu, group, name, each.id == self.pipeline_id, lambda each=each: self._choose_pipeline(each.id)
+            )
+
+    def _choose_pipeline(self, pipeline_id: int) -> None:
+        self.pipeline_id = pipeline_id
+        self._tell()
 
     def _fill_owner(self, menu: QMenu) -> None:
         group = QActionGroup(menu)
@@ -226,11 +249,14 @@ class FilterBar(QWidget):
         self._session.preferences.board = {
             "workspace": str(_path(self._session)), "owner_id": self._owner, "owner_name": self._owner_name,
             "period": self._period if self._period in _PERIODS else "all", "sort": self._sort.value,
+            "pipeline_id": self.pipeline_id,
         }  # fmt: skip
         self._session.preferences.save()
         self.changed.emit(self.where, self._sort)
 
     def _show_choices(self) -> None:
+        pipeline = next((each.name for each in self._pipelines if each.id == self.pipeline_id), "")
+        self._pills["pipeline"].show_choice(tr("Pipeline: {name}").format(name=pipeline), False)
         owner = self._owner_name if self._owner is not None else tr("All owners")
         if self._owner is not None and self._owner == self._session.workspace.actor_id:
             owner = tr("My deals")

@@ -82,7 +82,7 @@ class BoardView(QWidget):
         self._session.day_changed.connect(self._on_day_changed)
         # Nothing is painted before the first cards are here: an empty board would only be painted over.
         self.setUpdatesEnabled(False)
-        self.model.show(self.filter_bar.where, self.filter_bar.sort)
+        self._show()
 
     # Columns ------------------------------------------------------------------------------------------------------
 
@@ -143,6 +143,8 @@ class BoardView(QWidget):
             self._area.ensureWidgetVisible(frame, 0, 0)
 
     def _on_loaded(self) -> None:
+        self.filter_bar.show_pipelines(self.model.pipelines, self.model.pipeline_id)
+        self._actions.pipeline_id = self.model.pipeline_id
         for frame in self.frames:
             frame.show_narrowed(self.filter_bar.narrowed)
         self._restrip.stop()
@@ -165,13 +167,16 @@ class BoardView(QWidget):
                 frame.set_figures(self.model.figures.get(frame.stage.id, StageFigures()))
         self._restrip.start()
 
-    def _on_filter_changed(self, where: DealFilter, sort: Sort) -> None:
-        self.model.show(where, sort)
+    def _show(self) -> None:
+        self.model.show(self.filter_bar.where, self.filter_bar.sort, self.filter_bar.pipeline_id)
+
+    def _on_filter_changed(self, _where: DealFilter, _sort: Sort) -> None:
+        self._show()
         self._hint.refresh()
 
     def _on_day_changed(self) -> None:
         self.delegate.today = self._session.today
-        self.model.show(self.filter_bar.where, self.filter_bar.sort)
+        self._show()
         for view in self.views():
             view.viewport().update()
 
@@ -258,6 +263,13 @@ class BoardView(QWidget):
         for other in self.model.stages.values():
             if other is not stage:
                 moves.addAction(other.name.replace("&", "&&"), lambda other=other: self._actions.move(ids, other))
+        for pipeline in self.model.pipelines:
+            others = [other for other in self.model.elsewhere if other.pipeline_id == pipeline.id]
+            if others:
+                elsewhere = moves.addMenu(pipeline.name.replace("&", "&&"))
+                for other in others:
+                    text = other.name.replace("&", "&&")
+                    elsewhere.addAction(text, lambda other=other: self._actions.move(ids, other))
         if stage.kind is not StageKind.OPEN:
             menu.addAction(tr("Reopen…"), lambda: self._actions.reopen(ids))
         menu.addSeparator()
@@ -292,7 +304,7 @@ class BoardView(QWidget):
     def _today_change(self) -> tuple[str, bool | None]:
         """By how much today has moved the weighted forecast; only where the whole of it is shown."""
         changes = self._forecast.today_change
-        if not changes or self.filter_bar.narrowed:
+        if not changes or self.filter_bar.narrowed or len(self.model.pipelines) > 1:
             return "", None
         currency = self._session.workspace.currency
         amount = round_units((changes.get(currency, 0) + 50) // 100, currency)
@@ -308,7 +320,8 @@ class BoardView(QWidget):
         first, after = quarter_range(self._session.today)
         months = months_between(f"{first:%Y-%m}", f"{after:%Y-%m}")[:-1]
         owner = self.filter_bar.where.owner_id
-        sums = {c: cube.totals(c, months, owner).won for c in sorted(cube.currencies())}
+        pipeline = self.model.pipeline_id
+        sums = {c: cube.totals(c, months, owner, pipeline).won for c in sorted(cube.currencies())}
         found = [money(amount, currency) for currency, amount in sums.items() if amount]
         return " + ".join(found) or money(0, self._session.workspace.currency)
 

@@ -23,11 +23,16 @@ _MOST_MONTHS = 60
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One choice of period, owner (None: everybody) and currency."""
+    """One choice of period, owner (None: everybody), currency and pipeline (None: all)."""
 
     period: str
     owner_id: int | None
     currency: str
+    pipeline_id: int | None = None
+
+    def shows(self, stage: Stage) -> bool:
+        """Whether the stage's pipeline is one that is shown."""
+        return self.pipeline_id in (None, stage.pipeline_id)
 
 
 def months(cube: Cube, view: View, today: date) -> list[str]:
@@ -45,10 +50,11 @@ def months(cube: Cube, view: View, today: date) -> list[str]:
     return months_between(month_of(first), month_of(after - timedelta(days=1)))
 
 
-def stack_order(cube: Cube) -> list[Stage]:
+def stack_order(cube: Cube, view: View) -> list[Stage]:
     """Won first, then open stages from the last to the first: what is surest is at the bottom."""
-    won = [s for s in cube.stages.values() if s.kind is StageKind.WON]
-    return won + [s for s in reversed(list(cube.stages.values())) if s.kind is StageKind.OPEN]
+    shown = [stage for stage in cube.stages.values() if view.shows(stage)]
+    won = [stage for stage in shown if stage.kind is StageKind.WON]
+    return won + [stage for stage in reversed(shown) if stage.kind is StageKind.OPEN]
 
 
 def amount(stage: Stage, sums_value: int, sums_weighted: int) -> int:
@@ -58,12 +64,12 @@ def amount(stage: Stage, sums_value: int, sums_weighted: int) -> int:
 
 def bars(cube: Cube, view: View, shown: list[str]) -> list[tuple[str, list[tuple[int, str, int, int]]]]:
     """Per bucket (months, then overdue and without a date where there are some): (stage id, colour, minor units, deals)."""
-    sums = cube.by_month_and_stage(view.currency, view.owner_id)
+    sums = cube.by_month_and_stage(view.currency, view.owner_id, view.pipeline_id)
     buckets = shown + [b for b in (OVERDUE, NO_DATE) if any(key[0] == b and s.count for key, s in sums.items())]
     found = []
     for bucket in buckets:
         parts = []
-        for stage in stack_order(cube):
+        for stage in stack_order(cube, view):
             cell = sums.get((bucket, stage.id))
             if cell is not None:
                 parts.append((stage.id, stage.colour, amount(stage, cell.value, cell.weighted), cell.count))

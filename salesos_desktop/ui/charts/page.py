@@ -35,6 +35,7 @@ class ForecastView(QWidget):
         self.view = figures.View("twelve", None, session.workspace.currency)
         self.chart: Any = None
         self._people: dict[int, str] = {}
+        self._pipelines: list[lists.Named] = []
         self._listed: tuple[str, int | None] = (OVERDUE, None)
         self._strip, self._legend = KeyFigureStrip(), Legend()
         self._value = label("", "muted")
@@ -63,12 +64,13 @@ class ForecastView(QWidget):
         row = QHBoxLayout(tools)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        self._pills = {name: Pill() for name in ("owner", "period", "currency")}
+        self._pills = {name: Pill() for name in ("pipeline", "owner", "period", "currency")}
         for name, pill in self._pills.items():
             menu = QMenu(pill)
             menu.aboutToShow.connect(lambda menu=menu, name=name: self._fill(name, menu))
             pill.setMenu(menu)
             row.addWidget(pill)
+        self._pills["pipeline"].hide()
         self._show_choices()
         return tools
 
@@ -140,6 +142,11 @@ class ForecastView(QWidget):
             cube = self._model.cube
             for code in sorted((cube.currencies() if cube else set()) | {self._session.workspace.currency}):
                 self._choice(menu, group, code, code == self.view.currency, currency=code)
+        elif name == "pipeline":
+            self._choice(menu, group, tr("All pipelines"), self.view.pipeline_id is None, pipeline_id=None)
+            for each in self._pipelines:
+                chosen = each.id == self.view.pipeline_id
+                self._choice(menu, group, each.name.replace("&", "&&")[:60], chosen, pipeline_id=each.id)
         else:
             self._choice(menu, group, tr("Everybody"), self.view.owner_id is None, owner_id=None)
             for person_id, person in list(self._people.items())[:60]:
@@ -156,7 +163,7 @@ class ForecastView(QWidget):
         menu.addAction(action)
 
     def choose(self, **choice: Any) -> None:
-        """Another period, owner_id or currency."""
+        """Another period, owner_id, currency or pipeline_id."""
         from dataclasses import replace
 
         self.view = replace(self.view, **choice)
@@ -166,6 +173,11 @@ class ForecastView(QWidget):
 
     def _show_choices(self) -> None:
         owner = self._people.get(self.view.owner_id or 0, "") if self.view.owner_id is not None else tr("Everybody")
+        pipeline = next(
+            (each.name for each in self._pipelines if each.id == self.view.pipeline_id), tr("All pipelines")
+        )
+        self._pills["pipeline"].setVisible(len(self._pipelines) > 1)
+        self._pills["pipeline"].show_choice(pipeline, self.view.pipeline_id is not None)
         self._pills["owner"].show_choice(owner, self.view.owner_id is not None)
         self._pills["period"].show_choice(tr(figures.PERIODS[self.view.period]), self.view.period != "twelve")
         self._pills["currency"].show_choice(tr("Currency: {code}").format(code=self.view.currency), False)
@@ -184,13 +196,20 @@ class ForecastView(QWidget):
     def _on_changed(self, changes: ChangeSet) -> None:
         if self.chart is None:
             return
-        if changes.touches("person"):
+        if changes.tables & {"person", "pipeline"}:
             self._ask_people()
         if changes.touches("opportunity"):
             self._list(*self._listed)
 
     def _ask_people(self) -> None:
         self._session.ask(lists.names, "person", done=self._on_people)
+        self._session.ask(lists.pipelines, done=self._on_pipelines)
+
+    def _on_pipelines(self, pipelines: list[lists.Named]) -> None:
+        self._pipelines = pipelines
+        if self.view.pipeline_id not in (None, *(each.id for each in pipelines)):
+            self.choose(pipeline_id=None)
+        self._show_choices()
 
     def _on_people(self, people: list[lists.Named]) -> None:
         self._people = {person.id: person.name for person in people}
@@ -205,7 +224,7 @@ class ForecastView(QWidget):
         today = self._session.today
         shown = figures.months(cube, self.view, today)
         bars = figures.bars(cube, self.view, shown)
-        self._legend.show_stages(figures.stack_order(cube))
+        self._legend.show_stages(figures.stack_order(cube, self.view))
         empty = not any(amount for _, parts in bars for _, _, amount, _ in parts)
         self._resting = tr("No amounts in these months: give deals a value and a close date.") if empty else ""
         self._value.setText(self._resting)
@@ -229,9 +248,9 @@ class ForecastView(QWidget):
         return money(round_units(minor, self.view.currency), self.view.currency)
 
     def _show_strip(self, cube: Cube, shown: list[str]) -> None:
-        totals = cube.totals(self.view.currency, shown, self.view.owner_id)
-        overdue = cube.totals(self.view.currency, [OVERDUE], self.view.owner_id)
-        everything = cube.totals(self.view.currency, None, self.view.owner_id)
+        totals = cube.totals(self.view.currency, shown, self.view.owner_id, self.view.pipeline_id)
+        overdue = cube.totals(self.view.currency, [OVERDUE], self.view.owner_id, self.view.pipeline_id)
+        everything = cube.totals(self.view.currency, None, self.view.owner_id, self.view.pipeline_id)
         self._strip.show_figures(
             [
                 KeyFigure(tr("Expected (won + weighted)"), self._money(totals.expected)),
@@ -251,7 +270,7 @@ class ForecastView(QWidget):
     def _show_months(self, cube: Cube, buckets: list[str]) -> None:
         rows: list[tuple[Any, list[str]]] = []
         for bucket in buckets:
-            totals = cube.totals(self.view.currency, [bucket], self.view.owner_id)
+            totals = cube.totals(self.view.currency, [bucket], self.view.owner_id, self.view.pipeline_id)
             amounts = [self._money(a) for a in (totals.won, totals.weighted, totals.best_case, totals.committed)]
             name = figures.bucket_name(bucket, self._session.today, full=True)
             rows.append((bucket, [name, *amounts, number(totals.count)]))
@@ -262,7 +281,7 @@ class ForecastView(QWidget):
         for owner in {cell.owner_id for cell in cube.cells}:
             if owner is None or (self.view.owner_id is not None and owner != self.view.owner_id):
                 continue
-            totals = cube.totals(self.view.currency, shown, owner)
+            totals = cube.totals(self.view.currency, shown, owner, self.view.pipeline_id)
             texts = [
                 self._people.get(owner, "…"),
                 *(self._money(a) for a in (totals.won, totals.weighted, totals.best_case)),
@@ -277,7 +296,9 @@ class ForecastView(QWidget):
         if bucket is None or stage_id is None or cube is None:
             self._value.setText(self._resting)
             return
-        cell = cube.by_month_and_stage(self.view.currency, self.view.owner_id).get((bucket, stage_id))
+        cell = cube.by_month_and_stage(self.view.currency, self.view.owner_id, self.view.pipeline_id).get(
+            (bucket, stage_id)
+        )
         if cell is None:
             return
         stage = cube.stages[stage_id]
@@ -292,9 +313,9 @@ class ForecastView(QWidget):
         cube = self._model.cube
         if cube is None:
             return
-        counted = [s.id for s in cube.stages.values() if s.kind is not StageKind.LOST]
+        counted = [s.id for s in cube.stages.values() if s.kind is not StageKind.LOST and self.view.shows(s)]
         if bucket == OVERDUE:
-            counted = [s.id for s in cube.stages.values() if s.kind is StageKind.OPEN]
+            counted = [s.id for s in cube.stages.values() if s.kind is StageKind.OPEN and self.view.shows(s)]
         wanted = counted if stage_id is None else [stage_id]
         where = figures.filter_of(bucket, self.view, self._session.today)
         self._session.ask(lists.listed, where, stage_ids=wanted, limit=_MOST_DEALS, done=self._on_listed)

@@ -249,6 +249,6 @@ class DetailPane(QFrame):
 def _read(ws: Workspace, deal_id: int) -> tuple[service.Opportunity, list[history.Entry], dict[str, Any]]:
     deal = service.get(ws, deal_id)
     found: dict[str, Any] = {table: lists.names(ws, table) for table in ("person", "source")}
-    found["stages"] = lists.stages(ws)
+    found["stages"] = lists.stages_of(ws, deal_id)
     found["fields"], found["sections"] = custom_fields.fields(ws, "opportunity"), custom_fields.sections(ws)
     return deal, history.entries(ws, deal_id), found

@@ -66,6 +66,9 @@ class BoardModel(QObject):
         self._texts = texts
         self.where = DealFilter()
         self.sort = Sort.MANUAL
+        self.pipeline_id: int | None = None
+        self.pipelines: tuple[service.Named, ...] = ()
+        self.elsewhere: tuple[Stage, ...] = ()
         self.stages: dict[int, Stage] = {}
         self.columns: dict[int, StageColumnModel] = {}
         self.figures: dict[int, StageFigures] = {}
@@ -84,10 +87,10 @@ class BoardModel(QObject):
         self._fill.timeout.connect(self._on_fill)
         session.changed.connect(self._on_changed)
 
-    def show(self, where: DealFilter, sort: Sort) -> None:
-        """Shows the deals that match, in an order."""
-        if not self._jobs or (where, sort) != (self.where, self.sort):
-            self.where, self.sort = where, sort
+    def show(self, where: DealFilter, sort: Sort, pipeline_id: int | None) -> None:
+        """Shows the deals of a pipeline (None: the first) that match, in an order."""
+        if not self._jobs or (where, sort, pipeline_id) != (self.where, self.sort, self.pipeline_id):
+            self.where, self.sort, self.pipeline_id = where, sort, pipeline_id
             self.load()
 
     def load(self) -> None:
@@ -95,7 +98,11 @@ class BoardModel(QObject):
         self._fill.stop()
         for job in self._jobs:
             job.cancel()
-        self._jobs = [self._session.ask(service.snapshot, self.where, self.sort, done=self._on_snapshot)]
+        self._jobs = [
+            self._session.ask(
+                service.snapshot, self.where, self.sort, pipeline_id=self.pipeline_id, done=self._on_snapshot
+            )
+        ]
 
     def key_of(self, stage: Stage, row: Row) -> int:
         """Sort key of a row in the column of a stage."""
@@ -106,7 +113,7 @@ class BoardModel(QObject):
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.seq <= self._seq:
             return
-        if changes.touches("stage") or (changes.bulk and changes.touches("opportunity")):
+        if changes.tables & {"stage", "pipeline"} or (changes.bulk and changes.touches("opportunity")):
             self.cards.clear()
             self._reload.start(0)
             return
@@ -169,6 +176,7 @@ class BoardModel(QObject):
 
     def _on_snapshot(self, found: service.Snapshot) -> None:
         self._seq = found.seq
+        self.pipeline_id, self.pipelines, self.elsewhere = found.pipeline_id, found.pipelines, found.elsewhere
         self._filled_to.clear()
         self.cards.clear()
         self.cards.put(card for cards in found.first.values() for card in cards)
