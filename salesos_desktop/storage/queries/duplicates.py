@@ -67,7 +67,7 @@ _WITH_PHONE = _with("phone", contact.c.email, contact_point.c.value)
 _PAIR = not_duplicate.c
 _OTHERS: BindParameter[Any] = bindparam("others", expanding=True)
 _PAIRS = select(_PAIR.first_id, _PAIR.second_id).where(_PAIR.subject_table == "lead")
-_ONE = bindparam("one")
+_ONE: BindParameter[Any] = bindparam("one")
 _APART = Prepared(
     _PAIRS.where(_PAIR.first_id == _ONE, _PAIR.second_id.in_(_OTHERS)).union_all(
         _PAIRS.where(_PAIR.first_id.in_(_OTHERS), _PAIR.second_id == _ONE)
