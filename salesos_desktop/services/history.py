@@ -28,7 +28,9 @@ ROLES = {
 }  # fmt: skip
 """What a buying role is called behind a person's name."""
 _CHILDREN = frozenset({"employment", "opportunity_contact", "opportunity_line"})
-_QUIET = frozenset({"stage_since", "probability_set"})
+_QUIET = frozenset({"stage_since", "probability_set", "merged_into_id"})
+# Of people and companies these only repeat the first of their contact points.
+_REPEATED = frozenset({"email", "phone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def entries(ws: Workspace, row_id: int, table: str = "opportunity") -> list[Entr
                 names.of(h.field, h.after), h.change_seq, h.verb,
             )
             for h in found
-            if h.field not in _QUIET
+            if h.field not in _QUIET and not (table in ("contact", "company") and h.field in _REPEATED)
         ]  # fmt: skip
 
 
@@ -111,7 +113,8 @@ class _Names:
         if field == "employment":
             return " · ".join(part for part in (self.of("company_id", number), rest) if part)
         if field == "opportunity_contact":
-            return f"{self.of('contact_id', number)} ({tr(ROLES.get(rest, rest))})"
+            name = self.of("contact_id", number) or "—"
+            return f"{name} ({tr(ROLES.get(rest, rest))})" if rest else name
         quantity, _price, discount, description = rest.split(":", 3)
         name = description or (self.of("product_id", number) if number != "0" else None) or "—"
         text = f"{name} × {decimal(Decimal(quantity) / 1000)}"

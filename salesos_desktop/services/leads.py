@@ -167,7 +167,9 @@ def edit_many(
         clean = checked(ws, uow, values)
         own = clean.pop("custom", None)
         leads = [live(uow, lead_id) for lead_id in ids]
-        uow.call_it(_label(N_("Edit “{name}”"), N_("Edit {count} lead"), N_("Edit {count} leads"), leads))
+        uow.call_it(
+            _label(N_("Edit “{name}”"), [N_("Edit {count} lead"), N_("Edit {count} leads"), len(leads), {}], leads)
+        )
         known = storage.leads.statuses(uow.connection)
         for lead in leads:
             after = {**lead, **clean}
@@ -187,7 +189,11 @@ def discard(ws: Workspace, ids: Sequence[int], *, reason_id: int | None, note: s
             raise InvalidInput("reason", tr("Say why the lead is discarded."), tr("Choose a reason of the list."))
         status = _of_kind(storage.leads.statuses(uow.connection), StatusKind.DISCARDED)
         leads = [live(uow, lead_id) for lead_id in ids]
-        uow.call_it(_label(N_("Discard “{name}”"), N_("Discard {count} lead"), N_("Discard {count} leads"), leads))
+        uow.call_it(
+            _label(
+                N_("Discard “{name}”"), [N_("Discard {count} lead"), N_("Discard {count} leads"), len(leads), {}], leads
+            )
+        )
         for lead in leads:
             if lead["opportunity_id"] is not None:
                 raise UserError(
@@ -203,7 +209,11 @@ def delete(ws: Workspace, ids: Sequence[int]) -> ChangeSet | None:
     """Puts leads in the bin; undo brings them back."""
     with ws.unit("delete", []) as uow:
         leads = [live(uow, lead_id) for lead_id in ids]
-        uow.call_it(_label(N_("Delete “{name}”"), N_("Delete {count} lead"), N_("Delete {count} leads"), leads))
+        uow.call_it(
+            _label(
+                N_("Delete “{name}”"), [N_("Delete {count} lead"), N_("Delete {count} leads"), len(leads), {}], leads
+            )
+        )
         for lead in leads:
             uow.update("lead", lead["id"], {"deleted_at": ws.clock.now()})
     return uow.change_set
@@ -213,7 +223,9 @@ def claim(ws: Workspace, ids: Sequence[int]) -> ChangeSet | None:
     """Takes leads that nobody has from the pool. Raises UserError when somebody was faster; nothing is written then."""
     with ws.unit("claim", []) as uow:
         leads = [live(uow, lead_id) for lead_id in ids]
-        uow.call_it(_label(N_("Take “{name}”"), N_("Take {count} lead"), N_("Take {count} leads"), leads))
+        uow.call_it(
+            _label(N_("Take “{name}”"), [N_("Take {count} lead"), N_("Take {count} leads"), len(leads), {}], leads)
+        )
         for lead in leads:
             if lead["owner_id"] not in (None, ws.actor_id):
                 owner = storage.reference.name_of(uow.connection, "person", lead["owner_id"])
@@ -318,10 +330,8 @@ def _gone(lead_id: int) -> NotFound:
     return NotFound(tr("Lead {id} does not exist.").format(id=lead_id), tr("It may have been deleted."))
 
 
-def _label(one: str, counted: str, many: str, leads: Sequence[dict[str, Any]]) -> list[Any]:
-    if len(leads) == 1:
-        return [one, {"name": leads[0]["name"]}]
-    return [counted, many, len(leads), {}]
+def _label(one: str, many: list[Any], leads: Sequence[dict[str, Any]]) -> list[Any]:
+    return [one, {"name": leads[0]["name"]}] if len(leads) == 1 else many
 
 
 def tags_in(row: dict[str, Any]) -> list[str]:

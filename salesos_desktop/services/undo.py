@@ -10,7 +10,7 @@ from ..domain.changes import ChangeSet
 from ..errors import Conflict, UserError
 from ..i18n import N_, tr
 from ..storage.values import Entry, LoggedChange
-from . import derived
+from . import checklists, derived
 from .messages import render
 from .workspace import Workspace
 
@@ -66,8 +66,11 @@ def _revert(ws: Workspace, verb: str, entry: Entry, seq: int, state: str) -> Cha
     text = N_("Undo: {what}") if verb == "undo" else N_("Redo: {what}")
     with ws.unit(verb, [text, {"what": render(entry.label)}], undoable=False, reverts=entry.seq) as uow:
         storage.change_log.set_state(uow.connection, entry.seq, state)
+        deals: set[int] = set()
         for batch in storage.change_log.changes_backwards(uow.connection, seq):
-            _apply(uow, [logged.inverse for logged in batch], seq)
+            deals |= _apply(uow, [logged.inverse for logged in batch], seq)
+        for deal_id in deals:
+            checklists.recount(uow, deal_id)
         for row in storage.timeline.points_of_change(uow.connection, seq):
             uow.award(row.person_id, row.reason, -row.points, row.subject_id, row.stage_id, row.subject_table)
         if not uow.changed_rows:
@@ -77,7 +80,9 @@ def _revert(ws: Workspace, verb: str, entry: Entry, seq: int, state: str) -> Cha
     return uow.change_set
 
 
-def _apply(uow: UnitOfWork, batch: list[LoggedChange], seq: int) -> None:
+def _apply(uow: UnitOfWork, batch: list[LoggedChange], seq: int) -> set[int]:
+    """Applies inverse changes in order; returns the deals whose check lists they touched."""
+    deals: set[int] = set()
     rows: dict[tuple[str, int], dict[str, Any] | None] = {}
     for table in {change.table for change in batch}:
         ids = [change.row_id for change in batch if change.table == table]
@@ -85,7 +90,11 @@ def _apply(uow: UnitOfWork, batch: list[LoggedChange], seq: int) -> None:
         rows |= {(table, row_id): found.get(row_id) for row_id in ids}
     for change in batch:
         key = (change.table, change.row_id)
-        rows[key] = _apply_one(uow, change, rows[key], seq)
+        was = rows[key]
+        rows[key] = now = _apply_one(uow, change, was, seq)
+        if change.table == "check_item":
+            deals |= {row["opportunity_id"] for row in (was, now) if row is not None}
+    return deals
 
 
 def _apply_one(uow: UnitOfWork, change: LoggedChange, now: dict[str, Any] | None, seq: int) -> dict[str, Any] | None:

@@ -93,3 +93,19 @@ def test_a_check_list_counts_on_its_deal(any_ws: Workspace) -> None:
         checklists.add(any_ws, deal, "  ")
     if any_ws.store.path is not None:
         assert checks.problems(any_ws) == []
+
+
+def test_undoing_one_persons_tick_counts_what_others_have_ticked_since(any_ws: Workspace) -> None:
+    deal = make_deals(any_ws, 1)[0]
+    first, second = (checklists.add(any_ws, deal, text) for text in ("one", "two"))
+    checklists.tick(any_ws, first)
+    me = any_ws.actor_id
+    with any_ws.unit("x", ["x", {}], undoable=False) as uow:
+        any_ws.actor_id = uow.insert("person", {"name": "Luis Mar", "folded": "luis mar"})
+    checklists.tick(any_ws, second)
+    any_ws.actor_id = me
+    undo.undo(any_ws)
+    undo.undo(any_ws)
+    assert [item.done for item in checklists.of(any_ws, deal)] == [False, True]
+    card = opportunities.get(any_ws, deal).card
+    assert (card.checks_done, card.checks_total) == (1, 2)

@@ -24,7 +24,7 @@ FIELDS = {
     "back_reason": N_("Reason for going back"), "website": N_("Website"), "sector": N_("Sector"),
     "location": N_("Location"), "year_established": N_("Year established"), "revenue": N_("Revenue"),
     "employees": N_("Employees"), "parent": N_("Parent company"), "code": N_("Code"), "series": N_("Series"),
-    "price": N_("Price"), "active": N_("Active"), "merged_into_id": N_("Merged"),
+    "price": N_("Price"), "active": N_("Active"), "merged": N_("Merged with"),
 }  # fmt: skip
 _CHILDREN = {
     "attachment": N_("Attachment"), "note_row": N_("Note"), "contact_point": N_("Contact data"),
@@ -83,7 +83,7 @@ def _created_texts(entry: Entry, currency: str) -> list[str]:
     values = json.loads(entry.after or "{}")
     order = ("stage", "value", "expected_close")
     currency = values.get("currency", currency)
-    return [_value_text(name, str(values[name]), currency) for name in order if values.get(name) is not None]
+    return [value_text(name, str(values[name]), currency) for name in order if values.get(name) is not None]
 
 
 def _change_text(entry: Entry, currency: str) -> str:
@@ -94,8 +94,8 @@ def _change_text(entry: Entry, currency: str) -> str:
     name = entry.field.removeprefix("custom:") if ":" in entry.field else tr(FIELDS.get(entry.field, entry.field))
     if entry.field == "note":
         return tr("{field} changed").format(field=name)
-    before = _value_text(entry.field, entry.before, currency)
-    return f"{name}: {before} → {_value_text(entry.field, entry.after, currency)}"
+    before = value_text(entry.field, entry.before, currency)
+    return f"{name}: {before} → {value_text(entry.field, entry.after, currency)}"
 
 
 def _child_text(entry: Entry) -> str:
@@ -107,7 +107,8 @@ def _child_text(entry: Entry) -> str:
     return f"{name}: {entry.before} → {entry.after}"
 
 
-def _value_text(field: str, value: str | None, currency: str) -> str:
+def value_text(field: str, value: str | None, currency: str) -> str:
+    """A value of a field as a person reads it; ``value`` as history keeps it."""
     if value in (None, ""):
         return "—"
     assert value is not None
