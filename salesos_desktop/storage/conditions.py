@@ -88,13 +88,14 @@ def _asked(test: Test, operator: Operator, table: FromClause, zone: tzinfo | Non
         return _custom(test, operator, _column(table, "custom", test.field), last)
     if head not in _RELATED:
         raise ValueError(f"There is no field {test.field}")
-    # Asked once per related record, not once per row.
-    target = TABLES[_RELATED[head]].alias()
+    # Asked once per related record, not once per row; on its own, for the statement may join the same table.
+    target = TABLES[_RELATED[head]]
+    ids = select(target.c.id).correlate(None)
     reference = _column(table, f"{head}_id", test.field)
     answer = _plain(test, operator, target, last, zone)
     if operator is Operator.EMPTY:
-        return _no(reference.in_(select(target.c.id).where(_no(answer))))
-    return reference.in_(select(target.c.id).where(answer))
+        return _no(reference.in_(ids.where(_no(answer))))
+    return reference.in_(ids.where(answer))
 
 
 def _column(table: FromClause, name: str, field: str) -> _Clause:
