@@ -44,7 +44,7 @@ _FILLED = {
     "lead": ("team_id", "contact_id", "company_id"), "contact": (), "company": (), "opportunity": ("external_id", "lead_id"),
 }  # fmt: skip
 """Fields that are taken over where the kept row has nothing."""
-_LINKS = {
+LINKS = {
     "lead": (("opportunity", "lead_id"),),
     "contact": (("opportunity", "contact_id"), ("lead", "contact_id")),
     "company": (("opportunity", "company_id"), ("lead", "company_id"), ("contact", "company_id"), ("company", "parent_id")),
@@ -301,7 +301,7 @@ def _move_role(uow: UnitOfWork, row: dict[str, Any], deal_id: int, contact_id: i
 
 
 def _move_links(uow: UnitOfWork, kind: str, keep_id: int, other_id: int) -> None:
-    for table, column in _LINKS[kind]:
+    for table, column in LINKS[kind]:
         for row in storage.children.rows(uow.connection, table, {column: other_id}):
             if (table, row["id"]) != (kind, keep_id):
                 uow.update(table, row["id"], {column: keep_id})

@@ -24,9 +24,15 @@ from .undo_buttons import UndoButtons
 
 if TYPE_CHECKING:
     from .charts.page import ForecastView
+    from .companies.page import CompaniesView
+    from .contacts.page import ContactsView
     from .detail.pane import DetailPane
     from .leads.page import LeadsView
     from .settings.page import SettingsView
+    from .tables.page import RecordView
+
+_PAGES = {"lead": "leads", "contact": "contacts", "company": "companies"}
+"""Pages of lists by the table that they show."""
 
 
 class MainWindow(QMainWindow):
@@ -104,7 +110,9 @@ class MainWindow(QMainWindow):
             "Ctrl+2": lambda: self.show_page("forecast"), "Ctrl+,": lambda: self.show_page("settings"),
             "G, B": lambda: self.show_page("board"), "G, F": lambda: self.show_page("forecast"),
             "G, S": lambda: self.show_page("settings"), "G, L": lambda: self.show_page("leads"),
-            "Ctrl+3": lambda: self.show_page("leads"),
+            "Ctrl+3": lambda: self.show_page("leads"), "G, C": lambda: self.show_page("contacts"),
+            "Ctrl+4": lambda: self.show_page("contacts"), "G, E": lambda: self.show_page("companies"),
+            "Ctrl+5": lambda: self.show_page("companies"),
         }  # fmt: skip
         for key, action in keys.items():
             shortcut = QShortcut(QKeySequence(key), self)
@@ -131,12 +139,39 @@ class MainWindow(QMainWindow):
         from .leads.page import LeadsView
 
         made = LeadsView(self.session, self)
-        made.filter_bar.cleared.connect(lambda: self._clear_search("leads"))
         made.import_requested.connect(self.import_file)
-        made.deal_requested.connect(self._open_deal_on_board)
-        made.pane_opened.connect(self._close_deal)
-        self._add_page("leads", made, made.filter_bar)
+        self._add_list("leads", made)
         return made
+
+    @cached_property
+    def contacts(self) -> ContactsView:
+        """The page of contacts."""
+        from .contacts.page import ContactsView
+
+        made = ContactsView(self.session, self)
+        self._add_list("contacts", made)
+        return made
+
+    @cached_property
+    def companies(self) -> CompaniesView:
+        """The page of companies."""
+        from .companies.page import CompaniesView
+
+        made = CompaniesView(self.session, self)
+        made.new_person_requested.connect(self._new_contact)
+        self._add_list("companies", made)
+        return made
+
+    def _add_list(self, name: str, made: RecordView) -> None:
+        made.filter_bar.cleared.connect(lambda: self._clear_search(name))
+        made.deal_requested.connect(self._open_deal_on_board)
+        made.record_requested.connect(self.open_record)
+        made.pane_opened.connect(self._close_deal)
+        self._add_page(name, made, made.filter_bar)
+
+    def _lists(self) -> list[RecordView]:
+        """Pages of lists that were made by now."""
+        return [self.__dict__[name] for name in _PAGES.values() if name in self.__dict__]
 
     @cached_property
     def settings(self) -> SettingsView:
@@ -157,31 +192,42 @@ class MainWindow(QMainWindow):
 
         made = DetailPane(self.session, self.actions_)
         made.closed.connect(lambda _: self.board.focus_first())
+        made.people.contact_requested.connect(lambda contact_id: self.open_record("contact", contact_id))
         self._splitter.addWidget(made)
         return made
 
     def show_page(self, name: str) -> None:
-        """Shows board, forecast, leads or settings."""
-        titles = {"board": tr("Board"), "forecast": tr("Forecast"), "leads": tr("Leads"), "settings": tr("Settings")}
+        """Shows board, forecast, leads, contacts, companies or settings."""
+        titles = {
+            "board": tr("Board"), "forecast": tr("Forecast"), "leads": tr("Leads"), "contacts": tr("Contacts"),
+            "companies": tr("Companies"), "settings": tr("Settings"),
+        }  # fmt: skip
         self.top_bar.flush_search()
         page: QWidget = getattr(self, name)
         if name == "forecast":
             self.forecast.wake()
         self._page = name
         self._stack.setCurrentWidget(page)
-        if name == "leads":
-            new, search = (tr("+ New lead"), tr("New lead (N)")), (self.leads.filter_bar.text, tr("Search leads"))
-        else:
-            new = tr("+ New opportunity"), tr("New opportunity (N)")
-            search = self.board.filter_bar.where.text, tr("Search deals")
-        self.top_bar.show_page(titles[name], self._tools[name], new, search)
+        new = {
+            "leads": (tr("+ New lead"), tr("New lead (N)"), tr("Search leads")),
+            "contacts": (tr("+ New contact"), tr("New contact (N)"), tr("Search contacts")),
+            "companies": (tr("+ New company"), tr("New company (N)"), tr("Search companies")),
+        }.get(name, (tr("+ New opportunity"), tr("New opportunity (N)"), tr("Search deals")))
+        shown: RecordView | None = self._list
+        text = self.board.filter_bar.where.text if shown is None else shown.filter_bar.text
+        self.top_bar.show_page(titles[name], self._tools[name], new[:2], (text, new[2]))
         self.sidebar.show_page(name)
         if name == "board":
             self.board.focus_first()
-        elif name == "leads":
-            self.leads.focus_first()
+        elif shown is not None:
+            shown.focus_first()
         else:
             page.setFocus()
+
+    @property
+    def _list(self) -> RecordView | None:
+        """The list that is shown, None on other pages."""
+        return self.__dict__[self._page] if self._page in _PAGES.values() else None
 
     @property
     def page(self) -> str:
@@ -190,8 +236,8 @@ class MainWindow(QMainWindow):
 
     def open_deal(self, deal_id: int) -> None:
         """Shows a deal in the pane."""
-        if "leads" in self.__dict__:
-            self.leads.close_pane()
+        for page in self._lists():
+            page.close_pane()
         first = self.pane.isHidden()
         self.pane.open_deal(deal_id)
         if first:
@@ -203,17 +249,24 @@ class MainWindow(QMainWindow):
         self.show_page("board")
         self.open_deal(deal_id)
 
+    def open_record(self, table: str, record_id: int) -> None:
+        """Shows a lead, contact or company on its page."""
+        self._close_deal()
+        self.show_page(_PAGES[table])
+        getattr(self, _PAGES[table]).open_record(record_id)
+
+    def _new_contact(self, company: str) -> None:
+        self.show_page("contacts")
+        self.contacts.actions_.new(company=company)
+
     def _close_deal(self) -> None:
         """There is room for one pane."""
         if "pane" in self.__dict__ and not self.pane.isHidden():
             self.pane.close_pane()
 
     def new(self) -> None:
-        """Makes what the page shows: a lead on the page of leads, an opportunity elsewhere."""
-        if self.page == "leads":
-            self.leads.actions_.new()
-        else:
-            self.actions_.new()
+        """Makes what the page lists: a lead, contact or company; an opportunity elsewhere."""
+        (self.actions_ if self._list is None else self._list.actions_).new()
 
     def show_problem(self, error: UserError) -> None:
         """Says what went wrong in the bar."""
@@ -229,13 +282,13 @@ class MainWindow(QMainWindow):
         """Makes way for another window of the same program: writes what was typed and leaves the desktop's service."""
         if "pane" in self.__dict__ and self.pane.deal_id:
             self.pane.form.commit_all()
-        if "leads" in self.__dict__:
-            self.leads.commit_all()
+        for page in self._lists():
+            page.commit_all()
         self.notifications.close()
 
     def _on_searched(self, text: str) -> None:
-        if self.page == "leads":
-            self.leads.set_text(text)
+        if self._list is not None:
+            self._list.set_text(text)
             return
         if self.page == "settings":
             self.show_page("board")
@@ -246,7 +299,7 @@ class MainWindow(QMainWindow):
             self.top_bar.search.clear()
 
     def _focus_search(self) -> None:
-        if self.page not in ("board", "leads"):
+        if self.page != "board" and self._list is None:
             self.show_page("board")
         self.top_bar.search.setFocus()
         self.top_bar.search.selectAll()

@@ -20,7 +20,7 @@ class Sidebar(QFrame):
     """Navigation.
 
     Signals:
-        page_requested(name): board, forecast, leads or settings.
+        page_requested(name): board, forecast, leads, contacts, companies or settings.
     """
 
     page_requested = Signal(object)
@@ -47,6 +47,8 @@ class Sidebar(QFrame):
         layout.addWidget(self._page("board", tr("Board"), "G, B"))
         layout.addWidget(self._page("forecast", tr("Forecast"), "G, F"))
         layout.addWidget(self._page("leads", tr("Leads"), "G, L"))
+        layout.addWidget(self._page("contacts", tr("Contacts"), "G, C"))
+        layout.addWidget(self._page("companies", tr("Companies"), "G, E"))
         layout.addStretch(1)
         layout.addWidget(self._page("settings", tr("Settings"), "G, S"))
         layout.addWidget(rule())

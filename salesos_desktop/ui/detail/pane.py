@@ -26,6 +26,7 @@ from .attachments import AttachmentsPane
 from .checks import ChecksPane
 from .general import GeneralForm
 from .notes import NotesPane
+from .people import DealPeoplePane
 from .products import ProductsPane
 from .stage_bar import StageBar
 from .timeline import TimelinePane
@@ -58,7 +59,7 @@ class DetailPane(QFrame):
         self.form.edited.connect(self._on_edited)
         self.form.own_edited.connect(self._on_own_edited)
         self.timeline = TimelinePane(session)
-        self.products = ProductsPane(session)
+        self.products, self.people = ProductsPane(session), DealPeoplePane(session)
         self.notes, self.checks = NotesPane(session, "opportunity"), ChecksPane(session)
         self.files = AttachmentsPane(session, "opportunity")
         self.tabs = QTabWidget()
@@ -68,11 +69,12 @@ class DetailPane(QFrame):
         area.setWidget(self.form)
         self.tabs.addTab(area, tr("General"))
         for page, title in (
-            (self.products, tr("Products")), (self.notes, tr("Notes")), (self.checks, tr("Check list")),
-            (self.files, tr("Files")), (self.timeline, tr("History")),
+            (self.people, tr("Contacts")), (self.products, tr("Products")), (self.notes, tr("Notes")),
+            (self.checks, tr("Check list")), (self.files, tr("Files")), (self.timeline, tr("History")),
         ):  # fmt: skip
             self.tabs.addTab(page, title)
         self.notes.counted.connect(lambda count: self._count(self.notes, tr("Notes"), f"{count}" if count else ""))
+        self.people.counted.connect(lambda count: self._count(self.people, tr("Contacts"), f"{count}" if count else ""))
         self.products.counted.connect(
             lambda count: self._count(self.products, tr("Products"), f"{count}" if count else "")
         )
@@ -120,7 +122,7 @@ class DetailPane(QFrame):
         self.deal_id = deal_id
         self.show()
         self._ask()
-        for page in (self.products, self.notes, self.checks, self.files):
+        for page in (self.people, self.products, self.notes, self.checks, self.files):
             page.show_row(deal_id)
 
     def close_pane(self) -> None:

@@ -5,39 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtWidgets import QDialog, QMenu, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu
 
 from ...domain.leads import LeadRow, StatusKind
 from ...errors import AlreadyConverted, UserError
 from ...i18n import tr
 from ...services import leads as service
 from ...services.conversion import Proposal
-from ...services.workspace import Workspace
-from ..session import Session
+from ..tables.actions import RecordActions, plain
 from ..tables.model import escaped
-from .lists import LeadLists
-
-_MANY_PEOPLE = 40
 
 
-class LeadActions(QObject):
+class LeadActions(RecordActions):
     """Make, edit the status, take, assign, discard, delete; opens the dialogs that some of them need.
 
     Signals:
-        open_requested(id): show this lead beside the list.
-        created(id): a lead was made here.
         deal_requested(id): show the opportunity that a lead has become.
     """
 
-    open_requested = Signal(object)
-    created = Signal(object)
     deal_requested = Signal(object)
 
-    def __init__(self, session: Session, lists: LeadLists, window: QWidget) -> None:
-        super().__init__(window)
-        self._session, self._lists, self._window = session, lists, window
-        self.dialog: QDialog | None = None
+    kind = "lead"
+    service = service
 
     def new(self) -> None:
         """Asks for a new lead."""
@@ -59,10 +49,6 @@ class LeadActions(QObject):
         """Takes leads that nobody has."""
         self._session.ask(service.claim, list(ids))
 
-    def assign(self, ids: Sequence[int], person_id: int | None) -> None:
-        """Gives leads to a person, or to nobody."""
-        self._session.ask(service.edit_many, list(ids), {"owner_id": person_id})
-
     def discard(self, ids: Sequence[int]) -> None:
         """Asks the reason, then archives."""
         self._session.ask(
@@ -74,10 +60,6 @@ class LeadActions(QObject):
 
         if rows:
             self._show(DiscardDialog(self._window, self._session, rows, self._lists.reasons))
-
-    def delete(self, ids: Sequence[int]) -> None:
-        """Puts leads in the bin; undo brings them back."""
-        self._session.ask(service.delete, list(ids))
 
     def convert(self, ids: Sequence[int]) -> None:
         """Asks what the opportunity is to be, or those of several leads."""
@@ -119,15 +101,6 @@ class LeadActions(QObject):
 
     # The menu -----------------------------------------------------------------------------------------------------
 
-    def show_menu(self, ids: list[int], point: QPoint) -> None:
-        """The context menu of leads, once it is known what they are."""
-        self._session.ask(_few, ids, done=lambda rows: self._open_menu(ids, rows, point))
-
-    def _open_menu(self, ids: list[int], rows: dict[int, LeadRow], point: QPoint) -> None:
-        menu = self.menu(ids, list(rows.values()))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(point)
-
     def menu(self, ids: list[int], rows: list[LeadRow]) -> QMenu:
         """What can be done to leads, ``rows`` being some or all of them."""
         menu = QMenu(self._window)
@@ -139,13 +112,14 @@ class LeadActions(QObject):
         statuses.setEnabled(StatusKind.CONVERTED not in kinds)
         for status in self._lists.offered():
             text = status.name + ("…" if status.kind is StatusKind.DISCARDED else "")
-            action = statuses.addAction(_plain(text), lambda code=status.code: self.set_status(ids, code))
+            action = statuses.addAction(plain(text), lambda code=status.code: self.set_status(ids, code))
             action.setToolTip(escaped(status.help))
             action.setCheckable(True)
             action.setChecked(all(row.status == status.code for row in rows))
         if any(row.owner_id is None for row in rows):
             menu.addAction(tr("Take"), lambda: self.claim(ids))
-        self._add_assigning(menu, ids)
+        self.add_assigning(menu, ids)
+        self.add_merging(menu, ids)
         if kinds & {StatusKind.OPEN, StatusKind.QUALIFIED}:
             menu.addAction(tr("Convert into opportunity…"), lambda: self.convert(ids))
         menu.addSeparator()
@@ -153,31 +127,3 @@ class LeadActions(QObject):
             menu.addAction(tr("Discard…"), lambda: self.discard(ids))
         menu.addAction(tr("Delete"), lambda: self.delete(ids))
         return menu
-
-    def _add_assigning(self, menu: QMenu, ids: list[int]) -> None:
-        people = menu.addMenu(tr("Assign to"))
-        me = self._session.workspace.actor_id
-        offered = sorted((p for p in self._lists.people if p.active), key=lambda p: p.id != me)[:_MANY_PEOPLE]
-        for person in offered:
-            people.addAction(_plain(person.name), lambda person=person: self.assign(ids, person.id))
-        people.addSeparator()
-        people.addAction(tr("Nobody"), lambda: self.assign(ids, None))
-
-    def _show(self, dialog: Any) -> None:
-        if self.dialog is not None:
-            dialog.deleteLater()
-            return
-        self.dialog = dialog
-        dialog.finished.connect(self._on_finished)
-        dialog.open()
-
-    def _on_finished(self, _code: int) -> None:
-        self.dialog = None
-
-
-def _few(ws: Workspace, ids: list[int]) -> dict[int, LeadRow]:
-    return service.fetch(ws, ids[:500])
-
-
-def _plain(text: str) -> str:
-    return text.replace("&", "&&")[:80]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ...errors import InvalidInput
 from ...i18n import tr
+from ...services.board import Named
 from ..detail.note import NoteEdit
 from ..dialogs.deal import split_tags
 from ..parts import Field
@@ -31,8 +33,11 @@ class RecordForm(QWidget):
         self._row: dict[str, Any] | None = None
         self._shown: dict[str, str] = {}
         self.fields: dict[str, Field] = {}
-        self.grid = QGridLayout(self)
-        self.grid.setContentsMargins(0, 14, 10, 14)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 14, 10, 14)
+        self.grid = QGridLayout()
+        column.addLayout(self.grid)
+        column.addStretch(1)
         self.grid.setHorizontalSpacing(14)
         self.grid.setVerticalSpacing(12)
         self.grid.setColumnStretch(0, 1)
@@ -48,8 +53,15 @@ class RecordForm(QWidget):
 
     def add_whole(self, widget: QWidget) -> None:
         """Something over both columns, below what is placed already."""
-        self.grid.addWidget(widget, self.grid.rowCount(), 0, 1, 2)
-        self.grid.setRowStretch(self.grid.rowCount() + 1, 1)
+        self.grid.addWidget(widget, self.grid.rowCount(), 0, 1, 2, Qt.AlignmentFlag.AlignTop)
+
+    def fill_people(self, box: QComboBox, people: Sequence[Named]) -> None:
+        """Offers nobody and everybody who is at work."""
+        box.clear()
+        box.addItem(tr("Nobody"), None)
+        for person in people:
+            if person.active:
+                box.addItem(person.name[:120], person.id)
 
     def _listen(self, name: str, editor: QWidget) -> None:
         if isinstance(editor, QLineEdit):
@@ -129,11 +141,13 @@ class RecordForm(QWidget):
                 self.fields[name].show_error(f"{error.title} {error.message}")
                 continue
             self.fields[name].show_error("")
-            if self._text(name) != self._shown.get(name) and value != self.kept(name):
+            listed = isinstance(self.fields[name].editor, QComboBox)
+            if (listed or self._text(name) != self._shown.get(name)) and value != self.kept(name):
                 values[name] = value
         values = self.taken(values)
         if values:
-            self.edited.emit(self._row["id"], values, {name: self._text(name) for name in values})
+            texts = {name: self._text(name) for name in values if name in self._shown}
+            self.edited.emit(self._row["id"], values, texts)
 
     def written(self, record_id: int, texts: dict[str, str]) -> None:
         """The service took these fields; what was typed after it still waits to be written."""

@@ -15,6 +15,7 @@ from ...domain.changes import ChangeSet
 from ...errors import Conflict, InvalidInput, NotFound, UserError
 from ...i18n import tr
 from ...services import history
+from ...services.workspace import Workspace
 from ..detail.timeline import TimelinePane
 from ..icons import icon
 from ..parts import Elided, on_theme
@@ -186,9 +187,14 @@ class RecordPane(QFrame):
 
     def _on_edited(self, record_id: int, values: dict[str, Any], texts: dict[str, str]) -> None:
         self.write(
-            self._service.edit, record_id, values, versioned=True, done=lambda _: self.form.written(record_id, texts),
+            self.edit, record_id, values, versioned=True, done=lambda _: self.form.written(record_id, texts),
             failed=lambda error: self._on_edit_failed(record_id, list(values), error),
         )  # fmt: skip
+
+    def edit(self, ws: Workspace, record_id: int, values: dict[str, Any], **more: Any) -> ChangeSet | None:
+        """Writes fields, on the worker's thread."""
+        changes: ChangeSet | None = self._service.edit(ws, record_id, values, **more)
+        return changes
 
     def write(
         self, service: Callable[..., Any], *args: Any, done: Callable[[Any], object] = lambda _: None,

@@ -1,0 +1,21 @@
+"""What a person can do to companies, whichever widget asks."""
+
+from __future__ import annotations
+
+from ...services import companies
+from ..tables.actions import RecordActions
+
+
+class CompanyActions(RecordActions):
+    """Make, assign, merge, delete."""
+
+    kind = "company"
+    service = companies
+
+    def new(self) -> None:
+        """Asks for a new company."""
+        from ..dialogs.company import CompanyDialog
+
+        dialog = CompanyDialog(self._window, self._session, self._lists)
+        dialog.created.connect(self.created)
+        self._show(dialog)

@@ -1,0 +1,1 @@
+"""The Contacts page: the list, its filters, and the pane of one person."""

@@ -1,0 +1,203 @@
+"""The Contactos tab of a deal: who is on it and what part each takes in the decision to buy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from ...domain.changes import ChangeSet
+from ...domain.contacts import BuyingRole, DealContact
+from ...errors import UserError
+from ...i18n import tr
+from ...services import deal_contacts as service
+from ...services.workspace import Workspace
+from ..dialogs.deal import combo
+from ..icons import icon
+from ..parts import Elided, Field, button, label, on_theme
+from ..reach_field import mail_url, phone_url
+from ..record_edit import RecordEdit, resolve
+from ..session import Session
+
+_TABLES = frozenset({"opportunity", "opportunity_contact", "contact", "company", "stage"})
+
+
+class DealPeoplePane(QWidget):
+    """The people of one deal, and a line for the next.
+
+    Signals:
+        counted(count): how many there are.
+        contact_requested(id): show a contact.
+    """
+
+    counted = Signal(object)
+    contact_requested = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session, self._deal_id = session, 0
+        self._shown: tuple[int, list[DealContact], bool] | None = None
+        self.roles: dict[int, QComboBox] = {}
+        self.warning = label(tr("Nobody on this opportunity decides."), "warn", wrap=True)
+        self.warning.hide()
+        self.name, self.role = RecordEdit(session, "contact"), _role_box(None)
+        self.name.setPlaceholderText(tr("Name of a contact"))
+        self.name.picked.connect(self.role.setFocus)
+        self.name.returnPressed.connect(self.add)
+        self.name_field = Field(tr("Add a contact"), self.name)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.name_field, 1, Qt.AlignmentFlag.AlignTop)
+        role = Field(tr("Role"), self.role)
+        role.setFixedWidth(130)
+        row.addWidget(role, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Field(" ", button(tr("Add"), self.add)), 0, Qt.AlignmentFlag.AlignTop)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(8)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 10, 0)
+        column.addLayout(self._list)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(holder)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 12, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self.warning)
+        layout.addLayout(row)
+        layout.addWidget(area, 1)
+        session.changed.connect(self._on_changed)
+
+    def show_row(self, deal_id: int) -> None:
+        """Shows the people of another deal."""
+        if deal_id != self._deal_id:
+            self._clear_line()
+        self._deal_id = deal_id
+        self._ask()
+
+    def _ask(self) -> None:
+        if self._deal_id:
+            deal_id = self._deal_id
+            self._session.ask(_read, deal_id, done=lambda found: self._show(deal_id, *found))
+
+    def _show(self, deal_id: int, people: list[DealContact], undecided: bool) -> None:
+        if deal_id != self._deal_id or self._shown == (deal_id, people, undecided):
+            return
+        self._shown = (deal_id, people, undecided)
+        self.roles.clear()
+        while self._list.count():
+            item = self._list.takeAt(0)
+            if item is not None and item.widget() is not None:
+                item.widget().hide()
+                item.widget().deleteLater()
+        for who in people:
+            self._list.addWidget(self._card(who))
+        if not people:
+            self._list.addWidget(label(tr("Nobody is on this opportunity yet."), "muted"))
+        self.warning.setVisible(undecided)
+        self.counted.emit(len(people))
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if changes.bulk or changes.tables & _TABLES:
+            self._ask()
+
+    def _card(self, who: DealContact) -> QFrame:
+        card = QFrame()
+        card.setProperty("role", "card")
+        name = button(who.name[:60].replace("&", "&&"), lambda: self.contact_requested.emit(who.contact_id), "link")
+        name.setToolTip(tr("Open the contact"))
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(name)
+        if who.main:
+            head.addWidget(label(tr("main contact"), "small"))
+        head.addStretch(1)
+        box = self.roles[who.contact_id] = _role_box(who.role)
+        box.setFixedWidth(130)
+        box.setAccessibleName(tr("Role of {name}").format(name=who.name))
+        box.activated.connect(lambda _: self._do(service.set_role, who.contact_id, _role(box)))
+        head.addWidget(box)
+        for kind, text, tip, url in (
+            ("mail", who.email, tr("Write an email"), mail_url), ("phone", who.phone, tr("Call"), phone_url),
+        ):  # fmt: skip
+            if text:
+                head.addWidget(_tool(kind, f"{tip}: {text}", lambda text=text, url=url: _open(url(text))))
+        more = _tool("more", tr("More"), None)
+        menu = QMenu(more)
+        if not who.main:
+            menu.addAction(tr("Make main contact"), lambda: self._do(service.make_main, who.contact_id))
+        menu.addAction(tr("Take off the opportunity"), lambda: self._do(service.remove, who.contact_id))
+        more.setMenu(menu)
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        head.addWidget(more)
+        about = " · ".join(part for part in (who.position, who.company, who.email, who.phone) if part)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(12, 8, 8, 10)
+        column.setSpacing(2)
+        column.addLayout(head)
+        line = QHBoxLayout()
+        line.setContentsMargins(4, 0, 4, 0)
+        line.addWidget(Elided(about or "—", "muted"))
+        column.addLayout(line)
+        return card
+
+    def _do(self, action: Any, *values: Any) -> None:
+        self._session.ask(action, self._deal_id, *values)
+
+    def add(self) -> None:
+        """Puts the person who is named on the deal."""
+        if not self._deal_id:
+            return
+        self.name_field.show_error("")
+        self._session.ask(
+            _add, self._deal_id, self.name.text(), self.name.known_id, _role(self.role),
+            done=lambda _: self._clear_line(), failed=self._on_failed,
+        )  # fmt: skip
+
+    def _on_failed(self, error: Exception) -> None:
+        if not isinstance(error, UserError):
+            raise error
+        self.name_field.show_error(f"{error.title} {error.message}")
+
+    def _clear_line(self) -> None:
+        self.name.clear()
+        self.name_field.show_error("")
+        self.role.setCurrentIndex(0)
+
+
+def _role_box(role: BuyingRole | None) -> QComboBox:
+    items = [("—", None), *((tr(text), each.value) for each, text in service.ROLES.items())]
+    return combo(items, role.value if role else None)
+
+
+def _role(box: QComboBox) -> BuyingRole | None:
+    code = box.currentData()
+    return BuyingRole(code) if code else None
+
+
+def _tool(name: str, tip: str, on_click: Any) -> QToolButton:
+    made = QToolButton()
+    made.setToolTip(tip.replace("&", "&amp;").replace("<", "&lt;"))
+    made.setAccessibleName(tip)
+    if on_click is not None:
+        made.clicked.connect(lambda: on_click())
+    on_theme(made, lambda: made.setIcon(icon(name)))
+    return made
+
+
+def _open(url: QUrl) -> None:
+    QDesktopServices.openUrl(url)
+
+
+def _read(ws: Workspace, deal_id: int) -> tuple[Sequence[DealContact], bool]:
+    return service.of(ws, deal_id), bool(service.nobody_decides(ws, [deal_id]))
+
+
+def _add(ws: Workspace, deal_id: int, text: str, known_id: int | None, role: BuyingRole | None) -> Any:
+    return service.add(ws, deal_id, resolve(ws, "contact", text, known_id, "contact"), role)
