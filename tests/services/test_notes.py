@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from salesos_desktop.errors import InvalidInput, NotFound
+from salesos_desktop.errors import Conflict, InvalidInput, NotFound
 from salesos_desktop.services import checklists, checks, contacts, leads, notes, opportunities, people, undo
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import make_deals
@@ -105,7 +105,8 @@ def test_undoing_one_persons_tick_counts_what_others_have_ticked_since(any_ws: W
     checklists.tick(any_ws, second)
     any_ws.actor_id = me
     undo.undo(any_ws)
-    undo.undo(any_ws)
     assert [item.done for item in checklists.of(any_ws, deal)] == [False, True]
     card = opportunities.get(any_ws, deal).card
     assert (card.checks_done, card.checks_total) == (1, 2)
+    with pytest.raises(Conflict, match=r"Luis Mar has changed “two”"):
+        undo.undo(any_ws)

@@ -61,12 +61,14 @@ def named(connection: Connection, table: str, *, like: str = "", limit: int | No
 
 
 def name_of(connection: Connection, table: str, row_id: int | None) -> str:
-    """Name of one row, also of one that was removed for good; empty when there is none."""
+    """Name of one row, or the text that stands for it; empty when there is none."""
     if row_id is None:
         return ""
     target = TABLES[table]
-    found = connection.execute(select(target.c.name).where(target.c.id == row_id)).scalar()
-    return str(_last_name(connection, table, row_id) if found is None else found)
+    column = next((target.c[name] for name in _NAMES if name in target.c), None)
+    if column is None:
+        return ""
+    return connection.execute(select(column).where(target.c.id == row_id)).scalar() or ""
 
 
 def _last_name(connection: Connection, table: str, row_id: int) -> str:
@@ -104,6 +106,7 @@ def settings(connection: Connection) -> dict[str, Any]:
     return {r[0]: json.loads(r[1]) for r in connection.execute(select(setting.c.name, setting.c.value))}
 
 
+_NAMES = ("name", "label", "text", "body", "value")
 _PIPELINES = Prepared(
     select(pipeline.c.id, pipeline.c.name, pipeline.c.active).order_by(
         pipeline.c.active.desc(), pipeline.c.position, pipeline.c.id
