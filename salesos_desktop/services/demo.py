@@ -17,6 +17,7 @@ from ..domain.text import fold
 from ..i18n import N_, language
 from . import demo_words as words
 from . import derived
+from .demo_contacts import ContactSamples
 from .demo_leads import LeadSamples
 from .workspace import Workspace
 
@@ -42,6 +43,7 @@ class _Cast:
     sources: list[int] = field(default_factory=list)
     reasons: list[int] = field(default_factory=list)
     leads: LeadSamples = field(init=False)
+    described: ContactSamples = field(init=False)
 
 
 def fill(ws: Workspace, deals: int = DEFAULT_DEALS, *, seed: int = 7, progress: Progress | None = None) -> int:
@@ -80,6 +82,7 @@ def _cast(ws: Workspace, uow: UnitOfWork, chance: random.Random, which: int) -> 
         uow.insert("person", {"name": name, "folded": fold(name), "role": "rep", "team_id": team, "created_at": uow.at})
         for name in words.PEOPLE[which]
     ]
+    cast.described = ContactSamples(ws, uow, random.Random(len(words.COMPANIES[which])), which, cast.people)
     for name, price in words.PRODUCTS[which]:
         product = uow.insert(
             "product",
@@ -87,13 +90,13 @@ def _cast(ws: Workspace, uow: UnitOfWork, chance: random.Random, which: int) -> 
         )
         cast.products.append((product, price))
     for name in words.COMPANIES[which]:
-        company = uow.insert("company", {"name": name, "folded": fold(name), "created_at": uow.at})
+        company = cast.described.company(name)
         cast.companies.append(company)
         cast.contacts[company] = []
         for _ in range(chance.choice((1, 1, 2))):
             person = f"{chance.choice(words.FIRST_NAMES[which])} {chance.choice(words.LAST_NAMES[which])}"
-            values = {"name": person, "folded": fold(person), "company_id": company, "created_at": uow.at}
-            cast.contacts[company].append(uow.insert("contact", values))
+            cast.contacts[company].append(cast.described.contact(person, company, name))
+    cast.described.finish()
     return cast
 
 
@@ -130,6 +133,7 @@ def _deal(
     if lead_id is not None:
         cast.leads.become(lead_id, deal_id, created)
     if is_open:
+        cast.described.roles(deal_id, row["contact_id"], company)
         reach = chance.choices(range(len(open_stages)), (5, 4, 3, 2)[: len(open_stages)] or (1,))[0]
         last = today - timedelta(days=chance.randint(0, min(age, 32)))
         _advance(ws, uow, row, open_stages[1 : reach + 1], created, last)

@@ -85,7 +85,7 @@ class LeadSamples:
             "value": chance.randint(4, 160) * 50_000 if chance.random() < 0.35 else None,
         }  # fmt: skip
         if not row["email"] or chance.random() < 0.6:
-            row["phone"] = _PHONES[which](chance)
+            row["phone"] = PHONES[which](chance)
         return row
 
     def _insert(self, row: dict[str, Any]) -> int:
@@ -124,7 +124,7 @@ class LeadSamples:
         return min(moment, self._ws.clock.now())
 
 
-_PHONES = (
+PHONES = (
     lambda chance: (
         f"+34 6{chance.randint(0, 99):02d} {chance.randint(0, 99):02d} {chance.randint(0, 99):02d} "
         f"{chance.randint(0, 99):02d}"

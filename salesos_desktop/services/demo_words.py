@@ -79,3 +79,18 @@ PLACES = (
     ("Madrid", "Bogotá", "Lima", "Valencia", "Quito", "Santiago", "Monterrey"),
     ("Boston", "Denver", "Leeds", "Austin", "Dublin", "Toronto", "Bristol"),
 )
+
+SECTORS = (
+    ("Comercio", "Transporte", "Salud", "Ocio y turismo", "Finanzas", "Industria", "Servicios", "Construcción",
+     "Alimentación", "Medios", "Educación", "Energía"),
+    ("Retail", "Transport", "Health", "Leisure and travel", "Finance", "Industry", "Services", "Construction",
+     "Food and farming", "Media", "Education", "Energy"),
+)  # fmt: skip
+SECTOR_OF = (
+    0, 1, 0, 2, 3, 2, 4, 3, 5, 6, 7, 0, 4, 6, 8, 1, 9, 5, 2, 10, 8, 1, 0, 8, 5, 8, 5, 9, 10, 2, 5, 11, 6, 5, 8, 2, 3, 5,
+)  # fmt: skip
+"""Place in SECTORS of each of the COMPANIES."""
+STREETS = (
+    ("Calle Mayor {number}", "Avenida del Puerto {number}", "Carrera Séptima {number}", "Paseo del Prado {number}"),
+    ("{number} High Street", "{number} Harbour Road", "{number} Seventh Avenue", "{number} Park Lane"),
+)

@@ -21,7 +21,7 @@ class CallStrip(QFrame):
 
     def __init__(self, session: Session, table: str) -> None:
         super().__init__()
-        self.setProperty("role", "notice")
+        self.setProperty("role", "card")
         self._session, self._table = session, table
         self._called: tuple[int, str, str] | None = None
         self._title = Elided("", "heading")
@@ -34,13 +34,14 @@ class CallStrip(QFrame):
         self.no_answer_button = button(tr("No answer"), self.no_answer)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.line, 1)
-        for made in (self.log_button, self.no_answer_button, button(tr("Close"), self.dismiss)):
+        row.addStretch(1)
+        for made in (button(tr("Close"), self.dismiss), self.no_answer_button, self.log_button):
             row.addWidget(made)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 10)
         column.setSpacing(6)
         column.addWidget(self._title)
+        column.addWidget(self.line)
         column.addLayout(row)
         self._stayed = QTimer(self)
         self._stayed.setSingleShot(True)

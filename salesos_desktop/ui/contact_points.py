@@ -25,6 +25,7 @@ _KINDS = {
 _GO = {
     PointKind.EMAIL: ("mail", N_("Write an email"), mail_url), PointKind.PHONE: ("phone", N_("Call"), phone_url),
 }  # fmt: skip
+_TOP = Qt.AlignmentFlag.AlignTop
 Write = Callable[..., None]
 """``RecordPane.write``: asks a service for a change after those that wait."""
 
@@ -117,7 +118,9 @@ class ContactPointsEditor(QWidget):
             if self._list.indexOf(row) != place:
                 self._list.insertWidget(place, row)
             first = place == 0 or self.rows[place - 1].kind is not row.kind
-            row.field.set_caption(tr(_KINDS[row.kind][0]) if first else "")
+            caption = tr(_KINDS[row.kind][0])
+            row.field.set_caption(caption if first else "")
+            row.editor.setAccessibleName(caption)
             row.show_place(not first, place + 1 < len(self.rows) and self.rows[place + 1].kind is row.kind)
 
     # Writing ------------------------------------------------------------------------------------------------------
@@ -178,46 +181,51 @@ class PointRow(QWidget):
         self.label = _label_box()
         self.editor: QLineEdit | NoteEdit = NoteEdit() if self.kind is PointKind.ADDRESS else QLineEdit()
         self.field = Field("", self.editor)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.field, 1)
-        bottom = Qt.AlignmentFlag.AlignTop
-        side = Field(" ", self.label)
-        side.setFixedWidth(118)
-        side.setSizePolicy(side.sizePolicy().Policy.Fixed, side.sizePolicy().Policy.Maximum)
-        row.addWidget(side, 0, bottom)
-        self.go: GoButton | None = None
+        column: Any = self.field.layout()
+        column.removeWidget(self.editor)
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(self.editor, 1)
+        self.label.setFixedWidth(118)
+        line.addWidget(self.label, 0, _TOP)
+        column.insertLayout(1, line)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.field)
         if isinstance(self.editor, QLineEdit):
             name, tip, url = _GO[self.kind]
-            self.go = GoButton(self.editor, name, tr(tip), url)
+            self.go: GoButton | None = GoButton(self.editor, name, tr(tip), url)
             if self.kind is PointKind.PHONE:
                 self.go.opened.connect(self.called)
-            row.addWidget(Field(" ", self.go), 0, bottom)
+            line.addWidget(self.go, 0, _TOP)
             self.editor.setMaxLength(200)
             self.editor.editingFinished.connect(self.commit)
         else:
+            self.go = None
             self.editor.setMinimumHeight(0)
             self.editor.setFixedHeight(54)
             self.editor.finished.connect(self.commit)
-        self._more = QToolButton()
-        self._more.setToolTip(tr("Move or remove"))
-        self._more.setAccessibleName(tr("Move or remove"))
-        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        on_theme(self._more, lambda: self._more.setIcon(icon("more")))
-        menu = QMenu(self._more)
+        line.addWidget(self._menu_button(), 0, _TOP)
+        self._shown = ("", point.label)
+        self._show_label(point.label)
+        self.label.activated.connect(lambda _: self.commit())
+        typed = self.label.lineEdit()
+        assert typed is not None
+        typed.editingFinished.connect(self.commit)
+
+    def _menu_button(self) -> QToolButton:
+        made = QToolButton()
+        made.setToolTip(tr("Move or remove"))
+        made.setAccessibleName(tr("Move or remove"))
+        made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        on_theme(made, lambda: made.setIcon(icon("more")))
+        menu = QMenu(made)
         self._up = menu.addAction(tr("Move up"), lambda: self.moved.emit(-1))
         self._down = menu.addAction(tr("Move down"), lambda: self.moved.emit(1))
         menu.addSeparator()
         menu.addAction(tr("Remove"), self.removed.emit)
-        self._more.setMenu(menu)
-        row.addWidget(Field(" ", self._more), 0, bottom)
-        self._shown = ("", point.label)
-        self._show_label(point.label)
-        self.label.activated.connect(lambda _: self.commit())
-        line = self.label.lineEdit()
-        assert line is not None
-        line.editingFinished.connect(self.commit)
+        made.setMenu(menu)
+        return made
 
     def is_about(self, point: ContactPoint) -> bool:
         """Whether this line shows that point, perhaps with another value by now."""

@@ -121,8 +121,9 @@ class Field(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def set_caption(self, caption: str) -> None:
-        """Another caption."""
+        """Another caption; an empty one takes no room."""
         self._caption.setText(caption)
+        self._caption.setVisible(bool(caption))
         self.editor.setAccessibleName(caption)
 
     def show_error(self, text: str) -> None:
@@ -139,6 +140,13 @@ class Field(QWidget):
     def error(self) -> str:
         """The reason that is shown, empty when none is."""
         return self._error.text() if self._error.isVisibleTo(self) else ""
+
+
+def level(made: QPushButton) -> Field:
+    """A button at the height of the editors of fields beside it."""
+    field = Field(" ", made)
+    made.setAccessibleName(made.text())
+    return field
 
 
 class Elided(QLabel):

@@ -24,7 +24,7 @@ def company_columns(session: Session) -> list[Column]:
         Column("location", tr("Location"), lambda r: r.location, 120, sort=CompanySort.LOCATION),
         Column("phone", tr("Phone"), lambda r: r.phone, 136, ink=lambda _: "muted"),
         Column("people", tr("People"), lambda r: number(r.people) if r.people else "", 78, right=True),
-        Column("deals", tr("Open deals"), lambda r: open_deals(r.deals), 150, right=True),
+        Column("deals", tr("Open deals"), lambda r: open_deals(r.deals), 176, right=True),
         Column("employees", tr("Employees"), lambda r: "" if r.employees is None else number(r.employees), 92, right=True,
                sort=CompanySort.EMPLOYEES),
         owner_column(CompanySort.OWNER),

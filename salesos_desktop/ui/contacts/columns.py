@@ -18,7 +18,7 @@ def contact_columns(session: Session) -> list[Column]:
         Column("company", tr("Company"), lambda r: r.company, 170, sort=ContactSort.COMPANY),
         Column("email", tr("Email"), lambda r: r.email, 226, ink=lambda _: "muted", sort=ContactSort.EMAIL),
         Column("phone", tr("Phone"), lambda r: r.phone, 136, ink=lambda _: "muted", sort=ContactSort.PHONE),
-        Column("deals", tr("Open deals"), lambda r: open_deals(r.deals), 150, right=True),
+        Column("deals", tr("Open deals"), lambda r: open_deals(r.deals), 176, right=True),
         owner_column(ContactSort.OWNER),
         Column("created", tr("Created"), lambda r: day(r.created_at), 90, hidden=True, sort=ContactSort.CREATED,
                tooltip=lambda r: whole(r.created_at)),

@@ -17,7 +17,7 @@ from ...services.contacts import Employment
 from ...services.workspace import Workspace
 from ..contact_points import Write
 from ..icons import icon
-from ..parts import Field, button, label, on_theme
+from ..parts import Field, button, label, level, on_theme
 from ..record_edit import RecordEdit, resolve
 from ..session import Session
 
@@ -51,7 +51,7 @@ class EmploymentsEditor(QWidget):
         row.setSpacing(8)
         row.addWidget(self.company_field, 1, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Field(tr("Position"), self.position), 1, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(Field(" ", button(tr("Add"), self.add)), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(level(button(tr("Add"), self.add)), 0, Qt.AlignmentFlag.AlignTop)
         self._new.hide()
         self.open_button = button(tr("+ Further company"), self._unfold, "link")
         column = QVBoxLayout(self)

@@ -17,7 +17,7 @@ from ...services import deal_contacts as service
 from ...services.workspace import Workspace
 from ..dialogs.deal import combo
 from ..icons import icon
-from ..parts import Elided, Field, button, label, on_theme
+from ..parts import Elided, Field, button, label, level, on_theme
 from ..reach_field import mail_url, phone_url
 from ..record_edit import RecordEdit, resolve
 from ..session import Session
@@ -54,7 +54,7 @@ class DealPeoplePane(QWidget):
         role = Field(tr("Role"), self.role)
         role.setFixedWidth(130)
         row.addWidget(role, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(Field(" ", button(tr("Add"), self.add)), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(level(button(tr("Add"), self.add)), 0, Qt.AlignmentFlag.AlignTop)
         self._list = QVBoxLayout()
         self._list.setSpacing(8)
         holder = QWidget()

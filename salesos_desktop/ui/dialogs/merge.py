@@ -220,6 +220,7 @@ class DuplicatesDialog(QDialog):
         column.addWidget(label(tr("Duplicates"), "title"))
         column.addWidget(self._said)
         column.addWidget(self.view, 1)
+        column.addStretch(0)
         column.addLayout(row)
         session.changed.connect(self._on_changed)
         self._show_state()
@@ -241,6 +242,7 @@ class DuplicatesDialog(QDialog):
             self._said.setText(text.format(count=number(len(found))))
         else:
             self._said.setText(tr("No two look alike."))
+        self.view.setVisible(bool(found))
         self._show_state()
 
     def _chosen(self) -> Candidate | None:

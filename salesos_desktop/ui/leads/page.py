@@ -40,7 +40,7 @@ class LeadsView(RecordView):
         records = RecordList(session, model, service.beginning, service.listing, "lead", TABLES, self)
         actions = LeadActions(session, self.lists, window)
         self.set_up(actions, LeadFilterBar(session, self.lists), model, table, records)
-        self.lists.changed.connect(table.viewport().update)
+        self.lists.changed.connect(table.forget_pictures)
         actions.deal_requested.connect(self.deal_requested)
 
     def count_text(self, count: int) -> str:

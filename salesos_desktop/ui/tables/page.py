@@ -126,7 +126,7 @@ class RecordView(QWidget):
         self.list.counted.connect(self._on_counted)
         self.actions_.open_requested.connect(self.open_record)
         self.actions_.created.connect(self._on_created)
-        self._session.day_changed.connect(self.table.viewport().update)
+        self._session.day_changed.connect(self.table.forget_pictures)
 
     @cached_property
     def pane(self) -> Any:

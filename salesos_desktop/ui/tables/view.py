@@ -6,14 +6,14 @@ import json
 from contextlib import suppress
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QPaintEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QTableView
 
 from ...config import Preferences
 from ...i18n import tr
-from ..theme import theme
-from .delegate import CellDelegate, flat, row_height
+from ..theme import theme, tokens
+from .delegate import RowPictures, flat, row_height
 from .model import RecordTableModel
 
 _MANY = 1000
@@ -45,8 +45,10 @@ class RecordTable(QTableView):
         self._model, self._key, self._preferences = model, f"table-{name}", preferences
         self._sort, self.descending = sort, descending
         self._kept: dict[str, Any] = {}
-        self._delegate = CellDelegate(model, self)
-        self.setItemDelegate(self._delegate)
+        self._pictures = RowPictures(model, self)
+        self.setItemDelegate(self._pictures)
+        # The rows paint their own ground.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setModel(model)
         self.setShowGrid(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
@@ -309,10 +311,34 @@ class RecordTable(QTableView):
 
     # Painting -----------------------------------------------------------------------------------------------------
 
+    def forget_pictures(self) -> None:
+        """Paints every row afresh: what the columns' functions look at has changed."""
+        self._pictures.forget()
+        self.viewport().update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Tells the cells which row the keyboard is on."""
-        self._delegate.current = self.currentIndex().row() if self.hasFocus() else -1
-        super().paintEvent(event)
+        """The pictures of the rows in sight, and a frame around the one that the keyboard is on."""
+        painter, t = QPainter(self.viewport()), tokens()
+        header, height = self.horizontalHeader(), row_height()
+        logical = [n for n in map(header.logicalIndex, range(header.count())) if not header.isSectionHidden(n)]
+        cells = [(self._model.columns[n], header.sectionPosition(n), header.sectionSize(n)) for n in logical]
+        size = QSize(header.length(), height)
+        across, down, ratio = header.offset(), self.verticalScrollBar().value(), self.devicePixelRatioF()
+        first = max(0, event.rect().top() + down) // height
+        last = min(self._model.rowCount() - 1, (event.rect().bottom() + down) // height)
+        selection = self.selectionModel()
+        for row in range(first, last + 1):
+            selected = selection.isRowSelected(row)
+            painter.drawPixmap(-across, row * height - down, self._pictures.picture(row, selected, cells, size, ratio))
+        below = max(0, (last + 1) * height - down)
+        painter.fillRect(0, below, self.viewport().width(), self.viewport().height() - below, QColor(t.surface))
+        beside = header.length() - across
+        painter.fillRect(beside, 0, self.viewport().width() - beside, below, QColor(t.surface))
+        current = self.currentIndex().row() if self.hasFocus() else -1
+        if first <= current <= last:
+            painter.setPen(QColor(t.accent))
+            painter.drawRect(0, current * height - down - 1, self.viewport().width() - 1, height)
+        painter.end()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The row that the keyboard is on is marked."""
