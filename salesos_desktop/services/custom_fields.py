@@ -44,7 +44,8 @@ def save(ws: Workspace, definition: Mapping[str, Any], *, field_id: int | None =
     """Makes a field, or changes one; returns its id. Raises InvalidInput naming the part that is wrong.
 
     ``definition``: label, subject (lead, opportunity, both), form, required, default, help, options, section_id, shown_if,
-    required_if (conditions), on_card, active; what is left out stays or takes its default. The key is made from the label
+    required_if (conditions), on_card, active, and ``section``, (name, columns), which is made when there is none of that
+    name; what is left out stays or takes its default. The key is made from the label
     once and stays; the form of a field that holds values cannot change.
     """
     with ws.unit("fields", [N_("Change field “{name}”"), {"name": str(definition.get("label", ""))}]) as uow:
@@ -53,6 +54,8 @@ def save(ws: Workspace, definition: Mapping[str, Any], *, field_id: int | None =
         if field_id is not None and before is None:
             raise NotFound(tr("This field does not exist any more."), tr("Nothing was changed."))
         made = _checked(definition, before, known)
+        if "section" in definition:
+            made["section_id"] = _section(uow, made["subject"], *definition["section"])
         if before is not None and made["form"] is not before.form and _used(uow, before):
             raise InvalidInput(
                 "form", tr("“{name}” holds values already.").format(name=before.label), tr("Make another field.")
@@ -119,6 +122,23 @@ def delete_section(ws: Workspace, section_id: int) -> None:
 
 
 # Inside --------------------------------------------------------------------------------------------------------------
+
+
+def _section(uow: UnitOfWork, subject: str, name: str, columns: int) -> int | None:
+    """The section of that name with so many columns, made when there is none; None for an empty name."""
+    name = " ".join(name.split())[:NAME_LIMIT]
+    there = storage.custom_fields.sections(uow.connection)
+    found = next((each for each in there if each.name.casefold() == name.casefold()), None)
+    columns = 2 if columns == 2 else 1
+    if not name:
+        return None
+    if found is not None:
+        uow.update("field_section", found.id, {"columns": columns})
+        return found.id
+    position = 1 + max((each.position for each in there), default=0)
+    return uow.insert(
+        "field_section", {"subject_table": subject, "name": name, "columns": columns, "position": position}
+    )
 
 
 def _checked(definition: Mapping[str, Any], before: CustomField | None, known: Sequence[CustomField]) -> dict[str, Any]:

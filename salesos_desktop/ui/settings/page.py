@@ -49,6 +49,18 @@ def _currencies(session: Session) -> Section:
     return CurrenciesSection(session)
 
 
+def _own_fields(session: Session) -> Section:
+    from .own_fields import OwnFieldsSection
+
+    return OwnFieldsSection(session)
+
+
+def _assignment(session: Session) -> Section:
+    from .assignment import AssignmentSection
+
+    return AssignmentSection(session)
+
+
 def _bin(session: Session) -> Section:
     from .bin import BinSection
 
@@ -57,7 +69,8 @@ def _bin(session: Session) -> Section:
 
 SECTIONS: dict[str, tuple[str, Callable[[Session], Section]]] = {
     "general": (N_("General"), GeneralSection), "pipelines": (N_("Pipelines"), _pipelines), "stages": (N_("Stages"), _stages),
-    "lists": (N_("Lists"), _lists), "products": (N_("Products"), _products), "points": (N_("Points"), _points),
+    "lists": (N_("Lists"), _lists), "fields": (N_("Own fields"), _own_fields), "products": (N_("Products"), _products),
+    "assignment": (N_("Assignment of leads"), _assignment), "points": (N_("Points"), _points),
     "currencies": (N_("Exchange rates"), _currencies), "bin": (N_("Bin"), _bin),
 }  # fmt: skip
 """Name → title, and what makes the section when it is first opened."""

@@ -74,6 +74,7 @@ class RecordsSection(Section):
     """
 
     figures: frozenset[int] = frozenset()
+    form_width = 340
 
     def __init__(self, session: Session, title: str, hint: str, headers: list[str], empty: str) -> None:
         super().__init__(session, title, hint)
@@ -109,7 +110,7 @@ class RecordsSection(Section):
         self.tools.setContentsMargins(10, 6, 10, 2)
         self._side = QFrame()
         self._side.setProperty("role", "card")
-        self._side.setFixedWidth(340)
+        self._side.setFixedWidth(self.form_width)
         inside = QWidget()
         whole = QVBoxLayout(inside)
         whole.setContentsMargins(18, 14, 18, 14)

@@ -1,0 +1,1 @@
+"""Conditions as a person puts them together."""
