@@ -141,6 +141,21 @@ def duplicates(folder: Path, sizes: list[int]) -> Iterator[Line]:
     yield Line("duplicates", "rapidfuzz scan", size, ours, theirs, ratio, "≥ 10 ×", ratio >= 10)
 
 
+def table(folder: Path, sizes: list[int]) -> Iterator[Line]:
+    """The page of leads opened, sorted by another column and filtered by a text, against a QTableWidget of the same rows."""
+    size, warm = min(sizes[-1], 100_000), lead_workspace(folder, _WARM)
+    path = lead_workspace(folder, size)
+    ours, theirs = best("table", path, warm), best("widgets", path, warm, times=1)
+    changed, rival = ours["sort"] + ours["filter"], theirs["sort"] + theirs["filter"]
+    for work, mine, other in (
+        ("table opened", ours["open"], theirs["open"]), ("table sorted and filtered", changed, rival),
+    ):  # fmt: skip
+        yield Line(work, "QTableWidget", size, mine, other, other / mine, "≥ 20 ×", other / mine >= 20)
+    frame, page = ours["frame"], ours["page"]
+    yield Line("table: scrolled frame (ms)", "–", size, frame, None, frame, f"≤ {_FRAME_MS}", frame <= _FRAME_MS)
+    yield Line("table: page of unread rows (ms)", "–", size, page, None, page, "≤ 50", page <= 50)
+
+
 def start(folder: Path, sizes: list[int]) -> Iterator[Line]:
     """Start of the process to a usable window, against a bare PySide6 window."""
     path = workspace(folder, sizes[0])
@@ -157,5 +172,5 @@ def memory(folder: Path, sizes: list[int]) -> Iterator[Line]:
 
 MEASURES: dict[str, Callable[[Path, list[int]], Iterator[Line]]] = {
     "board": board, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "memory": memory,
-    "duplicates": duplicates,
+    "duplicates": duplicates, "table": table,
 }  # fmt: skip

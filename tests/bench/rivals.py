@@ -1,18 +1,23 @@
-"""What the board is measured against: six QListWidget columns of the same cards, read by the same services from the same
-file, painted by the same delegate, with the same texts for screen readers; only what lies between is another."""
+"""What board and table are measured against: QListWidget and QTableWidget with the same rows, read by the same services from
+the same file, with the same texts for screen readers; the cards are painted by the same delegate. Only what lies between is
+another."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTableWidget, QTableWidgetItem, QWidget
 
 from salesos_desktop import bootstrap
 from salesos_desktop.domain.filters import DealFilter
-from salesos_desktop.services import board
+from salesos_desktop.domain.leads import LeadFilter, LeadSort
+from salesos_desktop.domain.text import fold
+from salesos_desktop.services import board, leads
+from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui.board.page import card_texts
 from salesos_desktop.ui.delegates.card import CardDelegate
+from salesos_desktop.ui.leads.columns import lead_columns
 from salesos_desktop.ui.models.roles import CardRole
 
 
@@ -43,3 +48,46 @@ class ListBoard(QWidget):
         """Moves the first card of the first list to the second."""
         first, second = list(self.lists.values())[:2]
         second.insertItem(0, first.takeItem(0))
+
+
+class LeadTable(QTableWidget):
+    """Every lead as a row of items, as a straightforward table does: the page's texts of its columns, read by its services."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        workspace = bootstrap.open_workspace(path)
+        session = _Session(workspace)
+        columns = [column for column in lead_columns(session, session) if not column.hidden]  # type: ignore[arg-type]
+        ids = leads.listing(workspace, LeadFilter(), LeadSort.CREATED, descending=True).ids
+        rows = leads.fetch(workspace, ids)
+        self.setColumnCount(len(columns))
+        self.setRowCount(len(ids))
+        self.setHorizontalHeaderLabels([column.title for column in columns])
+        self.verticalHeader().hide()
+        for number, lead_id in enumerate(ids):
+            for place, column in enumerate(columns):
+                self.setItem(number, place, QTableWidgetItem(column.text(rows[lead_id])))
+        workspace.store.close()
+        self.resize(1240, 840)
+
+    def narrow(self, text: str) -> None:
+        """Hides the rows where neither name, company nor email holds the text."""
+        self.setUpdatesEnabled(False)
+        for row in range(self.rowCount()):
+            shown = any(text in fold(self.item(row, column).text()) for column in range(3))
+            self.setRowHidden(row, not shown)
+        self.setUpdatesEnabled(True)
+
+
+class _Session:
+    """What the columns of the page ask for: dates of the workspace, names of its statuses."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace, self.today = workspace, workspace.clock.today()
+        self.statuses = {status.code: status for status in leads.statuses(workspace)}
+
+    def status_name(self, code: str) -> str:
+        return self.statuses[code].name
+
+    def status_inks(self, _row: object) -> tuple[str, str]:
+        return "text", "surface"

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from .table_tasks import table, widgets
+
 _ROUNDS = 40
 
 
@@ -382,7 +384,7 @@ def _end(window: Any, session: Any) -> None:
 
 TASKS: dict[str, Callable[..., dict[str, float]]] = {
     "board": board, "lists": lists, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "bare": bare,
-    "duplicates": duplicates,
+    "duplicates": duplicates, "table": table, "widgets": widgets,
     "usable": usable, "window": window, "memory": memory,
 }  # fmt: skip
 

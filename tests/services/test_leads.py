@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -130,8 +131,8 @@ def test_several_are_deleted_and_edited_in_one_step(any_ws: Workspace) -> None:
 def test_the_beginning_of_a_list_is_the_beginning_of_its_order(any_ws: Workspace, sort: LeadSort) -> None:
     for n, name in enumerate(("Zoe Paz", "Ana Ruiz", "Íñigo Peña", "Bea Sol")):
         make(any_ws, name, company="" if n % 2 else f"Company {n}", owner_id=None if n == 1 else any_ws.actor_id)
-    for descending in (False, True):
-        ids = leads.listing(any_ws, LeadFilter(), sort, descending=descending).ids
-        found = leads.beginning(any_ws, LeadFilter(), sort, descending=descending, limit=3)
+    for descending, where in product((False, True), (LeadFilter(), LeadFilter(text="example"))):
+        ids = leads.listing(any_ws, where, sort, descending=descending).ids
+        found = leads.beginning(any_ws, where, sort, descending=descending, limit=3)
         assert (found.ids, found.whole, sorted(found.rows)) == (ids[:3], False, sorted(ids[:3]))
-        assert leads.beginning(any_ws, LeadFilter(), sort, descending=descending).whole
+        assert leads.beginning(any_ws, where, sort, descending=descending).whole

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select
@@ -17,6 +18,7 @@ from ..schema.pipelines import lead_status, source
 from ..schema.sales import lead
 
 _CHUNK = 10_000
+_NEAR = 2000
 _STORED = {
     LeadSort.NAME: lead.c.folded, LeadSort.COMPANY: lead.c.company_folded, LeadSort.EMAIL: lead.c.email_key,
     LeadSort.PHONE: lead.c.phone, LeadSort.CREATED: lead.c.created_at, LeadSort.ACTIVITY: lead.c.last_activity_at,
@@ -55,18 +57,30 @@ def beginning(
 ) -> array[int]:
     """The first ids of ``order``: along the key's index, in no time, where few rows have to be passed over for them."""
     key = _INDEXED.get(sort)
-    if key is None or where.text or where.created_from is not None or where.created_before is not None:
+    if key is None or where.created_from is not None or where.created_before is not None:
         return order(connection, where, sort, descending=descending, limit=limit)
     missing = key.is_(None) if sort in (LeadSort.CREATED, LeadSort.ACTIVITY) else key == ""
     base = select(lead.c.id).where(*conditions(where))
-    ids = array("q")
-    for part in (
-        base.where(~missing).order_by(key.desc() if descending else key, lead.c.id),
-        base.where(missing).order_by(lead.c.id),
-    ):
-        if len(ids) < limit:
-            ids.extend([r[0] for r in connection.execute(part.limit(limit - len(ids)))])
+    there = base.where(~missing).order_by(key.desc() if descending else key, lead.c.id)
+    if where.text:
+        # A text that many have is found among the first rows; one that few have needs a look at all of them.
+        near = select(lead.c.id, key, lead.c.search_text).where(*conditions(replace(where, text="")), ~missing)
+        near = near.order_by(key.desc() if descending else key, lead.c.id).limit(_NEAR)
+        first = near.subquery()
+        words = select(first.c.id).where(*_holds(first.c.search_text, where.text))
+        words = words.order_by(first.c[key.name].desc() if descending else first.c[key.name], first.c.id).limit(limit)
+        ids = array("q", [r[0] for r in connection.execute(words)])
+        return ids if len(ids) == limit else order(connection, where, sort, descending=descending, limit=limit)
+    ids = array("q", [r[0] for r in connection.execute(there.limit(limit))])
+    if len(ids) < limit:
+        rest = base.where(missing).order_by(lead.c.id).limit(limit - len(ids))
+        ids.extend([r[0] for r in connection.execute(rest)])
     return ids
+
+
+def _holds(searched: ColumnElement[str], text: str) -> list[ColumnElement[bool]]:
+    """Every word of a text occurs, without case and accents."""
+    return [searched.contains(word, autoescape=True) for word in fold(text).split()]
 
 
 def conditions(where: LeadFilter) -> list[ColumnElement[bool]]:
@@ -89,7 +103,7 @@ def conditions(where: LeadFilter) -> list[ColumnElement[bool]]:
         found.append(lead.c.created_at < where.created_before)
     if where.tag:
         found.append(lead.c.tags.contains(json.dumps(where.tag, ensure_ascii=False), autoescape=True))
-    found.extend(lead.c.search_text.contains(word, autoescape=True) for word in fold(where.text).split())
+    found.extend(_holds(lead.c.search_text, where.text))
     return found
 
 

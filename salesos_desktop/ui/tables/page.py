@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -84,24 +85,15 @@ class RecordView(QWidget):
         """The pane of one record."""
 
     def _lay_out(self) -> None:
-        strip = QHBoxLayout()
-        strip.setContentsMargins(18, 12, 18, 8)
-        strip.setSpacing(12)
-        strip.addWidget(self._count)
-        strip.addWidget(self._clear)
-        keeps = self._clear.sizePolicy()
-        keeps.setRetainSizeWhenHidden(True)
-        self._clear.setSizePolicy(keeps)
-        strip.addStretch(1)
-        strip.addWidget(self._chosen)
-        strip.addWidget(button(tr("Find duplicates…"), self.actions_.find_duplicates, "link"))
+        find = button(tr("Find duplicates…"), self.actions_.find_duplicates, "link")
+        strip = _Strip((self._count, self._clear), (self._chosen, find))
         for page in (self.table, self.empty, self.no_match):
             self._stack.addWidget(page)
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(strip)
+        column.addWidget(strip)
         column.addWidget(self._stack, 1)
         side.setMinimumWidth(300)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -230,6 +222,34 @@ class RecordView(QWidget):
             self.pane.close_pane()
         else:
             super().keyPressEvent(event)
+
+
+class _Strip(QWidget):
+    """What is said above the table, at the left and at the right; the last one gives way where there is no room."""
+
+    def __init__(self, left: Sequence[QWidget], right: Sequence[QWidget]) -> None:
+        super().__init__()
+        self._row, self._last = QHBoxLayout(self), right[-1]
+        self._row.setContentsMargins(18, 12, 18, 8)
+        self._row.setSpacing(12)
+        for made in left:
+            self._row.addWidget(made)
+        self._row.addStretch(1)
+        for made in right:
+            self._row.addWidget(made)
+        self.setFixedHeight(self._row.sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        """Fits again at another width, or when another text or button is shown."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            others = sum(
+                item.widget().sizeHint().width() + self._row.spacing()
+                for place in range(self._row.count())
+                if (item := self._row.itemAt(place)) is not None
+                and item.widget() not in (None, self._last) and not item.widget().isHidden()
+            )  # fmt: skip
+            self._last.setVisible(others + self._last.sizeHint().width() + 40 <= self.width())
+        return super().event(event)
 
 
 class Blank(QWidget):
