@@ -14,46 +14,15 @@ from salesos_desktop.domain.text import fold
 
 from .data import workspace
 
-_FIRST = [
-    "Ana",
-    "Bea",
-    "Carlos",
-    "Diego",
-    "Elena",
-    "Félix",
-    "Gema",
-    "Hugo",
-    "Inés",
-    "Íñigo",
-    "Juan",
-    "Karina",
-    "Luis",
-    "Marta",
-    "Nuria",
-    "Óscar",
-    "Paula",
-    "Rosa",
-]
-_LAST = [
-    "Ruiz",
-    "Peña",
-    "Lagos",
-    "Mora",
-    "Soto",
-    "Ferrer",
-    "Vega",
-    "Bravo",
-    "Rey",
-    "Gil",
-    "Campos",
-    "Luna",
-    "Ortiz",
-    "Salas",
-    "Duarte",
-    "Núñez",
-    "Ibarra",
-]
-_TRADE = ["Café", "Hotel", "Clínica", "Banco", "Taller", "Textiles", "Metales", "Viñedos", "Imprenta", "Seguros"]
+_FIRST = (
+    "Ana", "Bea", "Carlos", "Diego", "Elena", "Félix", "Gema", "Hugo", "Inés", "Íñigo", "Juan", "Karina", "Luis", "Marta",
+    "Nuria", "Óscar", "Paula", "Rosa",
+)  # fmt: skip
+_LAST = (
+    "Ruiz", "Peña", "Lagos", "Mora", "Soto", "Ferrer", "Vega", "Bravo", "Rey", "Gil", "Campos", "Luna", "Ortiz", "Salas",
+    "Duarte", "Núñez", "Ibarra",
+)  # fmt: skip
+_TRADE = ("Café", "Hotel", "Clínica", "Banco", "Taller", "Textiles", "Metales", "Viñedos", "Imprenta", "Seguros")
 _STATUSES = ("new", "new", "contacted", "qualified", "discarded", "converted")
 
 

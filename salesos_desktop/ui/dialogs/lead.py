@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ...domain.leads import StatusKind
@@ -60,7 +60,7 @@ class LeadDialog(FormDialog):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_TYPING_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self.look)
         self._place()
         for name in _COMPARED:
             self.lines[name].textChanged.connect(lambda _: self._timer.start())
@@ -74,7 +74,7 @@ class LeadDialog(FormDialog):
         self.body.addWidget(add("company", tr("Company"), lines["company"]))
         self.add_row(add("source_id", tr("Source"), self.source), add("owner_id", tr("Owner"), self.owner))
         self.body.addWidget(self.strip)
-        self.body.addWidget(self.fold)
+        self.body.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
         currency = self._session.workspace.currency
         column = QVBoxLayout(self._more)
         column.setContentsMargins(0, 0, 0, 0)
@@ -128,7 +128,9 @@ class LeadDialog(FormDialog):
 
     # One that may be there already --------------------------------------------------------------------------------
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Looks for one that is there already, and forgets the look before."""
+        self._timer.stop()
         if self._job is not None:
             self._job.cancel()
         typed = {name: self.lines[name].text() for name in _COMPARED}
