@@ -108,27 +108,43 @@ def parse_amount(text: str, currency: str) -> int | None:
 
     A single sign followed by exactly three digits groups thousands when that is the language's habit. Raises InvalidInput.
     """
-    rest = text.replace(_SYMBOLS.get(currency, currency), "").replace(currency, "").replace("−", "-")
-    clean = "".join(c for c in rest if not c.isspace() and c not in "$€£¥'’")
-    if not clean:
-        return None
-    point, comma = clean.rfind("."), clean.rfind(",")
-    decimal = _decimal_sign()
-    if point >= 0 and comma >= 0:
-        decimal = "." if point > comma else ","
-    elif point >= 0 or comma >= 0:
-        sign = "." if point >= 0 else ","
-        tail = clean[max(point, comma) + 1 :]
-        decimal = sign if clean.count(sign) == 1 and (len(tail) != 3 or sign == decimal) else ",."[sign == ","]
+    rest = text.replace(_SYMBOLS.get(currency, currency), "").replace(currency, "")
     try:
-        plain = clean.replace("," if decimal == "." else ".", "").replace(decimal, ".")
-        return amounts.to_minor(Decimal(plain), currency)
+        found = parse_decimal("".join(c for c in rest if c not in "$€£¥"))
+        return None if found is None else amounts.to_minor(found, currency)
     except (InvalidOperation, ValueError) as error:
         raise InvalidInput(
             "value",
             tr("“{text}” is not an amount.").format(text=text.strip()),
             tr("Write it like {example}.").format(example=amount_for_edit(123456, currency)),
         ) from error
+
+
+def parse_decimal(text: str) -> Decimal | None:
+    """What a person typed as a number; None for nothing. Both ``1.234,5`` and ``1,234.5`` are understood.
+
+    A single sign followed by exactly three digits groups thousands when that is the language's habit. Raises ValueError.
+    """
+    clean = "".join(c for c in text.replace("−", "-") if not c.isspace() and c not in "'’")
+    if not clean:
+        return None
+    point, comma = clean.rfind("."), clean.rfind(",")
+    decimal_sign = _decimal_sign()
+    if point >= 0 and comma >= 0:
+        decimal_sign = "." if point > comma else ","
+    elif point >= 0 or comma >= 0:
+        sign = "." if point >= 0 else ","
+        tail = clean[max(point, comma) + 1 :]
+        decimal_sign = (
+            sign if clean.count(sign) == 1 and (len(tail) != 3 or sign == decimal_sign) else ",."[sign == ","]
+        )
+    try:
+        found = Decimal(clean.replace("," if decimal_sign == "." else ".", "").replace(decimal_sign, "."))
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if not found.is_finite():
+        raise ValueError(text)
+    return found
 
 
 def number(value: int) -> str:

@@ -15,7 +15,7 @@ from ..domain.custom_fields import CustomField, FieldForm
 from ..domain.money import MAX_MINOR
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT
 from ..errors import InvalidInput
-from ..i18n import decimal, money, parse_amount, short_date, tr
+from ..i18n import decimal, money, parse_amount, parse_decimal, short_date, tr
 from . import reach
 from .workspace import Workspace
 
@@ -89,22 +89,14 @@ def _text(_ws: Workspace, each: CustomField, value: Any) -> str:
 
 
 def _number(_ws: Workspace, _each: CustomField, value: Any) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise InvalidInput("", tr("This is not a number."), tr("Correct it."))
-    text = str(value)
-    if isinstance(value, str):
-        # 1.234,5 and 1,234.5 alike: the last sign is the decimal one when both occur.
-        text = "".join(text.split()).replace("−", "-")
-        last, other = (",", ".") if text.rfind(",") > text.rfind(".") else (".", ",")
-        text = text.replace(other, "").replace(last, ".")
     try:
-        found = Decimal(text)
-        if not found.is_finite() or abs(found) > 10**15:
-            raise InvalidOperation
-    except InvalidOperation as error:
+        found = parse_decimal(value) if isinstance(value, str) else Decimal(str(value))
+    except (ValueError, InvalidOperation) as error:
         raise InvalidInput(
             "", tr("“{text}” is not a number.").format(text=str(value)[:40]), tr("Correct it.")
         ) from error
+    if found is None or isinstance(value, bool) or abs(found) > 10**15:
+        raise InvalidInput("", tr("“{text}” is not a number.").format(text=str(value)[:40]), tr("Correct it."))
     return int(found) if found == found.to_integral_value() else float(round(found, 6))
 
 

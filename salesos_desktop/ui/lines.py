@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLine
 from ..domain.products import Line, lines_total
 from ..domain.text import fold
 from ..errors import InvalidInput
-from ..i18n import amount_for_edit, decimal, money, parse_amount, tr
+from ..i18n import amount_for_edit, decimal, money, parse_amount, parse_decimal, tr
 from ..services.products import Product
 from .icons import icon
 from .parts import button, label, on_theme, restyle
@@ -259,14 +259,10 @@ class LineRow(QObject):
 
 def _scaled(text: str, scale: int, field: str) -> int:
     """A decimal number as a whole number of its parts; nothing is 0."""
-    clean = "".join(text.replace("%", "").split())
-    if "," in clean and "." in clean:
-        clean = clean.replace("." if clean.rfind(",") > clean.rfind(".") else ",", "")
-    clean = clean.replace(",", ".")
     try:
-        found = Decimal(clean or "0") * scale
-    except InvalidOperation as error:
+        found = (parse_decimal(text.replace("%", "")) or Decimal(0)) * scale
+    except ValueError as error:
         raise InvalidInput(field, tr("“{text}” is not a number.").format(text=text[:40]), tr("Correct it.")) from error
-    if not found.is_finite() or found != found.to_integral_value() or abs(found) > 10**12:
+    if found != found.to_integral_value() or abs(found) > 10**12:
         raise InvalidInput(field, tr("“{text}” has too many decimals.").format(text=text[:40]), tr("Correct it."))
     return int(found)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from salesos_desktop.domain.conditions import Operator
 from salesos_desktop.domain.conditions import Test as Ask
 from salesos_desktop.domain.custom_fields import stored
-from salesos_desktop.services import custom_fields, opportunities
+from salesos_desktop.services import custom_fields, leads, opportunities
 from salesos_desktop.ui.dialogs.deal import DealDialog
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.own_fields import ChoicesButton
@@ -20,7 +20,7 @@ from tests.ui.conftest import settle
 
 def define(window: MainWindow, label: str, form: str, **more: Any) -> str:
     ws = window.session.workspace
-    number = custom_fields.save(ws, {"label": label, "form": form, "subject": "opportunity", **more})
+    number = custom_fields.save(ws, {"label": label, "form": form, "subject": "opportunity"} | more)
     return next(each.path for each in custom_fields.fields(ws) if each.id == number)
 
 
@@ -98,3 +98,33 @@ def test_a_condition_shows_a_field_while_the_other_is_chosen(window: MainWindow,
     assert made.args is not None
     row = opportunities.get(window.session.workspace, made.args[0]).row
     assert stored(row) == {"kind": "Renewal", "since": "2019"}
+
+
+def test_a_lead_has_its_own_fields_notes_and_files(window: MainWindow, qtbot: QtBot) -> None:
+    ws = window.session.workspace
+    path = define(window, "Budget", "number", subject="both")
+    lead = leads.create(ws, {"name": "Zoe Zamora", "email": "zoe@example.com"})
+    window.show_page("leads")
+    window.leads.open_lead(lead)
+    settle(qtbot, window.session)
+    pane = window.leads.pane
+    line: Any = pane.form.own.fields[path].editor
+    line.setText("1,500")
+    line.editingFinished.emit()
+    settle(qtbot, window.session)
+    assert stored(leads.get(ws, lead).row) == {"budget": 1500}
+    line.setText("many")
+    line.editingFinished.emit()
+    settle(qtbot, window.session)
+    assert "Budget" in pane.form.own.fields[path].error
+    line.setText("1,500")
+    line.editingFinished.emit()
+    settle(qtbot, window.session)
+    seen = ws.seen_seq
+    pane.notes.editor.setPlainText("Called")
+    pane.notes._save()
+    settle(qtbot, window.session)
+    assert ws.seen_seq == seen + 1
+    pane.close_pane()
+    settle(qtbot, window.session)
+    assert ws.seen_seq == seen + 1

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QObject, Signal
 
 from ...domain.changes import ChangeSet
+from ...domain.custom_fields import CustomField, Section
 from ...domain.leads import LeadRow, LeadStatus, StatusKind
-from ...services import board, leads
+from ...services import board, custom_fields, leads
 from ...services.board import Named
 from ...services.workspace import Workspace
 from ..session import Session
 
-TABLES = frozenset({"lead_status", "source", "person", "discard_reason"})
+TABLES = frozenset({"lead_status", "source", "person", "discard_reason", "custom_field", "field_section"})
 _INKS = {
     StatusKind.QUALIFIED: ("won", "won_soft"), StatusKind.DISCARDED: ("muted", "sunken"),
     StatusKind.CONVERTED: ("text", "line"),
@@ -34,6 +37,8 @@ class LeadLists(QObject):
         self.people: list[Named] = []
         self.sources: list[Named] = []
         self.reasons: list[Named] = []
+        self.fields: list[CustomField] = []
+        self.sections: list[Section] = []
         session.changed.connect(self._on_changed)
         self._ask()
 
@@ -63,12 +68,13 @@ class LeadLists(QObject):
     def _ask(self) -> None:
         self._session.ask(_read, done=self._on_read)
 
-    def _on_read(self, found: tuple[list[LeadStatus], list[Named], list[Named], list[Named]]) -> None:
-        statuses, self.people, self.sources, self.reasons = found
+    def _on_read(self, found: tuple[Any, ...]) -> None:
+        statuses, self.people, self.sources, self.reasons, self.fields, self.sections = found
         self.statuses = {status.code: status for status in statuses}
         self.changed.emit()
 
 
-def _read(ws: Workspace) -> tuple[list[LeadStatus], list[Named], list[Named], list[Named]]:
+def _read(ws: Workspace) -> tuple[Any, ...]:
     people, sources, reasons = (board.names(ws, table) for table in ("person", "source", "discard_reason"))
-    return leads.statuses(ws), people, sources, reasons
+    own = custom_fields.fields(ws, "lead"), custom_fields.sections(ws)
+    return leads.statuses(ws), people, sources, reasons, *own

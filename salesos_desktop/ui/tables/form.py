@@ -98,6 +98,10 @@ class RecordForm(QWidget):
         """No record is shown any more."""
         self._row = None
 
+    def field_of(self, name: str) -> Field | None:
+        """The field that an error of this name belongs to."""
+        return self.fields.get(name)
+
     # Writing ------------------------------------------------------------------------------------------------------
 
     @abstractmethod

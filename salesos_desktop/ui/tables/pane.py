@@ -145,8 +145,11 @@ class RecordPane(QFrame):
 
     def _ask(self) -> None:
         self._stale = False
-        if self.record_id:
-            self._session.ask(self._read_service, self.record_id, done=self._on_read, failed=self._on_read_failed)
+        if record_id := self.record_id:
+            self._session.ask(
+                self._read_service, record_id, done=self._on_read,
+                failed=lambda error: self._on_read_failed(record_id, error),
+            )  # fmt: skip
 
     def _on_read(self, found: tuple[Any, ...]) -> None:
         if found[0].row["id"] == self.record_id:
@@ -162,10 +165,11 @@ class RecordPane(QFrame):
         self.timeline.model.show_entries(entries, self._session.workspace.currency)
         self.show_count(self.timeline, tr("History"), self.timeline.model.total)
 
-    def _on_read_failed(self, error: Exception) -> None:
+    def _on_read_failed(self, record_id: int, error: Exception) -> None:
         if not isinstance(error, NotFound):
             raise error
-        self._leave()
+        if record_id == self.record_id:
+            self._leave()
 
     def showEvent(self, event: QShowEvent) -> None:
         """What changed while another page was shown is read now."""
@@ -245,9 +249,11 @@ class RecordPane(QFrame):
         """What was typed stays in its field, with the reason."""
         if not isinstance(error, InvalidInput | Conflict):
             return False
-        name = error.field if isinstance(error, InvalidInput) and error.field in self.form.fields else names[0]
-        self.form.fields[name].show_error(f"{error.title} {error.message}")
-        return True
+        named = self.form.field_of(error.field) if isinstance(error, InvalidInput) else None
+        field = named if named is not None else self.form.field_of(names[0])
+        if field is not None:
+            field.show_error(f"{error.title} {error.message}")
+        return field is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes the pane."""
