@@ -128,3 +128,22 @@ def test_a_lead_has_its_own_fields_notes_and_files(window: MainWindow, qtbot: Qt
     pane.close_pane()
     settle(qtbot, window.session)
     assert ws.seen_seq == seen + 1
+
+
+def test_a_new_lead_is_asked_its_compulsory_own_fields(window: MainWindow, qtbot: QtBot) -> None:
+    path = define(window, "Budget", "number", subject="lead", required=True)
+    window.show_page("leads")
+    settle(qtbot, window.session)
+    window.leads.actions_.new()
+    dialog: Any = window.leads.actions_.dialog
+    dialog.lines["name"].setText("Zoe Zamora")
+    dialog.lines["email"].setText("zoe@example.com")
+    dialog.answer()
+    settle(qtbot, window.session)
+    assert "missing" in dialog.fields[path].error
+    dialog.fields[path].editor.setText("12")
+    with qtbot.waitSignal(window.leads.actions_.created) as made:
+        dialog.answer()
+    settle(qtbot, window.session)
+    assert made.args is not None
+    assert stored(leads.get(window.session.workspace, made.args[0]).row) == {"budget": 12}

@@ -15,6 +15,7 @@ from ...services import leads as service
 from ...services.duplicates import Match
 from ...services.workspace import Workspace
 from ..leads.lists import LeadLists
+from ..own_fields import OwnFieldsForm
 from ..parts import button, label
 from ..session import Session
 from .base import FormDialog
@@ -54,6 +55,10 @@ class LeadDialog(FormDialog):
         self.strip = DuplicateStrip()
         self.strip.open_requested.connect(self._on_open)
         self.strip.update_requested.connect(self._on_update)
+        self._own = OwnFieldsForm(session)
+        self._own.set_fields(lists.fields, lists.sections)
+        self._own.start({})
+        self.fields.update(self._own.fields)
         self._more = QWidget()
         self.fold = button(tr("▸ More fields"), self._unfold, "link")
         self._job: Any = None
@@ -73,6 +78,7 @@ class LeadDialog(FormDialog):
         self.add_row(add("email", tr("Email"), lines["email"]), add("phone", tr("Phone"), lines["phone"]))
         self.body.addWidget(add("company", tr("Company"), lines["company"]))
         self.add_row(add("source_id", tr("Source"), self.source), add("owner_id", tr("Owner"), self.owner))
+        self.body.addWidget(self._own.in_dialog())
         self.body.addWidget(self.strip)
         self.body.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
         currency = self._session.workspace.currency
@@ -116,7 +122,7 @@ class LeadDialog(FormDialog):
             "value": parse_amount(lines["value"].text(), self._session.workspace.currency),
             "tags": split_tags(lines["tags"].text()), "note": self.note.toPlainText(),
             "status": self.status.currentData(), "source_id": self.source.currentData(),
-            "owner_id": self.owner.currentData(),
+            "owner_id": self.owner.currentData(), "custom": self._own.values(),
         }  # fmt: skip
 
     def _create(self) -> None:
