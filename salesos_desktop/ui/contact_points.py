@@ -108,6 +108,7 @@ class ContactPointsEditor(QWidget):
         if row in self.rows:
             self.rows.remove(row)
         self._list.removeWidget(row)
+        row.pending = True
         row.hide()
         row.deleteLater()
 
@@ -127,16 +128,17 @@ class ContactPointsEditor(QWidget):
 
     def _ask(self, row: PointRow, action: Callable[..., Any], *args: Any, **values: Any) -> None:
         def failed(error: UserError) -> bool:
-            row.busy = row.pending = False
+            if row not in self.rows:
+                return False
+            row.pending = False
             row.field.show_error(f"{error.title} {error.message}")
             return True
 
         def done(changes: Any) -> None:
-            row.busy = False
-            if changes is None:
+            if changes is None and row in self.rows:
                 row.settle()
 
-        row.busy = row.pending = True
+        row.pending = action is not service.reorder
         record_id = self._record_id
         self._write(lambda ws: action(ws, self._table, record_id, *args, **values), done=done, failed=failed)
 
@@ -161,7 +163,8 @@ class ContactPointsEditor(QWidget):
 
 
 class PointRow(QWidget):
-    """A label, a value, a button that writes or calls, and a menu.
+    """A label, a value, a button that writes or calls, and a menu; nothing further is told of it while ``pending``: what was
+    told has not come back as news yet.
 
     Signals:
         changed(value, label): the line was left with something else.
@@ -176,7 +179,7 @@ class PointRow(QWidget):
 
     def __init__(self, point: ContactPoint, *, new: bool) -> None:
         super().__init__()
-        self.kind, self.busy, self.pending = point.kind, False, False
+        self.kind, self.pending = point.kind, False
         self.point: ContactPoint | None = None if new else point
         self.label = _label_box()
         self.editor: QLineEdit | NoteEdit = NoteEdit() if self.kind is PointKind.ADDRESS else QLineEdit()
@@ -273,7 +276,7 @@ class PointRow(QWidget):
     def commit(self) -> None:
         """Tells of another value or label; an emptied line is one that goes."""
         typed, label = self.text.strip(), self._label()
-        if self.busy or (typed, label) == self._shown or (self.point is None and not typed):
+        if self.pending or (typed, label) == self._shown or (self.point is None and not typed):
             return
         self.field.show_error("")
         if typed:

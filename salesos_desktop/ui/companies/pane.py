@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
@@ -115,7 +115,7 @@ class PeoplePane(QWidget):
         layout.setContentsMargins(0, 12, 0, 0)
         layout.addWidget(self._none)
         layout.addWidget(self.view, 1)
-        layout.addWidget(button(tr("+ New contact"), self.new_requested.emit, "link"))
+        layout.addWidget(button(tr("+ New contact"), self.new_requested.emit, "link"), 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_people(self, people: Sequence[Worker]) -> None:
         """Shows them by name."""

@@ -22,6 +22,7 @@ from ..reach_field import mail_url, phone_url
 from ..record_edit import RecordEdit, resolve
 from ..session import Session
 
+_NAME = 34
 _TABLES = frozenset({"opportunity", "opportunity_contact", "contact", "company", "stage"})
 
 
@@ -110,7 +111,8 @@ class DealPeoplePane(QWidget):
     def _card(self, who: DealContact) -> QFrame:
         card = QFrame()
         card.setProperty("role", "card")
-        name = button(who.name[:60].replace("&", "&&"), lambda: self.contact_requested.emit(who.contact_id), "link")
+        short = who.name if len(who.name) <= _NAME else who.name[: _NAME - 1] + "…"
+        name = button(short.replace("&", "&&"), lambda: self.contact_requested.emit(who.contact_id), "link")
         name.setToolTip(tr("Open the contact"))
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -122,7 +124,6 @@ class DealPeoplePane(QWidget):
         box.setFixedWidth(130)
         box.setAccessibleName(tr("Role of {name}").format(name=who.name))
         box.activated.connect(lambda _: self._do(service.set_role, who.contact_id, _role(box)))
-        head.addWidget(box)
         for kind, text, tip, url in (
             ("mail", who.email, tr("Write an email"), mail_url), ("phone", who.phone, tr("Call"), phone_url),
         ):  # fmt: skip
@@ -136,14 +137,15 @@ class DealPeoplePane(QWidget):
         more.setMenu(menu)
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         head.addWidget(more)
-        about = " · ".join(part for part in (who.position, who.company, who.email, who.phone) if part)
+        about = " · ".join(part for part in (who.position, who.company) if part)
         column = QVBoxLayout(card)
         column.setContentsMargins(12, 8, 8, 10)
         column.setSpacing(2)
         column.addLayout(head)
         line = QHBoxLayout()
         line.setContentsMargins(4, 0, 4, 0)
-        line.addWidget(Elided(about or "—", "muted"))
+        line.addWidget(Elided(about or "—", "muted"), 1)
+        line.addWidget(box)
         column.addLayout(line)
         return card
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from ...i18n import N_, ntr, number, tr
-from ...services import leads, merge_candidates, merge_moves, merging
+from ...services import board, companies, contacts, leads, merge_candidates, merge_moves, merging
 from ...services.merge_candidates import Candidate
 from ...services.merging import Difference
 from ...services.workspace import Workspace
@@ -34,16 +35,20 @@ _TITLES = {
     "lead": N_("Merge two leads"), "contact": N_("Merge two contacts"), "company": N_("Merge two companies"),
     "opportunity": N_("Merge two opportunities"),
 }  # fmt: skip
-_MOVED = {
-    "note": ("{count} note", "{count} notes"), "activity": ("{count} activity", "{count} activities"),
-    "attachment": ("{count} file", "{count} files"),
-    "opportunity": ("{count} opportunity", "{count} opportunities"), "lead": ("{count} lead", "{count} leads"),
-    "contact": ("{count} contact", "{count} contacts"), "company": ("{count} subsidiary", "{count} subsidiaries"),
-    "employment": ("{count} further post", "{count} further posts"),
-    "opportunity_contact": ("{count} person", "{count} people"), "check_item": ("{count} step", "{count} steps"),
-    "opportunity_line": ("{count} product", "{count} products"),
-    "contact_point": ("{count} email, phone or address", "{count} emails, phones and addresses"),
-}  # fmt: skip
+_MOVED: dict[str, Callable[[int], str]] = {
+    "note": lambda n: ntr("{count} note", "{count} notes", n),
+    "activity": lambda n: ntr("{count} activity", "{count} activities", n),
+    "attachment": lambda n: ntr("{count} file", "{count} files", n),
+    "opportunity": lambda n: ntr("{count} opportunity", "{count} opportunities", n),
+    "lead": lambda n: ntr("{count} lead", "{count} leads", n),
+    "contact": lambda n: ntr("{count} contact", "{count} contacts", n),
+    "company": lambda n: ntr("{count} subsidiary", "{count} subsidiaries", n),
+    "employment": lambda n: ntr("{count} further post", "{count} further posts", n),
+    "opportunity_contact": lambda n: ntr("{count} person", "{count} people", n),
+    "check_item": lambda n: ntr("{count} step", "{count} steps", n),
+    "opportunity_line": lambda n: ntr("{count} product", "{count} products", n),
+    "contact_point": lambda n: ntr("{count} email, phone or address", "{count} emails, phones and addresses", n),
+}
 _REASONS = {"email": N_("same email"), "phone": N_("same phone"), "name": N_("similar name")}
 _TALL = 380
 
@@ -151,7 +156,7 @@ class MergeDialog(FormDialog):
             grid.addWidget(box, line, column + 1)
 
     def _show_moves(self, moves: dict[str, int]) -> None:
-        parts = [ntr(*_MOVED[table], count).format(count=number(count)) for table, count in moves.items()]
+        parts = [_MOVED[table](count).format(count=number(count)) for table, count in moves.items()]
         name = self._names[self.keep_id]
         text = (
             tr("Moves over to “{name}”: {things}.").format(name=_short(name, 60), things=", ".join(parts))
@@ -185,6 +190,24 @@ def _read(ws: Workspace, kind: str, keep_id: int, other_id: int) -> dict[str, An
         "keep_id": keep_id, "differences": differences, "currency": ws.currency,
         "names": merge_moves.names(ws, kind, (keep_id, other_id)), "moves": merge_moves.what_moves(ws, kind, other_id),
     }  # fmt: skip
+
+
+_ROWS: dict[str, tuple[Any, str]] = {
+    "lead": (leads.fetch, "company"), "contact": (contacts.fetch, "company"), "company": (companies.fetch, "location"),
+    "opportunity": (board.fetch, "company"),
+}  # fmt: skip
+
+
+def _pairs(ws: Workspace, kind: str) -> list[tuple[Candidate, str, str]]:
+    """Pairs, each with what its two are called and where they belong."""
+    found = merge_candidates.candidates(ws, kind)
+    fetch, where = _ROWS[kind]
+    rows = fetch(ws, sorted({row_id for each in found for row_id in (each.first_id, each.second_id)}))
+
+    def text(row_id: int, name: str) -> str:
+        return " · ".join(part for part in (name, getattr(rows.get(row_id), where, "")) if part)
+
+    return [(each, text(each.first_id, each.first), text(each.second_id, each.second)) for each in found]
 
 
 class DuplicatesDialog(QDialog):
@@ -227,15 +250,15 @@ class DuplicatesDialog(QDialog):
         self._ask()
 
     def _ask(self) -> None:
-        self._session.ask(merge_candidates.candidates, self._kind, done=self._on_found)
+        self._session.ask(_pairs, self._kind, done=self._on_found)
 
     def _on_changed(self, changes: Any) -> None:
         if changes.bulk or changes.tables & {self._kind, "not_duplicate"}:
             self._ask()
 
-    def _on_found(self, found: list[Candidate]) -> None:
+    def _on_found(self, found: list[tuple[Candidate, str, str]]) -> None:
         row = self.view.currentIndex().row()
-        self.model.show_rows([(each, [each.first, each.second, tr(_REASONS[each.reason])]) for each in found])
+        self.model.show_rows([(each, [one, other, tr(_REASONS[each.reason])]) for each, one, other in found])
         if found:
             self.view.selectRow(min(max(0, row), len(found) - 1))
             text = ntr("{count} pair looks alike.", "{count} pairs look alike.", len(found))
