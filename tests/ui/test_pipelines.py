@@ -7,7 +7,19 @@ from datetime import date
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.filters import DealFilter, Sort
-from salesos_desktop.services import board, checks, forecast, moves, opportunities, people, pipelines, undo
+from salesos_desktop.domain.products import Line
+from salesos_desktop.services import (
+    board,
+    checks,
+    forecast,
+    lines,
+    moves,
+    opportunities,
+    people,
+    pipelines,
+    products,
+    undo,
+)
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui.main_window import MainWindow
 from tests.conftest import make_deals
@@ -92,3 +104,18 @@ def test_the_forecast_of_each_pipeline_adds_up_to_that_of_all(window: MainWindow
         for r in range(window.forecast.months.rowCount())
     ]
     assert "$70" in rows
+
+
+def test_won_quantities_are_listed_by_product(window: MainWindow, qtbot: QtBot) -> None:
+    ws = window.session.workspace
+    product = products.create(ws, {"name": "Licence ZZ", "price": 50_000, "currency": "USD"})
+    deal = make_deals(ws, 1)[0]
+    lines.set_lines(ws, deal, [Line(product, "", 2500, 50_000)], True)
+    moves.win(ws, [deal], closed_on=ws.clock.today())
+    window.show_page("forecast")
+    settle(qtbot, window.session)
+    window.forecast.breakdown.toggle()
+    settle(qtbot, window.session)
+    model = window.forecast.breakdown.products
+    rows = [[model.data(model.index(r, column)) for column in range(3)] for r in range(model.rowCount())]
+    assert ["Licence ZZ", "2.5", "$1,250"] in rows

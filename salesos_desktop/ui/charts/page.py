@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from PySide6.QtGui import QAction, QActionGroup
@@ -10,9 +11,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxL
 from ...domain.changes import ChangeSet
 from ...domain.forecast import OVERDUE, Cube
 from ...domain.opportunities import Card
+from ...domain.periods import add_months, month_start
 from ...domain.stages import StageKind
 from ...i18n import money, ntr, number, short_date, tr
 from ...services import board as lists
+from ...services import lines
 from ..board.column_frame import round_units
 from ..deals import DealActions
 from ..key_figures import KeyFigure, KeyFigureStrip
@@ -21,6 +24,7 @@ from ..models.tables import TextTableModel, text_table
 from ..parts import Pill, button, label
 from ..session import Session
 from . import figures
+from .breakdown import Breakdown
 from .legend import Legend
 
 _MOST_DEALS = 500
@@ -45,10 +49,9 @@ class ForecastView(QWidget):
             frozenset(range(1, 6)),
             self,
         )
-        self.owners = TextTableModel(
-            [tr("Owner"), tr("Won"), tr("Weighted"), tr("Best case")], frozenset({1, 2, 3}), self
-        )
         self.deals = TextTableModel([tr("Deal"), tr("Owner"), tr("Close date"), tr("Value")], frozenset({3}), self)
+        self.breakdown = Breakdown()
+        self.breakdown.products_asked.connect(self._ask_products)
         self._deals_title = label("", "heading")
         self._stack = QStackedWidget()
         self._toggle = button(tr("As a table"), self._on_toggled, "link")
@@ -89,9 +92,6 @@ class ForecastView(QWidget):
         self._stack.addWidget(QWidget())
         self._stack.addWidget(self._month_table)
         column.addWidget(self._stack, 1)
-        owner_card, owner_column = _card()
-        owner_column.addWidget(label(tr("By owner, in the months shown"), "heading"))
-        owner_column.addWidget(text_table(self.owners, tr("By owner, in the months shown")), 1)
         deals_card, deals_column = _card()
         deals_column.addWidget(self._deals_title)
         self.deal_table = text_table(self.deals, tr("Deals"))
@@ -100,7 +100,7 @@ class ForecastView(QWidget):
         deals_column.addWidget(self.deal_table, 1)
         lower = QHBoxLayout()
         lower.setSpacing(12)
-        lower.addWidget(owner_card, 1)
+        lower.addWidget(self.breakdown, 1)
         lower.addWidget(deals_card, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -169,6 +169,7 @@ class ForecastView(QWidget):
         self.view = replace(self.view, **choice)
         self._show_choices()
         self._refresh()
+        self._ask_products()
         self._list(*self._listed)
 
     def _show_choices(self) -> None:
@@ -200,6 +201,16 @@ class ForecastView(QWidget):
             self._ask_people()
         if changes.touches("opportunity"):
             self._list(*self._listed)
+        if changes.tables & {"opportunity", "opportunity_line", "product"}:
+            self._ask_products()
+
+    def _ask_products(self) -> None:
+        cube = self._model.cube
+        if cube is None or not self.breakdown.by_product:
+            return
+        shown = figures.months(cube, self.view, self._session.today)
+        first, last = month_start(shown[0]), month_start(add_months(shown[-1], 1)) - timedelta(days=1)
+        self._session.ask(lines.won_quantities, first, last, done=self.breakdown.show_products)
 
     def _ask_people(self) -> None:
         self._session.ask(lists.names, "person", done=self._on_people)
@@ -287,7 +298,9 @@ class ForecastView(QWidget):
                 *(self._money(a) for a in (totals.won, totals.weighted, totals.best_case)),
             ]
             by_owner.append((-totals.expected, owner, texts))
-        self.owners.show_rows([(owner, texts) for _, owner, texts in sorted(by_owner, key=lambda row: row[0])[:200]])
+        self.breakdown.show_owners(
+            [(owner, texts) for _, owner, texts in sorted(by_owner, key=lambda row: row[0])[:200]]
+        )
 
     # Behind a bar -------------------------------------------------------------------------------------------------
 
