@@ -61,17 +61,18 @@ def named(connection: Connection, table: str, *, like: str = "", limit: int | No
 
 
 def name_of(connection: Connection, table: str, row_id: int | None) -> str:
-    """Name of one row, or the text that stands for it; empty when there is none."""
+    """Name of one row or the text that stands for it, also of one that was removed for good; empty when there is none."""
     if row_id is None:
         return ""
     target = TABLES[table]
     column = next((target.c[name] for name in _NAMES if name in target.c), None)
     if column is None:
         return ""
-    return connection.execute(select(column).where(target.c.id == row_id)).scalar() or ""
+    found = connection.execute(select(column).where(target.c.id == row_id)).scalar()
+    return _last_name(connection, table, column.name, row_id) if found is None else str(found)
 
 
-def _last_name(connection: Connection, table: str, row_id: int) -> str:
+def _last_name(connection: Connection, table: str, column: str, row_id: int) -> str:
     """What a row was called when it was removed, as the change log keeps it."""
     statement = (
         select(change_row.c.before)
@@ -84,7 +85,7 @@ def _last_name(connection: Connection, table: str, row_id: int) -> str:
         .limit(1)
     )  # fmt: skip
     whole = connection.execute(statement).scalar()
-    return str(json.loads(whole).get("name", "")) if whole else ""
+    return str(json.loads(whole).get(column) or "") if whole else ""
 
 
 def by_folded(connection: Connection, table: str, folded: Iterable[str]) -> dict[str, int]:
