@@ -263,3 +263,24 @@ def test_readers_are_told_what_a_cell_says_and_of_which_column(table: RecordTabl
     assert cell.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "Odd"
     table.selectionModel().setCurrentIndex(cell, QItemSelectionModel.SelectionFlag.NoUpdate)
     assert table.selected_ids() == [2]
+
+
+def test_selecting_everything_looks_at_few_rows(qtbot: QtBot, source: Source) -> None:
+    class Counting(RecordTableModel):
+        asked = 0
+
+        def flags(self, index: Any) -> Qt.ItemFlag:
+            self.asked += 1
+            return super().flags(index)
+
+    model = Counting(COLUMNS, source)
+    model.apply_order(array("q", range(1, 20_001)))
+    table = RecordTable(model, "things", Preferences(), sort="name")
+    qtbot.addWidget(table)
+    with qtbot.waitExposed(table):
+        table.show()
+    table.selectAll()
+    table.repaint()
+    QApplication.processEvents()
+    assert len(table.selected_ids()) == 20_000
+    assert model.asked < 1000

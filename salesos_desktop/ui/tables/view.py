@@ -81,6 +81,8 @@ class RecordTable(QTableView):
 
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()
+        # With the table's own selection, a header asks the model about every selected row each time it is painted.
+        header.setSelectionModel(QItemSelectionModel(self._model, self))
         header.setSectionsMovable(True)
         header.setSectionsClickable(True)
         header.setHighlightSections(False)
@@ -326,9 +328,13 @@ class RecordTable(QTableView):
         across, down, ratio = header.offset(), self.verticalScrollBar().value(), self.devicePixelRatioF()
         first = max(0, event.rect().top() + down) // height
         last = min(self._model.rowCount() - 1, (event.rect().bottom() + down) // height)
-        selection = self.selectionModel()
+        chosen = {
+            row
+            for span in self.selectionModel().selection()
+            for row in range(max(first, span.top()), min(last, span.bottom()) + 1)
+        }
         for row in range(first, last + 1):
-            selected = selection.isRowSelected(row)
+            selected = row in chosen
             painter.drawPixmap(-across, row * height - down, self._pictures.picture(row, selected, cells, size, ratio))
         below = max(0, (last + 1) * height - down)
         painter.fillRect(0, below, self.viewport().width(), self.viewport().height() - below, QColor(t.surface))
