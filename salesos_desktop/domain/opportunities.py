@@ -59,6 +59,7 @@ class Card:
     stale_days: int | None
     checks_done: int = 0
     checks_total: int = 0
+    custom: str = "{}"
 
     @property
     def weighted(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -79,6 +79,12 @@ def shown(ws: Workspace, each: CustomField, value: Any) -> str:
         case FieldForm.CHOICES if isinstance(value, list):
             return ", ".join(str(part) for part in value)
     return str(value)
+
+
+def card_texts(ws: Workspace, fields: Sequence[CustomField], custom: str) -> list[str]:
+    """Values of some fields as texts, those that have one; ``custom`` is the column's JSON."""
+    kept = custom_fields.stored({"custom": custom})
+    return [text for text in (shown(ws, each, kept.get(each.key)) for each in fields) if text]
 
 
 def _text(_ws: Workspace, each: CustomField, value: Any) -> str:

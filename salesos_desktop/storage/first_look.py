@@ -25,7 +25,7 @@ _CARDS = """
 SELECT o.id, o.version, o.name, o.stage_id, stage.kind, o.value, o.currency, o.probability, o.probability_set,
        o.expected_close, o.closed_on, o.stage_since, o.owner_id, person.name, o.company_id, company.name, contact.name,
        product.name, o.priority, o.next_activity_on, o.rank, stage.stale_days,
-       o.checks_done, o.checks_total
+       o.checks_done, o.checks_total, o.custom
 FROM opportunity AS o JOIN stage ON stage.id = o.stage_id
 LEFT JOIN person ON person.id = o.owner_id LEFT JOIN company ON company.id = o.company_id
 LEFT JOIN contact ON contact.id = o.contact_id LEFT JOIN product ON product.id = o.product_id

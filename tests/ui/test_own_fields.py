@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +15,7 @@ from salesos_desktop.domain.custom_fields import stored
 from salesos_desktop.services import custom_fields, leads, opportunities
 from salesos_desktop.ui.dialogs.deal import DealDialog
 from salesos_desktop.ui.main_window import MainWindow
+from salesos_desktop.ui.models.roles import CardRole
 from salesos_desktop.ui.own_fields import ChoicesButton
 from tests.ui.conftest import settle
 
@@ -147,3 +149,19 @@ def test_a_new_lead_is_asked_its_compulsory_own_fields(window: MainWindow, qtbot
     settle(qtbot, window.session)
     assert made.args is not None
     assert stored(leads.get(window.session.workspace, made.args[0]).row) == {"budget": 12}
+
+
+def test_a_field_that_stands_on_cards_is_drawn_there(window: MainWindow, qtbot: QtBot) -> None:
+    ws, frame = window.session.workspace, window.board.frames[0]
+    deal = frame.model.id_at(0)
+    define(window, "Region", "choice", options=["Norte"], on_card=True)
+    settle(qtbot, window.session)
+    card = frame.model.index(0, 0).data(CardRole.CARD)
+    before = window.board.delegate.picture(card, QSize(220, 80), False, False, 1.0).toImage()
+    opportunities.edit(ws, deal, {"custom": {"region": "norte"}})
+    settle(qtbot, window.session)
+    card = frame.model.index(0, 0).data(CardRole.CARD)
+    assert card.custom == '{"region": "Norte"}'
+    after = window.board.delegate.picture(card, QSize(220, 80), False, False, 1.0).toImage()
+    assert before != after
+    assert [each.label for each in window.board._own] == ["Region"]

@@ -53,6 +53,7 @@ _CARD = (
         stage.c.stale_days,
         opportunity.c.checks_done,
         opportunity.c.checks_total,
+        opportunity.c.custom,
     )
     .join(stage, stage.c.id == opportunity.c.stage_id)
     .outerjoin(person, person.c.id == opportunity.c.owner_id)

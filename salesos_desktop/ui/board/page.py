@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
+from ...domain.changes import ChangeSet
+from ...domain.custom_fields import CustomField
 from ...domain.filters import DealFilter, Sort
-from ...domain.opportunities import Card
 from ...domain.periods import months_between, quarter_range
 from ...domain.stages import Stage, StageKind
-from ...i18n import long_date, money, ntr, number, tr
+from ...i18n import money, ntr, number, tr
+from ...services import custom_fields, custom_values
 from ..deals import DealActions
 from ..delegates.card import CardDelegate
 from ..key_figures import KeyFigure, KeyFigureStrip
@@ -21,6 +22,7 @@ from ..models.board import BoardModel, StageFigures
 from ..models.forecast import ForecastModel
 from ..parts import button, label
 from ..session import Session
+from .card_texts import card_texts
 from .column_frame import ColumnFrame, money_texts, round_units
 from .column_view import ColumnView
 from .edge_scroller import EdgeScroller
@@ -46,6 +48,7 @@ class BoardView(QWidget):
         self.filter_bar = FilterBar(session)
         self.frames: list[ColumnFrame] = []
         self._open_closed: set[int] = set()
+        self._own: list[CustomField] = []
         self._strip = KeyFigureStrip()
         # Several signals of one change show the strip once, after the cards are painted.
         self._restrip = QTimer(self)
@@ -76,10 +79,12 @@ class BoardView(QWidget):
         self.model.figures_changed.connect(self._on_figures_changed)
         self.model.loaded.connect(self._on_loaded)
         self.model.filled.connect(self.filter_bar.ask_people)
+        self.model.filled.connect(self._ask_own)
         self.model.placed.connect(self._on_placed)
         self.model.cards.arrived.connect(self._on_cards_arrived)
         self._forecast.changed.connect(lambda: self._restrip.start())
         self._session.day_changed.connect(self._on_day_changed)
+        self._session.changed.connect(self._on_changed)
         # Nothing is painted before the first cards are here: an empty board would only be painted over.
         self.setUpdatesEnabled(False)
         self._show()
@@ -153,6 +158,23 @@ class BoardView(QWidget):
             self.setUpdatesEnabled(True)
             self.focus_first()
         self.usable.emit()
+
+    def _ask_own(self) -> None:
+        """Own fields that stand on cards, once the board is there."""
+        self._session.ask(custom_fields.fields, "opportunity", done=self._on_own)
+
+    def _on_own(self, fields: list[CustomField]) -> None:
+        shown = [each for each in fields if each.on_card]
+        if shown == self._own:
+            return
+        self._own = shown
+        self.delegate.show_own(lambda card: custom_values.card_texts(self._session.workspace, shown, card.custom))
+        for view in self.views():
+            view.viewport().update()
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if changes.touches("custom_field"):
+            self._ask_own()
 
     def _on_cards_arrived(self, ids: Sequence[int]) -> None:
         """Repaints the placeholders whose cards have come."""
@@ -259,6 +281,8 @@ class BoardView(QWidget):
         if len(ids) == 1:
             menu.addAction(tr("Open"), lambda: self._actions.open_requested.emit(ids[0]))
             menu.addAction(tr("Edit…"), lambda: self._actions.edit(ids[0]))
+        if len(ids) == 2:
+            menu.addAction(tr("Merge…"), lambda: self._actions.merge(*ids))
         moves = menu.addMenu(tr("Move to"))
         for other in self.model.stages.values():
             if other is not stage:
@@ -352,25 +376,3 @@ class _NarrowedHint(QWidget):
     def refresh(self) -> None:
         """Shows itself only while it is true."""
         self.setVisible(self._bar.narrowed)
-
-
-def card_texts(card: Card, today: date) -> tuple[str, str]:
-    """What a reader says of a card, and the rest of it."""
-    value = tr("no value") if card.value is None else money(card.value, card.currency)
-    first = ", ".join(part for part in (card.name, card.company, value) if part)
-    rest = []
-    if card.kind is StageKind.OPEN:
-        close = long_date(card.expected_close) if card.expected_close else tr("no date")
-        rest.append(tr("closes {date}").format(date=close))
-        if card.checks_total:
-            rest.append(tr("check list {done} of {total}").format(done=card.checks_done, total=card.checks_total))
-        days = card.days_in_stage(today)
-        rest.append(ntr("{count} day in stage", "{count} days in stage", days).format(count=days))
-        if card.stale(today):
-            rest.append(tr("stale"))
-        next_day = card.next_activity_on
-        rest.append(tr("next activity {date}").format(date=long_date(next_day)) if next_day else tr("no next activity"))
-    elif card.closed_on:
-        rest.append(tr("closed {date}").format(date=long_date(card.closed_on)))
-    rest.append(tr("owner {name}").format(name=card.owner) if card.owner else tr("no owner"))
-    return first, ", ".join(rest)

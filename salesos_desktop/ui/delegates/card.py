@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
@@ -35,6 +36,7 @@ class CardDelegate(QStyledItemDelegate):
     def __init__(self, today: date, parent: object = None) -> None:
         super().__init__(parent)  # type: ignore[arg-type]
         self.today = today
+        self._own_texts: Callable[[Card], Sequence[str]] = lambda _: ()
         self._pictures: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
         theme().changed.connect(self._pictures.clear)
 
@@ -56,6 +58,11 @@ class CardDelegate(QStyledItemDelegate):
         painter.drawPixmap(
             rect.topLeft() - _SHADOW.toPoint(), self.picture(card, rect.size(), selected, focused, _ratio(painter))
         )
+
+    def show_own(self, texts: Callable[[Card], Sequence[str]]) -> None:
+        """Texts of the workspace's own fields that stand on cards."""
+        self._own_texts = texts
+        self._pictures.clear()
 
     def picture(self, card: Card, size: QSize, selected: bool, focused: bool, ratio: float) -> QPixmap:
         """The card as a picture, with room for its shadow around it."""
@@ -79,7 +86,7 @@ class CardDelegate(QStyledItemDelegate):
         painter = QPainter(made)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(_SHADOW)
-        draw_card(painter, QRect(0, 0, size.width(), size.height()), card, self.today)
+        draw_card(painter, QRect(0, 0, size.width(), size.height()), card, self.today, self._own_texts(card))
         painter.end()
         self._pictures[key] = made
         while len(self._pictures) > _CACHE:
@@ -126,8 +133,8 @@ def _placeholder(painter: QPainter, rect: QRect) -> None:
     painter.restore()
 
 
-def draw_card(painter: QPainter, rect: QRect, card: Card, today: date) -> None:
-    """What stands on one card, in the colours in use."""
+def draw_card(painter: QPainter, rect: QRect, card: Card, today: date, own: Sequence[str] = ()) -> None:
+    """What stands on one card, in the colours in use; ``own`` are texts of the workspace's own fields."""
     t = tokens()
     left, right = rect.x() + 12, rect.right() - 11
     line, low = metrics(bold=True).height(), metrics(12).height()
@@ -145,7 +152,7 @@ def draw_card(painter: QPainter, rect: QRect, card: Card, today: date) -> None:
             width = metrics(SMALL).horizontalAdvance(chip[0]) + _CHIP
             _chip(painter, left + room - width, width, QRect(left, y, room, low), chip)
             room -= width + 6
-    who = " · ".join(part for part in (card.company, card.contact or card.product) if part)
+    who = " · ".join(part for part in (card.company, card.contact or card.product, *own) if part)
     _text(painter, QRect(left, y, room, low), who, 12, t.muted)
 
 

@@ -116,4 +116,5 @@ def updated(card: Card, row: Row, stage: Stage) -> Card:
         expected_close=row["expected_close"], closed_on=row["closed_on"], stage_since=row["stage_since"],
         priority=Priority(row["priority"]), next_activity_on=row["next_activity_on"], rank=row["rank"],
         stale_days=stage.stale_days, checks_done=row["checks_done"], checks_total=row["checks_total"],
+        custom=row["custom"],
     )  # fmt: skip

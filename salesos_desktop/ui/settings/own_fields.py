@@ -57,19 +57,21 @@ class OwnFieldsSection(RecordsSection):
         self.section.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.columns = combo([(tr("One column"), 1), (tr("Two columns"), 2)], 2)
         self.required = QCheckBox(tr("Must be filled in"))
+        self.on_card = QCheckBox(tr("Show it on the cards of the board"))
         currency = session.workspace.currency
         self.shown_if, self.required_if = ConditionEditor(currency), ConditionEditor(currency)
         for name, caption, editor in (
             ("label", tr("Name"), self.label), ("form", tr("Kind"), self.kind), ("subject", tr("Where"), self.subject),
             ("options", tr("Options"), self.options), ("required", tr("Compulsory"), self.required),
             ("default", tr("Default"), self.default), ("help", tr("Help text"), self.help),
+            ("on_card", tr("Board"), self.on_card),
             ("section", tr("Section"), self.section), ("columns", tr("Columns of the section"), self.columns),
             ("shown_if", tr("Shown only when"), self.shown_if),
             ("required_if", tr("Also compulsory when"), self.required_if),
         ):  # fmt: skip
             self.add_field(name, caption, editor)
         self.kind.activated.connect(lambda _: self._show_parts())
-        self.subject.activated.connect(lambda _: self._offer())
+        self.subject.activated.connect(lambda _: self._on_subject())
         self.section.currentTextChanged.connect(lambda _: self._show_parts())
         self.add_tool("add", tr("Add"), self.begin_new, "Ins")
         self.add_order_tools()
@@ -89,6 +91,10 @@ class OwnFieldsSection(RecordsSection):
         self.section.setEditText(text)
         self._offer()
         self.show_things(self._known, chosen)
+
+    def _on_subject(self) -> None:
+        self._offer()
+        self._show_parts()
 
     def _offer(self) -> None:
         """Conditions look at the plain fields of the records and at the other own ones."""
@@ -125,6 +131,7 @@ class OwnFieldsSection(RecordsSection):
         choose(self.subject, shown.subject, "")
         self.options.setPlainText("\n".join(shown.options))
         self.required.setChecked(shown.required)
+        self.on_card.setChecked(shown.on_card)
         self.default.setText(custom_values.shown(self._session.workspace, shown, shown.default))
         section = next((each for each in self._sections if each.id == shown.section_id), None)
         self.section.setEditText(section.name if section else "")
@@ -137,6 +144,7 @@ class OwnFieldsSection(RecordsSection):
     def _show_parts(self) -> None:
         form = FieldForm(self.kind.currentData())
         self.fields["options"].setVisible(form in _LISTED)
+        self.fields["on_card"].setVisible(self.subject.currentData() != "lead")
         self.fields["columns"].setVisible(bool(self.section.currentText().strip()))
 
     def values(self) -> dict[str, Any]:
@@ -151,6 +159,7 @@ class OwnFieldsSection(RecordsSection):
         return {
             "label": self.label.text(), "subject": self.subject.currentData(), "form": self.kind.currentData(),
             "options": self.options.toPlainText().splitlines(), "required": self.required.isChecked(),
+            "on_card": self.on_card.isChecked(),
             "default": self.default.text(), "help": self.help.text(),
             "section": (self.section.currentText(), self.columns.currentData()), **conditions,
         }  # fmt: skip

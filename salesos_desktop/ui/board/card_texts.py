@@ -1,0 +1,31 @@
+"""What a screen reader says of a card."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ...domain.opportunities import Card
+from ...domain.stages import StageKind
+from ...i18n import long_date, money, ntr, tr
+
+
+def card_texts(card: Card, today: date) -> tuple[str, str]:
+    """What a reader says of a card, and the rest of it."""
+    value = tr("no value") if card.value is None else money(card.value, card.currency)
+    first = ", ".join(part for part in (card.name, card.company, value) if part)
+    rest = []
+    if card.kind is StageKind.OPEN:
+        close = long_date(card.expected_close) if card.expected_close else tr("no date")
+        rest.append(tr("closes {date}").format(date=close))
+        if card.checks_total:
+            rest.append(tr("check list {done} of {total}").format(done=card.checks_done, total=card.checks_total))
+        days = card.days_in_stage(today)
+        rest.append(ntr("{count} day in stage", "{count} days in stage", days).format(count=days))
+        if card.stale(today):
+            rest.append(tr("stale"))
+        next_day = card.next_activity_on
+        rest.append(tr("next activity {date}").format(date=long_date(next_day)) if next_day else tr("no next activity"))
+    elif card.closed_on:
+        rest.append(tr("closed {date}").format(date=long_date(card.closed_on)))
+    rest.append(tr("owner {name}").format(name=card.owner) if card.owner else tr("no owner"))
+    return first, ", ".join(rest)
