@@ -60,9 +60,7 @@ class DealActions(QObject):
         elif stage.kind is StageKind.LOST:
             self.lose(ids, stage.id, after_id)
         else:
-            ask_move(
-                self._window, self._session, moves.move, list(ids), stage.id, after_id=after_id, show=self._show
-            )
+            ask_move(self._window, self._session, moves.move, list(ids), stage.id, after_id=after_id, show=self._show)
 
     def win(self, ids: Sequence[int], stage_id: int | None = None, after_id: int | None = None) -> None:
         """Asks value and date, then closes as won."""
@@ -90,6 +88,14 @@ class DealActions(QObject):
         self._with_cards(
             ids, lambda cards, found: self._show(ReopenDialog(self._window, self._session, cards, found["stages"]))
         )
+
+    def merge(self, first_id: int, second_id: int) -> None:
+        """Asks whose values stay, then makes one of two."""
+        from .dialogs.merge import MergeDialog
+
+        dialog = MergeDialog(self._window, self._session, "opportunity", first_id, second_id)
+        dialog.merged.connect(self.open_requested)
+        self._show(dialog)
 
     def delete(self, ids: Sequence[int]) -> None:
         """Puts deals in the bin; undo brings them back."""

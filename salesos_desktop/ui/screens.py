@@ -143,8 +143,9 @@ def _pages(app: QApplication, window: MainWindow, folder: Path) -> None:
     deal = board.frames[2].model.id_at(0)
     window.open_deal(deal)
     shot("opportunity")
-    window.pane.tabs.setCurrentIndex(1)
-    shot("history")
+    for name, tab in (("opportunity-contacts", window.pane.people), ("history", window.pane.timeline)):
+        window.pane.tabs.setCurrentWidget(tab)
+        shot(name)
     for name, ask in (
         ("win", lambda: actions.win([deal])), ("lose", lambda: actions.lose([deal])), ("new", actions.new),
         ("edit", lambda: actions.edit(deal)),
@@ -177,6 +178,7 @@ def _pages(app: QApplication, window: MainWindow, folder: Path) -> None:
     window.show_page("forecast")
     shot("forecast")
     _leads(app, window, shot)
+    _contacts_and_companies(app, window, shot)
     _settings(app, window, folder)
     keys = KeysDialog(window)
     keys.open()
@@ -213,6 +215,26 @@ def _leads(app: QApplication, window: MainWindow, shot: Callable[..., None]) -> 
     shot("leads-nothing-matches")
     page.filter_bar.set_text("")
     settle(app, window)
+
+
+def _contacts_and_companies(app: QApplication, window: MainWindow, shot: Callable[..., None]) -> None:
+    for name, one in (("contacts", "contact"), ("companies", "company")):
+        window.show_page(name)
+        page = getattr(window, name)
+        shot(name)
+        page.open_record(page.model.id_at(5))
+        shot(f"{one}-pane")
+        page.pane.tabs.setCurrentIndex(1)
+        shot(f"{one}-{'deals' if one == 'contact' else 'people'}")
+        page.close_pane()
+        for dialog, ask in (
+            ("new", page.actions_.new), ("duplicates", page.actions_.find_duplicates),
+            ("merge", lambda page=page: page.actions_.merge(page.model.id_at(0), page.model.id_at(1))),
+        ):  # fmt: skip
+            ask()
+            settle(app, window)
+            shot(f"{one}-{dialog}", page.actions_.dialog)
+            page.actions_.dialog.reject()
 
 
 def _no_leads(app: QApplication, folder: Path, scratch: Path, width: int, height: int) -> None:

@@ -11,7 +11,16 @@ from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.contacts import BuyingRole, ContactPoint, ContactSort, PointKind
 from salesos_desktop.domain.contacts import ContactFilter as Filter
-from salesos_desktop.services import companies, contact_points, contacts, deal_contacts, merging, notes, undo
+from salesos_desktop.services import (
+    companies,
+    contact_points,
+    contacts,
+    deal_contacts,
+    merging,
+    notes,
+    opportunities,
+    undo,
+)
 from salesos_desktop.ui.contacts.page import ContactsView
 from salesos_desktop.ui.main_window import MainWindow
 from tests.ui.conftest import settle
@@ -293,3 +302,31 @@ def test_the_context_menu_merges_only_two(page: ContactsView) -> None:
     assert "Merge…" not in texts([1])
     assert "Merge…" in texts([1, 2])
     assert "Merge…" not in texts([1, 2, 3])
+
+
+def test_two_deals_of_the_board_are_merged(window: MainWindow, qtbot: QtBot) -> None:
+    frame = next(frame for frame in window.board.frames if not frame.closed and frame.model.rowCount() > 1)
+    keep, other = frame.model.id_at(0), frame.model.id_at(1)
+    window.actions_.merge(keep, other)
+    settle(qtbot, window.session)
+    dialog: Any = window.actions_.dialog
+    dialog.answer()
+    settle(qtbot, window.session)
+    assert window.pane.deal_id == keep
+    assert frame.model.id_at(0) == keep
+    assert other not in [frame.model.id_at(row) for row in range(frame.model.rowCount())]
+
+
+def test_a_moved_deal_renews_figures_without_reading_the_whole_list(
+    page: ContactsView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = next(r for row in range(40) if (r := page.model.record(row)) and r.deals.count)
+    ws = page._session.workspace
+    deal = next(card for card in contacts.deals_of(ws, "contact", busy.id) if card.kind == "open")
+    monkeypatch.setattr(page.list, "_ask_order", lambda: pytest.fail("asked for the order"))
+    opportunities.delete(ws, [deal.id])
+    qtbot.wait(45)
+    settle(qtbot, page._session)
+    page.model.record(page.model.row_of(busy.id))
+    settle(qtbot, page._session)
+    assert page.model.record(page.model.row_of(busy.id)).deals.count == busy.deals.count - 1

@@ -19,7 +19,7 @@ from .actions import CompanyActions
 from .columns import company_columns
 from .filter_bar import CompanyFilterBar
 
-_LINKED = frozenset({"contact", "employment", "opportunity", "person", "stage"})
+_LINKED, _BESIDE = frozenset({"person"}), frozenset({"contact", "employment", "opportunity", "stage"})
 
 
 class CompaniesView(RecordView):
@@ -39,7 +39,9 @@ class CompaniesView(RecordView):
         )
         table = RecordTable(model, "companies", session.preferences, sort="name")
         table.setAccessibleName(tr("Companies"))
-        records = RecordList(session, model, whole_list(service), service.listing, "company", _LINKED, self)
+        records = RecordList(
+            session, model, whole_list(service), service.listing, "company", _LINKED, self, beside=_BESIDE
+        )
         actions = CompanyActions(session, self.lists, window)
         self.set_up(actions, CompanyFilterBar(session, self.lists), model, table, records)
 

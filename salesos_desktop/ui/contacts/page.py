@@ -18,7 +18,7 @@ from .actions import ContactActions
 from .columns import contact_columns
 from .filter_bar import ContactFilterBar
 
-_LINKED = frozenset({"company", "employment", "opportunity", "opportunity_contact", "person", "stage"})
+_LINKED, _BESIDE = frozenset({"company", "person"}), frozenset({"opportunity", "opportunity_contact", "stage"})
 
 
 class ContactsView(RecordView):
@@ -32,7 +32,9 @@ class ContactsView(RecordView):
         )
         table = RecordTable(model, "contacts", session.preferences, sort="name")
         table.setAccessibleName(tr("Contacts"))
-        records = RecordList(session, model, whole_list(service), service.listing, "contact", _LINKED, self)
+        records = RecordList(
+            session, model, whole_list(service), service.listing, "contact", _LINKED, self, beside=_BESIDE
+        )
         actions = ContactActions(session, self.lists, window)
         self.set_up(actions, ContactFilterBar(session, self.lists), model, table, records)
 

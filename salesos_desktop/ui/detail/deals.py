@@ -29,7 +29,7 @@ class DealsPane(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.model = TextTableModel([tr("Opportunity"), tr("Stage"), tr("Value"), tr("Close")], frozenset({2, 3}), self)
+        self.model = TextTableModel([tr("Opportunity"), tr("Stage"), tr("Value"), tr("Date")], frozenset({2, 3}), self)
         self.view = text_table(self.model, tr("Opportunities"))
         self.view.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.view.activated.connect(lambda index: self.open_requested.emit(self.model.key(index.row())))

@@ -29,6 +29,7 @@ from ..detail.change_texts import FIELDS, value_text
 from ..models.tables import TextTableModel, text_table
 from ..parts import button, label
 from ..session import Session
+from ..theme import BODY, metrics
 from .base import FormDialog
 
 _TITLES = {
@@ -50,7 +51,7 @@ _MOVED: dict[str, Callable[[int], str]] = {
     "contact_point": lambda n: ntr("{count} email, phone or address", "{count} emails, phones and addresses", n),
 }
 _REASONS = {"email": N_("same email"), "phone": N_("same phone"), "name": N_("similar name")}
-_TALL = 380
+_TALL, _WIDE = 380, 225
 
 
 class MergeDialog(FormDialog):
@@ -63,7 +64,7 @@ class MergeDialog(FormDialog):
     merged = Signal(object)
 
     def __init__(self, parent: QWidget | None, session: Session, kind: str, first_id: int, second_id: int) -> None:
-        super().__init__(parent, tr(_TITLES[kind]), width=660)
+        super().__init__(parent, tr(_TITLES[kind]), width=720)
         self._session, self._kind = session, kind
         self._ids = (first_id, second_id)
         self._names: dict[int, str] = {}
@@ -102,7 +103,7 @@ class MergeDialog(FormDialog):
             return
         self._names = found["names"]
         for head, row_id in zip(self._heads, self._ids, strict=True):
-            head.setText(_short(self._names[row_id], 46).replace("&", "&&"))
+            head.setText(_fitting(self._names[row_id]).replace("&", "&&"))
             head.setToolTip(tr("This one stays"))
         self._area.setWidget(self._sheet(found["differences"], found["currency"]))
         inside = self._area.widget().sizeHint().height() + 4
@@ -124,8 +125,9 @@ class MergeDialog(FormDialog):
         grid.setContentsMargins(0, 0, 12, 0)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(7)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(2, 1)
+        for column in (1, 2):
+            grid.setColumnStretch(column, 1)
+            grid.setColumnMinimumWidth(column, _WIDE + 26)
         grid.addWidget(label(tr("Stays"), "muted"), 0, 0)
         for column, head in enumerate(self._heads):
             grid.addWidget(head, 0, column + 1)
@@ -148,8 +150,9 @@ class MergeDialog(FormDialog):
         for column, side in enumerate(sides):
             value = each.keep if side == "keep" else each.other
             text = value_text(name, None if value is None else str(value), currency)
-            box = QRadioButton(_short(" ".join(text.split()), 44).replace("&", "&&"))
-            box.setToolTip(text[:600].replace("&", "&amp;").replace("<", "&lt;") if len(text) > 44 else "")
+            shown = _fitting(" ".join(text[:300].split()))
+            box = QRadioButton(shown.replace("&", "&&"))
+            box.setToolTip(text[:600].replace("&", "&amp;").replace("<", "&lt;") if shown != text else "")
             box.setAccessibleName(f"{caption}: {text[:200]}")
             box.setChecked(each.taken == side)
             group.addButton(box, 0 if side == "keep" else 1)
@@ -289,6 +292,11 @@ class DuplicatesDialog(QDialog):
         pair = self._chosen()
         if pair is not None:
             self._session.ask(merge_candidates.say_different, self._kind, pair.first_id, pair.second_id)
+
+
+def _fitting(text: str) -> str:
+    """A value as it fits beside another."""
+    return metrics(BODY).elidedText(text, Qt.TextElideMode.ElideRight, _WIDE)
 
 
 def _short(text: str, limit: int) -> str:

@@ -64,5 +64,5 @@ def open_deals(deals: OpenDeals) -> str:
     """How many there are and what they are worth, the currencies apart."""
     if not deals.count:
         return ""
-    worth = " + ".join(money(value, currency) for currency, value in sorted(deals.value.items()))
-    return f"{number(deals.count)} · {worth}"
+    worth = " + ".join(money(value, currency) for currency, value in sorted(deals.value.items()) if value)
+    return " · ".join(part for part in (number(deals.count), worth) if part)

@@ -23,7 +23,7 @@ class RecordList(QObject):
 
     ``beginning(ws, where, sort, descending=…)`` gives the first ``ids``, their ``rows`` and whether that is the ``whole``;
     ``listing`` with the same arguments gives all ``ids``. ``table`` is the records' own in the change stream; a change in
-    one of ``linked`` may change what their rows show.
+    one of ``linked`` may change what their rows show and the order, one in ``beside`` only what they show.
 
     Signals:
         shown(): the first rows of what was asked for are here.
@@ -35,12 +35,12 @@ class RecordList(QObject):
 
     def __init__(
         self, session: Session, model: RecordTableModel, beginning: Callable[..., Any], listing: Callable[..., Any],
-        table: str, linked: frozenset[str], parent: QObject | None = None,
+        table: str, linked: frozenset[str], parent: QObject | None = None, *, beside: frozenset[str] = frozenset(),
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._session, self._model = session, model
         self._beginning, self._listing = beginning, listing
-        self._table, self._linked = table, linked
+        self._table, self._linked, self._beside = table, linked, beside
         self._asked: tuple[Any, Any, bool] | None = None
         self._jobs: list[Any] = []
         self._again = QTimer(self)
@@ -84,6 +84,8 @@ class RecordList(QObject):
         self._jobs = []
 
     def _on_changed(self, changes: ChangeSet) -> None:
+        if self._asked is not None and changes.tables & self._beside:
+            self._model.renew()
         if self._asked is None or not (changes.touches(self._table) or changes.tables & self._linked):
             return
         if changes.bulk or changes.tables & self._linked:
