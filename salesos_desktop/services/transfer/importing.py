@@ -7,23 +7,29 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ...errors import UserError
+from ...domain.custom_fields import CustomField
+from ...errors import InvalidInput, UserError
 from ...i18n import N_, tr
+from .. import reach
 from ..workspace import Workspace
 from .links import Links
-from .mapping import KINDS, field_of, guess, guess_kind
+from .mapping import KINDS, Field, fields_of, guess, guess_kind
+from .own_fields import OwnFields
 from .parsing import BadValue, parse_row
 from .reading import Row, Table, open_table
 from .values import Evidence
-from .writers import WRITERS, Writer
-
-if TYPE_CHECKING:
-    from ...storage.unit_of_work import UnitOfWork
+from .writers import WRITERS
+from .writing import CREATE, SKIP, UPDATE, Outcome, Run, Twin, Writer, full_name
 
 _CHUNK = 400
 ERRORS_KEPT = 1000
+DUPLICATES_KEPT = 200
+ON_DUPLICATE = (SKIP, UPDATE, CREATE)
+WITH_DUPLICATES = ("leads", "contacts")
+"""Kinds of which somebody may be there already; the others are known by their names and numbers, and updated."""
+_NUMBERS = ("money", "number", "decimal", "percent")
 _ORDER = ("people", "companies", "products", "contacts", "leads", "opportunities")
 
 Progress = Callable[[int, int], None]
@@ -47,17 +53,42 @@ class RowError:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A row whose lead or contact is there already: ``line`` of ``file``, its name, the ``twin``, what became of the row."""
+
+    file: str
+    line: int
+    name: str
+    twin: Twin
+    outcome: str
+
+
 @dataclass(slots=True)
 class Plan:
-    """How one file goes in: column number → field; ``matches`` value → name; orders of dates and decimals per column."""
+    """How one file goes in: column number → field; ``matches`` value → name; orders of dates and decimals per column.
+
+    ``own`` are the workspace's own fields, ``on_duplicate`` (skip, update, create) what becomes of WITH_DUPLICATES.
+    """
 
     table: Table
     kind: str
     columns: dict[int, str]
+    own: tuple[CustomField, ...] = ()
+    on_duplicate: str = SKIP
     matches: dict[str, str] = field(default_factory=dict)
     evidence: dict[int, Evidence] = field(default_factory=dict)
     rows: int = 0
     distinct: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """Every field that a column can go to, by its name."""
+        return {field.name: field for field in fields_of(self.kind, self.own)}
+
+    def suppose(self, kind: str) -> None:
+        """Takes the rows for those of another kind and guesses the columns anew."""
+        self.kind, self.columns = kind, guess(kind, self.table.headers, self.own)
 
     @property
     def questions(self) -> list[int]:
@@ -66,18 +97,21 @@ class Plan:
 
     def question_of(self, number: int) -> str:
         """``date`` or ``number`` where a person must decide, else empty."""
-        found = field_of(self.kind, self.columns[number])
+        found = self.fields.get(self.columns[number])
         seen = self.evidence.get(number)
         if found is None or seen is None:
             return ""
         if found.form == "date" and seen.dates.order is None:
             return "date"
-        return "number" if found.form in ("money", "number", "percent") and seen.numbers.decimal is None else ""
+        return "number" if found.form in _NUMBERS and seen.numbers.decimal is None else ""
 
 
 @dataclass(slots=True)
 class Result:
-    """What went in, or would. ``made`` counts rows made along the way (table → count), ``matched`` nearly equal names."""
+    """What went in, or would. ``made`` counts rows made along the way (table → count), ``matched`` nearly equal names.
+
+    ``duplicates`` counts the rows by why they are taken for one that is there (email, phone, name); the first are kept.
+    """
 
     created: int = 0
     updated: int = 0
@@ -86,6 +120,8 @@ class Result:
     errors: list[RowError] = field(default_factory=list)
     made: dict[str, int] = field(default_factory=dict)
     matched: dict[tuple[str, str], str] = field(default_factory=dict)
+    duplicates: dict[str, int] = field(default_factory=dict)
+    first_duplicates: list[Duplicate] = field(default_factory=list)
     kept: bool = True
     bad_lines: dict[Path, dict[int, str]] = field(default_factory=dict)
 
@@ -98,22 +134,33 @@ class Result:
         lines[error.line] = f"{error.field}: {error.message}" if error.field else error.message
 
 
-def plan(path: Path, *, kind: str | None = None, encoding: str | None = None, delimiter: str | None = None) -> Plan:
-    """A plan for a file with everything guessed that is not given. Raises UserError."""
+def plan(
+    path: Path,
+    *,
+    kind: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    own: Sequence[CustomField] = (),
+) -> Plan:
+    """A plan for a file with everything guessed that is not given; ``own`` are the workspace's own fields.
+
+    Raises UserError.
+    """
     table = open_table(path, encoding=encoding, delimiter=delimiter)
-    chosen = kind or guess_kind(table.headers)
-    return Plan(table, chosen, guess(chosen, table.headers))
+    chosen = kind or guess_kind(table.headers, path.stem)
+    return Plan(table, chosen, guess(chosen, table.headers, own), tuple(own))
 
 
 def analyse(found: Plan, *, progress: Progress | None = None) -> None:
     """Reads the whole file once: counts rows and sees how each column writes its values. Raises UserError."""
     found.evidence = {number: Evidence() for number in found.columns}
     found.rows = 0
-    linked = {n: name for n, name in found.columns.items() if _form(found, n) == "link"}
+    forms = _forms(found)
+    linked = {n: name for n, name in found.columns.items() if forms.get(n) == "link"}
     found.distinct = {name: {} for name in linked.values()}
     for row in found.table.rows():
         found.rows += 1
-        _see(found, row)
+        _see(found, forms, row)
         for number, name in linked.items():
             text = row.values[number]
             if text:
@@ -122,34 +169,54 @@ def analyse(found: Plan, *, progress: Progress | None = None) -> None:
             progress(found.rows, 0)
 
 
-def preview(found: Plan, rows: Sequence[Row], currency: str) -> list[tuple[dict[str, Any], str, str]]:
-    """What some first rows become: for each (field → value, field that is wrong or empty, why)."""
-    sample = Plan(found.table, found.kind, found.columns, evidence={number: Evidence() for number in found.columns})
+def preview(ws: Workspace, found: Plan, rows: Sequence[Row]) -> list[tuple[dict[str, Any], str, str]]:
+    """What some first rows become: for each (field → value, field that is wrong or empty, why). Asks no database."""
+    sample = Plan(found.table, found.kind, found.columns, found.own)
+    sample.evidence = {number: Evidence() for number in found.columns}
+    forms = _forms(sample)
     for row in rows:
-        _see(sample, row)
+        _see(sample, forms, row)
+    read = _Reader(ws, sample)
     shown: list[tuple[dict[str, Any], str, str]] = []
     for row in rows:
+        texts = {name: row.values[number] for number, name in found.columns.items()}
         try:
-            shown.append((parse_row(found.kind, found.columns, sample.evidence, row, currency), "", ""))
+            values = read(row)
+            read.own.read(values)
+            shown.append((values, "", ""))
         except BadValue as error:
-            texts = {name: row.values[number] for number, name in found.columns.items()}
             shown.append((texts, found.columns.get(error.column, ""), error.message))
+        except InvalidInput as error:
+            shown.append((texts, error.field, str(error)))
     return shown
 
 
-def _form(found: Plan, number: int) -> str:
-    target = field_of(found.kind, found.columns[number])
-    return target.form if target else "text"
+class _Reader:
+    """Reads the rows of a plan into values."""
+
+    def __init__(self, ws: Workspace, found: Plan) -> None:
+        self._found, self._fields = found, found.fields
+        self._currency, self._region = ws.currency, reach.region(ws)
+        self.own = OwnFields(ws, WRITERS[found.kind].table, found.own)
+
+    def __call__(self, row: Row) -> dict[str, Any]:
+        """Field → value. Raises BadValue."""
+        return parse_row(self._fields, self._found.columns, self._found.evidence, row, self._currency, self._region)
 
 
-def _see(found: Plan, row: Row) -> None:
+def _forms(found: Plan) -> dict[int, str]:
+    fields = found.fields
+    return {number: fields[name].form for number, name in found.columns.items() if name in fields}
+
+
+def _see(found: Plan, forms: dict[int, str], row: Row) -> None:
     """Lets the dates and numbers of a row speak for how their columns are written."""
-    for number, evidence in found.evidence.items():
-        text, form = row.values[number], _form(found, number)
+    for number, form in forms.items():
+        text = row.values[number]
         if text and form == "date":
-            evidence.dates.see(text)
-        elif text and form in ("money", "number", "percent"):
-            evidence.numbers.see(text)
+            found.evidence[number].dates.see(text)
+        elif text and form in _NUMBERS:
+            found.evidence[number].numbers.see(text)
 
 
 def run(
@@ -174,14 +241,17 @@ def run(
     done = 0
     try:
         with ws.unit("import", [N_("Import {file}"), {"file": names[:120]}]) as uow:
+            shared = Run(ws, uow)
             for found in ordered:
-                done = _run_one(ws, uow, found, result, progress, done, total)
+                done = _run_one(shared, found, result, progress, done, total)
+            shared.close()
             if dry_run or (stop_on_error and result.failed):
                 raise _RollBack
     except _RollBack:
         result.kept = False
         if not dry_run:
             result.created = result.updated = result.skipped = 0
+            result.duplicates, result.first_duplicates = {}, []
     return result
 
 
@@ -215,11 +285,18 @@ def check_target(target: Path) -> None:
         raise UserError(tr("{path} cannot be written.").format(path=target), tr("Choose another folder."))
 
 
+_NAMED_BY = {
+    "opportunities": {"name", "external_id", "product", "company"},
+    "leads": {"name", "first_name", "last_name"},
+    "contacts": {"name", "first_name", "last_name"},
+}
+
+
 def _check_plan(found: Plan) -> None:
     if found.kind not in KINDS:
         raise UserError(tr("There is no kind {kind}.").format(kind=found.kind), ", ".join(KINDS))
     fields = set(found.columns.values())
-    wanted = {"opportunities": {"name", "external_id", "product", "company"}}.get(found.kind, {"name"})
+    wanted = _NAMED_BY.get(found.kind, {"name"})
     if not fields & wanted:
         raise UserError(
             tr("No column of {file} is the name.").format(file=found.table.path.name),
@@ -238,9 +315,8 @@ def _check_plan(found: Plan) -> None:
         )
 
 
-def _run_one(
-    ws: Workspace, uow: UnitOfWork, found: Plan, result: Result, progress: Progress | None, done: int, total: int
-) -> int:
+def _run_one(run: Run, found: Plan, result: Result, progress: Progress | None, done: int, total: int) -> int:
+    ws, uow = run.ws, run.uow
     links = Links(
         uow, found.matches,
         {
@@ -251,16 +327,15 @@ def _run_one(
             "loss_reason": lambda: {"position": 99},
         },
     )  # fmt: skip
-    writer = WRITERS[found.kind](ws, uow, links)
-    file = found.table.path.name
+    writer, read = WRITERS[found.kind](run, links, found.own, found.on_duplicate), _Reader(ws, found)
     for chunk in _chunks(found.table.rows()):
         good: list[tuple[Row, dict[str, Any]]] = []
         for row in chunk:
             try:
-                good.append((row, parse_row(found.kind, found.columns, found.evidence, row, ws.currency)))
+                good.append((row, read(row)))
             except BadValue as error:
                 header = found.table.headers[error.column] if error.column >= 0 else ""
-                result.add_error(found.table.path, RowError(file, row.line, header, error.message))
+                _refuse(result, found, row, header, error.message)
         _write_chunk(writer, good, found, result)
         done += len(chunk)
         if progress:
@@ -268,22 +343,39 @@ def _run_one(
     writer.finish()
     for table, count in links.made.items():
         result.made[table] = result.made.get(table, 0) + count
+    result.made = {table: count for table, count in result.made.items() if count}
     result.matched |= links.matched
     return done
 
 
 def _write_chunk(writer: Writer, good: list[tuple[Row, dict[str, Any]]], found: Plan, result: Result) -> None:
     writer.prepare([values for _, values in good])
-    by_field = {name: number for number, name in found.columns.items()}
+    headers = {name: found.table.headers[number] for number, name in found.columns.items()}
     for row, values in good:
         try:
             outcome = writer.write(values)
         except BadValue as error:
-            number = by_field.get(error.field, -1)
-            header = found.table.headers[number] if number >= 0 else error.field
-            result.add_error(found.table.path, RowError(found.table.path.name, row.line, header, error.message))
+            _refuse(result, found, row, headers.get(error.field, error.field), error.message)
             continue
-        setattr(result, outcome, getattr(result, outcome) + 1)
+        except InvalidInput as error:
+            _refuse(result, found, row, headers.get(error.field, error.field), str(error))
+            continue
+        setattr(result, outcome.what, getattr(result, outcome.what) + 1)
+        if outcome.twin is not None:
+            _flag(result, found, row, values, outcome)
+
+
+def _refuse(result: Result, found: Plan, row: Row, column: str, message: str) -> None:
+    result.add_error(found.table.path, RowError(found.table.path.name, row.line, column, message))
+
+
+def _flag(result: Result, found: Plan, row: Row, values: dict[str, Any], outcome: Outcome) -> None:
+    twin = outcome.twin
+    assert twin is not None
+    result.duplicates[twin.reason] = result.duplicates.get(twin.reason, 0) + 1
+    if len(result.first_duplicates) < DUPLICATES_KEPT:
+        name = full_name(values)
+        result.first_duplicates.append(Duplicate(found.table.path.name, row.line, name, twin, outcome.what))
 
 
 def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:

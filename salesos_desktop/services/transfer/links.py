@@ -70,6 +70,12 @@ class Links:
         """Id of the row of that name, None when there is none."""
         return self._load(table).get(fold(self._matches.get(fold(name), name)))
 
+    def add(self, table: str, name: str, row_id: int) -> None:
+        """Makes a row known that was made by other means."""
+        if table in self._known:
+            self._known[table].setdefault(fold(name), row_id)
+            self._add_squeezed(table, name, row_id)
+
     def _load(self, table: str) -> dict[str, int]:
         known = self._known.get(table)
         if known is None:
@@ -94,8 +100,7 @@ class Links:
         if table == "team":
             values.pop("folded")
         made = self._uow.insert(table, values)
-        self._known[table][folded] = made
-        self._add_squeezed(table, name, made)
+        self.add(table, name, made)
         self.made[table] = self.made.get(table, 0) + 1
         return made
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ...domain.custom_fields import CustomField, FieldForm
 from ...domain.text import fold
-from ...i18n import N_
+from ...i18n import N_, tr
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field that a column can go to; ``form`` is text, money, number, date, percent, link or list."""
+    """A field that a column can go to.
+
+    ``form`` is text, raw (a text that is left as it is), money, number (whole), decimal, date, percent, flag, email, phone,
+    link or list.
+    """
 
     name: str
     title: str
@@ -24,29 +29,30 @@ def _f(name: str, title: str, form: str, *synonyms: str) -> Field:
 
 
 _OWNER = _f("owner", N_("Owner"), "link", "owner", "sales agent", "agent", "rep", "salesperson", "sales rep", "assigned to",
-            "propietario", "responsable", "vendedor", "comercial", "asignado a", "dueno", "deal owner", "user")  # fmt: skip
+            "propietario", "responsable", "vendedor", "comercial", "asignado a", "dueno", "deal owner", "user",
+            "lead owner", "contact owner", "account owner", "company owner")  # fmt: skip
 _COMPANY = _f("company", N_("Company"), "link", "company", "account", "organization", "organisation", "customer", "client",
-              "empresa", "cuenta", "cliente", "organizacion", "company name", "account name", "associated company")  # fmt: skip
-_NOTE = _f(
-    "note",
-    N_("Note"),
-    "text",
-    "note",
-    "notes",
-    "description",
-    "comments",
-    "nota",
-    "notas",
-    "descripcion",
-    "comentarios",
-)
+              "empresa", "cuenta", "cliente", "organizacion", "compania", "company name", "account name",
+              "associated company")  # fmt: skip
+_NOTE = _f("note", N_("Note"), "text", "note", "notes", "description", "comments", "nota", "notas", "descripcion",
+           "comentarios")  # fmt: skip
 _SOURCE = _f("source", N_("Source"), "link", "source", "lead source", "origin", "fuente", "origen", "procedencia")
 _TAGS = _f("tags", N_("Tags"), "list", "tags", "labels", "etiquetas")
-_EMAIL = _f("email", N_("Email"), "text", "email", "e mail", "mail", "correo", "correo electronico", "email address")
-_PHONE = _f(
-    "phone", N_("Phone"), "text", "phone", "telephone", "mobile", "phone number", "telefono", "movil", "celular"
+_EMAIL = _f("email", N_("Email"), "email", "email", "e mail", "mail", "correo", "correo electronico", "email address",
+            "work email", "email 1", "correo 1")  # fmt: skip
+_PHONE_WORDS = ("phone", "telephone", "phone number", "telefono", "phone 1", "telefono 1", "work phone", "business phone",
+                "telefono de trabajo")  # fmt: skip
+_MOBILE_WORDS = ("mobile", "mobile phone", "mobile number", "cell phone", "movil", "celular", "telefono movil")
+_PHONE = _f("phone", N_("Phone"), "phone", *_PHONE_WORDS, *_MOBILE_WORDS)
+_ADDRESS = _f(
+    "address", N_("Address"), "text", "address", "street", "mailing address", "direccion", "domicilio", "calle"
 )
 _POSITION = _f("position", N_("Position"), "text", "position", "title", "job title", "role", "cargo", "puesto")
+_FIRST_NAME = _f("first_name", N_("First name"), "text", "first name", "given name", "nombre de pila", "primer nombre")
+_LAST_NAME = _f("last_name", N_("Last name"), "text", "last name", "surname", "family name", "apellido", "apellidos")
+_CREATED = _f("created_on", N_("Created on"), "date", "created", "created on", "create date", "created date", "engage date",
+              "open date", "creado", "creado el", "fecha creacion", "fecha de creacion", "fecha alta", "fecha de alta",
+              "created at")  # fmt: skip
 
 KINDS: Mapping[str, tuple[Field, ...]] = {
     "opportunities": (
@@ -57,12 +63,12 @@ KINDS: Mapping[str, tuple[Field, ...]] = {
         _f("value", N_("Value"), "money", "value", "amount", "close value", "deal value", "revenue", "expected revenue", "price",
            "valor", "importe", "monto", "cantidad", "ingreso", "ingresos esperados", "total", "valor cierre"),
         _f("currency", N_("Currency"), "text", "currency", "currency code", "moneda", "divisa"),
+        _f("pipeline", N_("Pipeline"), "text", "pipeline", "pipeline name", "sales pipeline", "embudo", "canal de ventas"),
         _f("stage", N_("Stage"), "link", "stage", "deal stage", "status", "phase", "pipeline stage", "etapa", "fase", "estado"),
         _f("close_date", N_("Close date"), "date", "close date", "expected close", "expected close date", "closing date",
            "closed on", "deadline", "fecha cierre", "fecha de cierre", "cierre", "cierre previsto", "fecha estimada de cierre",
            "close"),
-        _f("created_on", N_("Created on"), "date", "created", "created on", "create date", "created date", "engage date",
-           "open date", "creado", "fecha creacion", "fecha de creacion", "fecha alta", "created at"),
+        _CREATED,
         _f("probability", N_("Probability"), "percent", "probability", "probabilidad", "win probability"),
         _OWNER, _COMPANY,
         _f("contact", N_("Contact"), "link", "contact", "contact name", "contacto", "person", "persona", "main contact"),
@@ -80,6 +86,8 @@ KINDS: Mapping[str, tuple[Field, ...]] = {
         _f("series", N_("Series"), "text", "series", "family", "category", "serie", "familia", "categoria"),
         _f("price", N_("Price"), "money", "price", "sales price", "list price", "unit price", "precio", "precio venta", "tarifa"),
         _f("currency", N_("Currency"), "text", "currency", "moneda", "divisa"),
+        _f("active", N_("Offered"), "flag", "active", "offered", "enabled", "activo", "activa", "disponible", "en uso",
+           "se ofrece"),
     ),
     "companies": (
         _f("name", N_("Name"), "text", "account", "company", "name", "company name", "account name", "organization", "empresa",
@@ -93,19 +101,33 @@ KINDS: Mapping[str, tuple[Field, ...]] = {
         _f("parent", N_("Parent company"), "link", "parent", "subsidiary of", "parent company", "parent account",
            "filial de", "empresa matriz", "matriz"),
         _f("website", N_("Website"), "text", "website", "web", "url", "domain", "sitio web", "pagina web"),
-        _PHONE, _EMAIL, _NOTE,
+        _PHONE, _EMAIL, _ADDRESS, _OWNER, _TAGS, _NOTE,
     ),
     "leads": (
-        _f("name", N_("Name"), "text", "name", "lead", "lead name", "full name", "nombre", "nombre completo"),
-        _EMAIL, _PHONE,
-        _f("company", N_("Company"), "text", "company", "account", "organization", "empresa", "compania"),
+        _f("name", N_("Name"), "text", "name", "lead", "lead name", "full name", "nombre", "nombre completo", "prospecto"),
+        _FIRST_NAME, _LAST_NAME, _EMAIL, _PHONE,
+        _f("company", N_("Company"), "text", *_COMPANY.synonyms),
         _POSITION,
         _f("status", N_("Status"), "text", "status", "lead status", "estado"),
-        _SOURCE, _OWNER, _TAGS, _NOTE,
+        _SOURCE, _OWNER,
+        _f("value", N_("Value"), "money", "value", "amount", "expected value", "budget", "valor", "importe", "monto",
+           "valor esperado", "presupuesto"),
+        _f("place", N_("Place"), "text", "place", "location", "city", "region", "country", "lugar", "ubicacion", "ciudad", "zona",
+           "pais"),
+        _CREATED, _TAGS, _NOTE,
     ),
     "contacts": (
         _f("name", N_("Name"), "text", "name", "contact", "contact name", "full name", "nombre", "contacto", "nombre completo"),
-        _EMAIL, _PHONE, _POSITION, _COMPANY, _NOTE,
+        _FIRST_NAME, _LAST_NAME, _EMAIL,
+        _f("email_2", N_("Email 2"), "email", "second email", "other email", "personal email", "correo 2", "correo electronico 2",
+           "otro correo", "correo personal"),
+        _f("email_3", N_("Email 3"), "email", "third email", "correo 3", "correo electronico 3"),
+        _f("phone", N_("Phone"), "phone", *_PHONE_WORDS),
+        _f("phone_2", N_("Phone 2"), "phone", "second phone", "other phone", "home phone", "telefono 2", "otro telefono",
+           "telefono de casa"),
+        _f("phone_3", N_("Phone 3"), "phone", "third phone", "telefono 3"),
+        _f("mobile", N_("Mobile"), "phone", *_MOBILE_WORDS),
+        _POSITION, _COMPANY, _OWNER, _ADDRESS, _TAGS, _NOTE,
     ),
     "people": (
         _f("name", N_("Name"), "text", "sales agent", "name", "agent", "rep", "user", "vendedor", "nombre", "usuario",
@@ -117,34 +139,50 @@ KINDS: Mapping[str, tuple[Field, ...]] = {
 }  # fmt: skip
 
 KIND_TITLES = {
-    "opportunities": N_("Opportunities"), "products": N_("Products"), "companies": N_("Companies"), "leads": N_("Leads"),
-    "contacts": N_("Contacts"), "people": N_("People"),
+    "leads": N_("Leads"), "contacts": N_("Contacts"), "companies": N_("Companies"), "opportunities": N_("Opportunities"),
+    "products": N_("Products"), "people": N_("People of the team"),
 }  # fmt: skip
 
 _MARKS: Mapping[str, frozenset[str]] = {
-    "opportunities": frozenset({"stage", "close_date", "value", "product", "external_id", "company"}),
+    "opportunities": frozenset({"stage", "close_date", "value", "product", "external_id", "company", "pipeline"}),
     "products": frozenset({"price", "series", "code"}),
     "companies": frozenset({"sector", "year_established", "employees", "parent", "revenue"}),
-    "leads": frozenset({"status", "source", "email"}),
-    "contacts": frozenset({"position", "email", "company"}),
+    "leads": frozenset({"status", "source", "email", "place"}),
+    "contacts": frozenset({"position", "email", "company", "email_2", "phone_2", "mobile", "address"}),
     "people": frozenset({"manager", "team"}),
 }
+_FILES: Mapping[str, tuple[str, ...]] = {
+    "opportunities": ("opportunit", "oportunidad", "deal", "pipeline", "negocio"), "products": ("product",),
+    "companies": ("compan", "account", "empresa", "cuenta"), "leads": ("lead", "prospect"), "contacts": ("contact",),
+    "people": ("people", "team", "equipo", "vendedor"),
+}  # fmt: skip
+_TABLES = {"leads": "lead", "opportunities": "opportunity"}
+_FORMS = {
+    FieldForm.NUMBER: "decimal", FieldForm.CURRENCY: "money", FieldForm.DATE: "date", FieldForm.CHECKBOX: "raw",
+}  # fmt: skip
 
 
-def field_of(kind: str, name: str) -> Field | None:
+def fields_of(kind: str, own: Iterable[CustomField] = ()) -> tuple[Field, ...]:
+    """The fields of a kind, those of the workspace's ``own`` behind the usual ones; named like ``custom.budget``."""
+    table = _TABLES.get(kind, "")
+    return KINDS[kind] + tuple(_own(each) for each in own if table and each.belongs_to(table))
+
+
+def field_of(kind: str, name: str, own: Iterable[CustomField] = ()) -> Field | None:
     """The field of a kind by its name."""
-    return next((field for field in KINDS[kind] if field.name == name), None)
+    return next((field for field in fields_of(kind, own) if field.name == name), None)
 
 
-def guess(kind: str, headers: Sequence[str]) -> dict[int, str]:
+def guess(kind: str, headers: Sequence[str], own: Iterable[CustomField] = ()) -> dict[int, str]:
     """Column number → field name, each field once; an exact name wins over a longer one that contains it."""
     found: dict[int, str] = {}
     folded = [_words(header) for header in headers]
+    fields = fields_of(kind, own)
     for exact in (True, False):
-        for field in KINDS[kind]:
+        for field in fields:
             if field.name in found.values():
                 continue
-            names = (_words(field.name), *field.synonyms)
+            names = (_words(field.name), _words(tr(field.title)), *field.synonyms)
             for wanted in names:
                 number = next(
                     (n for n, header in enumerate(folded) if n not in found and _fits(wanted, header, exact)), None
@@ -155,17 +193,24 @@ def guess(kind: str, headers: Sequence[str]) -> dict[int, str]:
     return found
 
 
-def guess_kind(headers: Sequence[str]) -> str:
-    """The kind whose fields the headers name best; opportunities when nothing speaks for another."""
+def guess_kind(headers: Sequence[str], file: str = "") -> str:
+    """The kind whose fields the headers name best, the file's name helping; opportunities when nothing speaks for another."""
     best, best_score = "opportunities", 0.0
     for kind, marks in _MARKS.items():
         found = set(guess(kind, headers).values())
         score = len(found & marks) * 2 + ("name" in found) - (len(headers) - len(found)) * 0.5
         if kind == "leads" and "lead" not in " ".join(_words(h) for h in headers):
             score -= 2
+        if any(word in _words(file) for word in _FILES[kind]):
+            score += 4
         if score > best_score:
             best, best_score = kind, score
     return best
+
+
+def _own(each: CustomField) -> Field:
+    title = tr("Own field: {name}").format(name=each.label)
+    return Field(each.path, title, _FORMS.get(each.form, "raw"), (_words(each.label), _words(each.key)))
 
 
 def _words(text: str) -> str:

@@ -10,14 +10,21 @@ from typing import Any
 
 from ...domain.money import exponent, to_minor
 from ...domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Priority
+from ...domain.text import fold
+from ...errors import InvalidInput
 from ...i18n import tr
-from .mapping import Field, field_of
+from .. import reach
+from .mapping import Field
 from .reading import Row
 from .values import Evidence, read_date, read_number
 
 _PRIORITIES = {
     "high": Priority.HIGH, "alta": Priority.HIGH, "medium": Priority.MEDIUM, "media": Priority.MEDIUM, "normal": Priority.MEDIUM,
     "low": Priority.LOW, "baja": Priority.LOW,
+}  # fmt: skip
+_FLAGS = {
+    "yes": True, "y": True, "true": True, "1": True, "x": True, "si": True, "s": True, "verdadero": True, "active": True,
+    "activo": True, "no": False, "n": False, "false": False, "0": False, "falso": False, "inactive": False, "inactivo": False,
 }  # fmt: skip
 _FIRST, _LAST = date(1900, 1, 1), date(2200, 12, 31)
 
@@ -31,9 +38,13 @@ class BadValue(Exception):
 
 
 def parse_row(
-    kind: str, columns: Mapping[int, str], evidence: Mapping[int, Evidence], row: Row, currency: str
-) -> dict[str, Any]:
-    """Field → value, None where the cell is empty. Raises BadValue."""
+    fields: Mapping[str, Field], columns: Mapping[int, str], evidence: Mapping[int, Evidence], row: Row, currency: str,
+    region: str,
+) -> dict[str, Any]:  # fmt: skip
+    """Field → value, None where the cell is empty. Raises BadValue.
+
+    ``currency`` is that of amounts without one and of the workspace's own fields, ``region`` the country of phones without.
+    """
     if row.extra:
         raise BadValue(
             -1,
@@ -43,6 +54,7 @@ def parse_row(
         )
     values: dict[str, Any] = {}
     by_name = {name: number for number, name in columns.items()}
+    in_row = currency
     if "currency" in by_name:
         code = row.values[by_name["currency"]].upper()
         if code and not re.fullmatch("[A-Z]{3}", code):
@@ -50,23 +62,31 @@ def parse_row(
                 by_name["currency"],
                 tr("“{text}” is not a currency; write a code such as USD.").format(text=_short(code)),
             )
-        currency = code or currency
-        values["currency"] = currency
+        in_row = code or currency
+        values["currency"] = in_row if code or "price" not in fields else None
     for number, name in columns.items():
-        target = field_of(kind, name)
+        target, text = fields.get(name), row.values[number]
         if target is not None and name != "currency":
-            text = row.values[number]
-            values[name] = _parse(target, text, number, evidence.get(number) or Evidence(), currency) if text else None
+            seen = evidence.get(number) or Evidence()
+            code = currency if name.startswith("custom.") else in_row
+            values[name] = _parse(target, text, number, seen, code, region) if text else None
     return values
 
 
-def _parse(target: Field, text: str, number: int, seen: Evidence, currency: str) -> Any:
-    if target.form == "date":
-        return _date(text, number, seen)
-    if target.form in ("money", "number", "percent"):
-        return _number(target.form, text, number, seen, currency)
-    if target.form == "list":
-        return [tag.strip() for tag in text.replace(";", ",").split(",") if tag.strip()]
+def _parse(target: Field, text: str, number: int, seen: Evidence, currency: str, region: str) -> Any:
+    match target.form:
+        case "date":
+            return _date(text, number, seen)
+        case "money" | "number" | "decimal" | "percent":
+            return _number(target.form, text, number, seen, currency)
+        case "email" | "phone":
+            return _reached(target.form, text, number, region)
+        case "list":
+            return [tag.strip() for tag in text.replace(";", ",").split(",") if tag.strip()]
+        case "flag":
+            return _flag(text, number)
+        case "raw":
+            return text
     if target.name == "priority":
         found = _PRIORITIES.get(text.lower())
         if found is None:
@@ -76,6 +96,20 @@ def _parse(target: Field, text: str, number: int, seen: Evidence, currency: str)
     if len(text) > limit:
         raise BadValue(number, tr("The text has more than {limit} characters; shorten it.").format(limit=limit))
     return text if target.name == "note" else " ".join(text.split())
+
+
+def _reached(form: str, text: str, number: int, region: str) -> str:
+    try:
+        return reach.clean_email(text) if form == "email" else reach.clean_phone(text, region)
+    except InvalidInput as error:
+        raise BadValue(number, f"{error.title} {error.message}") from error
+
+
+def _flag(text: str, number: int) -> bool:
+    found = _FLAGS.get(fold(text))
+    if found is None:
+        raise BadValue(number, tr("“{text}” is neither yes nor no; correct it.").format(text=_short(text)))
+    return found
 
 
 def _date(text: str, number: int, seen: Evidence) -> date:
@@ -92,7 +126,7 @@ def _date(text: str, number: int, seen: Evidence) -> date:
     return found
 
 
-def _number(form: str, text: str, number: int, seen: Evidence, currency: str) -> int:
+def _number(form: str, text: str, number: int, seen: Evidence, currency: str) -> int | str:
     try:
         found = read_number(text.rstrip("% ") if form == "percent" else text, seen.numbers.decimal or ".")
     except ValueError as error:
@@ -109,6 +143,8 @@ def _number(form: str, text: str, number: int, seen: Evidence, currency: str) ->
                 number, tr("The probability {text} is not between 0 and 100; correct it.").format(text=_short(text))
             )
         return int(found.to_integral_value())
+    if form == "decimal":
+        return f"{found:f}"
     if abs(found) >= 10**15:
         raise BadValue(number, tr("The number {text} is too large; correct it.").format(text=_short(text)))
     return int(found.to_integral_value())

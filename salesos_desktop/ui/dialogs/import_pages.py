@@ -120,7 +120,7 @@ class ColumnsPage(QWidget):
         figures = frozenset(n for n, name in enumerate(names) if forms[name] in ("money", "number", "percent"))
         titles = [tr(f.title) for f in KINDS[self.plan.kind] if f.name in names]
         rows: list[tuple[Any, list[str]]] = []
-        for number_, (values, wrong, why) in enumerate(importing.preview(self.plan, self._rows, currency)):
+        for number_, (values, wrong, why) in enumerate(importing.preview(self._session.workspace, self.plan, self._rows)):
             texts = [_as_text(values.get(name), forms[name], values.get("currency") or currency) for name in names]
             texts.append(why)
             if wrong in names:

@@ -1,0 +1,164 @@
+"""Writes rows of contacts and companies, with how they are reached, the way they are entered by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ... import storage
+from ...domain.contacts import ContactPoint, PointKind
+from ...domain.custom_fields import CustomField
+from ...domain.text import fold
+from ...i18n import tr
+from .. import companies, contact_points, contacts, duplicates, leads
+from ..opportunities import tags_of
+from .links import Links
+from .parsing import BadValue
+from .writing import CREATE, CREATED, SKIP, SKIPPED, UPDATED, Outcome, RowWriter, Run, Twin, full_name, given
+
+_POINTS = (
+    ("email", PointKind.EMAIL, ""), ("email_2", PointKind.EMAIL, ""), ("email_3", PointKind.EMAIL, ""),
+    ("phone", PointKind.PHONE, ""), ("phone_2", PointKind.PHONE, ""), ("phone_3", PointKind.PHONE, ""),
+    ("mobile", PointKind.PHONE, "mobile"), ("address", PointKind.ADDRESS, ""),
+)  # fmt: skip
+
+
+class Contacts(RowWriter):
+    """Contacts; known by an email, else by a phone and a similar name, else by name and company."""
+
+    table = "contact"
+
+    def write(self, values: Mapping[str, Any]) -> Outcome:
+        """Makes a contact, or does with the one that is there what was chosen."""
+        clean = contacts.tidy(
+            {"name": full_name(values)} | given(values, "position", "note", "tags"),
+            contacts.EDITABLE,
+            ("name", "position"),
+        )
+        points = _points(values)
+        self.uow.flush()
+        twin = self._twin(clean, points, values)
+        if twin is not None and self.on_duplicate == SKIP:
+            return Outcome("skipped", twin)
+        clean |= _owner(self.links, values)
+        if values.get("company"):
+            clean["company_id"] = self.links.get("company", values["company"])
+        if twin is None or self.on_duplicate == CREATE:
+            new_id = contacts.insert_row(self.ws, self.uow, "contact", clean | {"points": points})
+            self.run.made("contact", new_id)
+            self.links.add("contact", clean["name"], new_id)
+            return CREATED if twin is None else Outcome("created", twin)
+        changed = _take_over(self, "contact", twin.id, clean, points, values)
+        return Outcome("updated" if changed else "skipped", twin)
+
+    def _twin(self, clean: Mapping[str, Any], points: Sequence[ContactPoint], values: Mapping[str, Any]) -> Twin | None:
+        connection = self.uow.connection
+        for point in points:
+            if point.kind is not PointKind.ADDRESS:
+                like = duplicates.contact_like(connection, clean["name"], *_email_and_phone(point))
+                if like is not None:
+                    return self._as_twin(like, point.kind.value)
+        company = values.get("company") or ""
+        company_id = self.links.find("company", company) if company else None
+        if company_id is not None:
+            found = storage.importing.contact_of(connection, company_id, clean["folded"])
+            return None if found is None else self._as_twin(found[0], "name")
+        if company or points:
+            return None
+        alone = self.links.find("contact", clean["name"])
+        return None if alone is None else self._as_twin(alone, "name")
+
+    def _as_twin(self, contact_id: int, reason: str) -> Twin:
+        row = self.uow.get("contact", contact_id)
+        company = storage.reference.name_of(self.uow.connection, "company", row["company_id"])
+        return Twin(contact_id, row["name"], company, reason, self.run.is_new("contact", contact_id))
+
+
+class Companies(RowWriter):
+    """Companies, known by their name; a parent may be named before its own row comes."""
+
+    table = "company"
+    _PLAIN = ("sector", "year_established", "revenue", "employees", "location", "website", "note", "tags")
+
+    def __init__(self, run: Run, links: Links, own: Sequence[CustomField], on_duplicate: str) -> None:
+        super().__init__(run, links, own, on_duplicate)
+        self._parents: set[int] = set()
+
+    def write(self, values: Mapping[str, Any]) -> Outcome:
+        """Makes or updates a company."""
+        name = values.get("name")
+        if not name:
+            raise BadValue(-1, tr("The name is missing; fill it in."), "name")
+        clean = companies._checked(self.ws, {"name": name} | given(values, *self._PLAIN))
+        points, known = _points(values), self.links.find("company", name)
+        clean |= self._parent(name, known, values.get("parent"))
+        clean |= _owner(self.links, values)
+        if known is None:
+            new_id = contacts.insert_row(self.ws, self.uow, "company", clean | {"points": points})
+            self.links.add("company", name, new_id)
+            return CREATED
+        del clean["name"], clean["folded"]
+        changed = _take_over(self, "company", known, clean, points, values)
+        if known in self._parents:
+            # Another row had named it as its parent; now its own row has come.
+            self._parents.discard(known)
+            self.links.made["company"] -= 1
+            return CREATED
+        return UPDATED if changed else SKIPPED
+
+    def _parent(self, name: str, known: int | None, parent: str | None) -> dict[str, Any]:
+        if not parent:
+            return {}
+        if fold(parent) == fold(name):
+            raise BadValue(
+                -1, tr("“{name}” is this company itself; name another parent.").format(name=parent), "parent"
+            )
+        before = self.links.made.get("company", 0)
+        parent_id = self.links.get("company", parent)
+        if parent_id is not None and self.links.made.get("company", 0) > before:
+            self._parents.add(parent_id)
+        if known is not None and known in companies.chain(self.uow, parent_id):
+            raise BadValue(
+                -1, tr("“{name}” belongs to this company; name another parent.").format(name=parent), "parent"
+            )
+        return {"parent_id": parent_id}
+
+
+def _points(values: Mapping[str, Any]) -> list[ContactPoint]:
+    """Emails, phones and addresses of a row, each once."""
+    found: list[ContactPoint] = []
+    for field, kind, label in _POINTS:
+        point = ContactPoint(kind, values.get(field) or "", label)
+        if point.value and not any(contact_points.same(point, other) for other in found):
+            found.append(point)
+    return found
+
+
+def _take_over(
+    writer: RowWriter, table: str, row_id: int, clean: dict[str, Any], points: Sequence[ContactPoint],
+    values: Mapping[str, Any],
+) -> bool:  # fmt: skip
+    """Writes what the file says over a row; empty cells leave what is there, tags and ways to reach it are added."""
+    uow, row = writer.uow, writer.uow.get(table, row_id)
+    if values.get("tags"):
+        clean["tags"] = tags_of([*leads.tags_in(row), *values["tags"]])
+    known = contact_points.current(uow.connection, table, row)
+    wanted = []
+    for point in points:
+        there = next((other for other in known if contact_points.same(point, other)), None)
+        wanted.append(point if there is None else replace(there, value=point.value, label=there.label or point.label))
+    if wanted:
+        rest = [other for other in known if not any(contact_points.same(other, point) for point in wanted)]
+        clean["points"] = wanted + rest
+    before = uow.changed_rows
+    contacts.update_row(writer.ws, uow, table, row, clean, None)
+    return uow.changed_rows > before
+
+
+def _owner(links: Links, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"owner_id": links.get("person", values["owner"])} if values.get("owner") else {}
+
+
+def _email_and_phone(point: ContactPoint) -> tuple[str, str]:
+    return (point.value, "") if point.kind is PointKind.EMAIL else ("", point.value)
