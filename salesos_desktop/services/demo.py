@@ -15,8 +15,8 @@ from ..domain.ranks import SPACING
 from ..domain.stages import Stage, StageKind
 from ..domain.text import fold
 from ..i18n import N_, language
+from . import demo_details, derived
 from . import demo_words as words
-from . import derived
 from .demo_contacts import ContactSamples
 from .demo_leads import LeadSamples
 from .workspace import Workspace
@@ -68,6 +68,7 @@ def fill(ws: Workspace, deals: int = DEFAULT_DEALS, *, seed: int = 7, progress: 
                 progress(number, deals)
         cast.leads.fill(round(deals * _LEADS_A_DEAL))
         uow.at = ws.clock.now()
+        demo_details.describe(ws, uow, random.Random(seed), which)
     if progress:
         progress(deals, deals)
     return deals

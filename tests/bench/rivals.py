@@ -15,7 +15,7 @@ from salesos_desktop.domain.leads import LeadFilter, LeadSort
 from salesos_desktop.domain.text import fold
 from salesos_desktop.services import board, leads
 from salesos_desktop.services.workspace import Workspace
-from salesos_desktop.ui.board.page import card_texts
+from salesos_desktop.ui.board.card_texts import card_texts
 from salesos_desktop.ui.delegates.card import CardDelegate
 from salesos_desktop.ui.leads.columns import lead_columns
 from salesos_desktop.ui.models.roles import CardRole
