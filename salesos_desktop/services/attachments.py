@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from .workspace import Workspace
 
 SUBJECTS = frozenset({"opportunity", "lead", "contact", "company"})
 _CHUNK = 1 << 20
+_DAY_SECONDS = 86_400
 _SPARE_BYTES = 50_000_000
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
@@ -168,6 +170,25 @@ def copy_all(source: Path, target: Path) -> int:
             fresh = place.with_name(place.name + ".part")
             shutil.copyfile(file, fresh)
             fresh.replace(place)
+            count += 1
+    return count
+
+
+def sweep(ws: Workspace) -> int:
+    """Takes away kept files that no row names any more, not even in the bin; returns how many.
+
+    One that is younger than a day may belong to a row that is just being written, and stays.
+    """
+    assert ws.store.path is not None
+    folder = folder_of(ws.store.path)
+    if not folder.is_dir():
+        return 0
+    with ws.store.read() as connection:
+        named = storage.attachments.hashes(connection)
+    old, count = time.time() - _DAY_SECONDS, 0
+    for file in folder.rglob("*"):
+        if file.is_file() and file.name not in named and file.stat().st_mtime < old:
+            file.unlink(missing_ok=True)
             count += 1
     return count
 

@@ -11,6 +11,7 @@ from .. import storage
 from ..domain.changes import ChangeSet
 from ..errors import NotFound, UserError
 from ..i18n import N_, tr
+from . import attachments
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 KEPT_DAYS = 30
 _PURGED_AT_ONCE = 500
+_MOST_TURNS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,14 @@ def purge(ws: Workspace, *, limit: int = _PURGED_AT_ONCE) -> int:
                 uow.delete(table, row_id)
                 removed += 1
     return removed
+
+
+def tidy(ws: Workspace) -> None:
+    """What has been in the bin for too long goes for good, and with it the files that nobody names any more."""
+    for _ in range(_MOST_TURNS):
+        if not purge(ws):
+            break
+    attachments.sweep(ws)
 
 
 def _need_subject(uow: UnitOfWork, table: str, row_id: int) -> None:

@@ -25,10 +25,13 @@ from .speech import speak
 from .theme import apply_theme
 
 if TYPE_CHECKING:
+    from ..services.workspace import Workspace
     from .settings.page import SettingsView
 
 _log = logging.getLogger(__name__)
 
+_QUIET_MS = 60_000
+"""How long after the start the bin is looked through for what is too old."""
 _SETTLE_MS = 40
 """How long after the first cards the rest may be read, so that it does not hold up their painting."""
 
@@ -87,6 +90,7 @@ class Desktop(QObject):
         window.closing.connect(self.quit)
         window.board.usable.connect(lambda: QTimer.singleShot(_SETTLE_MS, session.jobs.release))
         window.board.usable.connect(_collect_again)
+        QTimer.singleShot(_QUIET_MS, window, lambda: session.ask(_tidy, background=True))
         self.window = window
         window.show()
 
@@ -225,6 +229,12 @@ def run(path: Path | None = None, *, arguments: list[str] | None = None) -> int:
     code = app.exec()
     crashlog.stop()
     return code
+
+
+def _tidy(ws: Workspace) -> None:
+    from ..services import bin as deleted
+
+    deleted.tidy(ws)
 
 
 def _collect_again() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -102,3 +103,22 @@ def test_a_backup_has_the_files(ws: Workspace, tmp_path: Path) -> None:
     other = bootstrap.open_workspace(tmp_path / "other" / "new.salesos", clock=StillClock())
     assert attachments.opened_copy(other, number).read_text(encoding="utf-8") == "kept"
     other.store.close()
+
+
+def test_files_that_nobody_names_any_more_go_a_day_later(ws: Workspace, tmp_path: Path) -> None:
+    deal = make_deals(ws, 1)[0]
+    file = tmp_path / "a.txt"
+    file.write_text("kept", encoding="utf-8")
+    number = attachments.add_files(ws, "opportunity", deal, [file])[0]
+    assert ws.store.path is not None
+    folder = attachments.folder_of(ws.store.path)
+    stray = folder / "ab" / ("ab" * 32)
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_text("stray", encoding="utf-8")
+    assert attachments.sweep(ws) == 0
+    for kept in folder.rglob("*"):
+        os.utime(kept, (0, 0))
+    attachments.remove(ws, number)
+    assert attachments.sweep(ws) == 1
+    undo.undo(ws)
+    assert attachments.opened_copy(ws, number).read_text(encoding="utf-8") == "kept"

@@ -19,10 +19,17 @@ def of(connection: Connection, table: str, row_id: int) -> list[tuple[Any, ...]]
     statement = (
         select(*columns)
         .outerjoin(person, person.c.id == attachment.c.added_by)
-        .where(attachment.c.subject_table == table, attachment.c.subject_id == row_id, attachment.c.deleted_at.is_(None))
+        .where(
+            attachment.c.subject_table == table, attachment.c.subject_id == row_id, attachment.c.deleted_at.is_(None)
+        )
         .order_by(attachment.c.id.desc())
     )
     return [tuple(r) for r in connection.execute(statement)]
+
+
+def hashes(connection: Connection) -> set[str]:
+    """Of every file that a row names, the bin included."""
+    return {r[0] for r in connection.execute(select(attachment.c.sha256).distinct())}
 
 
 def row(connection: Connection, attachment_id: int) -> dict[str, Any] | None:
