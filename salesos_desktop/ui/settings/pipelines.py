@@ -21,6 +21,7 @@ from .records import RecordsSection
 class PipelinesSection(RecordsSection):
     """The board opens with the first one."""
 
+    form_width = 430
     tables = frozenset({"pipeline", "pipeline_team", "stage", "team", "opportunity"})
     figures = frozenset({1})
 
