@@ -140,10 +140,16 @@ def _pages(app: QApplication, window: MainWindow, folder: Path) -> None:
 
     board, actions = window.board, window.actions_
     shot("board")
-    deal = board.frames[2].model.id_at(0)
+    # One with a check list, if there is one in sight.
+    shown = [board.model.cards.peek(board.frames[2].model.id_at(row)) for row in range(8)]
+    deal = max((card for card in shown if card is not None), key=lambda card: card.checks_total).id
     window.open_deal(deal)
     shot("opportunity")
-    for name, tab in (("opportunity-contacts", window.pane.people), ("history", window.pane.timeline)):
+    for name, tab in (
+        ("opportunity-contacts", window.pane.people), ("opportunity-products", window.pane.products),
+        ("opportunity-notes", window.pane.notes), ("opportunity-checks", window.pane.checks),
+        ("opportunity-files", window.pane.files), ("history", window.pane.timeline),
+    ):  # fmt: skip
         window.pane.tabs.setCurrentWidget(tab)
         shot(name)
     for name, ask in (
@@ -194,7 +200,7 @@ def _leads(app: QApplication, window: MainWindow, shot: Callable[..., None]) -> 
     settle(app, window)
     page.open_lead(page.model.id_at(2))
     shot("lead-pane")
-    page.pane.tabs.setCurrentIndex(1)
+    page.pane.tabs.setCurrentWidget(page.pane.timeline)
     shot("lead-history")
     page.close_pane()
     page.table.select_ids([page.model.id_at(row) for row in (1, 2, 4)])
@@ -211,6 +217,15 @@ def _leads(app: QApplication, window: MainWindow, shot: Callable[..., None]) -> 
     dialog.look()
     shot("lead-new", dialog)
     dialog.reject()
+    for name, ids in (
+        ("lead-convert", [page.model.id_at(2)]),
+        ("leads-convert", [page.model.id_at(r) for r in (3, 4)]),
+    ):
+        page.actions_.convert(ids)
+        settle(app, window)
+        assert page.actions_.dialog is not None
+        shot(name, page.actions_.dialog)
+        page.actions_.dialog.reject()
     page.filter_bar.set_text("zzz")
     shot("leads-nothing-matches")
     page.filter_bar.set_text("")
