@@ -13,7 +13,7 @@ from ...domain.changes import ChangeSet
 from ...i18n import date_time, tr
 from ...services import notes as service
 from ...services.notes import Note
-from ..parts import button, label
+from ..parts import Elided, button
 from ..session import Session
 
 _MARKDOWN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -97,7 +97,7 @@ class NotesPane(QWidget):
             [note.author, when] + ([tr("edited")] if note.edited_at else []) + ([tr("pinned")] if note.pinned else [])
         )
         head = QHBoxLayout()
-        head.addWidget(label(" · ".join(part for part in about if part), "small"), 1)
+        head.addWidget(Elided(" · ".join(part for part in about if part), "small"), 1)
         for text, action in (
             (tr("Unpin") if note.pinned else tr("Pin"), lambda: self._do(service.pin, note.id, not note.pinned)),
             (tr("Edit"), lambda: self._edit(note)),
