@@ -215,8 +215,14 @@ def _add_lead_commands(commands: Any) -> argparse.ArgumentParser:
 
 def _add_file_commands(commands: Any) -> None:
     one = commands.add_parser("import", help=tr("import CSV files in one transaction"))
-    one.add_argument("files", nargs="+", metavar="FILE")
-    one.add_argument("--kind", choices=("opportunities", "products", "companies", "leads", "contacts", "people"))
+    kinds = ("opportunities", "products", "companies", "leads", "contacts", "people")
+    one.add_argument("files", nargs="*", metavar="FILE")
+    one.add_argument("--kind", choices=kinds)
+    one.add_argument("--template", choices=kinds, help=tr("write a template of this kind to FILE, to be filled in"))
+    one.add_argument(
+        "--on-duplicate", choices=("skip", "update", "create"), default="skip",
+        help=tr("what becomes of leads and contacts that are there already"),
+    )  # fmt: skip
     one.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD")
     one.add_argument("--match", action="append", default=[], metavar="VALUE=VALUE")
     one.add_argument("--on-error", choices=("stop", "skip"), default="stop")

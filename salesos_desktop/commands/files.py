@@ -9,9 +9,8 @@ from pathlib import Path
 
 from ..errors import InvalidInput, UserError
 from ..i18n import number, tr
-from ..services import backups, checks, demo
-from ..services.transfer import importing
-from ..services.transfer.mapping import KINDS, field_of
+from ..services import backups, checks, custom_fields, demo
+from ..services.transfer import importing, results, templates
 from ..services.workspace import Workspace
 from . import output
 
@@ -20,11 +19,16 @@ _MOST_DEALS = 1_000_000
 
 def import_files(ws: Workspace, args: argparse.Namespace) -> int:
     """Imports files in one transaction; exit code 2 when bad rows kept everything out."""
-    plans = []
+    if args.template is not None:
+        return _write_template(ws, args)
+    if not args.files:
+        raise InvalidInput("files", tr("No file was named."), tr("Name the files to import."))
+    plans, own = [], custom_fields.fields(ws)
     for name in args.files:
         delimiter = "\t" if args.delimiter == "tab" else args.delimiter
-        plan = importing.plan(Path(name), kind=args.kind, encoding=args.encoding, delimiter=delimiter)
+        plan = importing.plan(Path(name), kind=args.kind, encoding=args.encoding, delimiter=delimiter, own=own)
         _map(plan, args.map, len(args.files) > 1)
+        plan.on_duplicate = args.on_duplicate
         plan.matches = dict(_pair(text, "--match") for text in args.match)
         importing.analyse(plan)
         for evidence in plan.evidence.values():
@@ -32,22 +36,30 @@ def import_files(ws: Workspace, args: argparse.Namespace) -> int:
             evidence.numbers.chosen = args.decimal
         plans.append(plan)
     if args.bad_rows:
-        importing.check_target(Path(args.bad_rows))
+        results.check_target(Path(args.bad_rows))
     result = importing.run(ws, plans, stop_on_error=args.on_error == "stop", dry_run=args.dry_run)
     if args.bad_rows and result.failed:
-        importing.save_bad_rows(plans, result, Path(args.bad_rows))
+        results.save_bad_rows([plan.table for plan in plans], result, Path(args.bad_rows))
     data = {
         "created": result.created, "updated": result.updated, "skipped": result.skipped, "failed": result.failed,
         "errors": [{"file": e.file, "line": e.line, "field": e.field, "message": e.message} for e in result.errors],
         "made": result.made,
         "matched": [{"kind": kind, "value": value, "match": match} for (kind, value), match in result.matched.items()],
+        "duplicates": result.duplicates,
+        "first_duplicates": [
+            {"file": d.file, "line": d.line, "name": d.name, "reason": d.twin.reason, "outcome": d.outcome,
+             "match": d.twin.id, "match_name": d.twin.name, "match_company": d.twin.company, "in_file": d.twin.in_file}
+            for d in result.first_duplicates
+        ],
         "dry_run": bool(args.dry_run),
     }  # fmt: skip
     lines = [
-        ["created", "updated", "skipped", "failed"],
-        [result.created, result.updated, result.skipped, result.failed],
+        ["created", "updated", "skipped", "failed", "duplicates"],
+        [result.created, result.updated, result.skipped, result.failed, sum(result.duplicates.values())],
     ]
     output.write(data, args.json, lines)
+    for double in [] if args.json else result.first_duplicates[:20]:
+        print(f"{double.file}:{double.line}: {results.duplicate_text(double)}", file=sys.stderr)
     stopped = result.failed and args.on_error == "stop" and not args.dry_run
     for error in result.errors[: 1 if stopped or args.json else 20]:
         if not args.json and not stopped:
@@ -63,13 +75,21 @@ def import_files(ws: Workspace, args: argparse.Namespace) -> int:
     return 0
 
 
+def _write_template(ws: Workspace, args: argparse.Namespace) -> int:
+    if len(args.files) != 1:
+        raise InvalidInput("files", tr("A template goes to one file."), tr("Use: import --template KIND FILE."))
+    templates.write(ws, args.template, Path(args.files[0]))
+    output.write({"file": args.files[0]}, args.json, tr("Wrote {path}.").format(path=args.files[0]))
+    return 0
+
+
 def _map(plan: importing.Plan, pairs: list[str], several: bool) -> None:
     for text in pairs:
         column, field = _pair(text, "--map")
-        if field and field_of(plan.kind, field) is None:
+        if field and field not in plan.fields:
             if several:
                 continue
-            names = ", ".join(f.name for f in KINDS[plan.kind])
+            names = ", ".join(plan.fields)
             raise InvalidInput(
                 "map",
                 tr("There is no field {field}.").format(field=field),

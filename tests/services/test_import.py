@@ -10,8 +10,9 @@ import pytest
 from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.errors import UserError
 from salesos_desktop.services import board, checks, history, moves, opportunities, undo
-from salesos_desktop.services.transfer import importing
-from salesos_desktop.services.transfer.importing import Plan, Result
+from salesos_desktop.services.transfer import importing, results
+from salesos_desktop.services.transfer.importing import Plan
+from salesos_desktop.services.transfer.results import Result
 from salesos_desktop.services.workspace import Workspace
 
 DEALS = """opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value
@@ -92,7 +93,7 @@ def test_a_bad_row_keeps_everything_out_or_only_itself(ws: Workspace, tmp_path: 
     skipped = importing.run(ws, [plan], stop_on_error=False)
     assert (skipped.created, skipped.failed) == (3, 2)
     saved = tmp_path / "bad.csv"
-    assert importing.save_bad_rows([plan], skipped, saved) == 2
+    assert results.save_bad_rows([plan.table], skipped, saved) == 2
     lines = saved.read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 3
     assert "10x4" in lines[1]
@@ -225,4 +226,4 @@ def test_a_place_for_bad_rows_is_looked_at_before_anything_is_imported(tmp_path:
     taken.touch()
     for target in (taken, tmp_path / "nowhere" / "x.csv"):
         with pytest.raises(UserError):
-            importing.check_target(target)
+            results.check_target(target)

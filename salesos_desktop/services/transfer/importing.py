@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -19,13 +18,12 @@ from .mapping import KINDS, Field, fields_of, guess, guess_kind
 from .own_fields import OwnFields
 from .parsing import BadValue, parse_row
 from .reading import Row, Table, open_table
+from .results import Duplicate, Result, RowError
 from .values import Evidence
 from .writers import WRITERS
-from .writing import CREATE, SKIP, UPDATE, Outcome, Run, Twin, Writer, full_name
+from .writing import CREATE, SKIP, UPDATE, Run, Writer, full_name
 
 _CHUNK = 400
-ERRORS_KEPT = 1000
-DUPLICATES_KEPT = 200
 ON_DUPLICATE = (SKIP, UPDATE, CREATE)
 WITH_DUPLICATES = ("leads", "contacts")
 """Kinds of which somebody may be there already; the others are known by their names and numbers, and updated."""
@@ -41,27 +39,6 @@ class Cancelled(Exception):
 
 class _RollBack(Exception):
     """Ends a dry run, or an import that a bad row stops."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """A row that cannot be taken: ``line`` of ``file`` counted from 1, the column's name, what is wrong and the cure."""
-
-    file: str
-    line: int
-    field: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicate:
-    """A row whose lead or contact is there already: ``line`` of ``file``, its name, the ``twin``, what became of the row."""
-
-    file: str
-    line: int
-    name: str
-    twin: Twin
-    outcome: str
 
 
 @dataclass(slots=True)
@@ -104,34 +81,6 @@ class Plan:
         if found.form == "date" and seen.dates.order is None:
             return "date"
         return "number" if found.form in _NUMBERS and seen.numbers.decimal is None else ""
-
-
-@dataclass(slots=True)
-class Result:
-    """What went in, or would. ``made`` counts rows made along the way (table → count), ``matched`` nearly equal names.
-
-    ``duplicates`` counts the rows by why they are taken for one that is there (email, phone, name); the first are kept.
-    """
-
-    created: int = 0
-    updated: int = 0
-    skipped: int = 0
-    failed: int = 0
-    errors: list[RowError] = field(default_factory=list)
-    made: dict[str, int] = field(default_factory=dict)
-    matched: dict[tuple[str, str], str] = field(default_factory=dict)
-    duplicates: dict[str, int] = field(default_factory=dict)
-    first_duplicates: list[Duplicate] = field(default_factory=list)
-    kept: bool = True
-    bad_lines: dict[Path, dict[int, str]] = field(default_factory=dict)
-
-    def add_error(self, path: Path, error: RowError) -> None:
-        """Counts a bad row; the first thousand are kept in words."""
-        self.failed += 1
-        if len(self.errors) < ERRORS_KEPT:
-            self.errors.append(error)
-        lines = self.bad_lines.setdefault(path, {})
-        lines[error.line] = f"{error.field}: {error.message}" if error.field else error.message
 
 
 def plan(
@@ -255,36 +204,6 @@ def run(
     return result
 
 
-def save_bad_rows(plans: Sequence[Plan], result: Result, target: Path) -> int:
-    """Writes the rows that were refused, with a last column that says why; returns how many. Raises UserError.
-
-    Each file's rows follow its own header line.
-    """
-    check_target(target)
-    count = 0
-    try:
-        with target.open("x", encoding="utf-8-sig", newline="") as file:
-            for found in plans:
-                lines = result.bad_lines.get(found.table.path, {})
-                if not lines:
-                    continue
-                writer = csv.writer(file, delimiter=found.table.delimiter)
-                writer.writerow([*found.table.headers, tr("error")])
-                writer.writerows([*row.values, lines[row.line]] for row in found.table.rows() if row.line in lines)
-                count += len(lines)
-    except OSError as error:
-        raise UserError(tr("{path} cannot be written.").format(path=target), tr("Choose another folder.")) from error
-    return count
-
-
-def check_target(target: Path) -> None:
-    """Whether bad rows can be written there, asked before anything is imported. Raises UserError."""
-    if target.exists():
-        raise UserError(tr("{path} already exists.").format(path=target), tr("Choose another name."))
-    if not target.parent.is_dir():
-        raise UserError(tr("{path} cannot be written.").format(path=target), tr("Choose another folder."))
-
-
 _NAMED_BY = {
     "opportunities": {"name", "external_id", "product", "company"},
     "leads": {"name", "first_name", "last_name"},
@@ -362,20 +281,13 @@ def _write_chunk(writer: Writer, good: list[tuple[Row, dict[str, Any]]], found: 
             continue
         setattr(result, outcome.what, getattr(result, outcome.what) + 1)
         if outcome.twin is not None:
-            _flag(result, found, row, values, outcome)
+            result.add_duplicate(
+                Duplicate(found.table.path.name, row.line, full_name(values), outcome.twin, outcome.what)
+            )
 
 
 def _refuse(result: Result, found: Plan, row: Row, column: str, message: str) -> None:
     result.add_error(found.table.path, RowError(found.table.path.name, row.line, column, message))
-
-
-def _flag(result: Result, found: Plan, row: Row, values: dict[str, Any], outcome: Outcome) -> None:
-    twin = outcome.twin
-    assert twin is not None
-    result.duplicates[twin.reason] = result.duplicates.get(twin.reason, 0) + 1
-    if len(result.first_duplicates) < DUPLICATES_KEPT:
-        name = full_name(values)
-        result.first_duplicates.append(Duplicate(found.table.path.name, row.line, name, twin, outcome.what))
 
 
 def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:

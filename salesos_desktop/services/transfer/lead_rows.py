@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
+from rapidfuzz import fuzz, process
+
 from ... import storage
 from ...domain.custom_fields import CustomField
 from ...domain.leads import DEFAULT_STATUSES, LeadStatus, StatusKind
@@ -144,26 +146,31 @@ class Leads(RowWriter):
                 return self._as_twin(found, "email")
         if phone := clean.get("phone", ""):
             for like in storage.importing.with_phone(connection, phone_key(phone)):
-                if reach.same_phone(like.phone, phone):
+                if reach.same_phone(like[5], phone):
                     return self._as_twin(like, "phone")
         name, company = fold(clean["name"]), fold(clean.get("company", ""))
         if not company:
             return None
-        from rapidfuzz import fuzz, process
-
         rows = storage.importing.similar(connection, name, company)
-        names = [like.folded for like in rows]
+        names = [row[2] for row in rows]
         alike: dict[int, float] = {}
         for scorer in (fuzz.ratio, fuzz.token_sort_ratio):
             for _, score, place in process.extract(name, names, scorer=scorer, score_cutoff=_ALIKE_FROM, limit=None):
                 alike[place] = max(score, alike.get(place, 0.0))
-        for place in sorted(alike, key=lambda n: (-alike[n], rows[n].id)):
-            if duplicates._same_company(company, rows[place].company_folded):
-                return self._as_twin(rows[place], "name")
+        for place in sorted(alike, key=lambda n: (-alike[n], rows[n][0])):
+            row = rows[place]
+            same_digits = _digits(row[2]) == _digits(name) and _digits(row[4]) == _digits(company)
+            if same_digits and duplicates._same_company(company, row[4]):
+                return self._as_twin(row, "name")
         return None
 
-    def _as_twin(self, like: Any, reason: str) -> Twin:
-        return Twin(like.id, like.name, like.company, reason, self.run.is_new("lead", like.id))
+    def _as_twin(self, like: Sequence[Any], reason: str) -> Twin:
+        return Twin(like[0], like[1], like[3], reason, self.run.is_new("lead", like[0]))
+
+
+def _digits(text: str) -> str:
+    """``"shop 12"`` and ``"shop 13"`` are alike to the letter and yet two."""
+    return "".join(sign for sign in text if sign.isdecimal())
 
 
 def _status_names(statuses: Sequence[LeadStatus]) -> dict[str, str]:

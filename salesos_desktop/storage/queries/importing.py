@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -12,27 +13,18 @@ from ..schema.sales import lead
 
 _PHONES, _NAMES = 20, 60
 
-
-@dataclass(frozen=True, slots=True)
-class LeadLike:
-    """What a lead is compared by."""
-
-    id: int
-    name: str
-    folded: str
-    company: str
-    company_folded: str
-    phone: str
+LeadLike = tuple[int, str, str, str, str, str]
+"""Id, name, folded name, company, folded company, phone."""
 
 
 def with_email(connection: Connection, key: str) -> LeadLike | None:
     """The first lead with this email key."""
-    return next((LeadLike(*row) for row in _BY_EMAIL.rows(connection, {"key": key})), None)
+    return next(iter(_typed(_BY_EMAIL.rows(connection, {"key": key}))), None)
 
 
 def with_phone(connection: Connection, key: str) -> list[LeadLike]:
     """The first leads with this phone key."""
-    return [LeadLike(*row) for row in _BY_PHONE.rows(connection, {"key": key})]
+    return _typed(_BY_PHONE.rows(connection, {"key": key}))
 
 
 def similar(connection: Connection, name: str, company: str) -> list[LeadLike]:
@@ -41,8 +33,7 @@ def similar(connection: Connection, name: str, company: str) -> list[LeadLike]:
     No more than sixty each, the shortest names and companies first: an import asks this for each of its rows.
     """
     start = name[: max(2, len(name) * 2 // 3)]
-    found = [*_between(connection, _BY_NAME, start), *_between(connection, _BY_COMPANY, company)]
-    return list({row.id: row for row in found}.values())
+    return [*_between(connection, _BY_NAME, start), *_between(connection, _BY_COMPANY, company)]
 
 
 def contact_of(connection: Connection, company_id: int, folded: str) -> tuple[int, str] | None:
@@ -52,7 +43,11 @@ def contact_of(connection: Connection, company_id: int, folded: str) -> tuple[in
 
 
 def _between(connection: Connection, statement: Prepared, start: str) -> list[LeadLike]:
-    return [LeadLike(*row) for row in statement.rows(connection, {"low": start, "high": start + "\U0010ffff"})]
+    return _typed(statement.rows(connection, {"low": start, "high": start + "\U0010ffff"}))
+
+
+def _typed(rows: Sequence[Sequence[Any]]) -> list[LeadLike]:
+    return [tuple(row) for row in rows]
 
 
 _LEADS = select(lead.c.id, lead.c.name, lead.c.folded, lead.c.company, lead.c.company_folded, lead.c.phone).where(

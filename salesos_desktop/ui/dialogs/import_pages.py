@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, 
 
 from ...i18n import money, ntr, number, percent, short_date, tr
 from ...services.transfer import importing
-from ...services.transfer.importing import Plan, Result
+from ...services.transfer.importing import Plan
 from ...services.transfer.links import squeezed
 from ...services.transfer.mapping import KIND_TITLES, KINDS, field_of, guess
 from ...services.transfer.reading import Row
+from ...services.transfer.results import Result
 from ..models.tables import TextTableModel, text_table
 from ..parts import Elided, Field, label
 from ..session import Session
@@ -120,7 +121,9 @@ class ColumnsPage(QWidget):
         figures = frozenset(n for n, name in enumerate(names) if forms[name] in ("money", "number", "percent"))
         titles = [tr(f.title) for f in KINDS[self.plan.kind] if f.name in names]
         rows: list[tuple[Any, list[str]]] = []
-        for number_, (values, wrong, why) in enumerate(importing.preview(self._session.workspace, self.plan, self._rows)):
+        for number_, (values, wrong, why) in enumerate(
+            importing.preview(self._session.workspace, self.plan, self._rows)
+        ):
             texts = [_as_text(values.get(name), forms[name], values.get("currency") or currency) for name in names]
             texts.append(why)
             if wrong in names:

@@ -22,10 +22,11 @@ from ...domain.text import fold
 from ...errors import UserError
 from ...i18n import tr
 from ...services import board as lists
-from ...services.transfer import importing
-from ...services.transfer.importing import Plan, Result
+from ...services.transfer import importing, results
+from ...services.transfer.importing import Plan
 from ...services.transfer.links import match_stage, near_names
 from ...services.transfer.reading import Row
+from ...services.transfer.results import Result
 from ...services.workspace import Workspace
 from ..parts import Elided, button, label
 from ..session import Session
@@ -207,7 +208,7 @@ class ImportWizard(QDialog):
         if found:
             path = Path(found)
             path.unlink(missing_ok=True)
-            self._ask(lambda _ws: importing.save_bad_rows([plan], result, path), lambda _: self._show_step(3))
+            self._ask(lambda _ws: results.save_bad_rows([plan.table], result, path), lambda _: self._show_step(3))
 
     # Working ------------------------------------------------------------------------------------------------------
 
