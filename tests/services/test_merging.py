@@ -249,7 +249,10 @@ def test_every_kind_has_its_candidates(any_ws: Workspace, kind: str) -> None:
     assert [(c.first_id, c.second_id, c.reason) for c in merging.candidates(any_ws, kind)] == [(*pair, "name")]
 
 
-def test_the_command_prints_the_row_that_stays(ws: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_the_row_that_stays(
+    ws: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
     for name, city in (("Keep", "Lima"), ("Other", "Madrid"), ("Third", "")):
         companies.create(ws, {"name": name, "location": city, "sector": "Retail", "email": f"{name}@x.es"})
     path = str(ws.store.path)
