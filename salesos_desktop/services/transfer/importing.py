@@ -96,7 +96,7 @@ def plan(
     Raises UserError.
     """
     table = open_table(path, encoding=encoding, delimiter=delimiter)
-    chosen = kind or guess_kind(table.headers, path.stem)
+    chosen = kind or guess_kind(table.headers, path.stem, own)
     return Plan(table, chosen, guess(chosen, table.headers, own), tuple(own))
 
 
@@ -249,6 +249,7 @@ def _run_one(run: Run, found: Plan, result: Result, progress: Progress | None, d
     writer, read = WRITERS[found.kind](run, links, found.own, found.on_duplicate), _Reader(ws, found)
     for chunk in _chunks(found.table.rows()):
         good: list[tuple[Row, dict[str, Any]]] = []
+        known = len(result.errors)
         for row in chunk:
             try:
                 good.append((row, read(row)))
@@ -256,6 +257,7 @@ def _run_one(run: Run, found: Plan, result: Result, progress: Progress | None, d
                 header = found.table.headers[error.column] if error.column >= 0 else ""
                 _refuse(result, found, row, header, error.message)
         _write_chunk(writer, good, found, result)
+        result.errors[known:] = sorted(result.errors[known:], key=lambda error: error.line)
         done += len(chunk)
         if progress:
             progress(done, total)

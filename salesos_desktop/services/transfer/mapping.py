@@ -51,8 +51,8 @@ _POSITION = _f("position", N_("Position"), "text", "position", "title", "job tit
 _FIRST_NAME = _f("first_name", N_("First name"), "text", "first name", "given name", "nombre de pila", "primer nombre")
 _LAST_NAME = _f("last_name", N_("Last name"), "text", "last name", "surname", "family name", "apellido", "apellidos")
 _CREATED = _f("created_on", N_("Created on"), "date", "created", "created on", "create date", "created date", "engage date",
-              "open date", "creado", "creado el", "fecha creacion", "fecha de creacion", "fecha alta", "fecha de alta",
-              "created at")  # fmt: skip
+              "open date", "creado", "creado el", "creada el", "creada", "fecha creacion", "fecha de creacion", "fecha alta",
+              "fecha de alta", "created at")  # fmt: skip
 
 KINDS: Mapping[str, tuple[Field, ...]] = {
     "opportunities": (
@@ -110,8 +110,7 @@ KINDS: Mapping[str, tuple[Field, ...]] = {
         _POSITION,
         _f("status", N_("Status"), "text", "status", "lead status", "estado"),
         _SOURCE, _OWNER,
-        _f("value", N_("Value"), "money", "value", "amount", "expected value", "budget", "valor", "importe", "monto",
-           "valor esperado", "presupuesto"),
+        _f("value", N_("Value"), "money", "value", "amount", "expected value", "valor", "importe", "monto", "valor esperado"),
         _f("place", N_("Place"), "text", "place", "location", "city", "region", "country", "lugar", "ubicacion", "ciudad", "zona",
            "pais"),
         _CREATED, _TAGS, _NOTE,
@@ -174,35 +173,43 @@ def field_of(kind: str, name: str, own: Iterable[CustomField] = ()) -> Field | N
 
 
 def guess(kind: str, headers: Sequence[str], own: Iterable[CustomField] = ()) -> dict[int, str]:
-    """Column number → field name, each field once; an exact name wins over a longer one that contains it."""
+    """Column number → field name, each field once.
+
+    A field's own name counts for more than the workspace's own fields, these for more than what others call a field, and
+    that for more than a longer header that contains it.
+    """
     found: dict[int, str] = {}
     folded = [_words(header) for header in headers]
-    fields = fields_of(kind, own)
-    for exact in (True, False):
-        for field in fields:
+    usual, mine = KINDS[kind], fields_of(kind, own)[len(KINDS[kind]) :]
+    named = [(field, (_words(field.name), _words(tr(field.title)))) for field in (*usual, *mine)]
+    others = [(field, field.synonyms) for field in usual]
+    passes = (
+        (named[: len(usual)], True), ([(field, (*names, *field.synonyms)) for field, names in named[len(usual) :]], True),
+        (others, True), ([(f, (*names, *f.synonyms)) for f, names in named[: len(usual)]], False),
+    )  # fmt: skip
+    for fields, exact in passes:
+        for field, names in fields:
             if field.name in found.values():
                 continue
-            names = (_words(field.name), _words(tr(field.title)), *field.synonyms)
-            for wanted in names:
-                number = next(
-                    (n for n, header in enumerate(folded) if n not in found and _fits(wanted, header, exact)), None
-                )
-                if number is not None:
-                    found[number] = field.name
-                    break
+            fitting = (
+                n for name in names for n, header in enumerate(folded) if n not in found and _fits(name, header, exact)
+            )
+            number = next(fitting, None)
+            if number is not None:
+                found[number] = field.name
     return found
 
 
-def guess_kind(headers: Sequence[str], file: str = "") -> str:
+def guess_kind(headers: Sequence[str], file: str = "", own: Sequence[CustomField] = ()) -> str:
     """The kind whose fields the headers name best, the file's name helping; opportunities when nothing speaks for another."""
     best, best_score = "opportunities", 0.0
     for kind, marks in _MARKS.items():
-        found = set(guess(kind, headers).values())
+        found = set(guess(kind, headers, own).values())
         score = len(found & marks) * 2 + ("name" in found) - (len(headers) - len(found)) * 0.5
-        if kind == "leads" and "lead" not in " ".join(_words(h) for h in headers):
-            score -= 2
         if any(word in _words(file) for word in _FILES[kind]):
-            score += 4
+            score += 6
+        elif kind == "leads" and "lead" not in " ".join(_words(h) for h in headers):
+            score -= 2
         if score > best_score:
             best, best_score = kind, score
     return best

@@ -10,6 +10,7 @@ from ... import storage
 from ...config import resources_dir
 from ...domain.custom_fields import CustomField, FieldForm
 from ...domain.stages import StageKind
+from ...domain.text import fold
 from ...errors import UserError
 from ...i18n import language, tr
 from ..workspace import Workspace
@@ -81,7 +82,8 @@ def _word(text: str, here: tuple[str, ...], row: int) -> str:
 def _header(kind: str, own: list[CustomField], usual: list[str], field: Field, each: CustomField) -> str:
     """Its name, where the import would not take that for another column."""
     found = guess(kind, [*usual, each.label], own)
-    return each.label if found.get(len(usual)) == field.name else field.title
+    alone = fold(each.label) not in map(fold, usual)
+    return each.label if alone and found.get(len(usual)) == field.name else field.title
 
 
 def _example(each: CustomField, row: int) -> str:

@@ -56,6 +56,8 @@ class Products(RowWriter):
             self._by_code.pop(fold(before["code"]), None)
             if fold(before["name"]) == row["folded"]:
                 del row["name"], row["folded"]
+            if fold(before["code"]) == fold(row.get("code", "")):
+                row.pop("code", None)
             outcome = UPDATED if self.uow.update("product", known, row) else SKIPPED
         self._seen.add(known)
         row = self._rows[known] = {**self._rows.get(known, {"code": ""}), **row}

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ...i18n import money, ntr, number, percent, short_date, tr
 from ...services.transfer import importing
 from ...services.transfer.importing import Plan
 from ...services.transfer.links import squeezed
-from ...services.transfer.mapping import KIND_TITLES, KINDS, field_of, guess
+from ...services.transfer.mapping import KIND_TITLES
 from ...services.transfer.reading import Row
-from ...services.transfer.results import Result
+from ...services.transfer.results import Result, duplicate_text
 from ..models.tables import TextTableModel, text_table
-from ..parts import Elided, Field, label
+from ..parts import Elided, Field, button, label
 from ..session import Session
 from .deal import choose, combo
 
@@ -24,6 +24,50 @@ _ENCODINGS = (
     ("Unicode (UTF-8)", "utf-8"), ("Unicode (UTF-8, BOM)", "utf-8-sig"), ("Unicode (UTF-16)", "utf-16"),
     ("Windows-1252", "cp1252"), ("Latin-1", "latin-1"),
 )  # fmt: skip
+
+
+class FilePage(QWidget):
+    """Where the file comes from, and a template for whoever has none yet.
+
+    Signals:
+        file_wanted(): choose a file.
+        template_wanted(kind): write the template of a kind.
+    """
+
+    file_wanted = Signal()
+    template_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = page_layout(self)
+        column.addWidget(
+            label(tr("A file of rows and columns, as spreadsheets and other programs export it (CSV)."), wrap=True)
+        )
+        column.addWidget(
+            label(tr("Delimiter, encoding, dates and numbers are found out from the file. You see it before it is written."),
+                  "muted", wrap=True)
+        )  # fmt: skip
+        choose_file = button(tr("Choose a file…"), self.file_wanted.emit, "primary")
+        column.addWidget(choose_file, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(22)
+        column.addWidget(label(tr("No file yet?"), "heading"))
+        column.addWidget(
+            label(tr("A template has the right columns and two example rows: fill it in with a spreadsheet and import it."),
+                  "muted", wrap=True)
+        )  # fmt: skip
+        self.kind = combo([(tr(text), kind) for kind, text in KIND_TITLES.items()], "leads")
+        self.kind.setAccessibleName(tr("What the template is for"))
+        self.kind.setMinimumContentsLength(20)
+        self.template = button(tr("Download template…"), lambda: self.template_wanted.emit(self.kind.currentData()))
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self.kind)
+        row.addWidget(self.template)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.written = label("", "muted", wrap=True)
+        column.addWidget(self.written)
+        column.addStretch(1)
 
 
 class ColumnsPage(QWidget):
@@ -80,15 +124,14 @@ class ColumnsPage(QWidget):
 
     def _on_kind_chosen(self) -> None:
         assert self.plan is not None
-        self.plan.kind = self.kind.currentData()
-        self.plan.columns = guess(self.plan.kind, self.plan.table.headers)
+        self.plan.suppose(self.kind.currentData())
         self._show_columns()
 
     def _show_columns(self) -> None:
         assert self.plan is not None
         _clear(self._grid)
         self.columns = []
-        fields = [(tr("Leave out"), "")] + [(tr(f.title), f.name) for f in KINDS[self.plan.kind]]
+        fields = [(tr("Leave out"), "")] + [(tr(f.title), f.name) for f in self.plan.fields.values()]
         for n, header in enumerate(self.plan.table.headers):
             box = combo(fields, self.plan.columns.get(n, ""))
             box.setAccessibleName(header)
@@ -116,10 +159,13 @@ class ColumnsPage(QWidget):
         """The first rows as they would go in, and what is wrong with those that would not."""
         assert self.plan is not None
         currency = self._session.workspace.currency
-        names = [name for name in (f.name for f in KINDS[self.plan.kind]) if name in self.plan.columns.values()]
-        forms = {f.name: f.form for f in KINDS[self.plan.kind]}
-        figures = frozenset(n for n, name in enumerate(names) if forms[name] in ("money", "number", "percent"))
-        titles = [tr(f.title) for f in KINDS[self.plan.kind] if f.name in names]
+        fields = self.plan.fields
+        names = [name for name in fields if name in self.plan.columns.values()]
+        forms = {name: fields[name].form for name in names}
+        figures = frozenset(
+            n for n, name in enumerate(names) if forms[name] in ("money", "number", "decimal", "percent")
+        )
+        titles = [tr(fields[name].title) for name in names]
         rows: list[tuple[Any, list[str]]] = []
         for number_, (values, wrong, why) in enumerate(
             importing.preview(self._session.workspace, self.plan, self._rows)
@@ -142,6 +188,8 @@ def _as_text(value: Any, form: str, currency: str) -> str:
         return short_date(value, 0)
     if isinstance(value, list):
         return ", ".join(value)
+    if isinstance(value, bool):
+        return tr("Yes") if value else tr("No")
     if isinstance(value, int):
         return money(value, currency) if form == "money" else percent(value) if form == "percent" else number(value)
     return str(value)
@@ -154,6 +202,7 @@ class MatchesPage(QWidget):
         super().__init__()
         self.choices: dict[str, QComboBox] = {}
         self.questions: dict[int, QComboBox] = {}
+        self.duplicates: QComboBox | None = None
         self._grid = QGridLayout()
         column = page_layout(self)
         column.addWidget(label(tr("Decide once what these mean; every row follows."), "muted", wrap=True))
@@ -164,7 +213,14 @@ class MatchesPage(QWidget):
     ) -> None:
         """``near``: value → names like it; ``stages``: value → the stage it matches; ``names``: every stage."""
         _clear(self._grid)
-        self.choices, self.questions = {}, {}
+        self.choices, self.questions, self.duplicates = {}, {}, None
+        if plan.kind in importing.WITH_DUPLICATES:
+            whom = tr("Leads that are there already") if plan.kind == "leads" else tr("Contacts that are there already")
+            items = [
+                (tr("Skip: leave them as they are"), "skip"), (tr("Update: take over what the file says"), "update"),
+                (tr("Create: import them all the same"), "create"),
+            ]  # fmt: skip
+            self.duplicates = self._ask(whom, items, plan.on_duplicate)
         for n in plan.questions:
             date = plan.question_of(n) == "date"
             items = (
@@ -182,26 +238,31 @@ class MatchesPage(QWidget):
         for value, matched in stages.items():
             items = [(tr("New stage “{name}”").format(name=value), "")] + [(s, s) for s in names]
             self.choices[value] = self._ask(tr("Stage “{name}”").format(name=value), items, matched or "")
-        if not self.choices and not self.questions:
+        if not self._lines:
             self._grid.addWidget(label(tr("Nothing to decide: everything is clear."), "muted"), 0, 0)
-        self._grid.setRowStretch(len(self.choices) + len(self.questions) + 1, 1)
+        self._grid.setRowStretch(self._lines + 1, 1)
 
     def decide(self, plan: Plan) -> None:
         """Writes the choices into the plan."""
+        if self.duplicates is not None:
+            plan.on_duplicate = self.duplicates.currentData()
         plan.matches = {value: box.currentData() or value for value, box in self.choices.items()}
         for n, box in self.questions.items():
-            evidence, field = plan.evidence[n], field_of(plan.kind, plan.columns[n])
-            if field is not None and field.form == "date":
+            evidence = plan.evidence[n]
+            if plan.question_of(n) == "date":
                 evidence.dates.chosen = box.currentData()
             else:
                 evidence.numbers.chosen = box.currentData()
 
+    @property
+    def _lines(self) -> int:
+        return len(self.choices) + len(self.questions) + (self.duplicates is not None)
+
     def _ask(self, text: str, items: list[tuple[str, Any]], chosen: Any) -> QComboBox:
         box = combo(items, chosen)
         box.setAccessibleName(text)
-        line = len(self.choices) + len(self.questions)
-        self._grid.addWidget(Elided(text, "heading"), line, 0)
-        self._grid.addWidget(box, line, 1)
+        self._grid.addWidget(Elided(text, "heading"), self._lines, 0)
+        self._grid.addWidget(box, self._lines, 1)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1)
         return box
@@ -218,6 +279,9 @@ class ResultPage(QWidget):
         column = page_layout(self)
         column.addWidget(self.counts)
         column.addWidget(self._details)
+        self.duplicates = TextTableModel([tr("There already"), tr("Line")], frozenset({1}), self)
+        self._doubles = text_table(self.duplicates, tr("Rows that are there already"))
+        column.addWidget(self._doubles, 1)
         column.addWidget(self._view, 1)
         column.addStretch(0)
 
@@ -239,9 +303,19 @@ class ResultPage(QWidget):
         made = [f"{names.get(table, table)}: {number(count)}" for table, count in result.made.items()]
         matched = [f"{value} = {name}" for (_, value), name in result.matched.items()]
         details = [tr("Made along the way: {what}").format(what=", ".join(made))] if made else []
+        if result.duplicates:
+            reasons = {"email": tr("by email"), "phone": tr("by phone"), "name": tr("by name and company")}
+            parts = [f"{number(count)} {reasons[reason]}" for reason, count in result.duplicates.items()]
+            total = sum(result.duplicates.values())
+            text = ntr("{count} row is there already: {parts}", "{count} rows are there already: {parts}", total)
+            details.append(text.format(count=number(total), parts=", ".join(parts)))
         details += [tr("Taken for the same: {what}").format(what=", ".join(matched[:20]))] if matched else []
         self._details.setText("\n".join(details))
         self._details.setVisible(bool(details))
+        self.duplicates.show_rows(
+            [((d.line, n), [duplicate_text(d), str(d.line)]) for n, d in enumerate(result.first_duplicates)]
+        )
+        self._doubles.setVisible(bool(result.first_duplicates))
         self.errors.show_rows([((e.line, n), [e.message, str(e.line), e.field]) for n, e in enumerate(result.errors)])
         self._view.setVisible(bool(result.errors))
 

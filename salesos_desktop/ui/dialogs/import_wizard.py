@@ -22,7 +22,8 @@ from ...domain.text import fold
 from ...errors import UserError
 from ...i18n import tr
 from ...services import board as lists
-from ...services.transfer import importing, results
+from ...services import custom_fields
+from ...services.transfer import importing, results, templates
 from ...services.transfer.importing import Plan
 from ...services.transfer.links import match_stage, near_names
 from ...services.transfer.reading import Row
@@ -30,7 +31,7 @@ from ...services.transfer.results import Result
 from ...services.workspace import Workspace
 from ..parts import Elided, button, label
 from ..session import Session
-from .import_pages import ColumnsPage, MatchesPage, ResultPage, page_layout
+from .import_pages import ColumnsPage, FilePage, MatchesPage, ResultPage
 
 _SAMPLE = 30
 _TABLE_OF = {"company": "company", "owner": "person", "product": "product", "contact": "contact", "source": "source"}
@@ -63,7 +64,10 @@ class ImportWizard(QDialog):
         self._problem = label("", "error", wrap=True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self.columns, self.matches, self.results = ColumnsPage(session), MatchesPage(), ResultPage()
+        self.file, self.columns = FilePage(), ColumnsPage(session)
+        self.matches, self.results = MatchesPage(), ResultPage()
+        self.file.file_wanted.connect(self._on_choose)
+        self.file.template_wanted.connect(self._on_template)
         self.columns.reading_chosen.connect(self._on_reading_chosen)
         self._build()
         self._progressed.connect(self._on_progressed)
@@ -72,7 +76,7 @@ class ImportWizard(QDialog):
     # Building -----------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        for page in (self._file_page(), self.columns, self.matches, self.results):
+        for page in (self.file, self.columns, self.matches, self.results):
             self._stack.addWidget(page)
         self._back = button(tr("Back"), self._on_back)
         self._cancel_button = button(tr("Cancel"), self.reject)
@@ -96,21 +100,6 @@ class ImportWizard(QDialog):
         layout.addLayout(buttons)
         self._bar.hide()
         self._problem.hide()
-
-    def _file_page(self) -> QWidget:
-        page = QWidget()
-        column = page_layout(page)
-        column.addWidget(
-            label(tr("A file of rows and columns, as spreadsheets and other programs export it (CSV)."), wrap=True)
-        )
-        column.addWidget(
-            label(tr("Delimiter, encoding, dates and numbers are found out from the file. You see it before it is written."),
-                  "muted", wrap=True)
-        )  # fmt: skip
-        choose = button(tr("Choose a file…"), self._on_choose, "primary")
-        column.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(1)
-        return page
 
     # Steps --------------------------------------------------------------------------------------------------------
 
@@ -152,15 +141,30 @@ class ImportWizard(QDialog):
         if found:
             self.open_file(Path(found))
 
+    def _on_template(self, kind: str) -> None:
+        start = str(Path.home() / templates.file_name(kind))
+        found, _ = QFileDialog.getSaveFileName(self, tr("Download template"), start, "CSV (*.csv)")
+        if found:
+            self.write_template(kind, Path(found))
+
+    def write_template(self, kind: str, path: Path) -> None:
+        """Writes the template of a kind in the place of whatever is there."""
+
+        def work(ws: Workspace) -> None:
+            path.unlink(missing_ok=True)
+            templates.write(ws, kind, path)
+
+        self._ask(work, lambda _: self.file.written.setText(tr("Saved as {path}.").format(path=path)))
+
     def open_file(self, path: Path) -> None:
         """Looks at a file and goes to its columns."""
-        self._ask(lambda _ws: _looked(path), self._on_looked)
+        self._ask(lambda ws: _looked(ws, path), self._on_looked)
 
     def _on_reading_chosen(self, encoding: str, delimiter: str) -> None:
         plan = self.plan
         assert plan is not None
         path, kind = plan.table.path, plan.kind
-        self._ask(lambda _ws: _looked(path, kind, encoding, delimiter), self._on_looked)
+        self._ask(lambda ws: _looked(ws, path, kind, encoding, delimiter), self._on_looked)
 
     def _on_looked(self, found: tuple[Plan, list[Row]]) -> None:
         self.plan, rows = found
@@ -261,9 +265,9 @@ class ImportWizard(QDialog):
 
 
 def _looked(
-    path: Path, kind: str | None = None, encoding: str | None = None, delimiter: str | None = None
+    ws: Workspace, path: Path, kind: str | None = None, encoding: str | None = None, delimiter: str | None = None
 ) -> tuple[Plan, list[Row]]:
-    plan = importing.plan(path, kind=kind, encoding=encoding, delimiter=delimiter)
+    plan = importing.plan(path, kind=kind, encoding=encoding, delimiter=delimiter, own=custom_fields.fields(ws))
     return plan, list(islice(plan.table.rows(), _SAMPLE))
 
 
