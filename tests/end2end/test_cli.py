@@ -91,6 +91,19 @@ def test_import_in_json_and_its_refusals(path: Path, tmp_path: Path) -> None:
     assert js(path, "import", str(good), "--map", "name=company", "--map", "value=")["created"] == 1
 
 
+def test_a_template_is_written_and_imported_and_duplicates_are_dealt_with_as_asked(path: Path, tmp_path: Path) -> None:
+    file = tmp_path / "template.csv"
+    js(path, "import", "--template", "leads", str(file))
+    assert "already exists" in run(path, "import", "--template", "leads", str(file), code=2)
+    assert js(path, "import", str(file))["created"] == 2
+    again = js(path, "import", str(file))
+    assert (again["created"], again["skipped"], again["duplicates"]) == (0, 2, {"email": 2})
+    assert [d["line"] for d in again["first_duplicates"]] == [2, 3]
+    assert js(path, "import", str(file), "--on-duplicate", "create")["created"] == 2
+    assert js(path, "import", str(file), "--on-duplicate", "update", "--dry-run")["duplicates"] == {"email": 2}
+    assert "No file was named" in run(path, "import", code=2)
+
+
 def test_backup_and_restore(path: Path, tmp_path: Path) -> None:
     js(path, "demo", "--deals", "5")
     copy = tmp_path / "copy.salesos"
