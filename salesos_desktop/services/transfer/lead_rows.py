@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
@@ -22,6 +23,7 @@ from .parsing import BadValue
 from .writing import CREATE, CREATED, SKIP, Outcome, RowWriter, Run, Twin, full_name, given
 
 _ALIKE_FROM = 86
+_NO_DIGITS = re.compile(r"\D+")
 _TOLD = 4
 _WORDS = {
     "unqualified": "discarded",
@@ -145,32 +147,37 @@ class Leads(RowWriter):
             if found is not None:
                 return self._as_twin(found, "email")
         if phone := clean.get("phone", ""):
-            for like in storage.importing.with_phone(connection, phone_key(phone)):
-                if reach.same_phone(like[5], phone):
-                    return self._as_twin(like, "phone")
-        name, company = fold(clean["name"]), fold(clean.get("company", ""))
+            for lead_id, other in storage.importing.with_phone(connection, phone_key(phone)):
+                if reach.same_phone(other, phone):
+                    return self._as_twin(lead_id, "phone")
+        found = self._similar(fold(clean["name"]), fold(clean.get("company", "")))
+        return None if found is None else self._as_twin(found, "name")
+
+    def _similar(self, name: str, company: str) -> int | None:
         if not company:
             return None
-        rows = storage.importing.similar(connection, name, company)
-        names = [row[2] for row in rows]
+        rows = storage.importing.similar(self.uow.connection, name, company)
+        names = [row[1] for row in rows]
         alike: dict[int, float] = {}
         for scorer in (fuzz.ratio, fuzz.token_sort_ratio):
             for _, score, place in process.extract(name, names, scorer=scorer, score_cutoff=_ALIKE_FROM, limit=None):
                 alike[place] = max(score, alike.get(place, 0.0))
+        digits = _digits(name), _digits(company)
         for place in sorted(alike, key=lambda n: (-alike[n], rows[n][0])):
-            row = rows[place]
-            same_digits = _digits(row[2]) == _digits(name) and _digits(row[4]) == _digits(company)
-            if same_digits and duplicates._same_company(company, row[4]):
-                return self._as_twin(row, "name")
+            lead_id, other, place_of_work = rows[place]
+            same_digits = (_digits(other), _digits(place_of_work)) == digits
+            if same_digits and duplicates._same_company(company, place_of_work):
+                return int(lead_id)
         return None
 
-    def _as_twin(self, like: Sequence[Any], reason: str) -> Twin:
-        return Twin(like[0], like[1], like[3], reason, self.run.is_new("lead", like[0]))
+    def _as_twin(self, lead_id: int, reason: str) -> Twin:
+        row = self.uow.get("lead", lead_id)
+        return Twin(lead_id, row["name"], row["company"], reason, self.run.is_new("lead", lead_id))
 
 
 def _digits(text: str) -> str:
     """``"shop 12"`` and ``"shop 13"`` are alike to the letter and yet two."""
-    return "".join(sign for sign in text if sign.isdecimal())
+    return _NO_DIGITS.sub("", text)
 
 
 def _status_names(statuses: Sequence[LeadStatus]) -> dict[str, str]:

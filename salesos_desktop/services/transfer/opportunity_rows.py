@@ -186,7 +186,8 @@ class Opportunities(RowWriter):
         if found is None:
             decided = self.links.decided(name) or name
             stages = self._of(pipeline_id)
-            found = match_stage(decided, stages) or self._make_stage(decided, stages)
+            # What was decided may be the name of a stage in another pipeline.
+            found = match_stage(decided, stages) or match_stage(name, stages) or self._make_stage(decided, stages)
             self._by_name[pipeline_id, name] = found
         return found
 

@@ -11,29 +11,27 @@ from ..prepared import Prepared
 from ..schema.people import contact
 from ..schema.sales import lead
 
-_PHONES, _NAMES = 20, 60
-
-LeadLike = tuple[int, str, str, str, str, str]
-"""Id, name, folded name, company, folded company, phone."""
+_PHONES, _NAMES = 20, 40
 
 
-def with_email(connection: Connection, key: str) -> LeadLike | None:
+def with_email(connection: Connection, key: str) -> int | None:
     """The first lead with this email key."""
-    return next(iter(_typed(_BY_EMAIL.rows(connection, {"key": key}))), None)
+    found: int | None = _BY_EMAIL.value(connection, {"key": key})
+    return found
 
 
-def with_phone(connection: Connection, key: str) -> list[LeadLike]:
-    """The first leads with this phone key."""
-    return _typed(_BY_PHONE.rows(connection, {"key": key}))
+def with_phone(connection: Connection, key: str) -> list[tuple[int, str]]:
+    """Id and phone of the first leads with this phone key."""
+    return [(row[0], row[1]) for row in _BY_PHONE.rows(connection, {"key": key})]
 
 
-def similar(connection: Connection, name: str, company: str) -> list[LeadLike]:
-    """Leads whose folded name begins like two thirds of ``name``, and leads of companies that begin like ``company``.
+def similar(connection: Connection, name: str, company: str) -> list[Sequence[Any]]:
+    """(id, folded name, folded company) of leads named like two thirds of ``name`` or at companies that begin like ``company``.
 
-    No more than sixty each, the shortest names and companies first: an import asks this for each of its rows.
+    No more than forty each, the shortest names and companies first: an import asks this for each of its rows.
     """
     start = name[: max(2, len(name) * 2 // 3)]
-    return [*_between(connection, _BY_NAME, start), *_between(connection, _BY_COMPANY, company)]
+    return [*_BY_NAME.rows(connection, _between(start)), *_BY_COMPANY.rows(connection, _between(company))]
 
 
 def contact_of(connection: Connection, company_id: int, folded: str) -> tuple[int, str] | None:
@@ -42,19 +40,19 @@ def contact_of(connection: Connection, company_id: int, folded: str) -> tuple[in
     return (found[0][0], found[0][1]) if found else None
 
 
-def _between(connection: Connection, statement: Prepared, start: str) -> list[LeadLike]:
-    return _typed(statement.rows(connection, {"low": start, "high": start + "\U0010ffff"}))
+def _between(start: str) -> dict[str, str]:
+    return {"low": start, "high": start + "\U0010ffff"}
 
 
-def _typed(rows: Sequence[Sequence[Any]]) -> list[LeadLike]:
-    return [tuple(row) for row in rows]
-
-
-_LEADS = select(lead.c.id, lead.c.name, lead.c.folded, lead.c.company, lead.c.company_folded, lead.c.phone).where(
-    lead.c.deleted_at.is_(None)
+_HERE = lead.c.deleted_at.is_(None)
+_LEADS = select(lead.c.id, lead.c.folded, lead.c.company_folded).where(_HERE)
+_BY_EMAIL = Prepared(select(lead.c.id).where(_HERE, lead.c.email_key == bindparam("key")).order_by(lead.c.id).limit(1))
+_BY_PHONE = Prepared(
+    select(lead.c.id, lead.c.phone)
+    .where(_HERE, lead.c.phone_key == bindparam("key"))
+    .order_by(lead.c.id)
+    .limit(_PHONES)
 )
-_BY_EMAIL = Prepared(_LEADS.where(lead.c.email_key == bindparam("key")).order_by(lead.c.id).limit(1))
-_BY_PHONE = Prepared(_LEADS.where(lead.c.phone_key == bindparam("key")).order_by(lead.c.id).limit(_PHONES))
 _BY_NAME = Prepared(
     _LEADS.where(lead.c.folded >= bindparam("low"), lead.c.folded < bindparam("high"))
     .order_by(lead.c.folded, lead.c.id)

@@ -284,9 +284,9 @@ def _suggestions(ws: Workspace, plan: Plan) -> dict[str, Any]:
                     found = near_names(names, value)
                     if found:
                         near[value] = found
-    stages = lists.stages(ws)
+    stages = [stage for pipeline in lists.pipelines(ws) for stage in lists.stages(ws, pipeline.id)]
     matches = {}
     for value in list(plan.distinct.get("stage", {}))[:60]:
         match = match_stage(value, stages)
         matches[value] = match.name if match else None
-    return {"near": near, "stages": matches, "stage_names": [stage.name for stage in stages]}
+    return {"near": near, "stages": matches, "stage_names": list(dict.fromkeys(stage.name for stage in stages))}
