@@ -133,6 +133,16 @@ def test_duplicates_within_the_file_are_seen_and_numbers_tell_names_apart(ws: Wo
     assert (double.line, double.name, double.twin.name, double.twin.in_file) == (4, "Ana Maria", "Ana", True)
 
 
+def test_a_duplicate_is_found_however_far_up_in_the_file_the_other_is(any_ws: Workspace, tmp_path: Path) -> None:
+    lines = [f"Lead {n},l{n}@x.com,+34 6001{n:05d},Firm {n}\n" for n in range(900)]
+    lines += ["X,L0@x.com,,\n", "Y,,+34 600100001,\n", "Leadd 2,y@y.com,,FIRM 2\n", "X,l899@x.com,,\n"]
+    result = imported(any_ws, tmp_path, "Name,Email,Phone,Company\n" + "".join(lines))
+    assert (result.created, result.duplicates) == (900, {"email": 2, "phone": 1, "name": 1})
+    assert [(d.twin.name, d.twin.in_file) for d in result.first_duplicates] == [
+        ("Lead 0", True), ("Lead 1", True), ("Lead 2", True), ("Lead 899", True),
+    ]  # fmt: skip
+
+
 def test_a_dry_run_counts_duplicates_and_writes_nothing(ws: Workspace, tmp_path: Path) -> None:
     imported(ws, tmp_path, FIRST)
     result = imported(ws, tmp_path, SECOND, dry_run=True)

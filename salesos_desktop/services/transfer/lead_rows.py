@@ -49,6 +49,12 @@ class Leads(RowWriter):
         self._by_code = {status.code: status for status in self._statuses}
         self._by_name = _status_names(self._statuses)
         self._told: dict[int, list[Mapping[str, Any]]] = {}
+        self._fresh = _Fresh()
+
+    def prepare(self, chunk: Sequence[Mapping[str, Any]]) -> None:  # noqa: ARG002
+        """The leads of the chunk before are written; those of this one are remembered until then."""
+        self.uow.flush()
+        self._fresh = _Fresh()
 
     def write(self, values: Mapping[str, Any]) -> Outcome:
         """Makes a lead, or does with the one that is there what was chosen."""
@@ -61,7 +67,6 @@ class Leads(RowWriter):
         # Emails and phones were checked when the row was read.
         clean |= given(values, "email", "phone") | self._status(values) | self._created(values)
         entered = self.own.read(values)
-        self.uow.flush()
         twin = self._twin(clean)
         if twin is None or self.on_duplicate == CREATE:
             self._insert(clean | self._linked(values), entered)
@@ -80,8 +85,10 @@ class Leads(RowWriter):
         working = self._by_code[row["status"]].kind is not StatusKind.DISCARDED
         assigned = self.run.assigner.assign(row) if working and "owner_id" not in clean else {}
         row |= assigned
-        lead_id = self.uow.insert("lead", {**row, **leads.derived(row)})
+        row |= leads.derived(row)
+        lead_id = self.uow.insert("lead", row)
         self.run.made("lead", lead_id)
+        self._fresh.add(lead_id, row)
         if assigned.get("owner_id") is not None:
             self._tell(assigned["owner_id"], {"id": lead_id, "name": row["name"], "company": row.get("company")})
 
@@ -142,12 +149,14 @@ class Leads(RowWriter):
     def _twin(self, clean: Mapping[str, Any]) -> Twin | None:
         """The lead with the same email, else with the same phone, else with a similar name at a similar company."""
         connection = self.uow.connection
+        found: int | None
         if email := email_key(clean.get("email", "")):
-            found = storage.importing.with_email(connection, email)
+            found = storage.importing.with_email(connection, email) or self._fresh.by_email.get(email)
             if found is not None:
                 return self._as_twin(found, "email")
         if phone := clean.get("phone", ""):
-            for lead_id, other in storage.importing.with_phone(connection, phone_key(phone)):
+            key = phone_key(phone)
+            for lead_id, other in (*storage.importing.with_phone(connection, key), *self._fresh.by_phone.get(key, ())):
                 if reach.same_phone(other, phone):
                     return self._as_twin(lead_id, "phone")
         found = self._similar(fold(clean["name"]), fold(clean.get("company", "")))
@@ -156,7 +165,7 @@ class Leads(RowWriter):
     def _similar(self, name: str, company: str) -> int | None:
         if not company:
             return None
-        rows = storage.importing.similar(self.uow.connection, name, company)
+        rows = [*storage.importing.similar(self.uow.connection, name, company), *self._fresh.similar(name, company)]
         names = [row[1] for row in rows]
         alike: dict[int, float] = {}
         for scorer in (fuzz.ratio, fuzz.token_sort_ratio):
@@ -173,6 +182,34 @@ class Leads(RowWriter):
     def _as_twin(self, lead_id: int, reason: str) -> Twin:
         row = self.uow.get("lead", lead_id)
         return Twin(lead_id, row["name"], row["company"], reason, self.run.is_new("lead", lead_id))
+
+
+class _Fresh:
+    """Leads that wait to be written, a chunk of them, found in the ways in which written ones are found."""
+
+    def __init__(self) -> None:
+        self.by_email: dict[str, int] = {}
+        self.by_phone: dict[str, list[tuple[int, str]]] = {}
+        self._by_word: dict[str, list[tuple[int, str, str]]] = {}
+
+    def add(self, lead_id: int, row: Mapping[str, Any]) -> None:
+        """Remembers a lead by its columns."""
+        if row["email_key"]:
+            self.by_email.setdefault(row["email_key"], lead_id)
+        if row["phone_key"]:
+            self.by_phone.setdefault(row["phone_key"], []).append((lead_id, row["phone"]))
+        if row["company_folded"]:
+            found = (lead_id, row["folded"], row["company_folded"])
+            for word in {_first_word(row["folded"]), _first_word(row["company_folded"])}:
+                self._by_word.setdefault(word, []).append(found)
+
+    def similar(self, name: str, company: str) -> list[tuple[int, str, str]]:
+        """(id, folded name, folded company) of those that begin with the same word."""
+        return [*self._by_word.get(_first_word(name), ()), *self._by_word.get(_first_word(company), ())]
+
+
+def _first_word(text: str) -> str:
+    return text.partition(" ")[0]
 
 
 def _digits(text: str) -> str:
