@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -88,12 +89,40 @@ def made_ready(store: Store, clock: StillClock) -> Workspace:
     return workspace
 
 
-@pytest.fixture
-def ws(tmp_path: Path, clock: StillClock) -> Iterator[Workspace]:
-    """A ready workspace on SQLite."""
-    store = Store.open_file(tmp_path / "test.salesos")
-    yield made_ready(store, clock)
+@pytest.fixture(scope="session")
+def ready_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ready workspace in a file, made once and copied by each test."""
+    set_language("en")
+    path = tmp_path_factory.mktemp("ready") / "ready.salesos"
+    store = Store.open_file(path)
+    made_ready(store, _yesterday())
     store.close()
+    return path
+
+
+def _yesterday() -> StillClock:
+    clock = StillClock()
+    clock.day = TODAY - timedelta(days=1)
+    return clock
+
+
+def copied(path: Path, target: Path, clock: StillClock) -> Workspace:
+    """A workspace of its own on a copy of a ready one."""
+    shutil.copyfile(path, target)
+    store = Store.open_file(target)
+    with store.read():
+        pass
+    workspace = Workspace(store, clock)
+    workspace.load()
+    return workspace
+
+
+@pytest.fixture
+def ws(ready_file: Path, tmp_path: Path, clock: StillClock) -> Iterator[Workspace]:
+    """A ready workspace on SQLite."""
+    workspace = copied(ready_file, tmp_path / "test.salesos", clock)
+    yield workspace
+    workspace.store.close()
 
 
 @pytest.fixture(scope="session")
@@ -107,26 +136,40 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     running.cleanup()
 
 
+@pytest.fixture(scope="session")
+def ready_database(server: str) -> str:
+    """Name of a PostgreSQL database with a ready workspace, made once and copied by each test."""
+    set_language("en")
+    store = Store.open_server(_fresh_database(server, "ready"))
+    made_ready(store, _yesterday())
+    store.close()
+    return "ready"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def any_ws(request: pytest.FixtureRequest, tmp_path: Path, clock: StillClock) -> Iterator[Workspace]:
     """A ready workspace, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
-        store = Store.open_file(tmp_path / "test.salesos")
+        workspace = copied(request.getfixturevalue("ready_file"), tmp_path / "test.salesos", clock)
     else:
-        store = _fresh_database(request.getfixturevalue("server"), f"t{abs(hash(request.node.name)) % 10**9}")
-    yield made_ready(store, clock)
-    store.close()
+        template = request.getfixturevalue("ready_database")
+        url = _fresh_database(request.getfixturevalue("server"), f"t{abs(hash(request.node.name)) % 10**9}", template)
+        workspace = Workspace(Store.open_server(url), clock)
+        workspace.load()
+    yield workspace
+    workspace.store.close()
 
 
-def _fresh_database(address: str, name: str) -> Store:
+def _fresh_database(address: str, name: str, template: str = "template1") -> str:
+    """Address of a new database, a copy of another."""
     import psycopg
 
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name}")
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     base, _, query = address.partition("?")
     url = base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
-    return Store.open_server(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 def stage_named(ws: Workspace, name: str) -> Any:
