@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from ...i18n import money, ntr, number, percent, short_date, tr
+from ...i18n import decimal, money, ntr, number, percent, short_date, tr
 from ...services.transfer import importing
 from ...services.transfer.importing import Plan
 from ...services.transfer.links import squeezed
@@ -192,6 +194,10 @@ def _as_text(value: Any, form: str, currency: str) -> str:
         return tr("Yes") if value else tr("No")
     if isinstance(value, int):
         return money(value, currency) if form == "money" else percent(value) if form == "percent" else number(value)
+    if form == "decimal":
+        # A row that is not taken shows what the file says.
+        with suppress(InvalidOperation):
+            return decimal(Decimal(value))
     return str(value)
 
 
