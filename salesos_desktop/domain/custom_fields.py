@@ -70,7 +70,7 @@ class CustomField:
 
     def belongs_to(self, table: str) -> bool:
         """Whether records of ``table`` have it now."""
-        return self.active and self.subject in (table, BOTH)
+        return self.active and (self.subject == table or (self.subject == BOTH and table in ("lead", "opportunity")))
 
 
 @dataclass(frozen=True, slots=True)
