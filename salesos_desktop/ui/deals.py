@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from ..domain.opportunities import Card
@@ -16,10 +16,11 @@ from ..services import custom_fields, moves, undo
 from ..services import lists as reasons
 from ..services import opportunities as service
 from ..services.workspace import Workspace
+from .one_dialog import OneDialog
 from .session import Session
 
 
-class DealActions(QObject):
+class DealActions(OneDialog):
     """Move, win, lose, reopen, make, edit, delete, undo, redo; opens the dialogs that some of them need.
 
     The dialogs are loaded when the first of them is opened, not when the window is.
@@ -35,8 +36,6 @@ class DealActions(QObject):
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
-        self._window = window
-        self.dialog: QDialog | None = None
         self.pipeline_id: int | None = None
         """The pipeline that the board shows, into which a new deal goes."""
 
@@ -50,7 +49,7 @@ class DealActions(QObject):
 
         self._session.ask(
             _deal_and_lists, deal_id,
-            done=lambda found: self._show(DealDialog(self._window, self._session, found[1], deal=found[0])),
+            done=lambda found: self.show_dialog(DealDialog(self._window, self._session, found[1], deal=found[0])),
         )  # fmt: skip
 
     def move(self, ids: Sequence[int], stage: Stage, after_id: int | None = None) -> None:
@@ -60,14 +59,16 @@ class DealActions(QObject):
         elif stage.kind is StageKind.LOST:
             self.lose(ids, stage.id, after_id)
         else:
-            ask_move(self._window, self._session, moves.move, list(ids), stage.id, after_id=after_id, show=self._show)
+            ask_move(
+                self._window, self._session, moves.move, list(ids), stage.id, after_id=after_id, show=self.show_dialog
+            )
 
     def win(self, ids: Sequence[int], stage_id: int | None = None, after_id: int | None = None) -> None:
         """Asks value and date, then closes as won."""
         from .dialogs.closing import WinDialog
 
         self._with_cards(
-            ids, lambda cards, _: self._show(WinDialog(self._window, self._session, cards, stage_id, after_id))
+            ids, lambda cards, _: self.show_dialog(WinDialog(self._window, self._session, cards, stage_id, after_id))
         )
 
     def lose(self, ids: Sequence[int], stage_id: int | None = None, after_id: int | None = None) -> None:
@@ -76,7 +77,7 @@ class DealActions(QObject):
 
         self._with_cards(
             ids,
-            lambda cards, found: self._show(
+            lambda cards, found: self.show_dialog(
                 LoseDialog(self._window, self._session, cards, found["loss_reason"], stage_id, after_id)
             ),
         )
@@ -86,7 +87,8 @@ class DealActions(QObject):
         from .dialogs.closing import ReopenDialog
 
         self._with_cards(
-            ids, lambda cards, found: self._show(ReopenDialog(self._window, self._session, cards, found["stages"]))
+            ids,
+            lambda cards, found: self.show_dialog(ReopenDialog(self._window, self._session, cards, found["stages"])),
         )
 
     def merge(self, first_id: int, second_id: int) -> None:
@@ -95,7 +97,7 @@ class DealActions(QObject):
 
         dialog = MergeDialog(self._window, self._session, "opportunity", first_id, second_id)
         dialog.merged.connect(self.open_requested)
-        self._show(dialog)
+        self.show_dialog(dialog)
 
     def delete(self, ids: Sequence[int]) -> None:
         """Puts deals in the bin; undo brings them back."""
@@ -122,18 +124,7 @@ class DealActions(QObject):
 
         dialog = DealDialog(self._window, self._session, found, stage_id=stage_id)
         dialog.created.connect(self.created)
-        self._show(dialog)
-
-    def _show(self, dialog: QDialog) -> None:
-        if self.dialog is not None:
-            dialog.deleteLater()
-            return
-        self.dialog = dialog
-        dialog.finished.connect(self._on_finished)
-        dialog.open()
-
-    def _on_finished(self, _code: int) -> None:
-        self.dialog = None
+        self.show_dialog(dialog)
 
 
 def ask_move(

@@ -14,19 +14,17 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QLineEdit,
-    QMenu,
     QPlainTextEdit,
-    QScrollArea,
-    QToolButton,
     QWidget,
 )
 
 from ..domain import custom_fields as rules
 from ..domain.custom_fields import CustomField, FieldForm, Section
 from ..i18n import amount_for_edit, decimal, tr
+from .choices import Choices
 from .dates import OptionalDateEdit
 from .detail.note import NoteEdit
-from .parts import Field, label
+from .parts import Field, label, scrolled
 from .session import Session
 
 _TALL = 230
@@ -80,10 +78,7 @@ class OwnFieldsForm(QWidget):
         """The form as a dialog takes it: many fields scroll, so that the buttons stay on the screen."""
         if self.sizeHint().height() <= _TALL:
             return self
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self)
+        area = scrolled(self)
         area.setFixedHeight(_TALL)
         self._grid.setContentsMargins(0, 0, 12, 0)
         return area
@@ -211,44 +206,6 @@ class OwnFieldsForm(QWidget):
         return "" if kept is None else str(kept)
 
 
-class ChoicesButton(QToolButton):
-    """Several of a list: a menu with a tick for each, which stays open while they are chosen.
-
-    Signals:
-        finished(): the menu was closed.
-    """
-
-    finished = Signal()
-
-    def __init__(self, options: Sequence[str]) -> None:
-        super().__init__()
-        self.setProperty("kind", "pill")
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        menu = QMenu(self)
-        for option in options:
-            action = menu.addAction(option.replace("&", "&&"))
-            action.setData(option)
-            action.setCheckable(True)
-            action.toggled.connect(lambda _: self._show())
-        menu.aboutToHide.connect(self.finished)
-        self.setMenu(menu)
-        self._show()
-
-    def chosen(self) -> list[str]:
-        """The ticked options in the list's order."""
-        return [str(action.data()) for action in self.menu().actions() if action.isChecked()]
-
-    def choose(self, options: Sequence[str]) -> None:
-        """Ticks these and no others."""
-        for action in self.menu().actions():
-            action.setChecked(action.data() in options)
-
-    def _show(self) -> None:
-        text = ", ".join(self.chosen()) or "—"
-        self.setText((text if len(text) <= 40 else text[:39] + "…").replace("&", "&&") + " ▾")
-
-
 def _editor(each: CustomField) -> QWidget:
     match each.form:
         case FieldForm.LONG_TEXT:
@@ -258,7 +215,9 @@ def _editor(each: CustomField) -> QWidget:
         case FieldForm.CHECKBOX:
             return QCheckBox(tr("Yes"))
         case FieldForm.CHOICES:
-            return ChoicesButton(each.options)
+            made = Choices()
+            made.set_options([(option, option) for option in each.options])
+            return made
         case FieldForm.CHOICE:
             box = QComboBox()
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -277,7 +236,7 @@ def _on_left(editor: QWidget, tell: Any) -> None:
         editor.activated.connect(lambda _: tell())
     elif isinstance(editor, QCheckBox):
         editor.toggled.connect(lambda _: tell())
-    elif isinstance(editor, NoteEdit | OptionalDateEdit | ChoicesButton):
+    elif isinstance(editor, NoteEdit | OptionalDateEdit | Choices):
         editor.finished.connect(tell)
 
 
@@ -288,7 +247,7 @@ def _get(editor: QWidget) -> Any:
         return editor.isChecked()
     if isinstance(editor, OptionalDateEdit):
         return editor.day()
-    if isinstance(editor, ChoicesButton):
+    if isinstance(editor, Choices):
         return editor.chosen()
     if isinstance(editor, QPlainTextEdit):
         return editor.toPlainText()
@@ -303,7 +262,7 @@ def _set(editor: QWidget, value: Any) -> None:
         editor.setChecked(bool(value))
     elif isinstance(editor, OptionalDateEdit):
         editor.set_day(value)
-    elif isinstance(editor, ChoicesButton):
+    elif isinstance(editor, Choices):
         editor.choose(value)
     elif isinstance(editor, QPlainTextEdit):
         if editor.toPlainText() != value:

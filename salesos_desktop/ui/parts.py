@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from ..domain.text import initials
+from ..i18n import tr
+from .icons import icon
 from .theme import AVATARS, font, theme
 
 
@@ -36,6 +49,46 @@ def button(text: str, on_click: Callable[[], object], kind: str = "") -> QPushBu
         made.setAutoDefault(False)
     made.clicked.connect(lambda: on_click())
     return made
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """A widget as wide as there is room, that scrolls up and down."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(content)
+    return area
+
+
+def scrolled_list(items: QLayout) -> QScrollArea:
+    """Items below each other, from the top down, that scroll."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 10, 0)
+    column.addLayout(items)
+    column.addStretch(1)
+    return scrolled(holder)
+
+
+def pane_head(
+    title: QWidget, subtitle: QWidget, buttons: Iterable[QWidget], close: Callable[[], object]
+) -> QHBoxLayout:
+    """The head of a pane: its titles, what can be done, and the cross."""
+    cross = QToolButton()
+    cross.setToolTip(tr("Close (Esc)"))
+    cross.setAccessibleName(tr("Close"))
+    cross.clicked.connect(lambda: close())
+    on_theme(cross, lambda: cross.setIcon(icon("close")))
+    texts = QVBoxLayout()
+    texts.setSpacing(2)
+    texts.addWidget(title)
+    texts.addWidget(subtitle)
+    head = QHBoxLayout()
+    head.setSpacing(8)
+    head.addLayout(texts, 1)
+    for widget in (*buttons, cross):
+        head.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+    return head
 
 
 def rule() -> QFrame:

@@ -39,7 +39,9 @@ def turns(ws: Workspace) -> dict[str, int]:
 
 def told(ws: Workspace, person_id: int) -> list[tuple[str, int | None]]:
     ws.actor_id, me = person_id, ws.actor_id
-    found = [(render(notice.title), notice.subject_id) for notice in people.notices(ws) if notice.kind == "lead_assigned"]
+    found = [
+        (render(notice.title), notice.subject_id) for notice in people.notices(ws) if notice.kind == "lead_assigned"
+    ]
     ws.actor_id = me
     return found
 

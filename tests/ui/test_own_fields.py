@@ -13,10 +13,10 @@ from salesos_desktop.domain.conditions import Operator
 from salesos_desktop.domain.conditions import Test as Ask
 from salesos_desktop.domain.custom_fields import stored
 from salesos_desktop.services import custom_fields, leads, opportunities
+from salesos_desktop.ui.choices import Choices
 from salesos_desktop.ui.dialogs.deal import DealDialog
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.models.roles import CardRole
-from salesos_desktop.ui.own_fields import ChoicesButton
 from tests.ui.conftest import settle
 
 
@@ -53,7 +53,7 @@ def test_each_field_of_ones_own_is_written_as_it_is_left(window: MainWindow, qtb
     window.open_deal(deal)
     settle(qtbot, window.session)
     assert (editors["number"].text(), editors["currency"].text()) == ("1,234.5", "1,200.00")
-    assert isinstance(editors["choices"], ChoicesButton)
+    assert isinstance(editors["choices"], Choices)
     seq = window.session.workspace.seen_seq
     window.pane.close_pane()
     settle(qtbot, window.session)

@@ -18,4 +18,4 @@ class CompanyActions(RecordActions):
 
         dialog = CompanyDialog(self._window, self._session, self._lists)
         dialog.created.connect(self.created)
-        self._show(dialog)
+        self.show_dialog(dialog)

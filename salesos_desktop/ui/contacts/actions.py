@@ -18,4 +18,4 @@ class ContactActions(RecordActions):
 
         dialog = ContactDialog(self._window, self._session, self._lists, company=company, name=name)
         dialog.created.connect(self.created)
-        self._show(dialog)
+        self.show_dialog(dialog)

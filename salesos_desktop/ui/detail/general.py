@@ -6,8 +6,7 @@ import json
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from ...domain.money import CURRENCIES
 from ...domain.opportunities import NAME_LIMIT
@@ -21,10 +20,11 @@ from ..dialogs.deal import PRIORITIES, NamedEdit, choose, combo, parse_probabili
 from ..own_fields import OwnFieldsForm
 from ..parts import Field, label
 from ..session import Session
+from ..typed_fields import TypedFields
 from .note import NoteEdit
 
 
-class GeneralForm(QWidget):
+class GeneralForm(TypedFields):
     """Fields of one deal. What was typed and not yet written is never overwritten by news from elsewhere.
 
     Signals:
@@ -39,8 +39,6 @@ class GeneralForm(QWidget):
         super().__init__()
         self._session = session
         self._deal: Opportunity | None = None
-        self._shown: dict[str, str] = {}
-        self.fields: dict[str, Field] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 14, 10, 14)
         self._grid.setHorizontalSpacing(14)
@@ -205,21 +203,6 @@ class GeneralForm(QWidget):
         if self._deal is not None and self._deal.card.id == deal_id:
             self._shown[name] = text
 
-    def revert(self, name: str) -> None:
-        """Esc: shows the kept value again."""
-        if self._deal is not None:
-            self._set_text(name, self._shown.get(name, ""))
-            self.fields[name].show_error("")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc in a changed field takes the typing back; in an unchanged one it goes to the pane."""
-        if event.key() == Qt.Key.Key_Escape:
-            for name, field in self.fields.items():
-                if field.editor.hasFocus() and self._text(name) != self._shown.get(name, self._text(name)):
-                    self.revert(name)
-                    return
-        super().keyPressEvent(event)
-
     def _differs(self, name: str, value: Any) -> bool:
         assert self._deal is not None
         card, row = self._deal.card, self._deal.row
@@ -246,17 +229,3 @@ class GeneralForm(QWidget):
         if name == "probability":
             return parse_probability(text)
         return self._text(name) if name == "note" else " ".join(text.split())
-
-    def _text(self, name: str) -> str:
-        editor = self.fields[name].editor
-        if isinstance(editor, QLineEdit):
-            return editor.text()
-        return editor.toPlainText() if isinstance(editor, QPlainTextEdit) else ""
-
-    def _set_text(self, name: str, text: str) -> None:
-        editor = self.fields[name].editor
-        if isinstance(editor, QLineEdit) and editor.text() != text:
-            editor.setText(text)
-            editor.setCursorPosition(0)
-        elif isinstance(editor, QPlainTextEdit) and editor.toPlainText() != text:
-            editor.setPlainText(text)

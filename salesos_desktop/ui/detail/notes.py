@@ -7,13 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QResizeEvent, QTextDocument
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...i18n import date_time, tr
 from ...services import notes as service
 from ...services.notes import Note
-from ..parts import Elided, button
+from ..parts import Elided, button, scrolled_list
 from ..session import Session
 
 _MARKDOWN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -46,21 +46,12 @@ class NotesPane(QWidget):
         row.addWidget(self._save_button)
         self._list = QVBoxLayout()
         self._list.setSpacing(10)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 10, 0)
-        column.addLayout(self._list)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(holder)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 12, 0, 0)
         layout.setSpacing(10)
         layout.addWidget(self.editor)
         layout.addLayout(row)
-        layout.addWidget(area, 1)
+        layout.addWidget(scrolled_list(self._list), 1)
         session.changed.connect(self._on_changed)
 
     def show_row(self, row_id: int) -> None:

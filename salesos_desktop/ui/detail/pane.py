@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QTabWidget, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...domain.opportunities import Card
@@ -18,9 +18,8 @@ from ...services import custom_fields, history
 from ...services import opportunities as service
 from ...services.workspace import Workspace
 from ..deals import DealActions
-from ..icons import icon
 from ..key_figures import KeyFigure, KeyFigureStrip
-from ..parts import Elided, button, on_theme
+from ..parts import Elided, button, pane_head, scrolled
 from ..session import Session
 from .attachments import AttachmentsPane
 from .checks import ChecksPane
@@ -63,11 +62,7 @@ class DetailPane(QFrame):
         self.notes, self.checks = NotesPane(session, "opportunity"), ChecksPane(session)
         self.files = AttachmentsPane(session, "opportunity")
         self.tabs = QTabWidget()
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self.form)
-        self.tabs.addTab(area, tr("General"))
+        self.tabs.addTab(scrolled(self.form), tr("General"))
         for page, title in (
             (self.people, tr("Contacts")), (self.products, tr("Products")), (self.notes, tr("Notes")),
             (self.checks, tr("Check list")), (self.files, tr("Files")), (self.timeline, tr("History")),
@@ -91,20 +86,9 @@ class DetailPane(QFrame):
         self.hide()
 
     def _lay_out(self) -> None:
-        close = QToolButton()
-        close.setToolTip(tr("Close (Esc)"))
-        close.setAccessibleName(tr("Close"))
-        close.clicked.connect(self.close_pane)
-        on_theme(close, lambda: close.setIcon(icon("close")))
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        texts = QVBoxLayout()
-        texts.setSpacing(2)
-        texts.addWidget(self.title)
-        texts.addWidget(self.subtitle)
-        head.addLayout(texts, 1)
-        for widget in (self.won_button, self.lost_button, self.reopen_button, close):
-            head.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        head = pane_head(
+            self.title, self.subtitle, (self.won_button, self.lost_button, self.reopen_button), self.close_pane
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 18, 18, 12)
         layout.setSpacing(12)

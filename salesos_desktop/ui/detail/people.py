@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...domain.contacts import BuyingRole, DealContact
@@ -17,7 +17,7 @@ from ...services import deal_contacts as service
 from ...services.workspace import Workspace
 from ..dialogs.deal import combo
 from ..icons import icon
-from ..parts import Elided, Field, button, label, level, on_theme
+from ..parts import Elided, Field, button, label, level, on_theme, scrolled_list
 from ..reach_field import mail_url, phone_url
 from ..record_edit import RecordEdit, resolve
 from ..session import Session
@@ -58,21 +58,12 @@ class DealPeoplePane(QWidget):
         row.addWidget(level(button(tr("Add"), self.add)), 0, Qt.AlignmentFlag.AlignTop)
         self._list = QVBoxLayout()
         self._list.setSpacing(8)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 10, 0)
-        column.addLayout(self._list)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(holder)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 12, 0, 0)
         layout.setSpacing(10)
         layout.addWidget(self.warning)
         layout.addLayout(row)
-        layout.addWidget(area, 1)
+        layout.addWidget(scrolled_list(self._list), 1)
         session.changed.connect(self._on_changed)
 
     def show_row(self, deal_id: int) -> None:

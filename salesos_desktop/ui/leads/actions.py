@@ -36,7 +36,7 @@ class LeadActions(RecordActions):
         dialog = LeadDialog(self._window, self._session, self._lists)
         dialog.created.connect(self.created)
         dialog.open_requested.connect(self.open_requested)
-        self._show(dialog)
+        self.show_dialog(dialog)
 
     def set_status(self, ids: Sequence[int], code: str) -> None:
         """Puts leads into a status; discarding asks its reason first."""
@@ -59,7 +59,7 @@ class LeadActions(RecordActions):
         from ..dialogs.discard import DiscardDialog
 
         if rows:
-            self._show(DiscardDialog(self._window, self._session, rows, self._lists.reasons))
+            self.show_dialog(DiscardDialog(self._window, self._session, rows, self._lists.reasons))
 
     def convert(self, ids: Sequence[int]) -> None:
         """Asks what the opportunity is to be, or those of several leads."""
@@ -81,7 +81,7 @@ class LeadActions(RecordActions):
         dialog = ConvertDialog(self._window, self._session, lead_id, found)
         dialog.converted.connect(self.deal_requested)
         dialog.open_requested.connect(self.deal_requested)
-        self._show(dialog)
+        self.show_dialog(dialog)
 
     def _show_convert_many(self, rows: list[LeadRow], proposal: Proposal) -> None:
         from ..dialogs.convert import ConvertManyDialog
@@ -89,7 +89,7 @@ class LeadActions(RecordActions):
         if rows:
             dialog = ConvertManyDialog(self._window, self._session, rows, proposal)
             dialog.open_lead_requested.connect(self.open_requested)
-            self._show(dialog)
+            self.show_dialog(dialog)
 
     def _on_not_convertible(self, error: Exception) -> None:
         """One that has become an opportunity leads there."""

@@ -12,9 +12,9 @@ from ...services import board, pipelines
 from ...services.board import Named
 from ...services.pipelines import Pipeline
 from ...services.workspace import Workspace
+from ..choices import Choices
 from ..dialogs.deal import combo
 from ..session import Session
-from .choices import Choices
 from .records import RecordsSection
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...errors import InvalidInput, UserError
 from ...i18n import tr
 from ...services.workspace import SETTINGS
 from ..models.tables import Index, TextTableModel, text_table
-from ..parts import Elided, Field, button, label
+from ..parts import Elided, Field, button, label, scrolled
 from ..session import Session
 
 
@@ -121,13 +122,9 @@ class RecordsSection(Section):
         whole.addSpacing(2)
         whole.addWidget(self.save_button, 0, Qt.AlignmentFlag.AlignRight)
         whole.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
         around = QVBoxLayout(self._side)
         around.setContentsMargins(1, 1, 1, 1)
-        around.addWidget(area)
+        around.addWidget(scrolled(inside))
         row = QHBoxLayout()
         row.setSpacing(14)
         row.addWidget(card, 1)
@@ -281,13 +278,13 @@ class RecordsSection(Section):
 
     # What a subclass says -----------------------------------------------------------------------------------------
 
+    @abstractmethod
     def reload(self, chosen: int | None) -> None:
         """Asks for the things; ends in ``show_things(found, chosen)``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cells(self, thing: Any) -> list[str]:
         """A row of the table."""
-        raise NotImplementedError
 
     def title_of(self, thing: Any) -> str:
         """What the form is called for a thing."""
@@ -297,17 +294,17 @@ class RecordsSection(Section):
         """What the form is called for a new thing."""
         return tr("New")
 
+    @abstractmethod
     def fill(self, thing: Any) -> None:
         """Shows a thing in the form, None for a new one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def values(self) -> dict[str, Any]:
         """What the form says. Raises InvalidInput."""
-        raise NotImplementedError
 
+    @abstractmethod
     def writing(self, thing: Any, values: dict[str, Any]) -> tuple[Any, ...]:
         """The service that writes the form, and its arguments; a new thing (None) gives back its id."""
-        raise NotImplementedError
 
     def update_tools(self, thing: Any) -> None:
         """Which buttons can be used."""
@@ -321,8 +318,7 @@ class RecordsSection(Section):
         return True
 
     def place(self, ids: list[int]) -> None:
-        """Writes another order."""
-        raise NotImplementedError
+        """Writes another order; a section with order tools says how."""
 
 
 class _Things(TextTableModel):

@@ -15,13 +15,13 @@ from ...i18n import N_, ntr, number, percent, tr
 from ...services import custom_fields, pipelines
 from ...services.pipelines import COLOURS, Pipeline, StageSettings
 from ...services.workspace import Workspace
+from ..choices import Choices
 from ..dialogs.base import FormDialog
 from ..dialogs.deal import choose, combo
 from ..dialogs.stage_rules import TITLES
 from ..parts import label, on_theme
 from ..session import Session
 from ..theme import tokens
-from .choices import Choices
 from .records import RecordsSection, whole
 
 COLOUR_NAMES = (

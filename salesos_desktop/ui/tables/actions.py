@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtWidgets import QDialog, QMenu, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QMenu, QWidget
 
 from ...i18n import tr
 from ...services.board import Named
 from ...services.workspace import Workspace
+from ..one_dialog import OneDialog
 from ..session import Session
 
 _MANY_PEOPLE = 40
 _LOOKED_AT = 500
 
 
-class RecordActions(QObject):
+class RecordActions(OneDialog):
     """Actions on the rows of one table; ``service`` is its module in services, ``kind`` the table.
 
     Signals:
@@ -32,8 +33,7 @@ class RecordActions(QObject):
 
     def __init__(self, session: Session, lists: Any, window: QWidget) -> None:
         super().__init__(window)
-        self._session, self._lists, self._window = session, lists, window
-        self.dialog: QDialog | None = None
+        self._session, self._lists = session, lists
 
     def assign(self, ids: Sequence[int], person_id: int | None) -> None:
         """Gives records to a person, or to nobody."""
@@ -49,13 +49,13 @@ class RecordActions(QObject):
 
         dialog = MergeDialog(self._window, self._session, self.kind, first_id, second_id)
         dialog.merged.connect(self.open_requested)
-        self._show(dialog)
+        self.show_dialog(dialog)
 
     def find_duplicates(self) -> None:
         """Lists pairs that look alike."""
         from ..dialogs.merge import DuplicatesDialog
 
-        self._show(DuplicatesDialog(self._window, self._session, self.kind))
+        self.show_dialog(DuplicatesDialog(self._window, self._session, self.kind))
 
     # The menu -----------------------------------------------------------------------------------------------------
 
@@ -97,17 +97,6 @@ class RecordActions(QObject):
         """Exactly two can become one."""
         if len(ids) == 2:
             menu.addAction(tr("Merge…"), lambda: self.merge(*ids))
-
-    def _show(self, dialog: Any) -> None:
-        if self.dialog is not None:
-            dialog.deleteLater()
-            return
-        self.dialog = dialog
-        dialog.finished.connect(self._on_finished)
-        dialog.open()
-
-    def _on_finished(self, _code: int) -> None:
-        self.dialog = None
 
 
 def plain(text: str) -> str:

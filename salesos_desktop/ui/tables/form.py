@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ...errors import InvalidInput
 from ...i18n import tr
@@ -16,9 +15,10 @@ from ...services.board import Named
 from ..detail.note import NoteEdit
 from ..dialogs.deal import split_tags
 from ..parts import Field
+from ..typed_fields import TypedFields
 
 
-class RecordForm(QWidget):
+class RecordForm(TypedFields):
     """Fields by name. What was typed and not yet written is never overwritten by news from elsewhere; when somebody else
     has changed that very field, it says so.
 
@@ -31,8 +31,6 @@ class RecordForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._row: dict[str, Any] | None = None
-        self._shown: dict[str, str] = {}
-        self.fields: dict[str, Field] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 14, 10, 14)
         self.grid = QGridLayout()
@@ -157,32 +155,3 @@ class RecordForm(QWidget):
         """The service took these fields; what was typed after it still waits to be written."""
         if self._row is not None and self._row["id"] == record_id:
             self._shown.update(texts)
-
-    def revert(self, name: str) -> None:
-        """Esc: shows the kept value again."""
-        if self._row is not None:
-            self._set_text(name, self._shown.get(name, ""))
-            self.fields[name].show_error("")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc in a changed field takes the typing back; in an unchanged one it goes to the pane."""
-        if event.key() == Qt.Key.Key_Escape:
-            for name, field in self.fields.items():
-                if field.editor.hasFocus() and self._text(name) != self._shown.get(name, self._text(name)):
-                    self.revert(name)
-                    return
-        super().keyPressEvent(event)
-
-    def _text(self, name: str) -> str:
-        editor = self.fields[name].editor
-        if isinstance(editor, QLineEdit):
-            return editor.text()
-        return editor.toPlainText() if isinstance(editor, QPlainTextEdit) else ""
-
-    def _set_text(self, name: str, text: str) -> None:
-        editor = self.fields[name].editor
-        if isinstance(editor, QLineEdit) and editor.text() != text:
-            editor.setText(text)
-            editor.setCursorPosition(0)
-        elif isinstance(editor, QPlainTextEdit) and editor.toPlainText() != text:
-            editor.setPlainText(text)

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QTabWidget, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...errors import Conflict, InvalidInput, NotFound, UserError
@@ -17,8 +17,7 @@ from ...i18n import tr
 from ...services import history
 from ...services.workspace import Workspace
 from ..detail.timeline import TimelinePane
-from ..icons import icon
-from ..parts import Elided, on_theme
+from ..parts import Elided, pane_head, scrolled
 from ..session import Session
 from .form import RecordForm
 
@@ -76,25 +75,8 @@ class RecordPane(QFrame):
         """Places the head with its buttons and the tabs: the form first, then ``pages`` with their titles, then history."""
         self.form: Any = form
         form.edited.connect(self._on_edited)
-        close = QToolButton()
-        close.setToolTip(tr("Close (Esc)"))
-        close.setAccessibleName(tr("Close"))
-        close.clicked.connect(self.close_pane)
-        on_theme(close, lambda: close.setIcon(icon("close")))
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        texts = QVBoxLayout()
-        texts.setSpacing(2)
-        texts.addWidget(self.title)
-        texts.addWidget(self.subtitle)
-        head.addLayout(texts, 1)
-        for widget in (*buttons, close):
-            head.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(form)
-        self.tabs.addTab(area, tr("General"))
+        head = pane_head(self.title, self.subtitle, buttons, self.close_pane)
+        self.tabs.addTab(scrolled(form), tr("General"))
         for page, title in (*pages, (self.timeline, tr("History"))):
             self.tabs.addTab(page, title)
             counted = getattr(page, "counted", None)

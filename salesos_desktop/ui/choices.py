@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QToolButton
 
@@ -31,7 +31,13 @@ class _OpenMenu(QMenu):
 
 
 class Choices(QToolButton):
-    """A button that says what is chosen; ``none`` is its text when nothing is."""
+    """A button that says what is chosen; ``none`` is its text when nothing is.
+
+    Signals:
+        finished(): the menu was closed.
+    """
+
+    finished = Signal()
 
     def __init__(self, none: str = "—") -> None:
         super().__init__()
@@ -40,6 +46,7 @@ class Choices(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMenu(_OpenMenu(self))
+        self.menu().aboutToHide.connect(self.finished)
         self._show()
 
     def set_options(self, options: Sequence[tuple[str, Any]]) -> None:
