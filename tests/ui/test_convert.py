@@ -118,3 +118,15 @@ def test_the_value_follows_the_lines_of_the_pane(window: MainWindow, qtbot: QtBo
     row.quantity.editingFinished.emit()
     settle(qtbot, window.session)
     assert opportunities.get(ws, deal).card.value == 9_000
+
+
+def test_what_happened_to_a_lead_is_told_with_its_undo(window: MainWindow, qtbot: QtBot) -> None:
+    ws = window.session.workspace
+    lead = made(window, "Tea Tapia", value=10_000, owner_id=None)
+    window.show_page("leads")
+    window.leads.actions_.claim([lead])
+    settle(qtbot, window.session)
+    qtbot.waitUntil(lambda: "Tea Tapia" in window.notifications.toast.text)
+    window.notifications.toast._buttons[0].click()
+    settle(qtbot, window.session)
+    assert leads.get(ws, lead).row["owner_id"] is None

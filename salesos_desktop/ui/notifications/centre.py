@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _FRAME_MS = 16
-_TOAST_ONLY = frozenset({"delete", "create"})
+_TOAST_ONLY = frozenset({"assign", "claim", "convert", "create", "delete", "discard", "merge"})
 
 
 class NotificationCentre(QObject):
