@@ -18,7 +18,7 @@ from ..domain.text import fold
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
 from ..storage.values import HistoryEntry
-from . import custom_values, derived, placing
+from . import derived, placing
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ def drafted(
         "contact_id": None, "product_id": None, "external_id": None, "closed_on": None, "value": None, "custom": custom,
         "probability": stage.probability if own is None else own, "probability_set": own is not None, **values,
     }  # fmt: skip
+    from . import custom_values
+
     row["custom"] = custom_values.written(ws, uow, "opportunity", row, entered, new=True)
     return row
 
@@ -115,6 +117,8 @@ def written(ws: Workspace, uow: UnitOfWork, deal: dict[str, Any], values: dict[s
     linked = _linked(ws, uow, _clean(values))
     if "custom" in linked:
         after = {**deal, **linked, "custom": deal["custom"]}
+        from . import custom_values
+
         linked["custom"] = custom_values.written(ws, uow, "opportunity", after, linked["custom"], new=False)
     if "probability" in linked:
         linked |= _probability(uow, deal, linked["probability"])

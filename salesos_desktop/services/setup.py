@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import storage
-from ..domain.leads import DEFAULT_DISCARD_REASONS, DEFAULT_STATUSES
 from ..domain.money import exponent
 from ..domain.points import DEFAULT_POINTS
 from ..domain.stages import DEFAULT_LOSS_REASONS, DEFAULT_SOURCES, DEFAULT_STAGES
@@ -64,6 +63,8 @@ def put(ws: Workspace, name: str, value: Any) -> None:
 
 
 def _fill(ws: Workspace, person: str, currency: str) -> None:
+    from ..domain.leads import DEFAULT_DISCARD_REASONS, DEFAULT_STATUSES
+
     which = 0 if language() == "es" else 1
     with ws.unit("setup", [N_("Set up the workspace"), {}], undoable=False) as uow:
         person_id = uow.insert(

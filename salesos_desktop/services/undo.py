@@ -10,7 +10,7 @@ from ..domain.changes import ChangeSet
 from ..errors import Conflict, UserError
 from ..i18n import N_, tr
 from ..storage.values import Entry, LoggedChange
-from . import checklists, derived
+from . import derived
 from .messages import render
 from .workspace import Workspace
 
@@ -70,6 +70,8 @@ def _revert(ws: Workspace, verb: str, entry: Entry, seq: int, state: str) -> Cha
         for batch in storage.change_log.changes_backwards(uow.connection, seq):
             deals |= _apply(uow, [logged.inverse for logged in batch], seq)
         for deal_id in deals:
+            from . import checklists
+
             checklists.recount(uow, deal_id)
         for row in storage.timeline.points_of_change(uow.connection, seq):
             uow.award(row.person_id, row.reason, -row.points, row.subject_id, row.stage_id, row.subject_table)

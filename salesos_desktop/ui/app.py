@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QApplication
 from .. import bootstrap, config, crashlog
 from ..errors import UserError, WorkspaceError
 from ..i18n import choose_language, language, set_language, tr
-from ..services.backups import restore
 from .icons import app_icon
 from .main_window import MainWindow
 from .session import Session
@@ -160,6 +159,8 @@ class Desktop(QObject):
         self._switch(path, lambda: None)
 
     def _on_restore_requested(self, source: Path) -> None:
+        from ..services.backups import restore
+
         assert self.session is not None
         target = self.session.workspace.store.path
         assert target is not None

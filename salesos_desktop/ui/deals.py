@@ -12,8 +12,8 @@ from ..domain.opportunities import Card
 from ..domain.stages import Stage, StageKind
 from ..errors import NeedsMore, UserError
 from ..services import board as lists
-from ..services import custom_fields, moves, undo
 from ..services import lists as reasons
+from ..services import moves, undo
 from ..services import opportunities as service
 from ..services.workspace import Workspace
 from .one_dialog import OneDialog
@@ -171,6 +171,8 @@ def ask_move(
 def _lists(ws: Workspace, pipeline_id: int | None = None) -> dict[str, Any]:
     found: dict[str, Any] = {table: lists.names(ws, table) for table in ("person", "source", "loss_reason")}
     found["stages"] = lists.stages(ws, pipeline_id)
+    from ..services import custom_fields
+
     found["fields"], found["sections"] = custom_fields.fields(ws, "opportunity"), custom_fields.sections(ws)
     return found
 

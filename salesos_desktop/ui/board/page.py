@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
-from ...domain.custom_fields import CustomField
 from ...domain.filters import DealFilter, Sort
 from ...domain.periods import months_between, quarter_range
 from ...domain.stages import Stage, StageKind
 from ...i18n import money, ntr, number, tr
-from ...services import custom_fields, custom_values
 from ..deals import DealActions
 from ..delegates.card import CardDelegate
 from ..key_figures import KeyFigure, KeyFigureStrip
@@ -27,6 +26,9 @@ from .column_frame import ColumnFrame, money_texts, round_units
 from .column_view import ColumnView
 from .edge_scroller import EdgeScroller
 from .filter_bar import FilterBar
+
+if TYPE_CHECKING:
+    from ...domain.custom_fields import CustomField
 
 _FRAME_MS = 16
 
@@ -161,6 +163,8 @@ class BoardView(QWidget):
 
     def _ask_own(self) -> None:
         """Own fields that stand on cards, once the board is there."""
+        from ...services import custom_fields
+
         self._session.ask(custom_fields.fields, "opportunity", done=self._on_own)
 
     def _on_own(self, fields: list[CustomField]) -> None:
@@ -168,6 +172,8 @@ class BoardView(QWidget):
         if shown == self._own:
             return
         self._own = shown
+        from ...services import custom_values
+
         self.delegate.show_own(lambda card: custom_values.card_texts(self._session.workspace, shown, card.custom))
         for view in self.views():
             view.viewport().update()
