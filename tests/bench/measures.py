@@ -159,7 +159,9 @@ def table(folder: Path, sizes: list[int]) -> Iterator[Line]:
 def start(folder: Path, sizes: list[int]) -> Iterator[Line]:
     """Start of the process to a usable window, against a bare PySide6 window."""
     path = workspace(folder, sizes[0])
-    ours, bare = best("start", path)["seconds"], best("bare")["seconds"]
+    # By turns, so that what else the machine does meets both alike.
+    pairs = [(measured("start", path)["seconds"], measured("bare")["seconds"]) for _ in range(5)]
+    ours, bare = min(pair[0] for pair in pairs), min(pair[1] for pair in pairs)
     yield Line("start (s)", "bare window", sizes[0], ours, bare, ours - bare, "≤ 0.5 s more", ours - bare <= 0.5)
 
 
