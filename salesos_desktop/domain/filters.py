@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .text import fold
+
+if TYPE_CHECKING:
+    from .conditions import Condition
 
 
 class Sort(StrEnum):
@@ -29,7 +32,8 @@ class DealFilter:
     ``owner_id``: a person. ``close_from``/``close_before``: half-open range of the expected close date of open deals and
     of the closing date of closed ones. ``value_from``/``value_to``: minor units, both included, of the workspace's
     currency. ``undated``: only deals without such a date. ``text``: every word must occur in name, company, contact,
-    product or owner, without case and accents.
+    product or owner, without case and accents. ``condition``: about columns of the deal and its own fields, with plain
+    days (conditions.resolve); instants fall on days of the system's time zone.
     """
 
     owner_id: int | None = None
@@ -39,6 +43,7 @@ class DealFilter:
     value_to: int | None = None
     text: str = ""
     undated: bool = False
+    condition: Condition | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -48,7 +53,7 @@ class DealFilter:
     @property
     def by_totals(self) -> bool:
         """Whether the kept totals (by stage, owner, day) can answer without looking at a single deal."""
-        return not self.words and self.value_from is None and self.value_to is None
+        return not self.words and self.value_from is None and self.value_to is None and self.condition is None
 
     @property
     def empty(self) -> bool:
@@ -73,7 +78,13 @@ class DealFilter:
         if self.value_to is not None and (value is None or value > self.value_to):
             return False
         text = row["search_text"]
-        return all(word in text for word in self.words)
+        if not all(word in text for word in self.words):
+            return False
+        if self.condition is None:
+            return True
+        from .conditions import matches
+
+        return matches(self.condition, row, date.max, None)
 
 
 def sort_key(sort: Sort, row: Mapping[str, Any]) -> int:

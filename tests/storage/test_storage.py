@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from salesos_desktop.domain.conditions import AnyOf, Not, Operator
+from salesos_desktop.domain.conditions import Test as Ask
 from salesos_desktop.domain.filters import DealFilter, Sort, sort_key
 from salesos_desktop.errors import Conflict
 from salesos_desktop.services import board, checks, demo, forecast, moves, opportunities, undo
@@ -67,6 +69,15 @@ def test_a_column_is_ordered_as_the_rule_says(any_ws: Workspace, sort: Sort) -> 
     [
         DealFilter(text="a"), DealFilter(value_from=3_000_000), DealFilter(value_to=3_000_000), DealFilter(undated=True),
         DealFilter(close_from=date(2026, 12, 1), close_before=date(2027, 1, 1)), DealFilter(owner_id=1),
+        DealFilter(condition=Ask("priority", Operator.EQUALS, "high")),
+        DealFilter(
+            text="a",
+            condition=AnyOf((
+                Ask("custom.sector", Operator.EQUALS, "Public"),
+                Ask("created_on", Operator.AFTER, date(2020, 1, 1)),
+                Not(Ask("tags", Operator.HAS_ANY, ("new",))),
+            )),
+        ),
     ],
 )  # fmt: skip
 def test_filters_mean_the_same_in_memory_as_in_the_database(any_ws: Workspace, where: DealFilter) -> None:

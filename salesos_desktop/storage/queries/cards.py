@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
@@ -135,6 +136,10 @@ def conditions(where: DealFilter) -> list[ColumnElement[bool]]:
     if where.value_to is not None:
         found.append(opportunity.c.value <= where.value_to)
     found.extend(opportunity.c.search_text.contains(word, autoescape=True) for word in where.words)
+    if where.condition is not None:
+        from ..conditions import where as in_sql
+
+        found.append(in_sql(where.condition, "opportunity", date.max, None))
     return found
 
 
