@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .condition_fields import FieldKind
+    from .conditions import Condition
 
 
 class StatusKind(StrEnum):
@@ -92,6 +97,14 @@ class LeadSort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSort:
+    """An own field by which the list of leads is ordered: numbers as numbers, days as days, the rest as texts."""
+
+    key: str
+    kind: FieldKind
+
+
+@dataclass(frozen=True, slots=True)
 class LeadRow:
     """What a line of the list shows of a lead; ``status`` is a code, names are empty where there is none."""
 
@@ -112,6 +125,8 @@ class LeadRow:
     created_at: datetime | None
     last_activity_at: datetime | None
     opportunity_id: int | None
+    custom: str = "{}"
+    """Values of own fields, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +134,7 @@ class LeadFilter:
     """Conditions that must all hold; None or empty means any. ``owner_id`` 0 is "nobody"; instants are half-open ranges.
 
     ``text``: every word must occur in name, company or email, without case and accents. ``archived`` False leaves out
-    discarded and converted ones unless a status is asked for.
+    discarded and converted ones unless a status is asked for. ``condition`` may look at any field, own ones included.
     """
 
     status: str = ""
@@ -130,6 +145,7 @@ class LeadFilter:
     text: str = ""
     tag: str = ""
     archived: bool = False
+    condition: Condition | None = None
 
     @property
     def empty(self) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import storage
 from ..domain.changes import ChangeSet
-from ..domain.leads import LeadFilter, LeadRow, LeadSort, LeadStatus, StatusKind
+from ..domain.leads import LeadFilter, LeadRow, LeadSort, LeadStatus, OwnSort, StatusKind
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT
 from ..domain.reach import email_key, phone_key
 from ..domain.text import fold
@@ -68,18 +68,23 @@ class Beginning:
 
 
 def beginning(
-    ws: Workspace, where: LeadFilter, sort: LeadSort, *, descending: bool = False, limit: int = FIRST
+    ws: Workspace, where: LeadFilter, sort: LeadSort | OwnSort, *, descending: bool = False, limit: int = FIRST
 ) -> Beginning:
     """What stands at the top of ``listing``, read in a fraction of its time."""
+    today, zone = ws.clock.today(), ws.clock.zone()
     with ws.store.read() as connection:
-        ids = storage.leads.beginning(connection, where, sort, limit, descending=descending)
+        ids = storage.leads.beginning(connection, where, sort, limit, today, zone, descending=descending)
         return Beginning(ids, storage.leads.rows(connection, ids), len(ids) < limit)
 
 
-def listing(ws: Workspace, where: LeadFilter, sort: LeadSort, *, descending: bool = False) -> Order:
-    """The order of the whole list; ``fetch`` gives the rows that are looked at."""
+def listing(ws: Workspace, where: LeadFilter, sort: LeadSort | OwnSort, *, descending: bool = False) -> Order:
+    """The order of the whole list; ``fetch`` gives the rows that are looked at.
+
+    Raises ValueError for a condition on a column that leads do not have.
+    """
+    today, zone = ws.clock.today(), ws.clock.zone()
     with ws.store.read() as connection:
-        ids = storage.leads.order(connection, where, sort, descending=descending)
+        ids = storage.leads.order(connection, where, sort, today, zone, descending=descending)
         return Order(ids, storage.change_log.last_seq(connection))
 
 

@@ -6,12 +6,16 @@ import json
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, false, func, select
 
-from ...domain.leads import LeadFilter, LeadRow, LeadSort, LeadStatus, StatusKind
+from ...domain.condition_fields import FieldKind
+from ...domain.leads import LeadFilter, LeadRow, LeadSort, LeadStatus, OwnSort, StatusKind
 from ...domain.text import fold
+from .. import portable
+from ..conditions import where as compiled
 from ..prepared import Prepared
 from ..schema.people import person
 from ..schema.pipelines import lead_status, source
@@ -32,17 +36,23 @@ _NAMED: dict[LeadSort, Any] = {
 
 
 def order(
-    connection: Connection, where: LeadFilter, sort: LeadSort, *, descending: bool = False, limit: int | None = None
-) -> array[int]:
-    """Ids of the leads that match, in order; the ones without the key come last, ties by id. 8 bytes a lead."""
+    connection: Connection, where: LeadFilter, sort: LeadSort | OwnSort, today: date, zone: tzinfo | None, *,
+    descending: bool = False, limit: int | None = None,
+) -> array[int]:  # fmt: skip
+    """Ids of the leads that match, in order; the ones without the key come last, ties by id. 8 bytes a lead.
+
+    ``today`` and ``zone`` are what the days of a condition mean where the person is.
+    """
     statement = select(lead.c.id)
     if sort in _NAMED:
         table, joined, key = _NAMED[sort]
         statement = statement.outerjoin(table, joined)
     else:
-        key = _STORED[sort]
-    missing = key.is_(None) if sort in (LeadSort.CREATED, LeadSort.ACTIVITY) or sort in _NAMED else key == ""
-    statement = statement.where(*conditions(where)).order_by(missing, key.desc() if descending else key, lead.c.id)
+        key = _own_key(sort) if isinstance(sort, OwnSort) else _STORED[sort]
+    wanted = key.desc() if descending else key.asc()
+    # An own field is read out of its JSON once, not twice.
+    ordered = [wanted.nulls_last()] if isinstance(sort, OwnSort) else [_missing(sort, key), wanted]
+    statement = statement.where(*conditions(where, today, zone)).order_by(*ordered, lead.c.id)
     if limit is not None:
         statement = statement.limit(limit)
     ids = array("q")
@@ -53,29 +63,51 @@ def order(
 
 
 def beginning(
-    connection: Connection, where: LeadFilter, sort: LeadSort, limit: int, *, descending: bool = False
-) -> array[int]:
+    connection: Connection, where: LeadFilter, sort: LeadSort | OwnSort, limit: int, today: date, zone: tzinfo | None, *,
+    descending: bool = False,
+) -> array[int]:  # fmt: skip
     """The first ids of ``order``: along the key's index, in no time, where few rows have to be passed over for them."""
-    key = _INDEXED.get(sort)
+    key = None if isinstance(sort, OwnSort) else _INDEXED.get(sort)
     if key is None or where.created_from is not None or where.created_before is not None:
-        return order(connection, where, sort, descending=descending, limit=limit)
-    missing = key.is_(None) if sort in (LeadSort.CREATED, LeadSort.ACTIVITY) else key == ""
-    base = select(lead.c.id).where(*conditions(where))
-    there = base.where(~missing).order_by(key.desc() if descending else key, lead.c.id)
-    if where.text:
-        # A text that many have is found among the first rows; one that few have needs a look at all of them.
-        near = select(lead.c.id, key, lead.c.search_text).where(*conditions(replace(where, text="")), ~missing)
-        near = near.order_by(key.desc() if descending else key, lead.c.id).limit(_NEAR)
-        first = near.subquery()
-        words = select(first.c.id).where(*_holds(first.c.search_text, where.text))
-        words = words.order_by(first.c[key.name].desc() if descending else first.c[key.name], first.c.id).limit(limit)
-        ids = array("q", [r[0] for r in connection.execute(words)])
-        return ids if len(ids) == limit else order(connection, where, sort, descending=descending, limit=limit)
-    ids = array("q", [r[0] for r in connection.execute(there.limit(limit))])
+        return order(connection, where, sort, today, zone, descending=descending, limit=limit)
+    missing = _missing(sort, key)
+    base = select(lead.c.id).where(*conditions(where, today, zone))
+    along = (key.desc() if descending else key, lead.c.id)
+    if where.text or where.condition is not None:
+        # What many have is found among the first rows; what few have needs a look at all of them.
+        anyone = conditions(replace(where, text="", condition=None), today, zone)
+        near = select(lead.c.id).where(*anyone, ~missing).order_by(*along).limit(_NEAR)
+        first = base.where(lead.c.id.in_(near), ~missing).order_by(*along).limit(limit)
+        ids = array("q", [r[0] for r in connection.execute(first)])
+        if len(ids) == limit:
+            return ids
+        return order(connection, where, sort, today, zone, descending=descending, limit=limit)
+    ids = array("q", [r[0] for r in connection.execute(base.where(~missing).order_by(*along).limit(limit))])
     if len(ids) < limit:
         rest = base.where(missing).order_by(lead.c.id).limit(limit - len(ids))
         ids.extend([r[0] for r in connection.execute(rest)])
     return ids
+
+
+def _missing(sort: Any, key: Any) -> ColumnElement[bool]:
+    """Whether a lead has nothing to be ordered by."""
+    none: ColumnElement[bool] = key.is_(None)
+    return none if sort in (LeadSort.CREATED, LeadSort.ACTIVITY) or sort in _NAMED else key == ""
+
+
+def _own_key(sort: OwnSort) -> ColumnElement[Any]:
+    """What a value of an own field is ordered by, NULL for none; a box that is not ticked is a no."""
+    document, key = lead.c.custom, sort.key
+    match sort.kind:
+        case FieldKind.NUMBER | FieldKind.MONEY:
+            return portable.json_number(document, key)
+        case FieldKind.DATE:
+            return portable.json_day(document, key)
+        case FieldKind.FLAG:
+            return func.coalesce(portable.json_flag(document, key), false())
+        case FieldKind.TAGS:
+            return portable.folded(cast(portable.json_list(document, key), Text))
+    return portable.folded(portable.json_text(document, key))
 
 
 def _holds(searched: ColumnElement[str], text: str) -> list[ColumnElement[bool]]:
@@ -83,7 +115,7 @@ def _holds(searched: ColumnElement[str], text: str) -> list[ColumnElement[bool]]
     return [searched.contains(word, autoescape=True) for word in fold(text).split()]
 
 
-def conditions(where: LeadFilter) -> list[ColumnElement[bool]]:
+def conditions(where: LeadFilter, today: date, zone: tzinfo | None) -> list[ColumnElement[bool]]:
     """The filter in SQL."""
     found: list[ColumnElement[bool]] = [lead.c.deleted_at.is_(None)]
     if where.status:
@@ -103,6 +135,8 @@ def conditions(where: LeadFilter) -> list[ColumnElement[bool]]:
         found.append(lead.c.created_at < where.created_before)
     if where.tag:
         found.append(lead.c.tags.contains(json.dumps(where.tag, ensure_ascii=False), autoescape=True))
+    if where.condition is not None:
+        found.append(compiled(where.condition, "lead", today, zone))
     found.extend(_holds(lead.c.search_text, where.text))
     return found
 
@@ -116,11 +150,6 @@ def rows(connection: Connection, ids: Iterable[int]) -> dict[int, LeadRow]:
             values[12] = tuple(json.loads(values[12]))
             found[r[0]] = LeadRow(*values)
     return found
-
-
-def count(connection: Connection, where: LeadFilter) -> int:
-    """How many leads match."""
-    return int(connection.execute(select(func.count()).select_from(lead).where(*conditions(where))).scalar_one())
 
 
 def statuses(connection: Connection) -> list[LeadStatus]:
@@ -161,7 +190,7 @@ _ROWS = (
         lead.c.id, lead.c.version, lead.c.name, lead.c.company, lead.c.position, lead.c.email, lead.c.phone,
         lead.c.source_id, func.coalesce(source.c.name, ""), lead.c.status, lead.c.owner_id,
         func.coalesce(person.c.name, ""), lead.c.tags, lead.c.value, lead.c.created_at, lead.c.last_activity_at,
-        lead.c.opportunity_id,
+        lead.c.opportunity_id, lead.c.custom,
     )
     .outerjoin(person, person.c.id == lead.c.owner_id)
     .outerjoin(source, source.c.id == lead.c.source_id)
