@@ -92,5 +92,5 @@ class Sidebar(QFrame):
     def _show(self, me: people.Me) -> None:
         self._name.show_text(me.name)
         points = tr("{points} pts").format(points=number(me.points))
-        self._figures.setText(" · ".join(part for part in (me.team, points) if part))
+        self._figures.setText("\n".join(part for part in (me.team, points) if part))
         self._avatar.show_person(me.name, me.id)
