@@ -49,11 +49,21 @@ def add(ws: Workspace, deal_id: int, contact_id: int, role: BuyingRole | None = 
                 tr("{who} is on “{name}” already.").format(who=contact["name"], name=deal["name"]),
                 tr("Choose somebody else."),
             )
-        if deal["contact_id"] is None:
-            derived.apply(uow, deal, {"contact_id": contact_id})
-        if deal["contact_id"] is not None or role is not None:
-            _insert(uow, deal_id, contact_id, role)
+        _put(uow, deal, contact_id, role)
     return uow.change_set
+
+
+def create(ws: Workspace, deal_id: int, values: dict[str, Any], role: BuyingRole | None = None) -> int:
+    """Makes a contact of these values (see ``contacts.EDITABLE``) and puts it on a deal in the same step; returns its id.
+
+    Raises InvalidInput or NotFound and writes nothing.
+    """
+    with ws.unit("contacts", []) as uow:
+        deal = live(uow.find("opportunity", deal_id), deal_id)
+        uow.call_it([N_("Add {who} to “{name}”"), {"who": str(values.get("name") or ""), "name": deal["name"]}])
+        contact_id = contacts.insert(ws, uow, values)
+        _put(uow, deal, contact_id, role)
+        return contact_id
 
 
 def set_role(ws: Workspace, deal_id: int, contact_id: int, role: BuyingRole | None) -> ChangeSet | None:
@@ -109,6 +119,15 @@ def _on(uow: UnitOfWork, deal_id: int, contact_id: int) -> tuple[dict[str, Any],
 def _link(uow: UnitOfWork, deal_id: int, contact_id: int) -> dict[str, Any] | None:
     where = {"opportunity_id": deal_id, "contact_id": contact_id}
     return next(iter(storage.children.rows(uow.connection, "opportunity_contact", where)), None)
+
+
+def _put(uow: UnitOfWork, deal: dict[str, Any], contact_id: int, role: BuyingRole | None) -> None:
+    """Somebody who is not on the deal yet; the main contact when it has none."""
+    first = deal["contact_id"] is None
+    if first:
+        derived.apply(uow, deal, {"contact_id": contact_id})
+    if not first or role is not None:
+        _insert(uow, deal["id"], contact_id, role)
 
 
 def _insert(uow: UnitOfWork, deal_id: int, contact_id: int, role: BuyingRole | None) -> None:

@@ -1,4 +1,4 @@
-"""Whether a lead is there already: by email, then phone, then a similar name at a similar company."""
+"""Whether a lead, contact or company is there already: by email, then phone, then a similar name."""
 
 from __future__ import annotations
 
@@ -11,16 +11,21 @@ from ..domain.reach import email_key, phone_key
 from ..domain.text import fold
 from ..errors import InvalidInput
 from . import reach
+from .merge_candidates import counted_apart, words
 from .workspace import Workspace
 
 LIMIT = 5
 _ALIKE_FROM = 86
 _PERSON_FROM = 60
+_COMPANY_FROM = 90
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A lead or contact (``kind``) that may be the same; ``reason`` is email, phone or name."""
+    """A lead, contact or company (``kind``) that may be the same.
+
+    ``reason`` is email, phone, name (a similar name at a similar company) or alike (a similar name, no company to go by).
+    """
 
     kind: str
     id: int
@@ -55,6 +60,29 @@ def among(connection: Any, values: Mapping[str, Any], region: str, *, except_id:
     return list(found.values())[:LIMIT]
 
 
+def of_contact(ws: Workspace, values: Mapping[str, Any]) -> list[Match]:
+    """What may be the same as a new contact of these values, like ``of_lead``; of what is equally sure contacts come first."""
+    region, name, company = reach.region(ws), fold(str(values.get("name") or "")), str(values.get("company") or "")
+    with ws.store.read() as connection:
+        found = {(match.kind, match.id): match for match in [
+            *_contacts_named(connection, name, fold(company)), *reversed(list(_by_reach(connection, values, region))),
+        ]}  # fmt: skip
+    order = ("email", "phone", "name", "alike")
+    return sorted(found.values(), key=lambda m: (order.index(m.reason), m.kind != "contact", m.id))[:LIMIT]
+
+
+def of_company(ws: Workspace, values: Mapping[str, Any]) -> list[Match]:
+    """Companies that may be the same as a new one of these values (name, email, phone as typed), best first."""
+    email, phone = email_key(str(values.get("email") or "")), _whole(str(values.get("phone") or ""), reach.region(ws))
+    with ws.store.read() as connection:
+        found: dict[int, Match] = {}
+        for match in (
+            *_with(connection, "company", email, phone), *_companies_named(connection, str(values.get("name") or "")),
+        ):  # fmt: skip
+            found.setdefault(match.id, match)
+    return list(found.values())[:LIMIT]
+
+
 def contact_like(connection: Any, name: str, email: str, phone: str) -> int | None:
     """Id of the contact with this email, else with this phone and a name that is not another's; None when there is none.
 
@@ -62,7 +90,7 @@ def contact_like(connection: Any, name: str, email: str, phone: str) -> int | No
     """
     from rapidfuzz import fuzz
 
-    for match in _contacts(connection, email_key(email), phone):
+    for match in _with(connection, "contact", email_key(email), phone):
         if match.reason == "email" or fuzz.token_set_ratio(fold(match.name), fold(name)) >= _PERSON_FROM:
             return match.id
     return None
@@ -71,7 +99,7 @@ def contact_like(connection: Any, name: str, email: str, phone: str) -> int | No
 def _by_reach(connection: Any, values: Mapping[str, Any], region: str) -> Iterator[Match]:
     email, phone = email_key(str(values.get("email") or "")), _whole(str(values.get("phone") or ""), region)
     leads = storage.leads.with_keys(connection, email, phone_key(phone))
-    contacts = list(_contacts(connection, email, phone))
+    contacts = list(_with(connection, "contact", email, phone))
     for lead in leads:
         if email and email_key(lead[3]) == email:
             yield Match("lead", *lead, "email")
@@ -82,14 +110,48 @@ def _by_reach(connection: Any, values: Mapping[str, Any], region: str) -> Iterat
     yield from (match for match in contacts if match.reason == "phone")
 
 
-def _contacts(connection: Any, email: str, phone: str) -> Iterator[Match]:
+def _with(connection: Any, kind: str, email: str, phone: str) -> Iterator[Match]:
+    """Contacts or companies that have this email, then those that have this phone."""
     if email:
-        for row in storage.duplicates.contacts_with(connection, "email", email):
-            yield Match("contact", *row, "email")
+        for row in storage.duplicates.with_point(connection, kind, "email", email):
+            yield Match(kind, *row, "email")
     if key := phone_key(phone):
-        for row in storage.duplicates.contacts_with(connection, "phone", key):
+        for row in storage.duplicates.with_point(connection, kind, "phone", key):
             if reach.same_phone(row[4], phone):
-                yield Match("contact", *row, "phone")
+                yield Match(kind, *row, "phone")
+
+
+def _contacts_named(connection: Any, folded: str, place: str) -> list[Match]:
+    """Contacts with a similar name at a similar company, or of this very name where one of the two has no company."""
+    if not folded:
+        return []
+    rows = storage.duplicates.named_like(connection, "contact", _starts(folded))
+    rows += storage.duplicates.contacts_of_company(connection, [place, *_starts(place)] if place else [])
+    found: list[tuple[float, Match]] = []
+    for row in set(rows):
+        name, company = fold(row[1]), fold(row[2])
+        score = _alike(folded, name)
+        if place and company and score >= _ALIKE_FROM and _same_company(place, company):
+            found.append((score, Match("contact", *row, "name")))
+        elif folded == name and not (place and company):
+            found.append((0, Match("contact", *row, "alike")))
+    return [match for _, match in sorted(found, key=lambda each: (-each[0], each[1].id))]
+
+
+def _companies_named(connection: Any, name: str) -> list[Match]:
+    """Companies of a similar name, most alike first; its legal form tells none apart, a number does."""
+    folded, typed = fold(name), words(name, company=True)
+    rows = storage.duplicates.named_like(connection, "company", _starts(folded)) if typed else []
+    scores = {row[0]: _alike(typed, words(row[1], company=True)) for row in rows if not counted_apart(name, row[1])}
+    alike = [row for row in rows if scores.get(row[0], 0) >= _COMPANY_FROM]
+    return [Match("company", *row, "alike") for row in sorted(alike, key=lambda row: (-scores[row[0]], row[0]))]
+
+
+def _alike(one: str, other: str) -> float:
+    """From 0 to 100, whatever the order of the words."""
+    from rapidfuzz import fuzz
+
+    return float(max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other)))
 
 
 def _by_name(connection: Any, name: str, company: str) -> list[Match]:

@@ -62,7 +62,12 @@ def candidates(ws: Workspace, kind: str, limit: int = 200) -> list[Candidate]:
         apart = storage.merging.told_apart(connection, kind)
         rows = {
             row_id: _Compared(
-                row_id, name, _words(name, kind == "company"), _words(company, True), [email_key(email)], [phone]
+                row_id,
+                name,
+                words(name, company=kind == "company"),
+                words(company, company=True),
+                [email_key(email)],
+                [phone],
             )
             for row_id, name, company, email, phone in storage.merging.compared(connection, kind)
         }
@@ -129,7 +134,9 @@ def _near(rows: list[_Compared], nameless: bool) -> Iterator[Pair]:
             continue
         for other in rows[place + 1 : place + _NEIGHBOURS]:
             same = one.words == other.words
-            if not same and (not ratio(one.words, other.words, score_cutoff=_ALIKE_FROM) or _counted_apart(one, other)):
+            if not same and (
+                not ratio(one.words, other.words, score_cutoff=_ALIKE_FROM) or counted_apart(one.words, other.words)
+            ):
                 continue
             if one.company == other.company:
                 # Without a company on either side, a name that is merely similar says too little.
@@ -142,12 +149,13 @@ def _near(rows: list[_Compared], nameless: bool) -> Iterator[Pair]:
                 yield one.id, other.id, "name"
 
 
-def _counted_apart(one: _Compared, other: _Compared) -> bool:
-    """Whether numbers tell them apart: “Renewal 2025” is not “Renewal 2026”."""
-    return re.findall(r"\d+", one.words) != re.findall(r"\d+", other.words)
+def counted_apart(one: str, other: str) -> bool:
+    """Whether numbers tell two names apart: “Renewal 2025” is not “Renewal 2026”."""
+    return re.findall(r"\d+", one) != re.findall(r"\d+", other)
 
 
 @lru_cache(maxsize=20_000)
-def _words(name: str, company: bool) -> str:
-    words = re.sub(r"[^\w\s]", "", fold(name)).split()
-    return " ".join(sorted([word for word in words if word not in _LEGAL] if company else words))
+def words(name: str, *, company: bool) -> str:
+    """Words of a name in alphabetical order, folded, without signs; of a company's name also without its legal form."""
+    found = re.sub(r"[^\w\s]", "", fold(name)).split()
+    return " ".join(sorted([word for word in found if word not in _LEGAL] if company else found))

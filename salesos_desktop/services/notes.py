@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -57,14 +58,25 @@ def add(ws: Workspace, table: str, row_id: int, body: str) -> int:
         return insert(ws, uow, table, row_id, body)
 
 
-def insert(ws: Workspace, uow: UnitOfWork, table: str, row_id: int, body: str) -> int:
+def add_to_all(ws: Workspace, subjects: Sequence[tuple[str, int]], body: str) -> list[int]:
+    """Writes the same note on several rows, given as (table, id), in one step; only the first gives points. Returns the ids.
+
+    Raises like ``add``, and writes nothing then.
+    """
+    with ws.unit("note", []) as uow:
+        rows = [_subject(uow, *subject) for subject in subjects]
+        uow.call_it([N_("Note on “{name}”"), {"name": rows[0]["name"]}])
+        return [insert(ws, uow, *subject, body, points=n == 0) for n, subject in enumerate(subjects)]
+
+
+def insert(ws: Workspace, uow: UnitOfWork, table: str, row_id: int, body: str, *, points: bool = True) -> int:
     """``add`` inside a unit of work that does more; the row is known to be there."""
     values = {
         "subject_table": table, "subject_id": row_id, "body": _checked(body), "author_id": ws.actor_id or None,
         "created_at": uow.at,
     }  # fmt: skip
     note_id = uow.insert("note", values)
-    if ws.actor_id:
+    if points and ws.actor_id:
         uow.award(ws.actor_id, "note_logged", ws.point_rules["note_logged"], note_id, table="note")
     if table == "lead":
         uow.update("lead", row_id, {"last_activity_at": uow.at})

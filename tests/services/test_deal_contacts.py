@@ -58,3 +58,18 @@ def test_deals_that_have_reached_a_proposal_need_somebody_who_decides(any_ws: Wo
     deal_contacts.set_role(any_ws, decided, ana, BuyingRole.DECIDES)
     assert deal_contacts.nobody_decides(any_ws, [early, proposed, decided, won]) == {proposed}
     assert deal_contacts.nobody_decides(any_ws, []) == set()
+
+
+def test_somebody_new_comes_onto_a_deal_in_one_step(ws: Workspace) -> None:
+    (deal,) = make_deals(ws, 1)
+    ana = deal_contacts.create(ws, deal, {"name": "Ana", "company": "Nueva SA"})
+    deal_contacts.create(ws, deal, {"name": "Bea"}, BuyingRole.DECIDES)
+    assert people(ws, deal) == [("Ana", None, True), ("Bea", BuyingRole.DECIDES, False)]
+    assert contacts.get(ws, ana).company == "Nueva SA"
+    with pytest.raises(InvalidInput):
+        deal_contacts.create(ws, deal, {"name": "Cleo", "email": "no address"})
+    undo.undo(ws)
+    undo.undo(ws)
+    assert people(ws, deal) == []
+    with pytest.raises(NotFound):
+        contacts.get(ws, ana)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from salesos_desktop.services import contacts, duplicates, leads
+from salesos_desktop.services import companies, contacts, duplicates, leads
 from salesos_desktop.services.workspace import Workspace
 
 
@@ -67,3 +67,33 @@ def test_at_most_five_are_named(full: Workspace) -> None:
     for n in range(7):
         leads.create(full, {"name": f"Same {n}", "phone": "+34 611 22 33 44"})
     assert len(found(full, phone="+34611223344")) == duplicates.LIMIT
+
+
+def test_a_new_contact_is_like_contacts_first_then_leads(full: Workspace) -> None:
+    contacts.create(full, {"name": "Ana Ruiz", "email": "ana@example.com", "company": "Café Ñandú"})
+    contacts.create(full, {"name": "Teo Sol"})
+
+    def like(**values: Any) -> list[tuple[str, str, str]]:
+        return [(m.kind, m.name, m.reason) for m in duplicates.of_contact(full, values)]
+
+    assert like(email="ANA@example.com") == [("contact", "Ana Ruiz", "email"), ("lead", "Ana Ruiz", "email")]
+    assert like(phone="0051 999-888-777", name="X") == [("contact", "Luis Mar", "phone")]
+    assert like(name="Ruiz Ana", company="Cafe Nandu SL") == [("contact", "Ana Ruiz", "name")]
+    assert like(name="ana ruiz") == [("contact", "Ana Ruiz", "alike")], "one without a company may be the other"
+    assert like(name="Teo Sol", company="Any") == [("contact", "Teo Sol", "alike")]
+    assert like(name="Ana Ruiz", company="Another") == like(name="Ana") == like() == []
+    contacts.delete(full, [m.id for m in duplicates.of_contact(full, {"name": "Teo Sol"})])
+    assert like(name="Teo Sol") == []
+
+
+def test_a_new_company_is_like_those_of_its_email_phone_or_name(full: Workspace) -> None:
+    for name, phone in (("Textiles Rivera S.A.", "+34 911 22 33 44"), ("Tienda 1", ""), ("Grupo Norte", "")):
+        companies.create(full, {"name": name, "phone": phone, "email": "hola@rivera.example" if phone else ""})
+
+    def like(**values: Any) -> list[tuple[str, str]]:
+        return [(m.name, m.reason) for m in duplicates.of_company(full, values)]
+
+    assert like(email="HOLA@rivera.example") == [("Textiles Rivera S.A.", "email")]
+    assert like(phone="0034 911 223 344") == [("Textiles Rivera S.A.", "phone")]
+    assert like(name="textiles ribera, SL") == [("Textiles Rivera S.A.", "alike")]
+    assert like(name="Tienda 2") == like(name="Norte") == like(name="S.A.") == like() == []

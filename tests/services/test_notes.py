@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from salesos_desktop.errors import Conflict, InvalidInput, NotFound
-from salesos_desktop.services import checklists, checks, contacts, leads, notes, opportunities, people, undo
+from salesos_desktop.services import checklists, checks, contacts, history, leads, notes, opportunities, people, undo
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import make_deals
 
@@ -93,6 +93,24 @@ def test_a_check_list_counts_on_its_deal(any_ws: Workspace) -> None:
         checklists.add(any_ws, deal, "  ")
     if any_ws.store.path is not None:
         assert checks.problems(any_ws) == []
+
+
+def test_one_note_on_a_deal_and_a_contact_is_one_step_and_gives_points_once(ws: Workspace) -> None:
+    (deal,) = make_deals(ws, 1)
+    ana = contacts.create(ws, {"name": "Ana"})
+    lead = leads.create(ws, {"name": "Luis", "email": "luis@example.com"})
+    before = people.me(ws).points
+    notes.add_to_all(ws, [("opportunity", deal), ("contact", ana), ("lead", lead)], "Call: yes")
+    assert people.me(ws).points - before == ws.point_rules["note_logged"]
+    assert leads.get(ws, lead).row["last_activity_at"] == ws.clock.now()
+    for table, row_id in (("opportunity", deal), ("contact", ana)):
+        assert bodies(ws, table, row_id) == ["Call: yes"]
+        assert history.entries(ws, row_id, table)[-1].field == "note_row"
+    undo.undo(ws)
+    assert bodies(ws, "opportunity", deal) == bodies(ws, "contact", ana) == []
+    with pytest.raises(NotFound):
+        notes.add_to_all(ws, [("opportunity", deal), ("contact", 999)], "Call: yes")
+    assert bodies(ws, "opportunity", deal) == []
 
 
 def test_undoing_one_persons_tick_counts_what_others_have_ticked_since(any_ws: Workspace) -> None:
