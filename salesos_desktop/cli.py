@@ -146,9 +146,33 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_place(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--pipeline", metavar="NAME", help=tr("the pipeline; needed where several have a stage of that name")
+    )
+
+
+def _add_set(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help=tr("a field that is asked for, also an own one by its key"),
+    )
+
+
+def _add_answers(one: argparse.ArgumentParser) -> None:
+    """What the stage may ask."""
+    _add_set(one)
+    one.add_argument("--confirm", action="store_true", help=tr("what must be true for the stage is true"))
+    one.add_argument("--back-reason", metavar="TEXT", help=tr("why the deal goes back to an earlier stage"))
+
+
 def _add_deal_commands(commands: Any) -> None:
-    commands.add_parser("stages", help=tr("stages with counts and totals"))
+    _add_place(commands.add_parser("stages", help=tr("stages with counts and totals")))
     one = commands.add_parser("list", help=tr("deals in board order"))
+    _add_place(one)
     one.add_argument("--stage")
     one.add_argument("--owner")
     one.add_argument("--text")
@@ -162,21 +186,29 @@ def _add_deal_commands(commands: Any) -> None:
         one.add_argument(f"--{name}")
     one.add_argument("--priority", choices=("high", "medium", "low"))
     one.add_argument("--probability", type=_whole)
+    _add_place(one)
+    _add_set(one)
     one = commands.add_parser("move", help=tr("move a deal to a stage"))
     one.add_argument("id", type=_whole)
     one.add_argument("stage")
+    _add_place(one)
+    _add_answers(one)
     one = commands.add_parser("win", help=tr("close a deal as won"))
     one.add_argument("id", type=_whole)
     one.add_argument("--value")
     one.add_argument("--date")
+    _add_answers(one)
     one = commands.add_parser("lose", help=tr("close a deal as lost"))
     one.add_argument("id", type=_whole)
     one.add_argument("--reason", required=True)
     one.add_argument("--competitor")
     one.add_argument("--note")
+    _add_answers(one)
     one = commands.add_parser("reopen", help=tr("take a closed deal back to an open stage"))
     one.add_argument("id", type=_whole)
     one.add_argument("stage")
+    _add_place(one)
+    _add_answers(one)
     one = commands.add_parser("merge", help=tr("make one of two leads, contacts, companies or opportunities"))
     one.add_argument("kind", choices=("lead", "contact", "company", "opportunity"))
     one.add_argument("keep", type=_whole, help=tr("the number of the one that stays"))
@@ -188,6 +220,7 @@ def _add_deal_commands(commands: Any) -> None:
     one.add_argument("--from", dest="start", metavar="YYYY-MM")
     one.add_argument("--to", dest="end", metavar="YYYY-MM")
     one.add_argument("--by", default="month", metavar="month,stage,owner")
+    _add_place(one)
 
 
 def _add_lead_commands(commands: Any) -> argparse.ArgumentParser:
@@ -210,6 +243,8 @@ def _add_lead_commands(commands: Any) -> argparse.ArgumentParser:
     for name in ("value", "stage"):
         one.add_argument(f"--{name}")
     one.add_argument("--product", action="append", default=[], metavar="CODE:QUANTITY")
+    _add_place(one)
+    _add_set(one)
     return cast("argparse.ArgumentParser", adding)
 
 

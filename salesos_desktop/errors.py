@@ -18,11 +18,15 @@ class UserError(Exception):
 
 
 class InvalidInput(UserError):
-    """A value that cannot be taken; ``field`` is the name of the field it belongs to."""
+    """A value that cannot be taken; ``field`` is the name of the field it belongs to.
 
-    def __init__(self, field: str, title: str, message: str = "") -> None:
+    ``lacking``: every field that must still be filled in, when that is what is wrong.
+    """
+
+    def __init__(self, field: str, title: str, message: str = "", *, lacking: tuple[str, ...] = ()) -> None:
         super().__init__(title, message)
         self.field = field
+        self.lacking = lacking
 
 
 class NeedsMore(UserError):

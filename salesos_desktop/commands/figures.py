@@ -14,8 +14,10 @@ from ..services import board
 from ..services import forecast as service
 from ..services.workspace import Workspace
 from . import output
+from .places import Places
 
 _KEYS = ("month", "stage", "owner")
+_SHOWN = ("month", "stage", "pipeline", "owner")
 
 
 def forecast(ws: Workspace, args: argparse.Namespace) -> int:
@@ -32,40 +34,48 @@ def forecast(ws: Workspace, args: argparse.Namespace) -> int:
             raise InvalidInput(name, tr("“{text}” is not a month.").format(text=text), tr("Write it like 2026-12."))
     if args.start and args.end and args.start > args.end:
         raise InvalidInput("end", tr("The range ends before it begins."), tr("Swap --from and --to."))
-    cube = service.load(ws)
+    cube, places = service.load(ws), Places.of(ws)
+    among = {stage.id for stage, _ in places.among(args.pipeline)}
+    order = {each.id: (place, each.name) for place, each in enumerate(places.pipelines)}
     people = {person.id: person.name for person in board.names(ws, "person")}
     ranged = bool(args.start or args.end)
     rows: dict[tuple[Any, ...], dict[str, int]] = {}
     for cell, sums in cube.cells.items():
-        if cell.currency != ws.currency or cell.bucket == OVERDUE or not _within(cell.bucket, args):
+        if cell.stage_id not in among or cell.currency != ws.currency:
+            continue
+        if cell.bucket == OVERDUE or not _within(cell.bucket, args):
             continue
         stage = cube.stages[cell.stage_id]
         key = tuple(
-            {"month": None if cell.bucket == NO_DATE else cell.bucket, "stage": (stage.position, stage.name),
+            {"month": None if cell.bucket == NO_DATE else cell.bucket,
+             "stage": (order[stage.pipeline_id], stage.position, stage.name),
              "owner": people.get(cell.owner_id or 0)}[part] for part in by
         )  # fmt: skip
         _add(rows.setdefault(key, _empty()), cube, cell.stage_id, sums)
     listed = []
     for key in sorted(rows, key=lambda k: tuple((part is None, part) for part in k)):
-        names = {part: value[1] if part == "stage" else value for part, value in zip(by, key, strict=True)}
-        listed.append({k: names.get(k) for k in _KEYS if k in by} | _texts(rows[key], ws.currency))
+        names = dict(zip(by, key, strict=True))
+        if "stage" in names:
+            (_, names["pipeline"]), _, names["stage"] = names["stage"]
+        listed.append({k: names[k] for k in _SHOWN if k in names} | _texts(rows[key], ws.currency))
     totals = _empty()
     for row in rows.values():
         totals = {name: totals[name] + row[name] for name in totals}
-    overdue = _overdue(cube, ws.currency)
+    overdue = _overdue(cube, ws.currency, among)
     if not ranged:
         totals = {name: totals[name] + overdue[name] for name in totals}
     total_texts = _texts(totals, ws.currency)
     total_texts["expected"] = output.whole_percent(totals["weighted"] + totals["won"] * 100, ws.currency)
     data = {
         "currency": ws.currency, "rows": listed, "overdue": _texts(overdue, ws.currency), "totals": total_texts,
-        "other_currencies": sorted(cube.currencies() - {ws.currency}),
+        "other_currencies": sorted({cell.currency for cell in cube.cells if cell.stage_id in among} - {ws.currency}),
     }  # fmt: skip
-    header = [*by, "count", "weighted", "best_case", "committed", "won"]
+    group = [name for part in by for name in ((part, *places.column) if part == "stage" else (part,))]
+    header = [*group, "count", "weighted", "best_case", "committed", "won"]
     lines = [header, *([row[name] for name in header] for row in listed)]
-    blank = [""] * max(0, len(by) - 1)
+    blank = [""] * max(0, len(group) - 1)
     for title, row in ((tr("overdue"), data["overdue"]), (tr("total"), total_texts)):
-        lines.append([*([title] if by else []), *blank, *(row[name] for name in header[len(by) :])])  # type: ignore[index]
+        lines.append([*([title] if by else []), *blank, *(row[name] for name in header[len(group) :])])  # type: ignore[index]
     output.write(data, args.json, lines)
     return 0
 
@@ -92,10 +102,10 @@ def _add(row: dict[str, int], cube: Cube, stage_id: int, sums: Sums) -> None:
         row["no_value"] += sums.no_value
 
 
-def _overdue(cube: Cube, currency: str) -> dict[str, int]:
+def _overdue(cube: Cube, currency: str, among: set[int]) -> dict[str, int]:
     row = _empty()
     for cell, sums in cube.cells.items():
-        if cell.bucket == OVERDUE and cell.currency == currency:
+        if cell.bucket == OVERDUE and cell.currency == currency and cell.stage_id in among:
             _add(row, cube, cell.stage_id, sums)
     return row
 

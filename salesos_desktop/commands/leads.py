@@ -13,12 +13,14 @@ from typing import Any
 from ..domain.leads import LeadFilter, LeadRow, LeadSort
 from ..domain.products import MAX_QUANTITY
 from ..domain.text import fold
-from ..errors import InvalidInput, NotFound, UserError, WorkspaceError
+from ..errors import InvalidInput, UserError, WorkspaceError
 from ..i18n import tr
-from ..services import board, conversion, duplicates, leads
+from ..services import conversion, duplicates, leads
 from ..services.workspace import Workspace
-from . import output
-from .deals import _amount, _day, _person, _print_deal, _stage
+from . import answers, output
+from .deals import print_deal
+from .places import Places
+from .values import amount, day, person, source
 
 _TEXTS = ("name", "email", "phone", "company", "position", "note", "place")
 _COLUMNS = ("id", "name", "status", "company", "email", "phone", "source", "owner")
@@ -44,11 +46,15 @@ def convert(ws: Workspace, args: argparse.Namespace) -> int:
     """Makes a lead a deal and prints that."""
     lines = [_product(text) for text in args.product]
     values = {
-        "name": args.name, "expected_close": _day("close", args.close),
-        "value": None if args.value is None else _amount(args.value, ws.currency),
+        "name": args.name, "expected_close": day("close", args.close),
+        "value": None if args.value is None else amount(args.value, ws.currency),
     }  # fmt: skip
-    stage_id = _stage(ws, args.stage).id if args.stage else None
-    _print_deal(ws, args, conversion.convert(ws, args.id, values, stage_id=stage_id, lines=lines))
+    values |= answers.as_values(answers.entered(ws, args, ws.currency))
+    places = Places.of(ws)
+    stage = places.stage(args.stage, args.pipeline) if args.stage else places.first_stage(args.pipeline)
+    with answers.asking(ws):
+        made = conversion.convert(ws, args.id, values, stage_id=stage.id, lines=lines)
+    print_deal(ws, args, made)
     return 0
 
 
@@ -56,7 +62,7 @@ def _list(ws: Workspace, args: argparse.Namespace) -> int:
     """Leads, the newest first; discarded and converted ones only when their status is asked for."""
     where = LeadFilter(
         status=_status(ws, args.status) if args.status is not None else "",
-        owner_id=_person(ws, args.owner) if args.owner is not None else None,
+        owner_id=person(ws, args.owner) if args.owner is not None else None,
         text=args.text or "",
     )
     ids = leads.listing(ws, where, LeadSort.CREATED, descending=True).ids[: args.limit]
@@ -135,11 +141,11 @@ def _values(ws: Workspace, given: dict[str, Any]) -> dict[str, Any]:
         elif name == "tags":
             values[name] = [_text(name, tag) for tag in (value if isinstance(value, list) else str(value).split(","))]
         elif name == "value":
-            values[name] = _amount(str(value), ws.currency)
+            values[name] = amount(str(value), ws.currency)
         elif name == "owner":
-            values["owner_id"] = _person(ws, _text(name, value))
+            values["owner_id"] = person(ws, _text(name, value))
         elif name == "source":
-            values["source_id"] = _source(ws, _text(name, value))
+            values["source_id"] = source(ws, _text(name, value))
         elif name == "status":
             values[name] = _status(ws, _text(name, value))
         elif name == "custom" and isinstance(value, dict):
@@ -155,17 +161,6 @@ def _text(field: str, value: Any) -> str:
     if not isinstance(value, str) or re.search("[\0\ud800-\udfff]", value):
         raise InvalidInput(field, tr("This is not a text."), tr("Correct it."))
     return value
-
-
-def _source(ws: Workspace, name: str) -> int:
-    known = board.names(ws, "source")
-    for source in known:
-        if fold(source.name) == fold(name):
-            return source.id
-    raise NotFound(
-        tr("There is no source “{name}”.").format(name=name),
-        tr("Use one of: {names}.").format(names=", ".join(source.name for source in known)),
-    )
 
 
 def _status(ws: Workspace, name: str) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 from ..errors import InvalidInput
 from ..i18n import tr
-from ..services import board, companies, contacts, leads, merging, opportunities
+from ..services import companies, contacts, leads, merging, opportunities
 from ..services.workspace import Workspace
 from . import output
+from .places import Places
 
 
 def merge(ws: Workspace, args: argparse.Namespace) -> int:
@@ -60,8 +61,7 @@ def _company(ws: Workspace, company_id: int) -> dict[str, Any]:
 
 def _opportunity(ws: Workspace, deal_id: int) -> dict[str, Any]:
     card = opportunities.get(ws, deal_id).card
-    names = {stage.id: stage.name for stage in board.stages(ws)}
-    return output.deal(card, names.get(card.stage_id, ""))
+    return output.deal(card, *Places.of(ws).names[card.stage_id])
 
 
 def _reached(points: list[Any]) -> dict[str, list[str]]:

@@ -28,10 +28,10 @@ def iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def deal(card: Card, stage_name: str) -> dict[str, Any]:
-    """A deal as the README documents it."""
+def deal(card: Card, stage: str, pipeline: str) -> dict[str, Any]:
+    """A deal as the README documents it, with the names of its stage and pipeline."""
     return {
-        "id": card.id, "name": card.name, "stage": stage_name, "kind": card.kind.value,
+        "id": card.id, "name": card.name, "stage": stage, "pipeline": pipeline, "kind": card.kind.value,
         "value": amount(card.value, card.currency), "currency": card.currency, "probability": card.probability,
         "owner": card.owner or None, "company": card.company or None, "product": card.product or None,
         "expected_close": iso(card.expected_close), "closed_on": iso(card.closed_on),

@@ -176,6 +176,7 @@ def _plan(
             lacking[0],
             tr("{stage} asks for the field {field}.").format(stage=stage.name, field=_label(uow, lacking[0])),
             tr("Fill it in."),
+            lacking=lacking,
         )
     return _Plan(lead, deal, names, found)
 
@@ -237,7 +238,7 @@ def _label(uow: UnitOfWork, field: str) -> str:
     """What people call a field that a stage can require."""
     key = field.removeprefix(stage_rules.CUSTOM)
     own = next((each.label for each in storage.custom_fields.fields(uow.connection) if each.key == key), key)
-    return own if field.startswith(stage_rules.CUSTOM) else tr(_LABELS.get(field, field))
+    return own if field.startswith(stage_rules.CUSTOM) else tr(LABELS.get(field, field))
 
 
 # Writing -------------------------------------------------------------------------------------------------------------
@@ -325,7 +326,7 @@ def _known_contact(connection: Any, lead: Mapping[str, Any], name: str, company_
     return found
 
 
-_LABELS = {
+LABELS = {
     "value": N_("Value"), "expected_close": N_("Expected close"), "owner_id": N_("Owner"), "company": N_("Company"),
     "contact": N_("Contact"), "product": N_("Product"), "source_id": N_("Source"), "tags": N_("Tags"), "note": N_("Note"),
 }  # fmt: skip

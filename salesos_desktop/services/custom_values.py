@@ -47,9 +47,14 @@ def written(
             kept[key] = clean
     text = json.dumps(kept, ensure_ascii=False)
     after = {**row, "custom": text}
-    for each in custom_fields.missing(known, after, ws.clock.today()):
-        if new or each.key in values:
-            raise InvalidInput(each.path, tr("“{name}” is missing.").format(name=each.label), tr("Fill it in."))
+    lacking = [each for each in custom_fields.missing(known, after, ws.clock.today()) if new or each.key in values]
+    for each in lacking:
+        raise InvalidInput(
+            each.path,
+            tr("“{name}” is missing.").format(name=each.label),
+            tr("Fill it in."),
+            lacking=tuple(field.path for field in lacking),
+        )
     return text
 
 
