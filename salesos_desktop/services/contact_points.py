@@ -75,12 +75,17 @@ def reorder(ws: Workspace, table: str, row_id: int, in_order: Sequence[ContactPo
 
 
 def current(connection: Any, table: str, row: Mapping[str, Any]) -> list[ContactPoint]:
-    """Points of a row as it is; an import may have written the columns alone, and then they say what comes first."""
+    """Points of a row as it is."""
     where = {"subject_table": table, "subject_id": row["id"]}
-    kept = [
-        ContactPoint(PointKind(r["kind"]), r["value"], r["label"], r["id"])
-        for r in storage.children.rows(connection, "contact_point", where, ("position", "id"))
-    ]
+    return put_together(row, storage.children.rows(connection, "contact_point", where, ("position", "id")))
+
+
+def put_together(row: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> list[ContactPoint]:
+    """Points of a row out of its rows of ``contact_point`` in their order.
+
+    An import may have written the columns alone, and then they say what comes first.
+    """
+    kept = [ContactPoint(PointKind(r["kind"]), r["value"], r["label"], r["id"]) for r in rows]
     for kind in _ON_ROW:
         if row[kind.value] and row[kind.value] != columns(kept)[kind.value]:
             kept = with_first(kept, kind, row[kind.value])

@@ -68,7 +68,7 @@ def create(ws: Workspace, values: dict[str, Any]) -> int:
         clean = _checked(uow, {"name": "", "currency": ws.currency, **values}, None)
         prices = clean.pop("prices", {})
         product_id = uow.insert("product", clean)
-        _write_prices(uow, product_id, prices)
+        write_prices(uow, product_id, prices)
         return product_id
 
 
@@ -83,7 +83,7 @@ def edit(ws: Workspace, product_id: int, values: dict[str, Any]) -> ChangeSet | 
         prices = clean.pop("prices", None)
         uow.update("product", product_id, clean)
         if prices is not None:
-            _write_prices(uow, product_id, prices)
+            write_prices(uow, product_id, prices)
     return uow.change_set
 
 
@@ -96,9 +96,10 @@ def _checked(uow: UnitOfWork, values: dict[str, Any], before: dict[str, Any] | N
     clean = dict(values)
     for name in clean.keys() - EDITABLE:
         raise InvalidInput(name, tr("There is no field {field}.").format(field=name))
-    others = [r for r in storage.products.catalogue(uow.connection) if before is None or r["id"] != before["id"]]
+    itself = 0 if before is None else before["id"]
     if "name" in clean:
-        clean["name"] = checked_name(clean["name"], [r["name"] for r in others])
+        same = storage.products.named(uow.connection, fold(clean["name"] or ""), itself)
+        clean["name"] = checked_name(clean["name"], [] if same is None else [same])
         clean["folded"] = fold(clean["name"])
     for name in ("code", "series"):
         if name in clean:
@@ -107,11 +108,9 @@ def _checked(uow: UnitOfWork, values: dict[str, Any], before: dict[str, Any] | N
                 raise InvalidInput(
                     name, tr("The text has more than {limit} characters.").format(limit=NAME_LIMIT), tr("Shorten it.")
                 )
-    twin = next((r for r in others if clean.get("code") and fold(r["code"]) == fold(clean["code"])), None)
+    twin = storage.products.coded(uow.connection, fold(clean["code"]), itself) if clean.get("code") else None
     if twin is not None:
-        raise InvalidInput(
-            "code", tr("“{name}” has this code already.").format(name=twin["name"]), tr("Choose another code.")
-        )
+        raise InvalidInput("code", tr("“{name}” has this code already.").format(name=twin), tr("Choose another code."))
     currency = clean.get("currency", before["currency"] if before else None)
     prices = dict(clean.get("prices") or {})
     for code in (currency, *prices):
@@ -133,7 +132,8 @@ def _check_price(field_name: str, price: int | None) -> None:
         raise InvalidInput(field_name, error.title, error.message) from error
 
 
-def _write_prices(uow: UnitOfWork, product_id: int, wanted: Mapping[str, int]) -> None:
+def write_prices(uow: UnitOfWork, product_id: int, wanted: Mapping[str, int]) -> None:
+    """Makes these the prices of a product in further currencies."""
     uow.flush()
     known = {r["currency"]: r for r in storage.products.prices(uow.connection, [product_id])}
     for currency, row in known.items():

@@ -97,11 +97,13 @@ class Prepared:
         compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns_given)  # type: ignore[attr-defined]
         assert not compiled.insert_prefetch, compiled.insert_prefetch
         self._lists = tuple(name for name, bind in compiled.binds.items() if bind.expanding)
+        columns = []
         for place, column in enumerate(getattr(self._statement, "selected_columns", ())):
             process = column.type.dialect_impl(dialect).result_processor(dialect, None)
             if process is not None:
-                self._columns.append((place, process))
-        self._compiled = compiled
+                columns.append((place, process))
+        # At once: an export runs beside the worker and may compile the same statement.
+        self._columns, self._compiled = columns, compiled
 
     def _made(self, values: Mapping[str, Any]) -> _Shape:
         state = self._compiled.construct_expanded_state(values)  # type: ignore[union-attr]

@@ -15,7 +15,7 @@ class Field:
     """A field that a column can go to.
 
     ``form`` is text, raw (a text that is left as it is), money, number (whole), decimal, date, percent, flag, email, phone,
-    link or list.
+    link, list or prices.
     """
 
     name: str
@@ -44,6 +44,15 @@ _PHONE_WORDS = ("phone", "telephone", "phone number", "telefono", "phone 1", "te
                 "telefono de trabajo")  # fmt: skip
 _MOBILE_WORDS = ("mobile", "mobile phone", "mobile number", "cell phone", "movil", "celular", "telefono movil")
 _PHONE = _f("phone", N_("Phone"), "phone", *_PHONE_WORDS, *_MOBILE_WORDS)
+_FURTHER = (
+    _f("email_2", N_("Email 2"), "email", "second email", "other email", "personal email", "correo 2", "correo electronico 2",
+       "otro correo", "correo personal"),
+    _f("email_3", N_("Email 3"), "email", "third email", "correo 3", "correo electronico 3"),
+    _f("phone_2", N_("Phone 2"), "phone", "second phone", "other phone", "home phone", "telefono 2", "otro telefono",
+       "telefono de casa"),
+    _f("phone_3", N_("Phone 3"), "phone", "third phone", "telefono 3"),
+    _f("mobile", N_("Mobile"), "phone", *_MOBILE_WORDS),
+)  # fmt: skip
 _ADDRESS = _f(
     "address", N_("Address"), "text", "address", "street", "mailing address", "direccion", "domicilio", "calle"
 )
@@ -86,6 +95,7 @@ KINDS: Mapping[str, tuple[Field, ...]] = {
         _f("series", N_("Series"), "text", "series", "family", "category", "serie", "familia", "categoria"),
         _f("price", N_("Price"), "money", "price", "sales price", "list price", "unit price", "precio", "precio venta", "tarifa"),
         _f("currency", N_("Currency"), "text", "currency", "moneda", "divisa"),
+        _f("prices", N_("Prices in other currencies"), "prices", "other prices", "otros precios"),
         _f("active", N_("Offered"), "flag", "active", "offered", "enabled", "activo", "activa", "disponible", "en uso",
            "se ofrece"),
     ),
@@ -101,7 +111,7 @@ KINDS: Mapping[str, tuple[Field, ...]] = {
         _f("parent", N_("Parent company"), "link", "parent", "subsidiary of", "parent company", "parent account",
            "filial de", "empresa matriz", "matriz"),
         _f("website", N_("Website"), "text", "website", "web", "url", "domain", "sitio web", "pagina web"),
-        _PHONE, _EMAIL, _ADDRESS, _OWNER, _TAGS, _NOTE,
+        _PHONE, _EMAIL, *_FURTHER, _ADDRESS, _OWNER, _TAGS, _NOTE,
     ),
     "leads": (
         _f("name", N_("Name"), "text", "name", "lead", "lead name", "full name", "nombre", "nombre completo", "prospecto"),
@@ -117,15 +127,7 @@ KINDS: Mapping[str, tuple[Field, ...]] = {
     ),
     "contacts": (
         _f("name", N_("Name"), "text", "name", "contact", "contact name", "full name", "nombre", "contacto", "nombre completo"),
-        _FIRST_NAME, _LAST_NAME, _EMAIL,
-        _f("email_2", N_("Email 2"), "email", "second email", "other email", "personal email", "correo 2", "correo electronico 2",
-           "otro correo", "correo personal"),
-        _f("email_3", N_("Email 3"), "email", "third email", "correo 3", "correo electronico 3"),
-        _f("phone", N_("Phone"), "phone", *_PHONE_WORDS),
-        _f("phone_2", N_("Phone 2"), "phone", "second phone", "other phone", "home phone", "telefono 2", "otro telefono",
-           "telefono de casa"),
-        _f("phone_3", N_("Phone 3"), "phone", "third phone", "telefono 3"),
-        _f("mobile", N_("Mobile"), "phone", *_MOBILE_WORDS),
+        _FIRST_NAME, _LAST_NAME, _EMAIL, *_FURTHER[:2], _f("phone", N_("Phone"), "phone", *_PHONE_WORDS), *_FURTHER[2:],
         _POSITION, _COMPANY, _OWNER, _ADDRESS, _TAGS, _NOTE,
     ),
     "people": (
@@ -198,6 +200,25 @@ def guess(kind: str, headers: Sequence[str], own: Iterable[CustomField] = ()) ->
             if number is not None:
                 found[number] = field.name
     return found
+
+
+def headers(kind: str, fields: Sequence[Field], own: Sequence[CustomField]) -> list[str]:
+    """What the columns of these fields are called in a file, so that ``guess`` takes each for what it is.
+
+    An own field by its name, where the import would not take that for another column.
+    """
+    labels = {each.path: each.label for each in own}
+    usual = [tr(field.title) for field in fields if field.name not in labels]
+    found = []
+    for field in fields:
+        label = labels.get(field.name)
+        free = label is not None and _words(label) not in map(_words, usual)
+        if label is not None and free and guess(kind, [*usual, label], own).get(len(usual)) == field.name:
+            found.append(label)
+        else:
+            found.append(tr(field.title))
+    known = guess(kind, found, own)
+    return [h if known.get(n) == fields[n].name else tr(fields[n].title) for n, h in enumerate(found)]
 
 
 def guess_kind(headers: Sequence[str], file: str = "", own: Sequence[CustomField] = ()) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...domain import custom_fields
-from ...domain.custom_fields import CustomField
+from ...domain.custom_fields import CustomField, FieldForm
 from ...errors import InvalidInput
 from ...i18n import tr
 from .. import custom_values
 from ..workspace import Workspace
+from .cells import parted
 
 
 class OwnFields:
@@ -25,7 +26,7 @@ class OwnFields:
     def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Key → value as it is kept, of the columns that are filled in. Raises InvalidInput on ``custom.<key>``."""
         return {
-            each.key: custom_values.cleaned(self._ws, each, values[each.path])
+            each.key: custom_values.cleaned(self._ws, each, _parted(each, values[each.path]))
             for each in self._known
             if values.get(each.path) is not None
         }
@@ -44,3 +45,12 @@ class OwnFields:
             for each in custom_fields.missing(self._known, {**row, "custom": text}, self._today):
                 raise InvalidInput(each.path, tr("“{name}” is missing.").format(name=each.label), tr("Fill it in."))
         return text
+
+
+def _parted(each: CustomField, value: Any) -> Any:
+    """Several options of a list, where one of them has in it what parts them."""
+    if each.form is not FieldForm.CHOICES or not isinstance(value, str):
+        return value
+    if custom_fields.option_named(each, value) is not None:
+        return [value]
+    return parted(value) if '"' in value else value

@@ -14,8 +14,9 @@ from ...domain.money import exponent, to_minor
 from ...domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Priority
 from ...domain.text import fold
 from ...errors import InvalidInput
-from ...i18n import tr
+from ...i18n import parse_amount, tr
 from .. import reach
+from .cells import parted
 from .mapping import Field
 from .reading import Row
 from .values import Evidence, read_date, read_number
@@ -81,11 +82,13 @@ def _parse(target: Field, text: str, number: int, seen: Evidence, currency: str,
         case "date":
             return _date(text, number, seen)
         case "money" | "number" | "decimal" | "percent":
-            return _number(target.form, text, number, seen, currency)
+            return _number(target, text, number, seen, currency)
+        case "prices":
+            return _prices(text, number)
         case "email" | "phone":
             return _reached(target.form, text, number, region)
         case "list":
-            return [tag.strip() for tag in text.replace(";", ",").split(",") if tag.strip()]
+            return parted(text)
         case "flag":
             return _flag(text, number)
         case "raw":
@@ -98,7 +101,7 @@ def _parse(target: Field, text: str, number: int, seen: Evidence, currency: str,
     limit = NOTE_LIMIT if target.name == "note" else NAME_LIMIT
     if len(text) > limit:
         raise BadValue(number, tr("The text has more than {limit} characters; shorten it.").format(limit=limit))
-    return text if target.name == "note" else " ".join(text.split())
+    return text if target.name in ("note", "address") else " ".join(text.split())
 
 
 def _reached(form: str, text: str, number: int, region: str) -> str:
@@ -143,7 +146,8 @@ def _date(text: str, number: int, seen: Evidence) -> date:
     return found
 
 
-def _number(form: str, text: str, number: int, seen: Evidence, currency: str) -> int | str:
+def _number(target: Field, text: str, number: int, seen: Evidence, currency: str) -> int | Decimal:
+    form = target.form
     try:
         found = read_number(text.rstrip("% ") if form == "percent" else text, seen.numbers.decimal or ".")
     except ValueError as error:
@@ -151,7 +155,7 @@ def _number(form: str, text: str, number: int, seen: Evidence, currency: str) ->
             number, tr("“{text}” is not a number; write it with digits only, like 1234.56.").format(text=_short(text))
         ) from error
     if form == "money":
-        return _money(found, text, number, currency)
+        return _money(found, text, number, currency, signed=target.name.startswith("custom."))
     if form == "percent":
         if found != found.to_integral_value() and 0 <= found <= 1:
             found *= 100
@@ -161,14 +165,14 @@ def _number(form: str, text: str, number: int, seen: Evidence, currency: str) ->
             )
         return int(found.to_integral_value())
     if form == "decimal":
-        return f"{found:f}"
+        return found
     if abs(found) >= 10**15:
         raise BadValue(number, tr("The number {text} is too large; correct it.").format(text=_short(text)))
     return int(found.to_integral_value())
 
 
-def _money(found: Decimal, text: str, number: int, currency: str) -> int:
-    if found < 0:
+def _money(found: Decimal, text: str, number: int, currency: str, *, signed: bool) -> int:
+    if found < 0 and not signed:
         raise BadValue(number, tr("The value {text} is negative; correct it.").format(text=_short(text)))
     try:
         return to_minor(found, currency)
@@ -180,6 +184,26 @@ def _money(found: Decimal, text: str, number: int, currency: str) -> int:
                 text=_short(text), digits=digits
             ),
         ) from error
+
+
+def _prices(text: str, number: int) -> dict[str, int]:
+    """``EUR 450; MXN 9000`` as {currency: minor units}."""
+    found: dict[str, int] = {}
+    for part in filter(None, (part.strip() for part in re.split("[;\\n]", text))):
+        code, _, amount = part.partition(" ")
+        code = code.upper()
+        with suppress(InvalidInput):
+            price = parse_amount(amount, code) if re.fullmatch("[A-Z]{3}", code) and code not in found else None
+            if price is not None and price >= 0:
+                found[code] = price
+                continue
+        raise BadValue(
+            number,
+            tr("“{text}” is not a price; write it like EUR 450; MXN 9000, each currency once.").format(
+                text=_short(part)
+            ),
+        )
+    return found
 
 
 def _short(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...errors import UserError
 from ...i18n import tr
+from .cells import unguarded
 
 _SAMPLE = 64 * 1024
 _FIELD_LIMIT = 1_000_000
@@ -48,7 +49,7 @@ class Table:
                     if any(value.strip() for value in values):
                         extra = max(0, len(values) - width)
                         padded = values[:width] + [""] * (width - len(values))
-                        yield Row(line, [value.strip() for value in padded], extra)
+                        yield Row(line, [unguarded(value.strip()) for value in padded], extra)
                     line = reader.line_num + 1
             except (csv.Error, UnicodeError) as error:
                 raise UserError(
@@ -91,7 +92,7 @@ def open_table(path: Path, *, encoding: str | None = None, delimiter: str | None
                 tr("The header of {file} cannot be read: {reason}.").format(file=path.name, reason=error),
                 tr("Save the file again as CSV in UTF-8 and try again."),
             ) from error
-    names = [name.replace("\ufeff", "").strip() for name in headers]
+    names = [unguarded(name.replace("\ufeff", "").strip()) for name in headers]
     if not any(names):
         raise UserError(
             tr("{file} has no header line.").format(file=path.name),

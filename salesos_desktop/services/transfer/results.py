@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ...errors import UserError
 from ...i18n import N_, tr
+from .cells import guarded
 from .reading import Table
 from .writing import Twin
 
@@ -99,8 +100,10 @@ def save_bad_rows(tables: Iterable[Table], result: Result, target: Path) -> int:
                 if not lines:
                     continue
                 writer = csv.writer(file, delimiter=table.delimiter)
-                writer.writerow([*table.headers, tr("error")])
-                writer.writerows([*row.values, lines[row.line]] for row in table.rows() if row.line in lines)
+                writer.writerow([*map(guarded, table.headers), tr("error")])
+                writer.writerows(
+                    [*map(guarded, row.values), lines[row.line]] for row in table.rows() if row.line in lines
+                )
                 count += len(lines)
     except OSError as error:
         raise UserError(tr("{path} cannot be written.").format(path=target), tr("Choose another folder.")) from error

@@ -10,11 +10,10 @@ from ... import storage
 from ...config import resources_dir
 from ...domain.custom_fields import CustomField, FieldForm
 from ...domain.stages import StageKind
-from ...domain.text import fold
 from ...errors import UserError
 from ...i18n import language, tr
 from ..workspace import Workspace
-from .mapping import KIND_TITLES, Field, fields_of, guess
+from .mapping import KIND_TITLES, fields_of, headers
 from .results import check_target
 
 _HERE = "*"
@@ -42,11 +41,10 @@ def write(ws: Workspace, kind: str, target: Path) -> None:
         ]
         for n, row in enumerate(examples)
     ]
-    headers = [tr(field.title) for field in usual]
-    headers += [_header(kind, own, headers, mine[each.path], each) for each in own if each.path in mine]
+    columns = headers(kind, [*usual, *(mine[each.path] for each in own if each.path in mine)], own)
     try:
         with target.open("x", encoding="utf-8-sig", newline="") as made:
-            csv.writer(made, delimiter=";" if language() == "es" else ",").writerows([headers, *rows])
+            csv.writer(made, delimiter=";" if language() == "es" else ",").writerows([columns, *rows])
     except OSError as error:
         raise UserError(tr("{path} cannot be written.").format(path=target), tr("Choose another folder.")) from error
 
@@ -77,13 +75,6 @@ def _word(text: str, here: tuple[str, ...], row: int) -> str:
     if text != _HERE:
         return text
     return here[min(row, len(here) - 1)] if here else ""
-
-
-def _header(kind: str, own: list[CustomField], usual: list[str], field: Field, each: CustomField) -> str:
-    """Its name, where the import would not take that for another column."""
-    found = guess(kind, [*usual, each.label], own)
-    alone = fold(each.label) not in map(fold, usual)
-    return each.label if alone and found.get(len(usual)) == field.name else field.title
 
 
 def _example(each: CustomField, row: int) -> str:

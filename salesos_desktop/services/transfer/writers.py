@@ -11,6 +11,7 @@ from ...domain.text import fold
 from ...errors import InvalidInput
 from ...i18n import tr
 from ..opportunities import check_value
+from ..products import write_prices
 from .contact_rows import Companies, Contacts
 from .lead_rows import Leads
 from .links import Links
@@ -38,6 +39,7 @@ class Products(RowWriter):
             raise BadValue(-1, tr("The name is missing; fill it in."), "name")
         row = {"name": name, "folded": fold(name)} | given(values, "code", "series", "price", "currency", "active")
         check_value(row.get("price"))
+        prices, written = values.get("prices") or {}, self.uow.changed_rows
         by_code = self._by_code.get(fold(row["code"])) if row.get("code") else None
         by_name = self._by_name.get(row["folded"])
         known = by_name if by_code is None else by_code
@@ -58,13 +60,28 @@ class Products(RowWriter):
                 del row["name"], row["folded"]
             if fold(before["code"]) == fold(row.get("code", "")):
                 row.pop("code", None)
-            outcome = UPDATED if self.uow.update("product", known, row) else SKIPPED
+            self.uow.update("product", known, row)
+            outcome = SKIPPED
+        self._add_prices(known, prices, row.get("currency"))
+        if outcome is SKIPPED and self.uow.changed_rows > written:
+            outcome = UPDATED
         self._seen.add(known)
         row = self._rows[known] = {**self._rows.get(known, {"code": ""}), **row}
         self._by_name[fold(row["name"])] = known
         if row["code"]:
             self._by_code[fold(row["code"])] = known
         return outcome
+
+
+    def _add_prices(self, product_id: int, prices: Mapping[str, int], currency: str | None) -> None:
+        """Takes over the prices in further currencies that the file gives; the others stay."""
+        if not prices:
+            return
+        main = currency or self.uow.get("product", product_id)["currency"]
+        if main in prices:
+            raise InvalidInput("prices", tr("There are two prices in {currency}.").format(currency=main))
+        known = storage.products.prices(self.uow.connection, [product_id])
+        write_prices(self.uow, product_id, {row["currency"]: row["price"] for row in known} | dict(prices))
 
 
 class People(RowWriter):

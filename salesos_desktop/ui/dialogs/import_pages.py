@@ -192,6 +192,8 @@ def _as_text(value: Any, form: str, currency: str) -> str:
         return ", ".join(value)
     if isinstance(value, bool):
         return tr("Yes") if value else tr("No")
+    if isinstance(value, dict):
+        return "; ".join(money(amount, code) for code, amount in value.items())
     if isinstance(value, int):
         return money(value, currency) if form == "money" else percent(value) if form == "percent" else number(value)
     if form == "decimal":
