@@ -11,8 +11,8 @@ _SHOWN = 20
 
 def problems(ws: Workspace) -> list[str]:
     """What is wrong, in words; empty when everything is in order."""
-    found = [tr("The file: {what}").format(what=what) for what in ws.store.integrity()]
     with ws.store.read() as connection:
+        found = [tr("The file: {what}").format(what=what) for what in storage.consistency.damage(connection)]
         for key, kept, counted in storage.totals.differences(connection)[:_SHOWN]:
             found.append(tr("Total {key}: kept {kept}, counted {counted}").format(key=key, kept=kept, counted=counted))
         for deal_id, field in list(storage.consistency.history_differences(connection))[:_SHOWN]:

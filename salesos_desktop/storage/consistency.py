@@ -1,4 +1,4 @@
-"""Compares what must agree: history with rows, days with dates, points with the ledger."""
+"""Compares what must agree: the database with itself, history with rows, days with dates, points with the ledger."""
 
 from __future__ import annotations
 
@@ -15,6 +15,25 @@ from .schema.stream import change_log, history
 from .tracking import OPPORTUNITY_FIELDS
 
 _EMPTY = (None, "", "[]", "{}")
+
+
+def damage(connection: Connection) -> list[str]:
+    """What the database itself finds wrong, empty when sound: a file's pages, indexes and references; on PostgreSQL,
+    which keeps references by itself, indexes that were left half-made and constraints that nobody has verified."""
+    if connection.dialect.name == "sqlite":
+        pages = [str(r[0]) for r in connection.execute(text("PRAGMA integrity_check(20)")) if r[0] != "ok"]
+        references = connection.execute(text("PRAGMA foreign_key_check")).fetchmany(20)
+        return pages + [f"foreign key: {tuple(r)}" for r in references]
+    return [f"{r[0]}: {r[1]}" for r in connection.execute(text(_UNSOUND)).fetchmany(20)]
+
+
+_UNSOUND = """
+SELECT 'index', c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE c.relnamespace = current_schema()::regnamespace AND NOT (i.indisvalid AND i.indisready)
+UNION ALL
+SELECT 'constraint', conname FROM pg_constraint
+WHERE connamespace = current_schema()::regnamespace AND NOT convalidated ORDER BY 1, 2
+"""
 
 
 def history_differences(connection: Connection) -> Iterator[tuple[int, str]]:

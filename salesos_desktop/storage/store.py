@@ -154,17 +154,6 @@ class Store:
             )
         migrate.copy_verified(self.path, target)
 
-    def integrity(self) -> list[str]:
-        """What SQLite itself finds wrong with the file: pages, indexes, references; empty when sound."""
-        from sqlalchemy import text
-
-        with self.read() as connection:
-            found = [str(r[0]) for r in connection.execute(text("PRAGMA integrity_check(20)")) if r[0] != "ok"]
-            found += [
-                f"foreign key: {tuple(r)}" for r in connection.execute(text("PRAGMA foreign_key_check")).fetchmany(20)
-            ]
-        return found
-
 
 def restore(source: Path, target: Path, at: datetime) -> Path | None:
     """Puts a verified backup in place of ``target`` and keeps the earlier file beside it.

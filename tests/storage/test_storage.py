@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date
 
 import pytest
@@ -128,12 +129,21 @@ def test_ids_are_never_used_twice(any_ws: Workspace) -> None:
     assert second > first
 
 
-def test_the_check_finds_what_is_wrong(ws: Workspace) -> None:
-    (deal,) = make_deals(ws, 1)
-    assert checks.problems(ws) == []
-    with ws.store.write() as connection:
-        connection.exec_driver_sql("UPDATE opportunity SET value = 5, day = '2020-01-01' WHERE id = ?", (deal,))
-    found = " ".join(checks.problems(ws))
+def test_the_check_finds_what_is_wrong(any_ws: Workspace) -> None:
+    (deal,) = make_deals(any_ws, 1)
+    assert checks.problems(any_ws) == []
+    with any_ws.store.write() as connection:
+        connection.exec_driver_sql(f"UPDATE opportunity SET value = 5, day = '2020-01-01' WHERE id = {deal}")
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("ALTER TABLE lead ADD CONSTRAINT unproven CHECK (id > 0) NOT VALID")
+        else:
+            connection.exec_driver_sql("CREATE TABLE stray (id INTEGER REFERENCES lead(id))")
+    if any_ws.store.path is not None:
+        with sqlite3.connect(any_ws.store.path) as file:
+            file.execute("INSERT INTO stray VALUES (77)")
+        file.close()
+    found = " ".join(checks.problems(any_ws))
+    assert "The file: foreign key" in found or "constraint: unproven" in found
     assert "history and row differ in value" in found
     assert "Total" in found
     assert "its day" in found
