@@ -1,4 +1,4 @@
-"""Leads that are about to become deals."""
+"""Leads that somebody is about to convert or take."""
 
 from __future__ import annotations
 
