@@ -43,6 +43,9 @@ def test_a_product_has_one_code_and_prices_in_currencies(any_ws: Workspace) -> N
         with pytest.raises(InvalidInput) as caught:
             products.create(any_ws, values)
         assert caught.value.field == field
+    products.edit(any_ws, pro, {"name": "gtx PRO", "code": "Ñ-1"})
+    with pytest.raises(InvalidInput, match="“gtx PRO” has this code"):
+        products.edit(any_ws, other, {"code": " n-1"})
     products.edit(any_ws, other, {"code": "", "price": 5_500, "prices": {"EUR": 1, "MXN": 2}})
     products.edit(any_ws, other, {"prices": {"EUR": 3}})
     assert {p.id: p for p in products.listing(any_ws)}[other].prices == {"EUR": 3}

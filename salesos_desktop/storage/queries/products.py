@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
+from ..portable import folded as in_sql
+from ..prepared import Prepared
 from ..schema.pipelines import product, product_price, stage
 from ..schema.sales import opportunity, opportunity_line
 
@@ -15,6 +17,18 @@ from ..schema.sales import opportunity, opportunity_line
 def catalogue(connection: Connection) -> list[dict[str, Any]]:
     """Every product by name."""
     return [dict(r) for r in connection.execute(select(product).order_by(product.c.folded, product.c.id)).mappings()]
+
+
+def named(connection: Connection, folded: str, except_id: int) -> str | None:
+    """What another product of this folded name is called, None when there is none."""
+    found: str | None = _NAMED.value(connection, {"folded": folded, "except_id": except_id})
+    return found
+
+
+def coded(connection: Connection, code: str, except_id: int) -> str | None:
+    """What another product with this folded code is called, None when there is none."""
+    found: str | None = _CODED.value(connection, {"code": code, "except_id": except_id})
+    return found
 
 
 def prices(connection: Connection, product_ids: Iterable[int] | None = None) -> list[dict[str, Any]]:
@@ -58,3 +72,8 @@ def won_lines(connection: Connection, since: date, until: date) -> list[tuple[in
         )
     )  # fmt: skip
     return [(r[0], r[1], r[2], r[3], r[4]) for r in connection.execute(statement)]
+
+
+_OTHER = select(product.c.name).where(product.c.id != bindparam("except_id")).order_by(product.c.id).limit(1)
+_NAMED = Prepared(_OTHER.where(product.c.folded == bindparam("folded")))
+_CODED = Prepared(_OTHER.where(product.c.code != "", in_sql(product.c.code) == bindparam("code")))
