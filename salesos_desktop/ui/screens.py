@@ -214,7 +214,7 @@ def _leads(app: QApplication, window: MainWindow, shot: Callable[..., None]) -> 
     known = next(record for row in range(40) if (record := page.model.record(row)) and record.email)
     dialog.lines["name"].setText(known.name)
     dialog.lines["email"].setText(known.email)
-    dialog.look()
+    dialog.strip.look()
     shot("lead-new", dialog)
     dialog.reject()
     for name, ids in (

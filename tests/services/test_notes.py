@@ -102,7 +102,7 @@ def test_one_note_on_a_deal_and_a_contact_is_one_step_and_gives_points_once(ws: 
     before = people.me(ws).points
     notes.add_to_all(ws, [("opportunity", deal), ("contact", ana), ("lead", lead)], "Call: yes")
     assert people.me(ws).points - before == ws.point_rules["note_logged"]
-    assert leads.get(ws, lead).row["last_activity_at"] == ws.clock.now()
+    assert leads.get(ws, lead).row["last_activity_at"] == notes.of(ws, "lead", lead)[0].created_at
     for table, row_id in (("opportunity", deal), ("contact", ana)):
         assert bodies(ws, table, row_id) == ["Call: yes"]
         assert history.entries(ws, row_id, table)[-1].field == "note_row"

@@ -422,7 +422,7 @@ def test_going_on_makes_a_second_one(page: LeadsView, opened: int, window: MainW
     dialog: Any = page.actions_.dialog
     dialog.lines["name"].setText("Ana Ruiz")
     dialog.lines["email"].setText("ana@example.com")
-    dialog.look()
+    dialog.strip.look()
     settle(qtbot, window.session)
     assert dialog.strip.match is not None
     assert dialog.strip.match.id == opened

@@ -16,6 +16,4 @@ class CompanyActions(RecordActions):
         """Asks for a new company."""
         from ..dialogs.company import CompanyDialog
 
-        dialog = CompanyDialog(self._window, self._session, self._lists)
-        dialog.created.connect(self.created)
-        self.show_dialog(dialog)
+        self.show_new(CompanyDialog(self._window, self._session, self._lists))

@@ -43,6 +43,7 @@ class CompaniesView(RecordView):
             session, model, whole_list(service), service.listing, "company", _LINKED, self, beside=_BESIDE
         )
         actions = CompanyActions(session, self.lists, window)
+        actions.record_requested.connect(self.record_requested)
         self.set_up(actions, CompanyFilterBar(session, self.lists), model, table, records)
 
     def count_text(self, count: int) -> str:

@@ -16,6 +16,4 @@ class ContactActions(RecordActions):
         """Asks for a new contact, of a company if one is given."""
         from ..dialogs.contact import ContactDialog
 
-        dialog = ContactDialog(self._window, self._session, self._lists, company=company, name=name)
-        dialog.created.connect(self.created)
-        self.show_dialog(dialog)
+        self.show_new(ContactDialog(self._window, self._session, self._lists.people, company=company, name=name))

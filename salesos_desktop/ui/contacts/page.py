@@ -36,6 +36,7 @@ class ContactsView(RecordView):
             session, model, whole_list(service), service.listing, "contact", _LINKED, self, beside=_BESIDE
         )
         actions = ContactActions(session, self.lists, window)
+        actions.record_requested.connect(self.record_requested)
         self.set_up(actions, ContactFilterBar(session, self.lists), model, table, records)
 
     def count_text(self, count: int) -> str:

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QWidget
 
 from ...i18n import tr
 from ...services import companies as service
+from ...services import duplicates
 from ..session import Session
 from ..tables.lists import ShortLists
 from .record import RecordDialog
 
 
 class CompanyDialog(RecordDialog):
-    """A new company.
-
-    Signals:
-        created(id): it was made.
-    """
-
-    created = Signal(object)
+    """A new company."""
 
     def __init__(self, parent: QWidget | None, session: Session, lists: ShortLists) -> None:
         names = ("name", "sector", "location", "email", "phone", "website")
-        super().__init__(parent, session, lists, tr("New company"), names)
+        super().__init__(parent, session, lists.people, tr("New company"), names)
         completer = QCompleter(lists.sectors, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.lines["sector"].setCompleter(completer)
@@ -34,6 +29,7 @@ class CompanyDialog(RecordDialog):
         self.add_row(add("sector", tr("Sector"), lines["sector"]), add("location", tr("Location"), lines["location"]))
         self.add_row(add("email", tr("Email"), lines["email"]), add("phone", tr("Phone"), lines["phone"]))
         self.body.addWidget(add("website", tr("Website"), lines["website"]))
+        self.add_hint("company", duplicates.of_company, ("name", "email", "phone"))
         self.add_common(tr("Create company"))
 
     def create(self, values: dict[str, Any]) -> None:

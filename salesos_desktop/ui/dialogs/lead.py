@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ...domain.leads import StatusKind
 from ...domain.opportunities import NAME_LIMIT
-from ...i18n import N_, parse_amount, tr
+from ...i18n import parse_amount, tr
 from ...services import duplicates
 from ...services import leads as service
 from ...services.duplicates import Match
 from ...services.workspace import Workspace
 from ..leads.lists import LeadLists
 from ..own_fields import OwnFieldsForm
-from ..parts import button, label
+from ..parts import button
 from ..session import Session
 from .base import FormDialog
 from .deal import combo, split_tags
+from .duplicates import DuplicateHint
 
-_TYPING_MS = 150
 _COMPARED = ("name", "company", "email", "phone")
-_REASONS = {"email": N_("same email"), "phone": N_("same phone"), "name": N_("similar name and company")}
 
 
 class LeadDialog(FormDialog):
@@ -31,7 +30,7 @@ class LeadDialog(FormDialog):
 
     Signals:
         created(id): a new one was made.
-        open_requested(id): show one that was there before.
+        open_requested(match): show one that was there before.
     """
 
     created = Signal(object)
@@ -52,7 +51,8 @@ class LeadDialog(FormDialog):
         self.note = QPlainTextEdit()
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(64)
-        self.strip = DuplicateStrip()
+        compared = {name: self.lines[name] for name in _COMPARED}
+        self.strip = LeadHint(self, session, "lead", duplicates.of_lead, compared)
         self.strip.open_requested.connect(self._on_open)
         self.strip.update_requested.connect(self._on_update)
         self._own = OwnFieldsForm(session)
@@ -61,14 +61,7 @@ class LeadDialog(FormDialog):
         self.fields.update(self._own.fields)
         self._more = QWidget()
         self.fold = button(tr("▸ More fields"), self._unfold, "link")
-        self._job: Any = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_TYPING_MS)
-        self._timer.timeout.connect(self.look)
         self._place()
-        for name in _COMPARED:
-            self.lines[name].textChanged.connect(lambda _: self._timer.start())
         self.add_buttons(tr("Create lead"), self._create)
         self.lines["name"].setFocus()
 
@@ -134,22 +127,9 @@ class LeadDialog(FormDialog):
 
     # One that may be there already --------------------------------------------------------------------------------
 
-    def look(self) -> None:
-        """Looks for one that is there already, and forgets the look before."""
-        self._timer.stop()
-        if self._job is not None:
-            self._job.cancel()
-        typed = {name: self.lines[name].text() for name in _COMPARED}
-        self._job = self._session.ask(duplicates.of_lead, typed, done=self._on_found)
-
-    def _on_found(self, found: list[Match]) -> None:
-        self._job = None
-        self.strip.show_match(found[0] if found else None)
-        self.adjustSize()
-
     def _on_open(self, match: Match) -> None:
         self.accept()
-        self.open_requested.emit(match.id)
+        self.open_requested.emit(match)
 
     def _on_update(self, match: Match) -> None:
         """Fills what the other one lacks with what was typed, and shows it."""
@@ -160,13 +140,6 @@ class LeadDialog(FormDialog):
             return
         typed = {name: values[name] for name in _FILLED}
         self._session.ask(fill_gaps, match.id, typed, done=lambda _: self._on_open(match), failed=self.show_problem)
-
-    def done(self, result: int) -> None:
-        """Nothing is looked for any more."""
-        self._timer.stop()
-        if self._job is not None:
-            self._job.cancel()
-        super().done(result)
 
 
 _FILLED = (*_COMPARED, "position", "place", "value", "tags", "note", "source_id")
@@ -181,53 +154,22 @@ def fill_gaps(ws: Workspace, lead_id: int, typed: dict[str, Any]) -> None:
         service.edit(ws, lead_id, values, expect_version=row["version"])
 
 
-class DuplicateStrip(QFrame):
-    """Says who may be the same, and offers to go there; there is nothing to see while nobody is.
+class LeadHint(DuplicateHint):
+    """Also offers to fill the lead that is there.
 
     Signals:
-        open_requested(match): show that one instead.
         update_requested(match): fill that one with what was typed.
     """
 
-    open_requested = Signal(object)
     update_requested = Signal(object)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "notice")
-        self.match: Match | None = None
-        self._text = label("", "", wrap=True)
-        self.open_button = button(tr("Open"), lambda: self.open_requested.emit(self.match))
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
         self.update_button = button(tr("Update that one"), lambda: self.update_requested.emit(self.match))
         self.update_button.setToolTip(tr("Fills its empty fields with what you have typed, and opens it"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 10)
-        column.setSpacing(8)
-        column.addWidget(self._text)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.open_button)
-        row.addWidget(self.update_button)
-        row.addStretch(1)
-        column.addLayout(row)
-        self.hide()
+        self.add_button(self.update_button)
 
     def show_match(self, match: Match | None) -> None:
         """Shows another one, or nothing."""
-        self.match = match
-        if match is not None:
-            who = " · ".join(part for part in (match.name[:80], match.company[:80]) if part)
-            kind = "" if match.kind == "lead" else tr("contact") + ", "
-            self._text.setText(
-                tr("This may be there already: {who} ({reason})").format(
-                    who=who, reason=kind + tr(_REASONS[match.reason])
-                )
-            )
-            for made in (self.open_button, self.update_button):
-                made.setVisible(match.kind == "lead")
-        self.setVisible(match is not None)
-
-    @property
-    def text(self) -> str:
-        """What it says, empty while it is hidden."""
-        return "" if self.match is None else self._text.text()
+        self.update_button.setVisible(match is not None and match.kind == "lead")
+        super().show_match(match)

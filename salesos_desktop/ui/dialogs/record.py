@@ -3,37 +3,57 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from ...domain.opportunities import NAME_LIMIT
 from ...i18n import tr
+from ...services.board import Named
+from ...services.duplicates import Match
 from ..session import Session
-from ..tables.lists import ShortLists
 from .base import FormDialog
 from .deal import combo, split_tags
+from .duplicates import DuplicateHint
 
 
 class RecordDialog(FormDialog):
-    """Lines by name, owner, tags and note; a dialog places its lines first."""
+    """Lines by name, owner, tags and note; a dialog places its lines first. ``people`` can own the record.
 
-    created: Any
+    Signals:
+        created(id): it was made.
+        open_requested(match): show one that was there before.
+    """
+
+    created = Signal(object)
+    open_requested = Signal(object)
 
     def __init__(
-        self, parent: QWidget | None, session: Session, lists: ShortLists, title: str, names: Sequence[str]
+        self, parent: QWidget | None, session: Session, people: Sequence[Named], title: str, names: Sequence[str]
     ) -> None:
         super().__init__(parent, title, width=540)
         self._session = session
         self.lines = {name: QLineEdit() for name in (*names, "tags")}
         for edit in self.lines.values():
             edit.setMaxLength(NAME_LIMIT)
-        people = [(tr("Nobody"), None), *((p.name, p.id) for p in lists.people if p.active)]
-        self.owner = combo(people, session.workspace.actor_id)
+        owners = [(tr("Nobody"), None), *((p.name, p.id) for p in people if p.active)]
+        self.owner = combo(owners, session.workspace.actor_id)
         self.note = QPlainTextEdit()
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(64)
+
+    def add_hint(self, kind: str, look: Callable[..., list[Match]], names: Sequence[str]) -> None:
+        """Places the hint at one that may be there already, found by ``look`` from these lines."""
+        compared = {name: self.lines[name] for name in names}
+        self.strip = DuplicateHint(self, self._session, kind, look, compared)
+        self.strip.open_requested.connect(self._on_open)
+        self.body.addWidget(self.strip)
+
+    def _on_open(self, match: Match) -> None:
+        self.accept()
+        self.open_requested.emit(match)
 
     def add_common(self, text: str) -> None:
         """Places what every record has, and the buttons; ``text`` is the main one's."""

@@ -33,10 +33,7 @@ class LeadActions(RecordActions):
         """Asks for a new lead."""
         from ..dialogs.lead import LeadDialog
 
-        dialog = LeadDialog(self._window, self._session, self._lists)
-        dialog.created.connect(self.created)
-        dialog.open_requested.connect(self.open_requested)
-        self.show_dialog(dialog)
+        self.show_new(LeadDialog(self._window, self._session, self._lists))
 
     def set_status(self, ids: Sequence[int], code: str) -> None:
         """Puts leads into a status; discarding asks its reason first."""

@@ -35,13 +35,23 @@ class LeadsView(RecordView):
         model = RecordTableModel(
             lead_columns(session, self.lists), lambda ids, done: session.ask(service.fetch, ids, done=done), self
         )
-        table = RecordTable(model, "leads", session.preferences, sort="created", descending=True)
+        table = RecordTable(model, "leads", session.preferences, sort="created", descending=True, growing=True)
         table.setAccessibleName(tr("Leads"))
         records = RecordList(session, model, service.beginning, service.listing, "lead", TABLES, self)
         actions = LeadActions(session, self.lists, window)
+        actions.record_requested.connect(self.record_requested)
         self.set_up(actions, LeadFilterBar(session, self.lists), model, table, records)
-        self.lists.changed.connect(table.forget_pictures)
+        self._own = self.lists.fields
+        self.lists.changed.connect(self._on_lists)
         actions.deal_requested.connect(self.deal_requested)
+
+    def _on_lists(self) -> None:
+        """Names and own fields are (other) ones."""
+        self.table.forget_pictures()
+        if self._own != self.lists.fields or self.table.awaited:
+            self._own = self.lists.fields
+            self.table.set_columns(lead_columns(self._session, self.lists))
+            self._ask()
 
     def count_text(self, count: int) -> str:
         """How many there are, in words."""

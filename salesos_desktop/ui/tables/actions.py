@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from ...i18n import tr
 from ...services.board import Named
+from ...services.duplicates import Match
 from ...services.workspace import Workspace
 from ..one_dialog import OneDialog
 from ..session import Session
@@ -24,10 +25,12 @@ class RecordActions(OneDialog):
     Signals:
         open_requested(id): show this one beside the list.
         created(id): one was made here.
+        record_requested(table, id): show one of another list.
     """
 
     open_requested = Signal(object)
     created = Signal(object)
+    record_requested = Signal(object, object)
     kind = ""
     service: Any = None
 
@@ -42,6 +45,18 @@ class RecordActions(OneDialog):
     def delete(self, ids: Sequence[int]) -> None:
         """Puts records in the bin; undo brings them back."""
         self._session.ask(self.service.delete, list(ids))
+
+    def show_new(self, dialog: Any) -> None:
+        """Opens the dialog for a new one; one that was there already is shown where it is listed."""
+        dialog.created.connect(self.created)
+        dialog.open_requested.connect(self._on_found)
+        self.show_dialog(dialog)
+
+    def _on_found(self, match: Match) -> None:
+        if match.kind == self.kind:
+            self.open_requested.emit(match.id)
+        else:
+            self.record_requested.emit(match.kind, match.id)
 
     def merge(self, first_id: int, second_id: int) -> None:
         """Asks whose values stay, then makes one of two."""
