@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from .conditions import OPERATORS, Condition, Operator, Reads, each_test
+from .conditions import OPERATORS, Condition, Not, Operator, Reads, Test, each_test
 
 
 class FieldKind(StrEnum):
@@ -161,3 +162,14 @@ def check(condition: Condition, kinds: Mapping[str, FieldKind]) -> None:
             raise ValueError(f"{test.field}: {test.operator} does not fit a field of kind {kind}")
         if test.reads not in (_READS[kind], Reads.ANYTHING):
             raise ValueError(f"{test.field}: {test.operator} {test.value!r:.80} does not fit a field of kind {kind}")
+
+
+def kept(condition: Condition, lasts: Callable[[Test], bool]) -> Condition | None:
+    """The condition without the tests that do not last and without groups that hold nothing, None when none is left."""
+    if isinstance(condition, Test):
+        return condition if lasts(condition) else None
+    if isinstance(condition, Not):
+        part = kept(condition.part, lasts)
+        return None if part is None else Not(part)
+    parts = tuple(part for part in (kept(each, lasts) for each in condition.parts) if part is not None)
+    return replace(condition, parts=parts) if parts else None

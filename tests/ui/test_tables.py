@@ -76,8 +76,13 @@ def model(qtbot: QtBot, qapp: object, source: Source) -> RecordTableModel:  # no
 
 
 @pytest.fixture
-def table(qtbot: QtBot, model: RecordTableModel, source: Source) -> RecordTable:
-    made = RecordTable(model, "things", Preferences(), sort="name")
+def preferences() -> Preferences:
+    return Preferences()
+
+
+@pytest.fixture
+def table(qtbot: QtBot, model: RecordTableModel, preferences: Preferences, source: Source) -> RecordTable:
+    made = RecordTable(model, "things", preferences, sort="name")
     qtbot.addWidget(made)
     made.resize(500, 400)
     with qtbot.waitExposed(made):
@@ -229,12 +234,14 @@ def test_a_header_asks_for_its_order_and_a_second_click_turns_it(table: RecordTa
     assert list(table._model.ids[:3]) == [1, 2, 3]
 
 
-def test_columns_stay_as_the_person_left_them(table: RecordTable, model: RecordTableModel, qtbot: QtBot) -> None:
+def test_columns_stay_as_the_person_left_them(
+    table: RecordTable, model: RecordTableModel, preferences: Preferences, qtbot: QtBot
+) -> None:
     table.horizontalHeader().moveSection(0, 1)
     table.horizontalHeader().resizeSection(1, 140)
     table.show_column(2, False)
     table.horizontalHeader().sectionClicked.emit(1)
-    again = RecordTable(model, "things", table._preferences, sort="name")
+    again = RecordTable(model, "things", preferences, sort="name")
     qtbot.addWidget(again)
     header = again.horizontalHeader()
     assert [header.logicalIndex(n) for n in range(3)] == [1, 0, 2]

@@ -18,10 +18,10 @@ class CompanyFilterBar(RecordFilterBar):
     """Pills that narrow the list of companies."""
 
     def __init__(self, session: Session, lists: ShortLists) -> None:
-        super().__init__(session, lists)
+        super().__init__(session, lists, "companies")
         self.owner = ChoicePill(lambda chosen: self.owners(chosen, tr("My companies")))
         self.sector = ChoicePill(self._sectors, "")
-        self.place(self.owner, self.sector)
+        self.place(owner=self.owner, sector=self.sector)
 
     @property
     def where(self) -> CompanyFilter:

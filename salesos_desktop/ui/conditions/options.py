@@ -7,9 +7,10 @@ from typing import Any
 from ...domain.opportunities import Priority
 from ...domain.stages import StageKind
 from ...i18n import N_, tr
-from ...services import assignment, board, leads
+from ...services import assignment, board, custom_fields, leads
 from ...services.workspace import Workspace
 from ..dialogs.deal import PRIORITIES
+from .fields import FieldChoice, choices
 
 _KINDS = {StageKind.OPEN: N_("open"), StageKind.WON: N_("won"), StageKind.LOST: N_("lost")}
 _ROLES = {"rep": N_("Rep"), "manager": N_("Manager"), "admin": N_("Admin"), "viewer": N_("Viewer")}
@@ -29,3 +30,9 @@ def options_for(ws: Workspace) -> dict[str, list[tuple[Any, str]]]:
         "priority": [(Priority(kind).value, tr(text)) for kind, text in PRIORITIES.items()],
         "owner.role": [(role, tr(text)) for role, text in _ROLES.items()],
     }  # fmt: skip
+
+
+def offered(ws: Workspace, table: str) -> list[FieldChoice]:
+    """Every field of ``table`` that a condition can look at, own ones included."""
+    own = custom_fields.fields(ws, table) if table in custom_fields.TABLES else []
+    return choices(table, own, options_for(ws))

@@ -112,6 +112,8 @@ class ValueEditor(QWidget):
         values = value if isinstance(value, tuple) and self._operator is _O.BETWEEN else (value,)
         for editor, each in zip(self.editors, values, strict=False):
             if isinstance(editor, QComboBox):
+                if editor.findData(each) < 0 and each is not None:
+                    editor.addItem(each if isinstance(each, str) else tr("no longer there"), each)
                 editor.setCurrentIndex(max(0, editor.findData(each)))
             elif isinstance(editor, RangeEditor | DayEditor):
                 editor.show_value(each)

@@ -7,8 +7,9 @@ from typing import Any
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from ...domain.contacts import ContactFilter
+from ...domain.contacts import CompanyRow, ContactFilter
 from ...i18n import tr
+from ...services import companies
 from ..dialogs.base import FormDialog
 from ..record_edit import RecordEdit, resolve
 from ..session import Session
@@ -21,10 +22,10 @@ class ContactFilterBar(RecordFilterBar):
     """Pills that narrow the list of contacts."""
 
     def __init__(self, session: Session, lists: ShortLists) -> None:
-        super().__init__(session, lists)
+        super().__init__(session, lists, "contacts")
         self.owner = ChoicePill(lambda chosen: self.owners(chosen, tr("My contacts")))
         self.company = CompanyPill(session)
-        self.place(self.owner, self.company)
+        self.place(owner=self.owner, company=self.company)
 
     @property
     def where(self) -> ContactFilter:
@@ -45,6 +46,21 @@ class CompanyPill(ChoicePill):
         self._name = name
         self.choose(company_id)
         self.refresh()
+
+    def take(self, kept: Any) -> None:
+        """Takes up what was kept; a company is looked for, and falls away if it is no longer there."""
+        super().take(kept)
+        if isinstance(kept, int) and kept > 0:
+            self._name = "…"
+            self.value = kept
+            self.refresh()
+            self._session.ask(companies.fetch, [kept], done=self._on_found)
+
+    def _on_found(self, found: dict[int, CompanyRow]) -> None:
+        if found and self.value in found:
+            self.show_company(self.value, found[self.value].name)
+        elif not found and self.value:
+            self.choose(None)
 
     def _companies(self, chosen: Any) -> list[Choice]:
         found = [Choice(tr("All companies"), None), Choice(tr("Without a company"), 0, tr("Company: none"))]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from ...domain.leads import LeadRow, LeadSort
+from ...domain.custom_fields import CustomField, FieldForm, kinds, stored
+from ...domain.leads import LeadRow, LeadSort, OwnSort
 from ...i18n import tr
+from ...services import custom_values
 from ..session import Session
 from ..tables.columns import Column, owner_column, seen_days
 from .lists import LeadLists
 
 
 def lead_columns(session: Session, lists: LeadLists) -> list[Column]:
-    """Name, company, reach, source, status, owner, dates; further ones hidden at first."""
+    """Name, company, reach, source, status, owner, dates; further ones, own fields among them, hidden at first."""
 
     day, whole = seen_days(session)
 
@@ -33,4 +35,19 @@ def lead_columns(session: Session, lists: LeadLists) -> list[Column]:
                tooltip=lambda r: whole(r.last_activity_at)),
         Column("position", tr("Position"), lambda r: r.position, 140, hidden=True),
         Column("tags", tr("Tags"), lambda r: ", ".join(r.tags), 140, hidden=True),
+        *(_own_column(session, each) for each in lists.fields),
     ]  # fmt: skip
+
+
+def _own_column(session: Session, each: CustomField) -> Column:
+    """An own field, ordered as what it is."""
+
+    def text(row: LeadRow) -> str:
+        return custom_values.shown(session.workspace, each, stored({"custom": row.custom}).get(each.key))
+
+    right, width = each.form in (FieldForm.NUMBER, FieldForm.CURRENCY), _WIDTHS.get(each.form, 150)
+    sort = OwnSort(each.key, kinds([each])[each.path])
+    return Column(each.path, each.label, text, width, right=right, hidden=True, sort=sort)
+
+
+_WIDTHS = {FieldForm.NUMBER: 100, FieldForm.CURRENCY: 120, FieldForm.DATE: 100, FieldForm.CHECKBOX: 90}

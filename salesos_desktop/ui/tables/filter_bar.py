@@ -1,8 +1,10 @@
-"""The filter of a list of records: pills, and the search field's text."""
+"""The filter of a list of records: pills, which are kept for the next time, and the search field's text."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -11,13 +13,16 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from ...i18n import tr
 from ...services.board import Named
 from ..session import Session
-from .pills import Choice, ChoicePill
+from .pills import Choice
 
 _MANY_PEOPLE = 40
 
 
 class RecordFilterBar(QWidget):
     """Pills that narrow a list; ``where`` gives what the service takes.
+
+    What is chosen is kept in the preferences under ``name``. While it is ``waiting`` for the lists, without which it
+    cannot tell whether what was kept is still there, it is not yet what it is going to be; ``changed`` ends that.
 
     Signals:
         changed(): the person chose, or a day has passed.
@@ -27,22 +32,24 @@ class RecordFilterBar(QWidget):
     changed = Signal()
     cleared = Signal()
 
-    def __init__(self, session: Session, lists: Any) -> None:
+    def __init__(self, session: Session, lists: Any, name: str) -> None:
         super().__init__()
-        self._session, self._lists = session, lists
+        self._session, self._lists, self._key = session, lists, f"filter-{name}"
         self._text = ""
-        self._pills: tuple[ChoicePill, ...] = ()
+        self._pills: dict[str, Any] = {}
+        self._kept = self._read()
+        self.waiting = bool(self._kept)
 
-    def place(self, *pills: ChoicePill) -> None:
-        """Puts the pills in a row and listens to them."""
+    def place(self, **pills: Any) -> None:
+        """Puts pills (of the kind of ChoicePill) in a row and listens to them; they are kept by their names."""
         self._pills = pills
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for pill in pills:
+        for pill in pills.values():
             row.addWidget(pill)
-            pill.changed.connect(self.changed)
-        self._lists.changed.connect(self._refresh)
+            pill.changed.connect(self._tell)
+        self._lists.changed.connect(self._on_lists)
         self._session.day_changed.connect(self.changed)
 
     @property
@@ -53,7 +60,7 @@ class RecordFilterBar(QWidget):
     @property
     def narrowed(self) -> bool:
         """Whether something was chosen or is searched for."""
-        return bool(self._text.strip()) or any(pill.narrows for pill in self._pills)
+        return bool(self._text.strip()) or any(pill.narrows for pill in self._pills.values())
 
     def set_text(self, text: str) -> None:
         """The search field's text."""
@@ -64,14 +71,46 @@ class RecordFilterBar(QWidget):
     def clear(self) -> None:
         """Shows every record again."""
         self._text = ""
-        for pill in self._pills:
+        for pill in self._pills.values():
             pill.clear()
         self.cleared.emit()
+        self._tell()
+
+    def _on_lists(self) -> None:
+        """Shows choices by their present names; the first time it takes up what was kept."""
+        for pill in self._pills.values():
+            pill.refresh()
+        gone = [pill for pill in self._pills.values() if pill.let_go()]
+        if self.waiting:
+            for name in self._kept.keys() & self._pills.keys():
+                self._pills[name].take(self._kept[name])
+        if self.waiting or gone:
+            self._tell()
+
+    # Keeping ------------------------------------------------------------------------------------------------------
+
+    def _read(self) -> dict[str, Any]:
+        """What was kept for this workspace, by the names of the pills."""
+        with suppress(ValueError, AttributeError):
+            found = json.loads(self._session.preferences.geometry.get(self._key, "{}"))
+            if found.get("workspace") == self._workspace() and isinstance(found.get("chosen"), dict):
+                return dict(found["chosen"])
+        return {}
+
+    def _tell(self) -> None:
+        """Keeps what is chosen and says that it is another."""
+        self.waiting = False
+        chosen = {name: pill.keep() for name, pill in self._pills.items() if pill.narrows}
+        if chosen != self._kept:
+            self._kept = chosen
+            kept = {"workspace": self._workspace(), "chosen": chosen}
+            self._session.preferences.geometry[self._key] = json.dumps(kept, ensure_ascii=False)
+            self._session.preferences.save()
         self.changed.emit()
 
-    def _refresh(self) -> None:
-        for pill in self._pills:
-            pill.refresh()
+    def _workspace(self) -> str:
+        """What ids belong to."""
+        return str(self._session.workspace.store.path)
 
     def owners(self, chosen: Any, mine: str) -> list[Choice]:
         """All owners, oneself (what is then shown being called ``mine``), nobody, and the others."""

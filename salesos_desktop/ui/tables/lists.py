@@ -25,6 +25,7 @@ class ShortLists(QObject):
         self._session, self._sectors = session, sectors
         self.people: list[Named] = []
         self.sectors: list[str] = []
+        self._here = False
         session.changed.connect(self._on_changed)
         self._ask()
 
@@ -36,7 +37,8 @@ class ShortLists(QObject):
         self._session.ask(_read, self._sectors, done=self._on_read)
 
     def _on_read(self, found: tuple[list[Named], list[str]]) -> None:
-        if found != (self.people, self.sectors):
+        if not self._here or found != (self.people, self.sectors):
+            self._here = True
             self.people, self.sectors = found
             self.changed.emit()
 

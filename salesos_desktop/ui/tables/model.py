@@ -163,6 +163,22 @@ class RecordTableModel(QAbstractTableModel):
                 self.endResetModel()
         self.completed.emit()
 
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Other columns, of which those that stay come first; a view keeps its rows and what is selected."""
+        same = [a.name == b.name for a, b in zip(self.columns, columns, strict=False)]
+        start = same.index(False) if False in same else len(same)
+        if start < len(self.columns):
+            self.beginRemoveColumns(_ROOT, start, len(self.columns) - 1)
+            self.columns = self.columns[:start]
+            self.endRemoveColumns()
+        if start < len(columns):
+            self.beginInsertColumns(_ROOT, start, len(columns) - 1)
+            self.columns = tuple(columns)
+            self.endInsertColumns()
+        self.columns = tuple(columns)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(columns) - 1)
+        self._repaint()
+
     def renew(self, ids: Iterable[int] | None = None) -> None:
         """These records, or all, have changed: what is in sight is fetched anew."""
         self.store.renew(ids)

@@ -133,6 +133,8 @@ class RecordView(QWidget):
     # Showing ------------------------------------------------------------------------------------------------------
 
     def _ask(self) -> None:
+        if self.filter_bar.waiting or self.table.awaited:
+            return
         self.list.show(self.filter_bar.where, self.table.sort, self.table.descending)
         self._clear.setVisible(self.filter_bar.narrowed)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -70,6 +71,23 @@ class ChoicePill(Pill):
         self.value = self._plain
         self.refresh()
 
+    def keep(self) -> Any:
+        """What is chosen as plain values for the preferences, None for ``plain``."""
+        return self.value if self.narrows else None
+
+    def take(self, kept: Any) -> None:
+        """Takes up what was kept if it is still offered, without a signal."""
+        if any(type(choice.value) is type(kept) and choice.value == kept for choice in self._choices(self._plain)):
+            self.value = kept
+            self.refresh()
+
+    def let_go(self) -> bool:
+        """Takes off what is no longer there, without a signal; whether it did."""
+        gone = all(choice.value != self.value for choice in self._choices(self.value))
+        if gone:
+            self.clear()
+        return gone
+
     def refresh(self) -> None:
         """Shows the choice with its present text."""
         found = next((choice for choice in self._choices(self.value) if choice.value == self.value), None)
@@ -115,6 +133,24 @@ class PeriodPill(ChoicePill):
         self.value = "own"
         self.refresh()
         self.changed.emit()
+
+    def keep(self) -> Any:
+        """The name of a period, which moves with today, or the first and the last day."""
+        first, before = self._own
+        if self.value == "own" and first and before:
+            return [first.isoformat(), (before - timedelta(days=1)).isoformat()]
+        return super().keep()
+
+    def take(self, kept: Any) -> None:
+        """Takes up what was kept."""
+        if isinstance(kept, list):
+            with suppress(ValueError, TypeError, OverflowError):
+                first, last = map(date.fromisoformat, kept)
+                self._own = (min(first, last), max(first, last) + timedelta(days=1))
+                self.value = "own"
+                self.refresh()
+        else:
+            super().take(kept)
 
     def _periods(self, chosen: Any) -> list[Choice]:
         found = [Choice(tr(text), name, f"{self._caption}: {tr(text)}") for name, text in _PERIODS.items()]

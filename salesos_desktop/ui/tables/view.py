@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import suppress
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
@@ -13,7 +12,9 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMen
 from ...config import Preferences
 from ...i18n import tr
 from ..theme import theme, tokens
+from .columns import Column
 from .delegate import RowPictures, flat, row_height
+from .kept_columns import KeptColumns
 from .model import RecordTableModel
 
 _MANY = 1000
@@ -21,6 +22,8 @@ _MANY = 1000
 
 class RecordTable(QTableView):
     """Whole rows of a RecordTableModel. Columns keep their place, width and order under ``name`` in the preferences.
+
+    A ``growing`` one is given further columns by ``set_columns`` once they are known.
 
     Signals:
         open_requested(id): Enter or a double click on a row.
@@ -39,11 +42,15 @@ class RecordTable(QTableView):
     sort_requested = Signal()
 
     def __init__(
-        self, model: RecordTableModel, name: str, preferences: Preferences, *, sort: str, descending: bool = False
-    ) -> None:
+        self, model: RecordTableModel, name: str, preferences: Preferences, *, sort: str, descending: bool = False,
+        growing: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__()
-        self._model, self._key, self._preferences = model, f"table-{name}", preferences
+        self._model, self._columns = model, KeptColumns(preferences, name)
         self._sort, self.descending = sort, descending
+        self._usual, self._growing = (sort, descending), growing
+        self.awaited = ""
+        """Name of the column that was last sorted by, while ``set_columns`` has not brought it yet."""
         self._kept: dict[str, Any] = {}
         self._pictures = RowPictures(model, self)
         self.setItemDelegate(self._pictures)
@@ -107,7 +114,7 @@ class RecordTable(QTableView):
         column = self._model.columns[section]
         if column.sort is not None:
             self.descending = not self.descending if column.name == self._sort else False
-            self._sort = column.name
+            self._sort, self.awaited = column.name, ""
             self._save_columns()
             self.sort_requested.emit()
         self._show_sort()
@@ -137,45 +144,51 @@ class RecordTable(QTableView):
 
     def reset_columns(self) -> None:
         """Columns as they were at first."""
-        self._preferences.geometry.pop(self._key, None)
+        self._columns.forget()
         self._restore_columns()
 
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Other columns, of which those that stay come first; each has the place, width and order that were kept for it."""
+        kept = self._columns.read()
+        self._model.set_columns(columns)
+        self._columns.put(kept)  # What was written while columns came and went was not the person's wish.
+        self._restore_columns()
+        self.awaited = ""
+        self._show_sort()
+
     def _restore_columns(self) -> None:
-        kept: dict[str, Any] = {}
-        with suppress(ValueError):
-            found = json.loads(self._preferences.geometry.get(self._key, "{}"))
-            kept = found if isinstance(found, dict) else {}
+        kept = self._columns.read()
         header, columns = self.horizontalHeader(), self._model.columns
-        hidden, widths = kept.get("hidden"), kept.get("widths", {})
+        hidden, widths = kept.get("hidden", []), kept.get("widths", {})
         order = {name: place for place, name in enumerate(kept.get("order", []))}
-        by_place = sorted(range(len(columns)), key=lambda n: (order.get(columns[n].name, n), n))
+        by_place = sorted(range(len(columns)), key=lambda n: order.get(columns[n].name, len(order) + n))
         header.blockSignals(True)
         for place, section in enumerate(by_place):
             column = columns[section]
             header.moveSection(header.visualIndex(section), place)
-            self.setColumnHidden(section, column.hidden if hidden is None else column.name in hidden)
+            self.setColumnHidden(section, column.name in hidden if column.name in order else column.hidden)
             header.resizeSection(section, int(widths.get(column.name, column.width)))
         header.blockSignals(False)
         self.updateGeometries()
-        if kept.get("sort") in {c.name for c in columns if c.sort is not None}:
+        sortable = {c.name for c in columns if c.sort is not None}
+        if kept.get("sort") in sortable:
             self._sort, self.descending = kept["sort"], bool(kept.get("descending"))
+        else:
+            self.awaited = str(kept.get("sort", "")) if self._growing else ""
+            if self._sort not in sortable:
+                self._sort, self.descending = self._usual
 
     def _save_columns(self) -> None:
         header, columns = self.horizontalHeader(), self._model.columns
         last = next((n for n in reversed(range(len(columns))) if not header.isSectionHidden(header.logicalIndex(n))), 0)
-        self._preferences.geometry[self._key] = json.dumps(
-            {
-                "order": [columns[header.logicalIndex(n)].name for n in range(len(columns))],
-                "hidden": [c.name for n, c in enumerate(columns) if self.isColumnHidden(n)],
-                # The last one only fills what is left.
-                "widths": {
-                    c.name: header.sectionSize(n)
-                    for n, c in enumerate(columns)
-                    if header.sectionSize(n) and n != header.logicalIndex(last)
-                },
-                "sort": self._sort,
-                "descending": self.descending,
-            }
+        widths = {c.name: header.sectionSize(n) for n, c in enumerate(columns) if header.sectionSize(n)}
+        widths.pop(columns[header.logicalIndex(last)].name, None)  # The last one only fills what is left.
+        self._columns.write(
+            [columns[header.logicalIndex(n)].name for n in range(len(columns))],
+            [c.name for n, c in enumerate(columns) if self.isColumnHidden(n)],
+            widths,
+            sort=self.awaited or self._sort,
+            descending=bool(self._columns.read().get("descending")) if self.awaited else self.descending,
         )
 
     # Selection ----------------------------------------------------------------------------------------------------
