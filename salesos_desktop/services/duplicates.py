@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ LIMIT = 5
 _ALIKE_FROM = 86
 _PERSON_FROM = 60
 _COMPANY_FROM = 90
+_NUMBER = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,8 @@ def _contacts_named(connection: Any, folded: str, place: str) -> list[Match]:
     for row in set(rows):
         name, company = fold(row[1]), fold(row[2])
         score = _alike(folded, name)
-        if place and company and score >= _ALIKE_FROM and _same_company(place, company):
+        similar = score >= _ALIKE_FROM and not counted_apart(folded, name)
+        if place and company and similar and _same_company(place, company):
             found.append((score, Match("contact", *row, "name")))
         elif folded == name and not (place and company):
             found.append((0, Match("contact", *row, "alike")))
@@ -164,7 +167,7 @@ def _by_name(connection: Any, name: str, company: str) -> list[Match]:
     rows = {row[0]: row for row in storage.leads.named_like(connection, folded, _starts(folded))}
     for start in (place, *_starts(place)):
         rows.update((row[0], row) for row in storage.duplicates.leads_of_company(connection, start))
-    names = {lead_id: fold(row[1]) for lead_id, row in rows.items()}
+    names = {lead_id: fold(row[1]) for lead_id, row in rows.items() if not counted_apart(folded, fold(row[1]))}
     scores: dict[int, float] = {}
     for scorer in (fuzz.ratio, fuzz.token_sort_ratio):
         for _, score, lead_id in process.extract(folded, names, scorer=scorer, score_cutoff=_ALIKE_FROM, limit=None):
@@ -174,9 +177,12 @@ def _by_name(connection: Any, name: str, company: str) -> list[Match]:
 
 
 def _same_company(one: str, other: str) -> bool:
-    """Whether two folded names can be one company: "acme" and "acme industrias sl" can, the person's name being alike too."""
+    """Whether two folded names can be one company, the person's name being alike too: "acme" and "acme industrias sl" can,
+    "acme 1" and "acme 2" cannot."""
     from rapidfuzz import fuzz
 
+    if _NUMBER.search(one) and _NUMBER.search(other) and counted_apart(one, other):
+        return False
     return bool(other) and max(fuzz.ratio(one, other), fuzz.token_set_ratio(one, other)) >= _ALIKE_FROM
 
 

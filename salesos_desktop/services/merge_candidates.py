@@ -27,6 +27,8 @@ _LEGAL = frozenset(
 )  # fmt: skip
 """Words of a company's legal form, without their dots: they tell nobody apart."""
 
+_NUMBERS = re.compile(r"\d+")
+
 Pair = tuple[int, int, str]
 
 
@@ -151,7 +153,7 @@ def _near(rows: list[_Compared], nameless: bool) -> Iterator[Pair]:
 
 def counted_apart(one: str, other: str) -> bool:
     """Whether numbers tell two names apart: “Renewal 2025” is not “Renewal 2026”."""
-    return re.findall(r"\d+", one) != re.findall(r"\d+", other)
+    return sorted(_NUMBERS.findall(one)) != sorted(_NUMBERS.findall(other))
 
 
 @lru_cache(maxsize=20_000)

@@ -97,3 +97,25 @@ def test_a_new_company_is_like_those_of_its_email_phone_or_name(full: Workspace)
     assert like(phone="0034 911 223 344") == [("Textiles Rivera S.A.", "phone")]
     assert like(name="textiles ribera, SL") == [("Textiles Rivera S.A.", "alike")]
     assert like(name="Tienda 2") == like(name="Norte") == like(name="S.A.") == like() == []
+
+
+def test_numbers_tell_names_apart_and_typing_errors_do_not(ws: Workspace) -> None:
+    for name, company in (
+        ("Lead 1", "Acme"), ("Branch 12 Norte", "Acme"), ("Ramón Gutiérrez 3", "Acme"), ("Rosa Vidal", "Shop 7"),
+    ):  # fmt: skip
+        leads.create(ws, {"name": name, "phone": f"+34 600 12 34 5{len(name) % 10}", "company": company})
+        contacts.create(ws, {"name": name, "company": company})
+
+    def like(name: str, company: str = "Acme") -> list[str]:
+        found = duplicates.of_lead(ws, {"name": name, "company": company})
+        assert [m.name for m in found] == [
+            m.name for m in duplicates.of_contact(ws, {"name": name, "company": company})
+        ]
+        return [m.name for m in found]
+
+    assert like("Lead 10") == like("Lead 2") == like("Lead") == like("Branch 21 Norte") == []
+    assert like("lead 1") == like("Leads 1") == ["Lead 1"]
+    assert like("Norte Branch 12") == like("Branch 12 Notre") == ["Branch 12 Norte"]
+    assert like("Ramon Gutierez 3") == ["Ramón Gutiérrez 3"]
+    assert like("Rosa Vidal", "Shop 8") == []
+    assert like("Rosa Vidal", "Shop") == like("Rosa Vidla", "Shop 7 SL") == ["Rosa Vidal"]
