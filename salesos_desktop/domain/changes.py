@@ -11,6 +11,8 @@ Row = Mapping[str, Any]
 
 BULK_LIMIT = 500
 """Past this many changed rows a change set is only a mark, and the views reload once."""
+KEPT_DAYS = 30
+"""How long the bin keeps what was deleted. Undo reaches no further back: it would meet rows that are gone for good."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ import re
 import shutil
 import tempfile
 import time
+import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from .. import storage
 from ..domain.opportunities import NAME_LIMIT
@@ -20,9 +22,13 @@ from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
 from .workspace import Workspace
 
+if TYPE_CHECKING:
+    from ..storage.unit_of_work import UnitOfWork
+
 SUBJECTS = frozenset({"opportunity", "lead", "contact", "company"})
 _CHUNK = 1 << 20
 _DAY_SECONDS = 86_400
+_NAME_BYTES = 200
 _SPARE_BYTES = 50_000_000
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
@@ -64,7 +70,7 @@ def add_files(ws: Workspace, table: str, row_id: int, sources: Iterable[Path]) -
         else [N_("Attach {count} file"), N_("Attach {count} files"), len(kept), {}]
     )
     with ws.unit("attach", label) as uow:
-        uow.get(table, row_id)
+        _need_live(uow, table, row_id)
         return [
             uow.insert(
                 "attachment",
@@ -89,7 +95,7 @@ def add_link(ws: Workspace, table: str, row_id: int, url: str, name: str = "") -
         )
     name = " ".join(name.split())[:NAME_LIMIT] or re.sub(r"(?i)^https?://(www\.)?", "", url)[:NAME_LIMIT].rstrip("/")
     with ws.unit("attach", [N_("Attach “{name}”"), {"name": name}]) as uow:
-        uow.get(table, row_id)
+        _need_live(uow, table, row_id)
         return uow.insert(
             "attachment",
             {
@@ -132,12 +138,13 @@ def opened_copy(ws: Workspace, attachment_id: int) -> Path:
         with kept.open("rb") as source, target.open("wb") as copy:
             digest, _ = _copied(source, copy)
     except OSError as error:
+        _take_away(target)
         raise UserError(
             tr("“{name}” cannot be read.").format(name=row["name"]),
             tr("Look whether the folder {path} is there; a backup has it too.").format(path=kept.parent),
         ) from error
     if digest != row["sha256"]:
-        target.unlink()
+        _take_away(target)
         raise UserError(
             tr("“{name}” is damaged: it is not the file that was attached.").format(name=row["name"]),
             tr("Take it from a backup."),
@@ -154,12 +161,14 @@ def save_as(ws: Workspace, attachment_id: int, target: Path) -> None:
     except OSError as error:
         raise UserError(tr("{path} cannot be written.").format(path=target), tr("Choose another folder.")) from error
     finally:
-        copy.unlink()
-        copy.parent.rmdir()
+        _take_away(copy)
 
 
-def copy_all(source: Path, target: Path) -> int:
-    """Copies the files of one workspace beside another, those that it lacks; returns how many (backup, restore)."""
+def copy_all(source: Path, target: Path, *, share: bool = False) -> int:
+    """Copies the files of one workspace beside another, those that it lacks; returns how many (backup, restore).
+
+    ``share``: both name the same bytes on the disk where it can do that; no kept file is ever written again.
+    """
     if not source.is_dir():
         return 0
     count = 0
@@ -167,15 +176,19 @@ def copy_all(source: Path, target: Path) -> int:
         place = target / file.relative_to(source)
         if file.is_file() and not file.name.endswith(".part") and not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
+            count += 1
+            if share:
+                with suppress(OSError):
+                    os.link(file, place)
+                    continue
             fresh = place.with_name(place.name + ".part")
             shutil.copyfile(file, fresh)
             fresh.replace(place)
-            count += 1
     return count
 
 
 def sweep(ws: Workspace) -> int:
-    """Takes away kept files that no row names any more, not even in the bin; returns how many.
+    """Takes away kept files that no row names any more, not even in the bin or one that redo would bring back; returns how many.
 
     One that is younger than a day may belong to a row that is just being written, and stays.
     """
@@ -194,12 +207,31 @@ def sweep(ws: Workspace) -> int:
 
 
 def safe_name(name: str) -> str:
-    """The last part of a name, without what no file system takes; never empty, never a device or a hidden file."""
-    last = re.split(r"[/\\]", name)[-1]
-    clean = "".join("_" if c in '<>:"|?*' or ord(c) < 32 or ord(c) == 127 else c for c in last).strip().strip(".")
+    """The last part of a name, without what no file system takes; never empty, never a device or a hidden file.
+
+    Signs that turn the direction of writing go too: they make a program's name look like a document's.
+    """
+    last = re.split(r"[/\\]", name.encode("utf-8", "replace").decode())[-1]
+    clean = "".join("_" if c in '<>:"|?*' or unicodedata.category(c) in ("Cc", "Cf") else c for c in last)
+    clean = clean.strip().strip(".").strip()
     stem, dot, ending = clean.rpartition(".")
-    clean = stem[: 150 - len(ending)] + dot + ending if dot and len(ending) < 20 else clean[:150]
+    if dot and len(ending.encode()) < 20:
+        clean = _shortened(stem, _NAME_BYTES - len(ending.encode())) + dot + ending
+    else:
+        clean = _shortened(clean, _NAME_BYTES)
     return "_" + clean if not clean or _RESERVED.fullmatch(clean) else clean
+
+
+def _shortened(text: str, size: int) -> str:
+    """The beginning of a text that takes up to ``size`` bytes: what file systems count."""
+    return text.encode()[:size].decode(errors="ignore").rstrip()
+
+
+def _take_away(copy: Path) -> None:
+    """Removes a copy with the folder that was made for it."""
+    if copy.exists():
+        copy.chmod(0o600)
+    shutil.rmtree(copy.parent, ignore_errors=True)
 
 
 def _keep(ws: Workspace, source: Path) -> tuple[str, int]:
@@ -209,6 +241,8 @@ def _keep(ws: Workspace, source: Path) -> tuple[str, int]:
     refused = tr("“{name}” could not be attached.").format(name=source.name)
     if source.is_dir():
         raise UserError(refused, tr("It is a folder; choose files."))
+    if source.exists() and not source.is_file():
+        raise UserError(refused, tr("It is a device or a pipe; choose files."))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(folder).free < source.stat().st_size + _SPARE_BYTES:
@@ -244,6 +278,11 @@ def _place(ws: Workspace, sha256: str) -> Path:
     if not re.fullmatch("[0-9a-f]{64}", sha256):
         raise NotFound(tr("This file does not exist."), tr("It may have been removed."))
     return folder_of(ws.store.path) / sha256[:2] / sha256
+
+
+def _need_live(uow: UnitOfWork, table: str, row_id: int) -> None:
+    if uow.get(table, row_id)["deleted_at"] is not None:
+        raise NotFound(tr("This no longer exists."), tr("Somebody deleted it meanwhile."))
 
 
 def _check_subject(table: str) -> None:

@@ -28,13 +28,16 @@ def restore(source: Path, target: Path, at: datetime) -> Path | None:
     Returns where the earlier file is, None when there was none. Raises WorkspaceError; ``target`` is then as it was.
     """
     kept = store.restore(source, target, at)
+    if kept is not None:
+        # Files that only the earlier file names are swept away from beside the new one.
+        _copy_files(target, kept, share=True)
     _copy_files(source, target)
     return kept
 
 
-def _copy_files(source: Path, target: Path) -> None:
+def _copy_files(source: Path, target: Path, *, share: bool = False) -> None:
     try:
-        attachments.copy_all(attachments.folder_of(source), attachments.folder_of(target))
+        attachments.copy_all(attachments.folder_of(source), attachments.folder_of(target), share=share)
     except OSError as error:
         raise WorkspaceError(
             tr("Not every attached file could be copied to {path}.").format(path=attachments.folder_of(target)),

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import storage
-from ..domain.changes import ChangeSet
+from ..domain.changes import KEPT_DAYS, ChangeSet
 from ..errors import NotFound, UserError
 from ..i18n import N_, tr
-from . import attachments
+from . import attachments, notes
 from .workspace import Workspace
 
 if TYPE_CHECKING:
     from ..storage.unit_of_work import UnitOfWork
 
-KEPT_DAYS = 30
-_PURGED_AT_ONCE = 500
-_MOST_TURNS = 20
+_PURGED_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,11 @@ def restore_all(ws: Workspace, wanted: Sequence[tuple[str, int]]) -> ChangeSet |
                 raise NotFound(tr("This is no longer in the bin."), tr("Nothing was restored."))
             if "subject_id" in row:
                 _need_subject(uow, row["subject_table"], row["subject_id"])
+            if table == "opportunity" and row["external_id"]:
+                _need_own_number(uow, row)
             uow.update(table, row_id, {"deleted_at": None})
+            if table == "note":
+                notes.give_back(uow, row_id)
             names.append(row.get("name") or row.get("body", "")[:60])
         one = [N_("Restore “{name}”"), {"name": names[0] if names else ""}]
         uow.call_it(
@@ -79,9 +81,12 @@ def purge(ws: Workspace, *, limit: int = _PURGED_AT_ONCE) -> int:
     """Removes for good what has been in the bin for longer than KEPT_DAYS; returns how many things.
 
     At most ``limit`` of each table: asked again until it says 0. What something still refers to stays; history and points
-    stay in any case. Cannot be undone.
+    stay in any case. What was merged into another goes like what was deleted. Cannot be undone.
     """
     before = ws.clock.now() - timedelta(days=KEPT_DAYS)
+    with ws.store.read() as connection:
+        if not any(storage.bin.expired(connection, table, before, 1) for table in storage.bin.BINNED):
+            return 0
     removed = 0
     with ws.unit("purge", [N_("Empty the bin"), {}], undoable=False) as uow:
         for table in storage.bin.BINNED:
@@ -95,12 +100,28 @@ def purge(ws: Workspace, *, limit: int = _PURGED_AT_ONCE) -> int:
     return removed
 
 
-def tidy(ws: Workspace) -> None:
-    """What has been in the bin for too long goes for good, and with it the files that nobody names any more."""
-    for _ in range(_MOST_TURNS):
-        if not purge(ws):
-            break
+def tidy(ws: Workspace) -> bool:
+    """Some of what has been in the bin for too long goes for good; then the files that nobody names any more.
+
+    Returns whether there is more to do, so that others can have a turn in between.
+    """
+    if purge(ws):
+        return True
     attachments.sweep(ws)
+    return False
+
+
+def _need_own_number(uow: UnitOfWork, deal: dict[str, Any]) -> None:
+    """Refuses a deal whose number another one has meanwhile."""
+    number = deal["external_id"]
+    twin = storage.cards.by_external(uow.connection, [number]).get(number)
+    if twin is not None:
+        raise UserError(
+            tr("“{name}” has the number {number}, too.").format(
+                name=uow.get("opportunity", twin)["name"], number=number
+            ),
+            tr("Delete it or change its number first; nothing was restored."),
+        )
 
 
 def _need_subject(uow: UnitOfWork, table: str, row_id: int) -> None:

@@ -117,6 +117,13 @@ def delete(ws: Workspace, note_id: int) -> ChangeSet | None:
     return uow.change_set
 
 
+def give_back(uow: UnitOfWork, note_id: int) -> None:
+    """Gives the points that deleting a note took, when it comes out of the bin."""
+    for row in storage.timeline.last_points(uow.connection, "note", note_id):
+        if row.points < 0:
+            uow.award(row.person_id, row.reason, -row.points, note_id, table="note")
+
+
 def _live(uow: UnitOfWork, note_id: int, label: str) -> dict[str, Any]:
     note = uow.find("note", note_id)
     if note is None or note["deleted_at"] is not None:

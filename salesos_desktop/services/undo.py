@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
-from ..domain.changes import ChangeSet
+from ..domain.changes import KEPT_DAYS, ChangeSet
 from ..errors import Conflict, UserError
 from ..i18n import N_, tr
 from ..storage.values import Entry, LoggedChange
@@ -28,10 +29,10 @@ class Possible:
 
 
 def possible(ws: Workspace) -> Possible:
-    """What the person can undo and redo."""
+    """What the person can undo and redo: their changes of the last KEPT_DAYS."""
     with ws.store.read() as connection:
-        back = storage.change_log.undo_candidate(connection, ws.actor_id)
-        again = storage.change_log.redo_candidate(connection, ws.actor_id)
+        back = storage.change_log.undo_candidate(connection, ws.actor_id, _since(ws))
+        again = storage.change_log.redo_candidate(connection, ws.actor_id, _since(ws))
     return Possible(
         render(back.label) if back else None, render(again.label) if again else None, back.seq if back else None
     )
@@ -43,7 +44,7 @@ def undo(ws: Workspace, *, only_seq: int | None = None) -> ChangeSet:
     Raises UserError when there is nothing to undo, Conflict when somebody has changed the rows since; then nothing is written.
     """
     with ws.store.read() as connection:
-        entry = storage.change_log.undo_candidate(connection, ws.actor_id)
+        entry = storage.change_log.undo_candidate(connection, ws.actor_id, _since(ws))
     if entry is None:
         raise UserError(tr("There is nothing to undo."))
     if only_seq is not None and entry.seq != only_seq:
@@ -54,11 +55,15 @@ def undo(ws: Workspace, *, only_seq: int | None = None) -> ChangeSet:
 def redo(ws: Workspace) -> ChangeSet:
     """Brings back the change that was undone last. Raises like ``undo``."""
     with ws.store.read() as connection:
-        entry = storage.change_log.redo_candidate(connection, ws.actor_id)
+        entry = storage.change_log.redo_candidate(connection, ws.actor_id, _since(ws))
         if entry is None:
             raise UserError(tr("There is nothing to redo."))
         reversal = storage.change_log.last_reversal(connection, entry.seq)
     return _revert(ws, "redo", entry, reversal, "done")
+
+
+def _since(ws: Workspace) -> datetime:
+    return ws.clock.now() - timedelta(days=KEPT_DAYS)
 
 
 def _revert(ws: Workspace, verb: str, entry: Entry, seq: int, state: str) -> ChangeSet:

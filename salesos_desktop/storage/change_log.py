@@ -28,23 +28,25 @@ def last_seq_before(connection: Connection, moment: datetime) -> int:
     return connection.execute(newest).scalar() or 0
 
 
-def undo_candidate(connection: Connection, actor_id: int) -> Entry | None:
-    """The newest commit of a person that can be taken back, None when there is none."""
+def undo_candidate(connection: Connection, actor_id: int, since: datetime) -> Entry | None:
+    """The newest commit of a person that can be taken back, None when there is none since an instant."""
     return _entry(
         connection,
         _HEAD.where(change_log.c.actor_id == actor_id, change_log.c.undoable, change_log.c.state == "done")
+        .where(change_log.c.at >= since)
         .order_by(change_log.c.seq.desc())
         .limit(1),
     )
 
 
-def redo_candidate(connection: Connection, actor_id: int) -> Entry | None:
-    """The commit that the next redo brings back: the earliest undone one after everything that stands."""
+def redo_candidate(connection: Connection, actor_id: int, since: datetime) -> Entry | None:
+    """The commit that the next redo brings back: the earliest undone one, since an instant, after everything that stands."""
     mine = (change_log.c.actor_id == actor_id, change_log.c.undoable)
     newest_done = select(func.coalesce(func.max(change_log.c.seq), 0)).where(*mine, change_log.c.state == "done")
     return _entry(
         connection,
         _HEAD.where(*mine, change_log.c.state == "undone", change_log.c.seq > newest_done.scalar_subquery())
+        .where(change_log.c.at >= since)
         .order_by(change_log.c.seq)
         .limit(1),
     )

@@ -89,7 +89,7 @@ class Desktop(QObject):
         window.closing.connect(self.quit)
         window.board.usable.connect(lambda: QTimer.singleShot(_SETTLE_MS, session.jobs.release))
         window.board.usable.connect(_collect_again)
-        QTimer.singleShot(_QUIET_MS, window, lambda: session.ask(_tidy, background=True))
+        QTimer.singleShot(_QUIET_MS, window, lambda: _tidy_up(session))
         self.window = window
         window.show()
 
@@ -232,10 +232,15 @@ def run(path: Path | None = None, *, arguments: list[str] | None = None) -> int:
     return code
 
 
-def _tidy(ws: Workspace) -> None:
+def _tidy_up(session: Session) -> None:
+    """Empties the bin of what is too old, a little at a time: what the person asks for comes in between."""
+    session.ask(_tidy, background=True, done=lambda more: _tidy_up(session) if more else None)
+
+
+def _tidy(ws: Workspace) -> bool:
     from ..services import bin as deleted
 
-    deleted.tidy(ws)
+    return deleted.tidy(ws)
 
 
 def _collect_again() -> None:

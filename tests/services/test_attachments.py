@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from salesos_desktop import bootstrap
 from salesos_desktop.errors import InvalidInput, NotFound, UserError
-from salesos_desktop.services import attachments, backups, history, undo
+from salesos_desktop.services import attachments, backups, history, opportunities, undo
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import StillClock, make_deals
 
@@ -122,3 +123,58 @@ def test_files_that_nobody_names_any_more_go_a_day_later(ws: Workspace, tmp_path
     assert attachments.sweep(ws) == 1
     undo.undo(ws)
     assert attachments.opened_copy(ws, number).read_text(encoding="utf-8") == "kept"
+
+
+def aged(ws: Workspace) -> None:
+    """Makes every kept file old enough to be swept away."""
+    assert ws.store.path is not None
+    for kept in attachments.folder_of(ws.store.path).rglob("*"):
+        os.utime(kept, (0, 0))
+
+
+def test_a_file_that_redo_would_bring_back_stays(ws: Workspace, tmp_path: Path) -> None:
+    deal = make_deals(ws, 1)[0]
+    file = tmp_path / "a.txt"
+    file.write_text("kept", encoding="utf-8")
+    number = attachments.add_files(ws, "opportunity", deal, [file])[0]
+    aged(ws)
+    undo.undo(ws)
+    assert attachments.sweep(ws) == 0
+    undo.redo(ws)
+    assert attachments.opened_copy(ws, number).read_text(encoding="utf-8") == "kept"
+    undo.undo(ws)
+    make_deals(ws, 1)
+    assert attachments.sweep(ws) == 1, "there is nothing to redo any more"
+
+
+def test_the_file_that_a_restore_replaces_keeps_its_attachments(ws: Workspace, tmp_path: Path) -> None:
+    deal = make_deals(ws, 1)[0]
+    assert ws.store.path is not None
+    backups.back_up(ws, tmp_path / "backup.salesos")
+    file = tmp_path / "a.txt"
+    file.write_text("kept", encoding="utf-8")
+    number = attachments.add_files(ws, "opportunity", deal, [file])[0]
+    path = ws.store.path
+    ws.store.close()
+    earlier = backups.restore(tmp_path / "backup.salesos", path, NOW)
+    assert earlier is not None
+    with closing(bootstrap.open_workspace(path, clock=StillClock()).store) as restored:
+        aged(Workspace(restored, StillClock()))
+        assert attachments.sweep(Workspace(restored, StillClock())) == 1
+    with closing(bootstrap.open_workspace(earlier, clock=StillClock()).store) as before:
+        copy = attachments.opened_copy(Workspace(before, StillClock()), number)
+        assert copy.read_text(encoding="utf-8") == "kept"
+
+
+def test_names_that_lie_and_files_that_are_none(ws: Workspace, tmp_path: Path) -> None:
+    deal = make_deals(ws, 1)[0]
+    assert attachments.safe_name("invoice\u202efdp.exe") == "invoice_fdp.exe"
+    assert attachments.safe_name("caf\udce9.txt") == "caf_.txt"
+    assert len(attachments.safe_name("🙂" * 150 + ".txt").encode()) <= 204
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(UserError, match="pipe"):
+        attachments.add_files(ws, "opportunity", deal, [pipe])
+    opportunities.delete(ws, [deal])
+    with pytest.raises(NotFound):
+        attachments.add_link(ws, "opportunity", deal, "https://example.com")

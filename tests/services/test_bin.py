@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from salesos_desktop import storage
 from salesos_desktop.errors import NotFound, UserError
 from salesos_desktop.services import bin as waste
-from salesos_desktop.services import board, checks, history, leads, opportunities, people, undo
+from salesos_desktop.services import board, checks, history, leads, merging, notes, opportunities, people, undo
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import StillClock, make_deals
 
@@ -91,3 +92,65 @@ def test_many_are_purged_in_parts(ws: Workspace) -> None:
         for n in range(5):
             uow.insert("contact", {"name": f"C{n}", "folded": f"c{n}", "deleted_at": old})
     assert [waste.purge(ws, limit=2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_what_was_merged_into_another_goes_for_good_too(ws: Workspace, clock: StillClock) -> None:
+    kept, other = (leads.create(ws, {"name": name, "email": f"{name}@example.com"}) for name in ("ana", "ann"))
+    merging.merge(ws, "lead", kept, other)
+    clock.day += timedelta(days=31)
+    assert waste.purge(ws) == 1
+    assert leads.get(ws, kept).row["name"] == "ana"
+    leads.delete(ws, [kept])
+    clock.day += timedelta(days=31)
+    assert waste.purge(ws) == 1
+    with ws.store.read() as connection:
+        assert storage.children.rows(connection, "lead", {}) == []
+
+
+def test_what_is_gone_for_good_does_not_stand_in_the_way_of_undo(ws: Workspace, clock: StillClock) -> None:
+    first, second = make_deals(ws, 2)
+    opportunities.edit(ws, first, {"name": "Earlier"})
+    opportunities.edit(ws, second, {"name": "Gone"})
+    opportunities.delete(ws, [second])
+    clock.day += timedelta(days=31)
+    assert waste.purge(ws) == 1
+    assert undo.possible(ws).undo is None
+    opportunities.edit(ws, first, {"name": "Later"})
+    undo.undo(ws)
+    assert opportunities.get(ws, first).card.name == "Earlier"
+    with pytest.raises(UserError, match="nothing to undo"):
+        undo.undo(ws)
+
+
+def test_a_deal_whose_number_another_has_meanwhile_stays_in_the_bin(ws: Workspace) -> None:
+    first, second = make_deals(ws, 2)
+    with ws.unit("x", ["x", {}]) as uow:
+        uow.update("opportunity", first, {"external_id": "A1"})
+    opportunities.delete(ws, [first])
+    with ws.unit("x", ["x", {}]) as uow:
+        uow.update("opportunity", second, {"external_id": "A1"})
+    with pytest.raises(UserError, match="A1"):
+        waste.restore(ws, "opportunity", [first])
+    opportunities.delete(ws, [second])
+    waste.restore(ws, "opportunity", [first])
+
+
+def test_the_points_of_a_note_come_back_with_it(ws: Workspace) -> None:
+    (deal,) = make_deals(ws, 1)
+    before = people.me(ws).points
+    note = notes.add(ws, "opportunity", deal, "Call again")
+    earned = people.me(ws).points
+    notes.delete(ws, note)
+    assert people.me(ws).points == before
+    waste.restore(ws, "note", [note])
+    assert people.me(ws).points == earned > before
+    undo.undo(ws)
+    assert people.me(ws).points == before
+
+
+def test_tidying_leaves_turns_to_others(ws: Workspace, clock: StillClock) -> None:
+    with ws.unit("x", ["x", {}]) as uow:
+        for n in range(150):
+            uow.insert("contact", {"name": f"C{n}", "folded": f"c{n}", "deleted_at": uow.at})
+    clock.day += timedelta(days=31)
+    assert [waste.tidy(ws) for _ in range(3)] == [True, True, False]

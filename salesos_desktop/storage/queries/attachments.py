@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from ..schema.people import person
 from ..schema.sales import attachment
+from ..schema.stream import change_log, change_row
 
 
 def of(connection: Connection, table: str, row_id: int) -> list[tuple[Any, ...]]:
@@ -28,8 +30,14 @@ def of(connection: Connection, table: str, row_id: int) -> list[tuple[Any, ...]]
 
 
 def hashes(connection: Connection) -> set[str]:
-    """Of every file that a row names, the bin included."""
-    return {r[0] for r in connection.execute(select(attachment.c.sha256).distinct())}
+    """Of every file that a row names, the bin included, or that a redo would name again."""
+    found = {r[0] for r in connection.execute(select(attachment.c.sha256).distinct())}
+    undone = (
+        select(change_row.c.after)
+        .join(change_log, change_log.c.seq == change_row.c.seq)
+        .where(change_log.c.state == "undone", change_row.c.table_name == "attachment", change_row.c.after.isnot(None))
+    )
+    return found | {json.loads(r[0]).get("sha256", "") for r in connection.execute(undone)}
 
 
 def row(connection: Connection, attachment_id: int) -> dict[str, Any] | None:

@@ -15,12 +15,11 @@ BINNED = ("opportunity", "lead", "contact", "company", "note", "attachment")
 """Tables whose rows go to the bin, each before those it refers to: in this order they go for good."""
 # Column → what it refers to keeps the row from being removed for good.
 REFERENCES = {
-    "lead": ("opportunity.lead_id", "lead.merged_into_id"),
-    "opportunity": ("lead.opportunity_id", "opportunity.merged_into_id"),
-    "contact": ("opportunity.contact_id", "opportunity_contact.contact_id", "lead.contact_id", "contact.merged_into_id"),
+    "lead": ("opportunity.lead_id",),
+    "opportunity": ("lead.opportunity_id",),
+    "contact": ("opportunity.contact_id", "opportunity_contact.contact_id", "lead.contact_id"),
     "company": (
         "opportunity.company_id", "contact.company_id", "employment.company_id", "lead.company_id", "company.parent_id",
-        "company.merged_into_id",
     ),
     "note": (), "attachment": (),
 }  # fmt: skip
@@ -31,6 +30,7 @@ PARTS = {
     ),
     "contact": ("employment.contact_id",),
 }  # fmt: skip
+_LOOKED_AT = 500
 HUNG = ("note", "attachment", "activity", "contact_point")
 
 
@@ -80,18 +80,31 @@ def _who_logged(connection: Connection, table: str) -> dict[int, str]:
 def expired(connection: Connection, table: str, before: datetime, limit: int) -> list[int]:
     """Up to ``limit`` ids of rows that are in the bin since before an instant and that nothing refers to."""
     target = TABLES[table]
-    statement = select(target.c.id).where(target.c.deleted_at < before).order_by(target.c.id).limit(limit)
-    if "merged_into_id" in target.c:
-        statement = statement.where(target.c.merged_into_id.is_(None))
+    old = select(target.c.id).where(target.c.deleted_at < before).order_by(target.c.id).limit(_LOOKED_AT)
+    found: list[int] = []
+    last = 0
+    while len(found) < limit:
+        ids = [r[0] for r in connection.execute(old.where(target.c.id > last))]
+        if not ids:
+            break
+        held = _held(connection, table, ids, before)
+        found += [row_id for row_id in ids if row_id not in held]
+        last = ids[-1]
+    return found[:limit]
+
+
+def _held(connection: Connection, table: str, ids: list[int], before: datetime) -> set[int]:
+    """Those of the rows that something refers to; one look at each of the referring tables."""
+    held: set[int] = set()
     for reference in REFERENCES[table]:
         name, _, column = reference.partition(".")
-        other = TABLES[name].alias()
-        refers = select(other.c.id).where(other.c[column] == target.c.id)
+        other = TABLES[name]
+        refers = select(other.c[column]).where(other.c[column].in_(ids))
         if (name, table) == ("lead", "opportunity"):
             # The two refer to each other: a lead that goes as well does not hold its deal.
             refers = refers.where(or_(other.c.deleted_at.is_(None), other.c.deleted_at >= before))
-        statement = statement.where(~refers.exists())
-    return [r[0] for r in connection.execute(statement)]
+        held.update(r[0] for r in connection.execute(refers))
+    return held
 
 
 def parts(connection: Connection, table: str, row_id: int) -> list[tuple[str, int]]:

@@ -94,6 +94,13 @@ _POINTS_EARNED = Prepared(
 )
 
 
+def last_points(connection: Connection, table: str, subject_id: int) -> list[Any]:
+    """The entries that the newest commit with points about a row wrote."""
+    about = (points.c.subject_table == table, points.c.subject_id == subject_id)
+    newest = select(func.max(points.c.change_seq)).where(*about).scalar_subquery()
+    return list(connection.execute(select(points).where(*about, points.c.change_seq == newest)))
+
+
 def points_of_change(connection: Connection, seq: int) -> list[Any]:
     """Points that one commit gave."""
     return list(connection.execute(select(points).where(points.c.change_seq == seq)))
