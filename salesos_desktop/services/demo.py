@@ -18,6 +18,7 @@ from ..i18n import N_, language
 from . import demo_details, derived
 from . import demo_words as words
 from .demo_contacts import ContactSamples
+from .demo_fields import FieldSamples
 from .demo_leads import LeadSamples
 from .workspace import Workspace
 
@@ -43,6 +44,7 @@ class _Cast:
     sources: list[int] = field(default_factory=list)
     reasons: list[int] = field(default_factory=list)
     leads: LeadSamples = field(init=False)
+    fields: FieldSamples = field(init=False)
     described: ContactSamples = field(init=False)
 
 
@@ -61,7 +63,8 @@ def fill(ws: Workspace, deals: int = DEFAULT_DEALS, *, seed: int = 7, progress: 
     with ws.unit("demo", [N_("Add sample data"), {}], undoable=False) as uow:
         cast = _cast(ws, uow, chance, which)
         cast.reasons, cast.sources = reasons, sources
-        cast.leads = LeadSamples(ws, uow, random.Random(seed), which, cast.people, sources)
+        cast.fields = FieldSamples(uow, random.Random(seed), which)
+        cast.leads = LeadSamples(ws, uow, random.Random(seed), which, cast.people, sources, cast.fields)
         for number in range(deals):
             _deal(ws, uow, chance, which, cast, stages, today, number)
             if progress and number % 20 == 0:
@@ -127,6 +130,7 @@ def _deal(
         row["expected_close"] = today + timedelta(days=int(chance.triangular(-12, 260, 25)))
         if chance.random() < 0.02:
             row["expected_close"] = None
+    row["custom"] = cast.fields.of_deal(uow.get("company", company)["name"], row["expected_close"])
     lead_id = row["lead_id"] = cast.leads.before(row, created)
     uow.at = _instant(created, chance)
     deal_id = uow.insert("opportunity", row | derived.derive(uow, row))

@@ -12,6 +12,7 @@ from ..domain.leads import LeadStatus, StatusKind
 from ..domain.text import fold
 from . import demo_words as words
 from . import leads
+from .demo_fields import FieldSamples
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ class LeadSamples:
 
     def __init__(
         self, ws: Workspace, uow: UnitOfWork, chance: random.Random, which: int, people: Sequence[int],
-        sources: Sequence[int],
+        sources: Sequence[int], fields: FieldSamples,
     ) -> None:  # fmt: skip
         self._ws, self._uow, self._chance, self._which = ws, uow, chance, which
-        self._people, self._sources = people, sources
+        self._people, self._sources, self._fields = people, sources, fields
         self._statuses = storage.leads.statuses(uow.connection)
         self._reasons = [row.id for row in storage.reference.named(uow.connection, "discard_reason")]
         self._taken: set[str] = set()
@@ -80,7 +81,7 @@ class LeadSamples:
         row: dict[str, Any] = {
             "name": name, "company": company, "email": self._email(name, company) if chance.random() < 0.9 else "",
             "phone": "", "position": chance.choice(words.POSITIONS[which]), "status": "new", "source_id": source,
-            "owner_id": owner, "tags": "[]", "custom": "{}", "created_at": self._instant(made),
+            "owner_id": owner, "tags": "[]", "custom": self._fields.of_lead(company), "created_at": self._instant(made),
             "last_activity_at": None, "place": chance.choice(words.PLACES[which]) if chance.random() < 0.7 else "",
             "value": chance.randint(4, 160) * 50_000 if chance.random() < 0.35 else None,
         }  # fmt: skip

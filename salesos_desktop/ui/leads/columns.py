@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...domain.custom_fields import CustomField, FieldForm, kinds, stored
 from ...domain.leads import LeadRow, LeadSort, OwnSort
 from ...i18n import tr
@@ -11,7 +13,7 @@ from ..tables.columns import Column, owner_column, seen_days
 from .lists import LeadLists
 
 
-def lead_columns(session: Session, lists: LeadLists) -> list[Column]:
+def lead_columns(session: Session, lists: LeadLists, own: Sequence[CustomField] = ()) -> list[Column]:
     """Name, company, reach, source, status, owner, dates; further ones, own fields among them, hidden at first."""
 
     day, whole = seen_days(session)
@@ -35,7 +37,7 @@ def lead_columns(session: Session, lists: LeadLists) -> list[Column]:
                tooltip=lambda r: whole(r.last_activity_at)),
         Column("position", tr("Position"), lambda r: r.position, 140, hidden=True),
         Column("tags", tr("Tags"), lambda r: ", ".join(r.tags), 140, hidden=True),
-        *(_own_column(session, each) for each in lists.fields),
+        *(_own_column(session, each) for each in own),
     ]  # fmt: skip
 
 

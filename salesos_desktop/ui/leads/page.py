@@ -50,7 +50,7 @@ class LeadsView(RecordView):
         self.table.forget_pictures()
         if self._own != self.lists.fields or self.table.awaited:
             self._own = self.lists.fields
-            self.table.set_columns(lead_columns(self._session, self.lists))
+            self.table.set_columns(lead_columns(self._session, self.lists, self._own))
             self._ask()
 
     def count_text(self, count: int) -> str:
