@@ -16,14 +16,14 @@ _STAYED_MS = 2500
 
 class CallStrip(QFrame):
     """Waits until the person is back in the window; where the telephone's program never took them away it asks a moment
-    later. The answer belongs to the record that was called, whichever is shown by then.
+    later. The answer belongs to the records that were called, whichever is shown by then.
     """
 
-    def __init__(self, session: Session, table: str) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self._session, self._table = session, table
-        self._called: tuple[int, str, str] | None = None
+        self._session = session
+        self._called: tuple[str, str, tuple[tuple[str, int], ...]] | None = None
         self._title = Elided("", "heading")
         self.line = QLineEdit()
         self.line.setMaxLength(500)
@@ -51,9 +51,10 @@ class CallStrip(QFrame):
         application.applicationStateChanged.connect(self._on_state)
         self.hide()
 
-    def wait(self, record_id: int, name: str, phone: str) -> None:
-        """A call has begun."""
-        self._called = (record_id, name, phone)
+    def wait(self, name: str, phone: str, *records: tuple[str, int]) -> None:
+        """A call has begun; it is to be noted on these records, given as (table, id). One that was asked about is let go."""
+        self.dismiss()
+        self._called = (name, phone, records)
         self._stayed.start()
 
     def _on_stayed(self) -> None:
@@ -69,7 +70,7 @@ class CallStrip(QFrame):
         """Asks, if somebody was called and it is not being asked already."""
         if self._called is not None and self.isHidden():
             self._title.show_text(
-                tr("How did it go? {name} · {phone}").format(name=self._called[1], phone=self._called[2])
+                tr("How did it go? {name} · {phone}").format(name=self._called[0], phone=self._called[1])
             )
             self.line.clear()
             self.show()
@@ -88,9 +89,9 @@ class CallStrip(QFrame):
 
     def _write(self, text: str) -> None:
         if self._called is not None:
-            record_id, _, phone = self._called
+            _, phone, records = self._called
             note = tr("Call to {phone}: {text}").format(phone=phone, text=text)
-            self._session.ask(notes.add, self._table, record_id, note, done=lambda _: self.dismiss())
+            self._session.ask(notes.add_to_all, records, note, done=lambda _: self.dismiss())
 
     def dismiss(self) -> None:
         """Asks no more."""

@@ -21,9 +21,11 @@ class RecordEdit(QLineEdit):
 
     Signals:
         picked(): one of those that were offered was chosen.
+        looked(text, known): whether one of this very name is among those found for what was typed.
     """
 
     picked = Signal()
+    looked = Signal(object, object)
 
     def __init__(self, session: Session, table: str) -> None:
         super().__init__()
@@ -55,9 +57,13 @@ class RecordEdit(QLineEdit):
             self._session.ask(suggestions, self._table, text, done=lambda found: self._on_found(text, found))
 
     def _on_found(self, text: str, found: list[tuple[str, int]]) -> None:
-        if text != self._asked or not self.hasFocus():
+        if text != self._asked:
             return
         self._known.update(found)
+        names = [fold(name) for name, _ in found]
+        self.looked.emit(text, any(fold(text) in (name, name.partition(" · ")[0]) for name in names))
+        if not self.hasFocus():
+            return
         self._completer.setModel(QStringListModel([name for name, _ in found], self._completer))
         if found and not (len(found) == 1 and found[0][0] == text):
             self._completer.complete()

@@ -192,9 +192,9 @@ def test_the_keyboard_stays_where_it_is_and_comes_back(window: MainWindow, qtbot
     window.open_deal(frame.model.id_at(0))
     settle(qtbot, window.session)
     form = window.pane.form
-    form.value.setFocus()
-    form.value.setText("777")
-    qtbot.keyClick(form.value, Qt.Key.Key_Tab)
+    form.value_line.setFocus()
+    form.value_line.setText("777")
+    qtbot.keyClick(form.value_line, Qt.Key.Key_Tab)
     settle(qtbot, window.session)
     assert window.pane.isAncestorOf(QApplication.focusWidget())
     frame.view.setFocus()

@@ -124,8 +124,8 @@ def test_the_pane_writes_each_field_as_it_is_left(window: MainWindow, qtbot: QtB
     window.open_deal(deal)
     settle(qtbot, window.session)
     form = window.pane.form
-    form.value.setText("98,765.43")
-    form.value.editingFinished.emit()
+    form.value_line.setText("98,765.43")
+    form.value_line.editingFinished.emit()
     form.name.setText("Renamed")
     window.pane.close_pane()
     settle(qtbot, window.session)
@@ -133,11 +133,11 @@ def test_the_pane_writes_each_field_as_it_is_left(window: MainWindow, qtbot: QtB
     assert (card.name, card.value) == ("Renamed", 9_876_543)
     window.open_deal(deal)
     settle(qtbot, window.session)
-    form.value.setText("abc")
-    form.value.editingFinished.emit()
+    form.value_line.setText("abc")
+    form.value_line.editingFinished.emit()
     assert "abc" in form.fields["value"].error
     form.revert("value")
-    assert form.value.text() == "98,765.43"
+    assert form.value_line.text() == "98,765.43"
 
 
 def test_what_is_being_typed_survives_news_from_elsewhere(window: MainWindow, qtbot: QtBot) -> None:
@@ -148,7 +148,7 @@ def test_what_is_being_typed_survives_news_from_elsewhere(window: MainWindow, qt
     opportunities.edit(window.session.workspace, deal, {"value": 777_00})
     settle(qtbot, window.session)
     assert window.pane.form.name.text() == "Half typed"
-    assert window.pane.form.value.text() == "777.00"
+    assert window.pane.form.value_line.text() == "777.00"
 
 
 def test_the_forecast_follows_a_move_by_itself(window: MainWindow, qtbot: QtBot) -> None:

@@ -14,10 +14,7 @@ from ...services import board, contacts, history
 from ...services import companies as service
 from ...services.companies import Worker
 from ...services.workspace import Workspace
-from ..call_strip import CallStrip
-from ..detail.attachments import AttachmentsPane
 from ..detail.deals import DealsPane
-from ..detail.notes import NotesPane
 from ..models.tables import TextTableModel, text_table
 from ..parts import button, label
 from ..record_edit import resolve
@@ -41,12 +38,10 @@ class CompanyPane(RecordPane):
     def __init__(self, session: Session, lists: ShortLists) -> None:
         super().__init__(session, "company", service, _read, _LINKED)
         self.parent_link = button(tr("Open the parent company"), self._open_parent, "link")
-        self.people, self.deals, self.notes = PeoplePane(), DealsPane(session), NotesPane(session, "company")
-        self.files = AttachmentsPane(session, "company")
-        self.call_strip = CallStrip(session, "company")
+        self.people, self.deals = PeoplePane(), DealsPane(session)
         form = CompanyForm(session, lists, self.write)
         form.company_requested.connect(lambda company_id: self.record_requested.emit("company", company_id))
-        form.points.called.connect(self._on_called)
+        form.points.called.connect(self.on_called)
         self.people.open_requested.connect(lambda contact_id: self.record_requested.emit("contact", contact_id))
         self.people.new_requested.connect(lambda: self.new_person_requested.emit(self.title.full_text()))
         self.deals.open_requested.connect(self.deal_requested)
@@ -54,7 +49,7 @@ class CompanyPane(RecordPane):
             (self.people, tr("People")), (self.deals, tr("Opportunities")), (self.notes, tr("Notes")),
             (self.files, tr("Files")),
         )  # fmt: skip
-        self.set_up(form, (self.parent_link,), pages, self.call_strip)
+        self.set_up(form, (self.parent_link,), pages)
 
     def show_record(
         self, company: service.Company, entries: list[history.Entry], deals: list[Any], stages: dict[int, str]
@@ -87,9 +82,6 @@ class CompanyPane(RecordPane):
     def _open_parent(self) -> None:
         if self.record is not None and self.record.row["parent_id"] is not None:
             self.record_requested.emit("company", self.record.row["parent_id"])
-
-    def _on_called(self, phone: str) -> None:
-        self.call_strip.wait(self.record_id, self.title.full_text(), phone)
 
 
 class PeoplePane(QWidget):

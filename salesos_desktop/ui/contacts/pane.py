@@ -8,10 +8,7 @@ from ...i18n import tr
 from ...services import board, history
 from ...services import contacts as service
 from ...services.workspace import Workspace
-from ..call_strip import CallStrip
-from ..detail.attachments import AttachmentsPane
 from ..detail.deals import DealsPane
-from ..detail.notes import NotesPane
 from ..parts import button
 from ..session import Session
 from ..tables.lists import ShortLists
@@ -27,15 +24,13 @@ class ContactPane(RecordPane):
     def __init__(self, session: Session, lists: ShortLists) -> None:
         super().__init__(session, "contact", service, _read, _LINKED)
         self.company_link = button(tr("Open the company"), self._open_company, "link")
-        self.deals, self.notes = DealsPane(session), NotesPane(session, "contact")
-        self.files = AttachmentsPane(session, "contact")
-        self.call_strip = CallStrip(session, "contact")
+        self.deals = DealsPane(session)
         form = ContactForm(session, lists, self.write)
         form.company_requested.connect(lambda company_id: self.record_requested.emit("company", company_id))
-        form.points.called.connect(self._on_called)
+        form.points.called.connect(self.on_called)
         self.deals.open_requested.connect(self.deal_requested)
         pages = ((self.deals, tr("Opportunities")), (self.notes, tr("Notes")), (self.files, tr("Files")))
-        self.set_up(form, (self.company_link,), pages, self.call_strip)
+        self.set_up(form, (self.company_link,), pages)
 
     def show_record(
         self, contact: service.Contact, entries: list[history.Entry], deals: list[Any], stages: dict[int, str]
@@ -53,9 +48,6 @@ class ContactPane(RecordPane):
     def _open_company(self) -> None:
         if self.record is not None and self.record.row["company_id"] is not None:
             self.record_requested.emit("company", self.record.row["company_id"])
-
-    def _on_called(self, phone: str) -> None:
-        self.call_strip.wait(self.record_id, self.title.full_text(), phone)
 
 
 def _read(ws: Workspace, contact_id: int) -> tuple[service.Contact, list[history.Entry], list[Any], dict[int, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -13,10 +13,13 @@ from ...domain.changes import ChangeSet
 from ...domain.contacts import BuyingRole, DealContact
 from ...errors import UserError
 from ...i18n import tr
+from ...services import board as lists
 from ...services import deal_contacts as service
+from ...services.duplicates import Match
 from ...services.workspace import Workspace
 from ..dialogs.deal import combo
 from ..icons import icon
+from ..one_dialog import OneDialog
 from ..parts import Elided, Field, button, label, level, on_theme, scrolled_list
 from ..reach_field import mail_url, phone_url
 from ..record_edit import RecordEdit, resolve
@@ -32,14 +35,17 @@ class DealPeoplePane(QWidget):
     Signals:
         counted(count): how many there are.
         contact_requested(id): show a contact.
+        called(contact_id, name, phone): the desktop was asked to dial.
     """
 
     counted = Signal(object)
     contact_requested = Signal(object)
+    called = Signal(object, object, object)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, dialogs: OneDialog) -> None:
         super().__init__()
-        self._session, self._deal_id = session, 0
+        self._session, self._dialogs, self._deal_id = session, dialogs, 0
+        self._company = ""
         self._shown: tuple[int, list[DealContact], bool] | None = None
         self.roles: dict[int, QComboBox] = {}
         self.warning = label(tr("Nobody on this opportunity decides."), "warn", wrap=True)
@@ -49,6 +55,10 @@ class DealPeoplePane(QWidget):
         self.name.picked.connect(self.role.setFocus)
         self.name.returnPressed.connect(self.add)
         self.name_field = Field(tr("Add a contact"), self.name)
+        self.create_button = button("", self.create, "link")
+        self.create_button.hide()
+        self.name.looked.connect(self._offer)
+        self.name.textChanged.connect(lambda _: self.create_button.hide())
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.name_field, 1, Qt.AlignmentFlag.AlignTop)
@@ -63,6 +73,7 @@ class DealPeoplePane(QWidget):
         layout.setSpacing(10)
         layout.addWidget(self.warning)
         layout.addLayout(row)
+        layout.addWidget(self.create_button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(scrolled_list(self._list), 1)
         session.changed.connect(self._on_changed)
 
@@ -119,7 +130,10 @@ class DealPeoplePane(QWidget):
             ("mail", who.email, tr("Write an email"), mail_url), ("phone", who.phone, tr("Call"), phone_url),
         ):  # fmt: skip
             if text:
-                head.addWidget(_tool(kind, f"{tip}: {text}", lambda text=text, url=url: _open(url(text))))
+                reach = _tool(kind, f"{tip}: {text}", lambda text=text, url=url: QDesktopServices.openUrl(url(text)))
+                if kind == "phone":
+                    reach.clicked.connect(lambda _, text=text: self.called.emit(who.contact_id, who.name, text))
+                head.addWidget(reach)
         more = _tool("more", tr("More"), None)
         menu = QMenu(more)
         if not who.main:
@@ -153,6 +167,42 @@ class DealPeoplePane(QWidget):
             done=lambda _: self._clear_line(), failed=self._on_failed,
         )  # fmt: skip
 
+    # Somebody who is no contact yet ---------------------------------------------------------------------------------
+
+    def show_company(self, company: str) -> None:
+        """Where somebody new works, unless another company is typed."""
+        self._company = company
+
+    def _offer(self, text: str, known: bool) -> None:
+        """Offers to make a contact of a name that nobody has."""
+        name = " ".join(text.split())
+        self.create_button.setVisible(bool(name) and not known and text == self.name.text())
+        short = name if len(name) <= _NAME else name[: _NAME - 1] + "…"
+        self.create_button.setText(tr("Create contact “{name}”").format(name=short).replace("&", "&&"))
+
+    def create(self) -> None:
+        """Asks for a new contact of the name that is typed, and puts it on the deal in the same step."""
+        deal_id, role, name = self._deal_id, _role(self.role), " ".join(self.name.text().split())
+        self._session.ask(lists.names, "person", done=lambda people: self._show_dialog(deal_id, role, name, people))
+
+    def _show_dialog(self, deal_id: int, role: BuyingRole | None, name: str, people: list[lists.Named]) -> None:
+        from ..dialogs.contact import ContactDialog
+
+        def make(ws: Workspace, values: dict[str, Any]) -> int:
+            return service.create(ws, deal_id, values, role)
+
+        def put(match: Match) -> None:
+            """One that is there already comes onto the deal instead."""
+            self._session.ask(service.add, deal_id, match.id, role, done=lambda _: self._clear_line())
+
+        dialog = ContactDialog(
+            self.window(), self._session, people, company=self._company, name=name, make=make, only_contacts=True
+        )
+        dialog.strip.open_button.setText(tr("Add that one"))
+        dialog.created.connect(lambda _: self._clear_line())
+        dialog.open_requested.connect(put)
+        self._dialogs.show_dialog(dialog)
+
     def _on_failed(self, error: Exception) -> None:
         if not isinstance(error, UserError):
             raise error
@@ -182,10 +232,6 @@ def _tool(name: str, tip: str, on_click: Any) -> QToolButton:
         made.clicked.connect(lambda: on_click())
     on_theme(made, lambda: made.setIcon(icon(name)))
     return made
-
-
-def _open(url: QUrl) -> None:
-    QDesktopServices.openUrl(url)
 
 
 def _read(ws: Workspace, deal_id: int) -> tuple[Sequence[DealContact], bool]:

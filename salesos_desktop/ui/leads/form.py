@@ -13,7 +13,6 @@ from ...i18n import amount_for_edit, date_time, parse_amount, tr
 from ...services.leads import Lead, tags_in
 from ..detail.note import NoteEdit
 from ..dialogs.deal import choose, combo
-from ..own_fields import OwnFieldsForm
 from ..parts import Field, label
 from ..reach_field import ReachField, mail_url, phone_url
 from ..session import Session
@@ -41,9 +40,6 @@ class LeadForm(RecordForm):
             edit.setMaxLength(NAME_LIMIT)
         self.status, self.owner, self.source = (combo([], None) for _ in range(3))
         self.note = NoteEdit()
-        self.own = OwnFieldsForm(session)
-        self.own.edited.connect(self._on_own_edited)
-        self._own_asked: dict[str, Any] = {}
         self._help = label("", "small", wrap=True)
         self._facts = label("", "muted", wrap=True, selectable=True)
         self._lay_out()
@@ -54,7 +50,7 @@ class LeadForm(RecordForm):
         lines = self.lines
         currency = self._session.workspace.currency
         mail = ReachField(tr("Email"), lines["email"], "mail", tr("Write an email"), mail_url)
-        phone = ReachField(tr("Phone"), lines["phone"], "phone", tr("Call"), phone_url)
+        phone = self.phone = ReachField(tr("Phone"), lines["phone"], "phone", tr("Call"), phone_url)
         self.place([
             [("name", Field(tr("Name"), lines["name"]))],
             [("email", mail), ("phone", phone)],
@@ -68,7 +64,7 @@ class LeadForm(RecordForm):
         below = self.fields["status"].layout()
         assert below is not None
         below.addWidget(self._help)
-        self.add_whole(self.own)
+        self.add_own(self._session)
         self.add_whole(self._facts)
 
     # Showing ------------------------------------------------------------------------------------------------------
@@ -93,8 +89,7 @@ class LeadForm(RecordForm):
         texts = {name: row[name] for name in ("name", "email", "phone", "company", "position", "place", "note")}
         texts["value"] = amount_for_edit(row["value"], self._session.workspace.currency)
         texts["tags"] = ", ".join(tags_in(row))
-        same = self.show_texts(row, texts)
-        self.own.show_record(row, same=same)
+        self.show_texts(row, texts)
         self._show_choices(lead)
         self._show_facts(lead)
 
@@ -131,30 +126,6 @@ class LeadForm(RecordForm):
             choose(self.status, self._lead.row["status"], self._lead.status.name)
             self.discard_requested.emit(self._lead.row["id"])
         return values
-
-    def _on_own_edited(self, key: str, value: Any) -> None:
-        if self._lead is not None:
-            self._own_asked[key] = value
-            self.edited.emit(self._lead.row["id"], {"custom": {key: value}}, {})
-
-    def written(self, record_id: int, texts: dict[str, str]) -> None:
-        """The service took these fields."""
-        super().written(record_id, texts)
-        if self._lead is not None and self._lead.row["id"] == record_id:
-            for key, value in self._own_asked.items():
-                self.own.written(key, value)
-        self._own_asked.clear()
-
-    def commit_all(self) -> bool:
-        """Also the own fields."""
-        own = self.own.commit_all()
-        return super().commit_all() and own
-
-    def field_of(self, name: str) -> Field | None:
-        """Also an own one; whatever the reason, an own field that was refused shows it."""
-        if name == "custom":
-            name = f"custom.{next(iter(self._own_asked), '')}"
-        return self.own.fields.get(name) or super().field_of(name)
 
     def forget(self) -> None:
         """No lead is shown any more."""

@@ -9,8 +9,6 @@ from ...i18n import tr
 from ...services import history
 from ...services import leads as service
 from ...services.workspace import Workspace
-from ..detail.attachments import AttachmentsPane
-from ..detail.notes import NotesPane
 from ..parts import button
 from ..session import Session
 from ..tables.pane import RecordPane
@@ -31,7 +29,7 @@ class LeadPane(RecordPane):
         self.deal_link = button(tr("Open its opportunity"), self._open_deal, "link")
         form = LeadForm(session, lists)
         form.discard_requested.connect(lambda lead_id: actions.discard([lead_id]))
-        self.notes, self.files = NotesPane(session, "lead"), AttachmentsPane(session, "lead")
+        form.phone.go.opened.connect(self.on_called)
         buttons = (self.deal_link, self.take_button, self.discard_button, self.convert_button)
         self.set_up(form, buttons, ((self.notes, tr("Notes")), (self.files, tr("Files"))))
 

@@ -12,10 +12,15 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QW
 from ...errors import InvalidInput
 from ...i18n import tr
 from ...services.board import Named
+from ..dates import OptionalDateEdit
 from ..detail.note import NoteEdit
 from ..dialogs.deal import split_tags
+from ..own_fields import OwnFieldsForm
 from ..parts import Field
+from ..session import Session
 from ..typed_fields import TypedFields
+
+_COLUMNS = 6
 
 
 class RecordForm(TypedFields):
@@ -23,7 +28,8 @@ class RecordForm(TypedFields):
     has changed that very field, it says so.
 
     Signals:
-        edited(id, values, texts): fields were left with other values, typed as ``texts``; both by name.
+        edited(id, values, texts): fields were left with other values, typed as ``texts``; both by name. An own field is
+            in ``custom`` of the values, and by its path among the texts.
     """
 
     edited = Signal(object, object, object)
@@ -31,6 +37,7 @@ class RecordForm(TypedFields):
     def __init__(self) -> None:
         super().__init__()
         self._row: dict[str, Any] | None = None
+        self.own: Any = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 14, 10, 14)
         self.grid = QGridLayout()
@@ -38,20 +45,27 @@ class RecordForm(TypedFields):
         column.addStretch(1)
         self.grid.setHorizontalSpacing(14)
         self.grid.setVerticalSpacing(12)
-        self.grid.setColumnStretch(0, 1)
-        self.grid.setColumnStretch(1, 1)
+        for each in range(_COLUMNS):
+            self.grid.setColumnStretch(each, 1)
 
     def place(self, rows: list[list[tuple[str, Field]]]) -> None:
-        """One field over both columns of a line, or two side by side; each is listened to."""
+        """Lines of one, two or three fields of the same width; each is listened to."""
         for number, row in enumerate(rows, start=self.grid.rowCount()):
-            for column, (name, field) in enumerate(row):
+            span = _COLUMNS // len(row)
+            for place, (name, field) in enumerate(row):
                 self.fields[name] = field
-                self.grid.addWidget(field, number, column, 1, 3 - len(row), Qt.AlignmentFlag.AlignTop)
+                self.grid.addWidget(field, number, place * span, 1, span, Qt.AlignmentFlag.AlignTop)
                 self._listen(name, field.editor)
 
     def add_whole(self, widget: QWidget) -> None:
-        """Something over both columns, below what is placed already."""
-        self.grid.addWidget(widget, self.grid.rowCount(), 0, 1, 2, Qt.AlignmentFlag.AlignTop)
+        """Something over the whole width, below what is placed already."""
+        self.grid.addWidget(widget, self.grid.rowCount(), 0, 1, _COLUMNS, Qt.AlignmentFlag.AlignTop)
+
+    def add_own(self, session: Session) -> None:
+        """The workspace's own fields, below what is placed already."""
+        self.own = OwnFieldsForm(session)
+        self.own.edited.connect(self._on_own_edited)
+        self.add_whole(self.own)
 
     def fill_people(self, box: QComboBox, people: Sequence[Named]) -> None:
         """Offers nobody and everybody who is at work."""
@@ -66,7 +80,7 @@ class RecordForm(TypedFields):
             editor.editingFinished.connect(lambda: self.commit(name))
         elif isinstance(editor, QComboBox):
             editor.activated.connect(lambda _: self.commit(name))
-        elif isinstance(editor, NoteEdit):
+        elif isinstance(editor, NoteEdit | OptionalDateEdit):
             editor.finished.connect(lambda: self.commit(name))
 
     # Showing ------------------------------------------------------------------------------------------------------
@@ -90,6 +104,8 @@ class RecordForm(TypedFields):
                 self.fields[name].show_error("")
         for name in self.fields.keys() - texts.keys() if not same else ():
             self.fields[name].show_error("")
+        if self.own is not None:
+            self.own.show_record(row, same=same)
         return same
 
     def forget(self) -> None:
@@ -98,7 +114,8 @@ class RecordForm(TypedFields):
 
     def field_of(self, name: str) -> Field | None:
         """The field that an error of this name belongs to."""
-        return self.fields.get(name)
+        own = self.own.fields if self.own is not None else {}
+        return self.fields.get(name) or own.get(name)
 
     # Writing ------------------------------------------------------------------------------------------------------
 
@@ -111,6 +128,8 @@ class RecordForm(TypedFields):
         editor = self.fields[name].editor
         if isinstance(editor, QComboBox):
             return editor.currentData()
+        if isinstance(editor, OptionalDateEdit):
+            return editor.day()
         text = self._text(name)
         if name == "tags":
             return split_tags(text)
@@ -126,11 +145,16 @@ class RecordForm(TypedFields):
 
     def commit_all(self) -> bool:
         """Asks to write, in one step, what was typed and not left yet; False, with the first bad one marked, if any is."""
+        own = self.own is None or self.own.commit_all()
         self._commit(list(self.fields))
         wrong = next((field for field in self.fields.values() if field.error), None)
         if wrong is not None:
             wrong.editor.setFocus()
-        return wrong is None
+        return own and wrong is None
+
+    def _on_own_edited(self, key: str, value: Any) -> None:
+        if self._row is not None:
+            self.edited.emit(self._row["id"], {"custom": {key: value}}, {f"custom.{key}": value})
 
     def _commit(self, names: list[str]) -> None:
         if self._row is None:
@@ -143,9 +167,11 @@ class RecordForm(TypedFields):
                 self.fields[name].show_error(f"{error.title} {error.message}")
                 continue
             self.fields[name].show_error("")
-            listed = isinstance(self.fields[name].editor, QComboBox)
-            if (listed or self._text(name) != self._shown.get(name)) and value != self.kept(name):
+            typed = name not in self._shown or self._text(name) != self._shown[name]
+            if typed and value != self.kept(name):
                 values[name] = value
+            elif typed and name in self._shown:
+                self._set_text(name, self._shown[name])
         values = self.taken(values)
         if values:
             texts = {name: self._text(name) for name in values if name in self._shown}
@@ -153,5 +179,10 @@ class RecordForm(TypedFields):
 
     def written(self, record_id: int, texts: dict[str, str]) -> None:
         """The service took these fields; what was typed after it still waits to be written."""
-        if self._row is not None and self._row["id"] == record_id:
-            self._shown.update(texts)
+        if self._row is None or self._row["id"] != record_id:
+            return
+        for name, text in texts.items():
+            if self.own is not None and name.startswith("custom."):
+                self.own.written(name.removeprefix("custom."), text)
+            else:
+                self._shown[name] = text

@@ -1,4 +1,4 @@
-"""The pane beside a list: one record with its fields, what hangs on it, and its history."""
+"""The pane beside a list or the board: one record with its fields, what hangs on it, and its history."""
 
 from __future__ import annotations
 
@@ -8,18 +8,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...errors import Conflict, InvalidInput, NotFound, UserError
 from ...i18n import tr
 from ...services import history
 from ...services.workspace import Workspace
+from ..call_strip import CallStrip
+from ..detail.attachments import AttachmentsPane
+from ..detail.notes import NotesPane
 from ..detail.timeline import TimelinePane
 from ..parts import Elided, pane_head, scrolled
 from ..session import Session
+from ..tabs import FittingTabs
 from .form import RecordForm
+
+_HANGING = frozenset(
+    ("note", "attachment", "contact_point", "employment", "check_item", "opportunity_contact", "opportunity_line")
+)
+"""Tables whose rows have their history under the record that they hang on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,8 @@ class Write:
 class RecordPane(QFrame):
     """Shows a record and keeps showing it as it changes, whoever changes it.
 
-    ``record`` has the columns of the table as ``row``. A change in one of ``linked`` may change what is shown.
+    ``record`` has the columns of the table as ``row``. A change in one of ``linked`` may change what is shown. A file may be
+    dropped anywhere on the pane.
 
     Signals:
         closed(id): the person closed the pane.
@@ -55,45 +65,55 @@ class RecordPane(QFrame):
         super().__init__()
         self.setProperty("role", "pane")
         self._session, self._table, self._service = session, table, service
-        self._read_service, self._linked = read, linked
+        self._read_service, self._linked = read, linked | _HANGING
         self.record_id = 0
         self.record: Any = None
         self._stale = self._writing = False
         self._waiting: list[Write] = []
         self.title, self.subtitle = Elided("", "title"), Elided("", "muted")
+        self.notes, self.files = NotesPane(session, table), AttachmentsPane(session, table)
         self.timeline = TimelinePane(session)
-        self.timeline.kinds.hide()
-        self.tabs = QTabWidget()
-        self.tabs.setUsesScrollButtons(True)
-        self.setMinimumWidth(400)
-        self.setMaximumWidth(640)
+        self.timeline.kinds.setVisible(table == "opportunity")
+        self.call_strip = CallStrip(session)
+        self.tabs = FittingTabs()
+        self.setAcceptDrops(True)
+        self.setMinimumWidth(420)
+        self.setMaximumWidth(680)
         session.changed.connect(self._on_changed)
+        session.day_changed.connect(self._ask)
 
     def set_up(
-        self, form: RecordForm, buttons: Sequence[QWidget], pages: Sequence[tuple[QWidget, str]], below: QWidget | None = None
-    ) -> None:  # fmt: skip
-        """Places the head with its buttons and the tabs: the form first, then ``pages`` with their titles, then history."""
+        self, form: RecordForm, buttons: Sequence[QWidget], pages: Sequence[tuple[QWidget, str]], *below: QWidget
+    ) -> None:
+        """Places the head with its buttons, what stands ``below`` it, and the tabs: the form first, then ``pages`` with
+        their titles, then history.
+        """
         self.form: Any = form
         form.edited.connect(self._on_edited)
-        head = pane_head(self.title, self.subtitle, buttons, self.close_pane)
-        self.tabs.addTab(scrolled(form), tr("General"))
+        self.tabs.add(scrolled(form), tr("General"))
         for page, title in (*pages, (self.timeline, tr("History"))):
-            self.tabs.addTab(page, title)
-            counted = getattr(page, "counted", None)
-            if counted is not None:
-                counted.connect(lambda count, page=page, title=title: self.show_count(page, title, count))
+            self.tabs.add(page, title)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 18, 18, 12)
         layout.setSpacing(12)
-        layout.addLayout(head)
-        if below is not None:
-            layout.addWidget(below)
+        layout.addLayout(pane_head(self.title, self.subtitle, buttons, self.close_pane))
+        for widget in (self.call_strip, *below):
+            layout.addWidget(widget)
         layout.addWidget(self.tabs, 1)
         self.hide()
 
-    def show_count(self, page: QWidget, title: str, count: int) -> None:
-        """How many there are, behind the title of a tab."""
-        self.tabs.setTabText(self.tabs.indexOf(page), f"{title} {count}" if count else title)
+    def on_called(self, phone: str) -> None:
+        """The person of the record was called."""
+        self.call_strip.wait(self.title.full_text(), phone, (self._table, self.record_id))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file may be dropped."""
+        self.files.dragEnterEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """It is attached and shown."""
+        self.files.dropEvent(event)
+        self.tabs.setCurrentWidget(self.files)
 
     # Showing ------------------------------------------------------------------------------------------------------
 
@@ -142,10 +162,10 @@ class RecordPane(QFrame):
     def show_record(self, *found: Any) -> None:
         """Shows what ``read`` found; the record is the first of it."""
 
-    def show_history(self, entries: list[history.Entry]) -> None:
-        """Shows what happened to it, oldest entry first."""
-        self.timeline.model.show_entries(entries, self._session.workspace.currency)
-        self.show_count(self.timeline, tr("History"), self.timeline.model.total)
+    def show_history(self, entries: list[history.Entry], currency: str = "") -> None:
+        """Shows what happened to it, oldest entry first; amounts are in the workspace's currency or another."""
+        self.timeline.model.show_entries(entries, currency or self._session.workspace.currency)
+        self.tabs.show_counts(self.timeline, tr("History"), self.timeline.model.total)
 
     def _on_read_failed(self, record_id: int, error: Exception) -> None:
         if not isinstance(error, NotFound):
@@ -174,7 +194,7 @@ class RecordPane(QFrame):
     def _on_edited(self, record_id: int, values: dict[str, Any], texts: dict[str, str]) -> None:
         self.write(
             self.edit, record_id, values, versioned=True, done=lambda _: self.form.written(record_id, texts),
-            failed=lambda error: self._on_edit_failed(record_id, list(values), error),
+            failed=lambda error: self._on_edit_failed(record_id, [*texts, *values], error),
         )  # fmt: skip
 
     def edit(self, ws: Workspace, record_id: int, values: dict[str, Any], **more: Any) -> ChangeSet | None:
