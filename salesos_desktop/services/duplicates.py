@@ -90,12 +90,17 @@ def contact_like(connection: Any, name: str, email: str, phone: str) -> int | No
 
     A switchboard is no person: behind one number several people sit.
     """
-    from rapidfuzz import fuzz
-
     for match in _with(connection, "contact", email_key(email), phone):
-        if match.reason == "email" or fuzz.token_set_ratio(fold(match.name), fold(name)) >= _PERSON_FROM:
+        if match.reason == "email" or same_person(match.name, name):
             return match.id
     return None
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names behind one phone can be those of one person."""
+    from rapidfuzz import fuzz
+
+    return bool(fuzz.token_set_ratio(fold(one), fold(other)) >= _PERSON_FROM)
 
 
 def _by_reach(connection: Any, values: Mapping[str, Any], region: str) -> Iterator[Match]:

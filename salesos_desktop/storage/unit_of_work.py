@@ -118,7 +118,7 @@ class UnitOfWork:
 
     def insert(self, table: str, values: Mapping[str, Any], row_id: int | None = None) -> int:
         """Adds a row and returns its id; columns not given take their defaults. ``row_id`` restores a deleted one."""
-        new_id = self._next_id(table) if row_id is None else row_id
+        new_id = self.next_id(table) if row_id is None else row_id
         row = dict(_DEFAULTS[table])
         row.update(values)
         row["id"] = new_id
@@ -311,8 +311,8 @@ class UnitOfWork:
             {"seq": self.seq, "n": self._count, "table_name": table, "row_id": row_id, "before": before, "after": after}
         )
 
-    def _next_id(self, table: str) -> int:
-        """Numbers are taken from the counter in growing blocks; what is left of a block goes back at the end."""
+    def next_id(self, table: str) -> int:
+        """A number for a row to come, out of growing blocks of the counter; what is left of one goes back at the end."""
         following, end = self._ids.get(table, (0, 0))
         if following >= end:
             size = min(1000, 1 + 2 * self._reserved.get(table, 0))

@@ -256,7 +256,7 @@ def _run_one(run: Run, found: Plan, result: Result, progress: Progress | None, d
             except BadValue as error:
                 header = found.table.headers[error.column] if error.column >= 0 else ""
                 _refuse(result, found, row, header, error.message)
-        _write_chunk(writer, good, found, result)
+        _write_chunk(writer, links, good, found, result)
         result.errors[known:] = sorted(result.errors[known:], key=lambda error: error.line)
         done += len(chunk)
         if progress:
@@ -269,17 +269,19 @@ def _run_one(run: Run, found: Plan, result: Result, progress: Progress | None, d
     return done
 
 
-def _write_chunk(writer: Writer, good: list[tuple[Row, dict[str, Any]]], found: Plan, result: Result) -> None:
+def _write_chunk(
+    writer: Writer, links: Links, good: list[tuple[Row, dict[str, Any]]], found: Plan, result: Result
+) -> None:
     writer.prepare([values for _, values in good])
     headers = {name: found.table.headers[number] for number, name in found.columns.items()}
     for row, values in good:
+        links.begin()
         try:
             outcome = writer.write(values)
-        except BadValue as error:
-            _refuse(result, found, row, headers.get(error.field, error.field), error.message)
-            continue
-        except InvalidInput as error:
-            _refuse(result, found, row, headers.get(error.field, error.field), str(error))
+        except (BadValue, InvalidInput) as error:
+            links.drop()
+            message = error.message if isinstance(error, BadValue) else str(error)
+            _refuse(result, found, row, headers.get(error.field, error.field), message)
             continue
         setattr(result, outcome.what, getattr(result, outcome.what) + 1)
         if outcome.twin is not None:

@@ -82,6 +82,7 @@ class Leads(RowWriter):
             **clean,
         }  # fmt: skip
         row["custom"] = self.own.column(row, entered, new=True)
+        self.links.keep()
         working = self._by_code[row["status"]].kind is not StatusKind.DISCARDED
         assigned = self.run.assigner.assign(row) if working and "owner_id" not in clean else {}
         row |= assigned
@@ -114,6 +115,7 @@ class Leads(RowWriter):
             del clean["created_at"]
         after = {**lead, **clean}
         clean["custom"] = self.own.column(after, entered, new=False)
+        self.links.keep()
         return self.uow.update("lead", lead_id, clean | leads.derived(after)) is not None
 
     def _status(self, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ _ALIASES = {
 }
 _FUZZY_FROM = 86
 _MANY = 20_000
+_NOTHING = object()
 
 
 def squeezed(name: str) -> str:
@@ -28,7 +29,9 @@ def squeezed(name: str) -> str:
 class Links:
     """Looks names up once each. ``matches`` is what a person decided: folded value → name to take.
 
-    ``matched`` collects (table, value, name) of what was taken for the same because only spaces or signs differ.
+    What a row of the file makes is numbered at once and written by ``keep``, when nothing can be wrong with the row any
+    more; ``drop`` forgets it. ``matched`` collects (table, value, name) of what was taken for the same because only spaces
+    or signs differ, ``made`` counts by table.
     """
 
     def __init__(
@@ -39,8 +42,33 @@ class Links:
         self._defaults = defaults
         self._known: dict[str, dict[str, int]] = {}
         self._squeezed: dict[str, dict[str, tuple[int, str] | None]] = {}
+        self._waiting: list[tuple[str, int, dict[str, Any]]] = []
+        self._before: list[tuple[dict[Any, Any], Any, Any]] = []
         self.matched: dict[tuple[str, str], str] = {}
         self.made: dict[str, int] = {}
+
+    def begin(self) -> None:
+        """A new row of the file: what the one before has left stays."""
+        self._waiting.clear()
+        self._before.clear()
+
+    def keep(self) -> list[tuple[str, int]]:
+        """Writes what this row makes; (table, id) of each."""
+        made = [(table, row_id) for table, row_id, _ in self._waiting]
+        for table, row_id, values in self._waiting:
+            self._uow.insert(table, values, row_id)
+            self.made[table] = self.made.get(table, 0) + 1
+        self.begin()
+        return made
+
+    def drop(self) -> None:
+        """Forgets what this row would have made and matched."""
+        for names, key, value in reversed(self._before):
+            if value is _NOTHING:
+                del names[key]
+            else:
+                names[key] = value
+        self.begin()
 
     def get(self, table: str, name: str, more: Mapping[str, Any] | None = None) -> int | None:
         """Id of the row of that name, made when there is none (with ``more`` values); None for an empty name."""
@@ -56,8 +84,9 @@ class Links:
         if found is None and decided is None:
             near = self._squeezed[table].get(squeezed(name))
             if near is not None:
-                found = known[folded] = near[0]
-                self.matched[table, name] = near[1]
+                found = near[0]
+                self._put(known, folded, found)
+                self._put(self.matched, (table, name), near[1])
         if found is None:
             found = self._make(table, name, folded, more or {})
         return found
@@ -73,36 +102,43 @@ class Links:
     def add(self, table: str, name: str, row_id: int) -> None:
         """Makes a row known that was made by other means."""
         if table in self._known:
-            self._known[table].setdefault(fold(name), row_id)
+            if fold(name) not in self._known[table]:
+                self._put(self._known[table], fold(name), row_id)
             self._add_squeezed(table, name, row_id)
+
+    def _put(self, names: dict[Any, Any], key: Any, value: Any) -> None:
+        self._before.append((names, key, names.get(key, _NOTHING)))
+        names[key] = value
 
     def _load(self, table: str) -> dict[str, int]:
         known = self._known.get(table)
         if known is None:
             self._uow.flush()
-            known = self._known[table] = {}
+            known, marked = {}, len(self._before)
+            self._known[table] = known
             self._squeezed[table] = {}
             for row in storage.reference.named(self._uow.connection, table):
                 known.setdefault(fold(row.name), row.id)
                 self._add_squeezed(table, row.name, row.id)
+            # What the database holds is no row's own.
+            self._before[marked:] = []
         return known
 
     def _add_squeezed(self, table: str, name: str, row_id: int) -> None:
         short = squeezed(name)
         if short:
             there = self._squeezed[table].get(short)
-            self._squeezed[table][short] = (
-                None if short in self._squeezed[table] and there != (row_id, name) else (row_id, name)
-            )
+            one = None if short in self._squeezed[table] and there != (row_id, name) else (row_id, name)
+            self._put(self._squeezed[table], short, one)
 
     def _make(self, table: str, name: str, folded: str, more: Mapping[str, Any]) -> int:
         values = {"name": name, "folded": folded, **self._defaults.get(table, dict)(), **more}
         if table == "team":
             values.pop("folded")
-        made = self._uow.insert(table, values)
-        self.add(table, name, made)
-        self.made[table] = self.made.get(table, 0) + 1
-        return made
+        new_id = self._uow.next_id(table)
+        self._waiting.append((table, new_id, values))
+        self.add(table, name, new_id)
+        return new_id
 
 
 def near_names(names: list[str], value: str) -> list[str]:

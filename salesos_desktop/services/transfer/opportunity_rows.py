@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from ... import storage
@@ -30,6 +31,7 @@ class Opportunities(RowWriter):
         self._pipelines = storage.reference.pipelines(run.uow.connection)
         self._stages = storage.reference.stages(run.uow.connection)
         self._by_name: dict[tuple[int, str], Stage] = {}
+        self._to_make: Stage | None = None
         self._ranks: dict[int, int] = {}
         self._known: dict[str, int] = {}
         self._moved: dict[int, list[tuple[dict[str, Any], Stage]]] = {}
@@ -51,6 +53,7 @@ class Opportunities(RowWriter):
 
     def write(self, values: Mapping[str, Any]) -> Outcome:
         """Makes or updates one deal."""
+        self._to_make = None
         known = self._known.get(values.get("external_id") or "")
         deal = None if known is None else self.uow.get("opportunity", known)
         before = None if deal is None else self._stage_of(deal["stage_id"])
@@ -75,6 +78,7 @@ class Opportunities(RowWriter):
         row = self._new_row(values, stage, linked)
         row["custom"] = self.own.column(row, entered, new=True)
         row["search_text"] = derived.search_text(row, names)
+        self._keep()
         new_id = self.uow.insert("opportunity", row)
         if values.get("external_id"):
             self._known[values["external_id"]] = new_id
@@ -132,6 +136,7 @@ class Opportunities(RowWriter):
         if row.get("value", deal["value"]) != deal["value"]:
             # Set by the file, it is no longer the sum of the lines.
             row["value_follows"] = False
+        self._keep()
         derived.apply(self.uow, deal, row)
         if after.id != before.id:
             self._reward({**deal, **row}, before, after)
@@ -187,27 +192,36 @@ class Opportunities(RowWriter):
             decided = self.links.decided(name) or name
             stages = self._of(pipeline_id)
             # What was decided may be the name of a stage in another pipeline.
-            found = match_stage(decided, stages) or match_stage(name, stages) or self._make_stage(decided, stages)
+            found = match_stage(decided, stages) or match_stage(name, stages)
+            if found is None:
+                return self._new_stage(decided, stages)
             self._by_name[pipeline_id, name] = found
         return found
 
-    def _make_stage(self, name: str, stages: list[Stage]) -> Stage:
-        """A stage that the file brings: open, behind the first; the others make room."""
+    def _new_stage(self, name: str, stages: list[Stage]) -> Stage:
+        """A stage that the file brings: open, behind the first; it is made when its row is kept."""
         position, probability = place_new_stage(stages)
-        for stage in stages:
-            if stage.position >= position:
+        self._to_make = Stage(
+            self.uow.next_id("stage"), stages[0].pipeline_id, name, StageKind.OPEN, position, probability, 30, False,
+            free_colour(stages),
+        )  # fmt: skip
+        return self._to_make
+
+    def _keep(self) -> None:
+        """Nothing can be wrong with the row any more: what its names make is written, a new stage too."""
+        self.links.keep()
+        made, self._to_make = self._to_make, None
+        if made is None:
+            return
+        for stage in self._of(made.pipeline_id):
+            if stage.position >= made.position:
                 self.uow.update("stage", stage.id, {"position": stage.position + 1})
-        values = {
-            "pipeline_id": stages[0].pipeline_id, "name": name, "kind": StageKind.OPEN.value, "position": position,
-            "probability": probability, "stale_days": 30, "colour": free_colour(stages),
-        }  # fmt: skip
-        made = self.uow.insert("stage", values)
+        self.uow.insert("stage", asdict(made) | {"kind": made.kind.value}, made.id)
         self.uow.flush()
         self.uow.forget_stages()
         self._stages = storage.reference.stages(self.uow.connection)
         self._by_name.clear()
         self.links.made["stage"] = self.links.made.get("stage", 0) + 1
-        return self._stage_of(made)
 
     def _next_rank(self, stage_id: int) -> int:
         last = self._ranks.get(stage_id)

@@ -49,6 +49,11 @@ class Products(RowWriter):
                 tr("“{name}” has this code already.").format(name=self._rows[by_code]["name"]),
                 tr("Choose another code."),
             )
+        main = row.get("currency") or (
+            self.ws.currency if known is None else self.uow.get("product", known)["currency"]
+        )
+        if main in prices:
+            raise InvalidInput("prices", tr("There are two prices in {currency}.").format(currency=main))
         if known is None:
             known = self.uow.insert("product", {"currency": self.ws.currency, **row})
             outcome = CREATED
@@ -62,7 +67,7 @@ class Products(RowWriter):
                 row.pop("code", None)
             self.uow.update("product", known, row)
             outcome = SKIPPED
-        self._add_prices(known, prices, row.get("currency"))
+        self._add_prices(known, prices)
         if outcome is SKIPPED and self.uow.changed_rows > written:
             outcome = UPDATED
         self._seen.add(known)
@@ -72,14 +77,10 @@ class Products(RowWriter):
             self._by_code[fold(row["code"])] = known
         return outcome
 
-
-    def _add_prices(self, product_id: int, prices: Mapping[str, int], currency: str | None) -> None:
+    def _add_prices(self, product_id: int, prices: Mapping[str, int]) -> None:
         """Takes over the prices in further currencies that the file gives; the others stay."""
         if not prices:
             return
-        main = currency or self.uow.get("product", product_id)["currency"]
-        if main in prices:
-            raise InvalidInput("prices", tr("There are two prices in {currency}.").format(currency=main))
         known = storage.products.prices(self.uow.connection, [product_id])
         write_prices(self.uow, product_id, {row["currency"]: row["price"] for row in known} | dict(prices))
 
@@ -98,6 +99,7 @@ class People(RowWriter):
         if values.get("team"):
             row["team_id"] = self.links.get("team", values["team"])
         known = self.links.find("person", name)
+        self.links.keep()
         if known is not None:
             return UPDATED if self.uow.update("person", known, row) else SKIPPED
         new = {"name": name, "folded": fold(name), "created_at": self.uow.at, "role": "rep"}

@@ -72,7 +72,11 @@ class Run:
 
 
 class Writer(Protocol):
-    """One kind of row. ``prepare`` sees a chunk first; ``write`` raises BadValue or InvalidInput for a row it cannot take."""
+    """One kind of row. ``prepare`` sees a chunk first; ``write`` raises BadValue or InvalidInput for a row it cannot take.
+
+    It raises before it writes, and what the names of the row make is kept (``Links.keep``) just before: nothing of a row
+    that is refused stays.
+    """
 
     table: str
 

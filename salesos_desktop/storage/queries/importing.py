@@ -34,10 +34,10 @@ def similar(connection: Connection, name: str, company: str) -> list[Sequence[An
     return [*_BY_NAME.rows(connection, _between(start)), *_BY_COMPANY.rows(connection, _between(company))]
 
 
-def contact_of(connection: Connection, company_id: int, folded: str) -> tuple[int, str] | None:
-    """Id and name of the first contact of a company with this folded name."""
-    found = _CONTACT.rows(connection, {"company": company_id, "folded": folded})
-    return (found[0][0], found[0][1]) if found else None
+def contact_of(connection: Connection, company_id: int, folded: str) -> int | None:
+    """The first contact of a company with this folded name."""
+    found: int | None = _CONTACT.value(connection, {"company": company_id, "folded": folded})
+    return found
 
 
 def _between(start: str) -> dict[str, str]:
@@ -64,7 +64,7 @@ _BY_COMPANY = Prepared(
     .limit(_NAMES)
 )
 _CONTACT = Prepared(
-    select(contact.c.id, contact.c.name)
+    select(contact.c.id)
     .where(
         contact.c.company_id == bindparam("company"),
         contact.c.folded == bindparam("folded"),
