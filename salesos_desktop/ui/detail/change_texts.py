@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from ...domain.opportunities import Priority
-from ...i18n import N_, date_time, long_date, money, percent, tr
+from ...i18n import N_, date_time, long_date, money, number, percent, tr
 from ...services.history import Entry
 from ..dialogs.deal import PRIORITIES
 
@@ -116,6 +116,8 @@ def value_text(field: str, value: str | None, currency: str) -> str:
         return money(int(value), currency)
     if field == "probability":
         return percent(int(value))
+    if field in ("employees", "revenue"):
+        return number(int(value))
     if field in ("expected_close", "closed_on", "created_on"):
         return long_date(date.fromisoformat(value))
     if field == "priority":

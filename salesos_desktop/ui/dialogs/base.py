@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ...errors import InvalidInput, UserError
@@ -26,6 +26,7 @@ class FormDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(width)
         self.fields: dict[str, Field] = {}
+        self._fitted = 0
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(24, 20, 24, 20)
         self._outer.setSpacing(12)
@@ -100,7 +101,26 @@ class FormDialog(QDialog):
         else:
             self._problem.setText(text)
             self._problem.show()
-        self.adjustSize()
+        self.fit()
+
+    def fit(self) -> None:
+        """As high as what is shown needs at this width; one that was made taller stays so."""
+        self._outer.activate()
+        high = (
+            self._outer.totalHeightForWidth(self.width())
+            if self._outer.hasHeightForWidth()
+            else self.sizeHint().height()
+        )
+        if self.height() == self._fitted or self.height() < high:
+            self._fitted = high
+            self.resize(self.width(), high)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Opens fitted, unless the dialog has a size of its own."""
+        if not self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+            self._fitted = self.height()
+            self.fit()
+        super().showEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter confirms from anywhere, also from a note."""

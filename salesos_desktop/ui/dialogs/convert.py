@@ -115,7 +115,7 @@ class ConvertDialog(FormDialog):
         if any_line == self.follows.isHidden():
             self.follows.setVisible(any_line)
             self.follows.setChecked(any_line)
-            self.adjustSize()
+            self.fit()
 
     def _convert(self) -> None:
         lines = self.lines.lines()
@@ -233,7 +233,7 @@ class ConvertManyDialog(FormDialog):
         self.main_button.setText(tr("Close"))
         self.main_button.setEnabled(True)
         self.cancel_button.hide()
-        self.adjustSize()
+        self.fit()
 
     def _open(self, row: int) -> None:
         self.open_lead_requested.emit(self._refused[row][0])

@@ -7,12 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from ...i18n import N_, tr
 from ...services.duplicates import Match
 from ..parts import button, label
 from ..session import Session
+from .base import FormDialog
 
 _TYPING_MS = 150
 _REASONS = {
@@ -35,7 +36,7 @@ class DuplicateHint(QFrame):
     open_requested = Signal(object)
 
     def __init__(
-        self, dialog: QDialog, session: Session, kind: str, look: Callable[..., list[Match]],
+        self, dialog: FormDialog, session: Session, kind: str, look: Callable[..., list[Match]],
         lines: Mapping[str, QLineEdit],
     ) -> None:  # fmt: skip
         super().__init__()
@@ -98,7 +99,7 @@ class DuplicateHint(QFrame):
             )
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._dialog, self._text.text()))
         self.setVisible(match is not None)
-        self._dialog.adjustSize()
+        self._dialog.fit()
 
     @property
     def text(self) -> str:

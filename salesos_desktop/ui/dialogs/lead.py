@@ -98,7 +98,7 @@ class LeadDialog(FormDialog):
         shown = self._more.isHidden()
         self._more.setVisible(shown)
         self.fold.setText(tr("▾ Fewer fields") if shown else tr("▸ More fields"))
-        self.adjustSize()
+        self.fit()
 
     def show_problem(self, error: Exception) -> None:
         """A wrong field that is folded away is shown."""

@@ -111,7 +111,7 @@ class MergeDialog(FormDialog):
         self._show_moves(found["moves"])
         assert self.main_button is not None
         self.main_button.setEnabled(True)
-        self.adjustSize()
+        self.fit()
 
     def _sheet(self, differences: list[Difference], currency: str) -> QWidget:
         """Fields that differ; the first record is always on the left."""

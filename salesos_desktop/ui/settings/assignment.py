@@ -156,8 +156,8 @@ class AssignmentSection(RecordsSection):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(24)
-        row.addLayout(self._teams(teams), 3)
-        row.addLayout(self._absences(absences, people), 2)
+        row.addLayout(self._teams(teams), 1)
+        row.addLayout(self._absences(absences, people), 1)
         self._below.addWidget(holder)
 
     def _teams(self, teams: list[Team]) -> QVBoxLayout:
@@ -208,8 +208,8 @@ class AssignmentSection(RecordsSection):
             column.addLayout(row)
         who = combo([(person.name, person.id) for person in people if person.active], None)
         first, last = date_edit(self._session.today), date_edit(self._session.today + timedelta(days=7))
+        column.addWidget(Field(tr("Person"), who))
         line = QHBoxLayout()
-        line.addWidget(Field(tr("Person"), who), 2)
         line.addWidget(Field(tr("From"), first), 1)
         line.addWidget(Field(tr("To"), last), 1)
         column.addLayout(line)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QGridLayout, QVBoxLayout
 
 from ...domain.money import CURRENCIES
 from ...i18n import language, tr
@@ -79,16 +79,17 @@ class GeneralSection(Section):
                 wrap=True,
             )
         )
-        buttons = QHBoxLayout()
+        buttons = QGridLayout()
+        buttons.setSpacing(8)
         actions: list[tuple[str, Callable[[], object]]] = [
             (tr("Import a file…"), self.import_requested.emit),
             (tr("Back up…"), self._choose_backup),
             (tr("Restore a backup…"), self._choose_restore),
             (tr("Open another workspace…"), self._choose_workspace),
         ]
-        for text, action in actions:
-            buttons.addWidget(button(text, action))
-        buttons.addStretch(1)
+        for place, (text, action) in enumerate(actions):
+            buttons.addWidget(button(text, action), place // 2, place % 2)
+        buttons.setColumnStretch(2, 1)
         column.addLayout(buttons)
         return card
 

@@ -23,7 +23,7 @@ TITLES = {
     "lead_status": N_("Lead statuses"), "tag": N_("Tags"),
 }  # fmt: skip
 KINDS = {
-    StatusKind.OPEN: N_("Open"), StatusKind.QUALIFIED: N_("Qualified"), StatusKind.DISCARDED: N_("Discarded"),
+    StatusKind.OPEN: N_("In progress"), StatusKind.QUALIFIED: N_("Qualified"), StatusKind.DISCARDED: N_("Discarded"),
     StatusKind.CONVERTED: N_("Converted"),
 }  # fmt: skip
 

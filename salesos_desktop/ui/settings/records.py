@@ -6,9 +6,9 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QIcon, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...errors import InvalidInput, UserError
@@ -17,6 +17,9 @@ from ...services.workspace import SETTINGS
 from ..models.tables import Index, TextTableModel, text_table
 from ..parts import Elided, Field, button, label, scrolled
 from ..session import Session
+
+_TABLE_WIDTH = 300
+_ANY_WIDTH = (1 << 24) - 1
 
 
 class Section(QWidget):
@@ -85,7 +88,7 @@ class RecordsSection(Section):
         self.adding = False
         self.model = _Things(headers, self)
         self.table = text_table(self.model, title)
-        self.table.setMinimumWidth(300)
+        self.table.setMinimumWidth(_TABLE_WIDTH)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._on_row(now.row()))
         self.empty = label(empty, "muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -111,7 +114,6 @@ class RecordsSection(Section):
         self.tools.setContentsMargins(10, 6, 10, 2)
         self._side = QFrame()
         self._side.setProperty("role", "card")
-        self._side.setFixedWidth(self.form_width)
         inside = QWidget()
         whole = QVBoxLayout(inside)
         whole.setContentsMargins(18, 14, 18, 14)
@@ -125,12 +127,25 @@ class RecordsSection(Section):
         around = QVBoxLayout(self._side)
         around.setContentsMargins(1, 1, 1, 1)
         around.addWidget(scrolled(inside))
-        row = QHBoxLayout()
-        row.setSpacing(14)
-        row.addWidget(card, 1)
-        row.addWidget(self._side)
+        self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._both.setSpacing(14)
+        self._both.addWidget(card, 2)
+        self._both.addWidget(self._side, 3)
         self.column.addWidget(self.problem)
-        self.column.addLayout(row, 1)
+        self.column.addLayout(self._both, 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than both parts side by side: without room for that the form stands below the table."""
+        return QSize(_TABLE_WIDTH, 300)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The form beside the table, or below it."""
+        beside = event.size().width() >= _TABLE_WIDTH + self.form_width + 90
+        self._both.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self._both.setStretch(1, 0 if beside else 3)
+        self._side.setMinimumWidth(self.form_width if beside else 0)
+        self._side.setMaximumWidth(self.form_width if beside else _ANY_WIDTH)
+        super().resizeEvent(event)
 
     def add_field(self, name: str, caption: str, editor: QWidget) -> Field:
         """A field of the form that errors with this name go to."""
