@@ -60,6 +60,11 @@ class ConditionEditor(QWidget):
         """Shows a condition in place of what was there."""
         self.group.show_condition(condition)
 
+    def begin(self) -> None:
+        """Shows one line to be filled in."""
+        self.group.show_condition(All())
+        self.group.add_test()
+
     def condition(self) -> Condition:
         """What is shown. Raises InvalidInput on ``conditions``."""
         try:
@@ -98,7 +103,7 @@ class GroupEditor(QFrame):
         self._list = QVBoxLayout()
         self._list.setSpacing(6)
         foot = QHBoxLayout()
-        foot.addWidget(button(tr("+ Condition"), self._add_test, "link"))
+        foot.addWidget(button(tr("+ Condition"), self.add_test, "link"))
         if depth < _DEPTH:
             foot.addWidget(button(tr("+ Group"), self._add_group, "link"))
         foot.addStretch(1)
@@ -139,7 +144,8 @@ class GroupEditor(QFrame):
         self._show_mode()
         return part
 
-    def _add_test(self) -> None:
+    def add_test(self) -> None:
+        """One more line, ready to be filled in."""
         self._add(TestEditor(self._fields, self._currency)).field.setFocus()
 
     def _add_group(self) -> None:

@@ -32,7 +32,7 @@ def options_for(ws: Workspace) -> dict[str, list[tuple[Any, str]]]:
     }  # fmt: skip
 
 
-def offered(ws: Workspace, table: str) -> list[FieldChoice]:
-    """Every field of ``table`` that a condition can look at, own ones included."""
+def offered(ws: Workspace, table: str, *, related: bool = True) -> list[FieldChoice]:
+    """Every field of ``table`` that a condition can look at, own ones included; ``related`` as for ``choices``."""
     own = custom_fields.fields(ws, table) if table in custom_fields.TABLES else []
-    return choices(table, own, options_for(ws))
+    return choices(table, own, options_for(ws), related=related)
