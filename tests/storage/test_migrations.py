@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 
 from salesos_desktop import bootstrap
 from salesos_desktop.domain.leads import LeadFilter, LeadSort
-from salesos_desktop.services import checks, leads
+from salesos_desktop.services import board, checks, leads
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import migrate
 from salesos_desktop.storage.schema import metadata
@@ -54,6 +54,42 @@ def test_0002_fills_in_what_leads_are_compared_by_and_the_lists(tmp_path: Path, 
     with sqlite3.connect(tmp_path / f"old.before-{migrate.HEAD}.salesos") as backup:
         assert backup.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
     backup.close()
+
+
+LOOKED_UP = {
+    "SELECT id FROM lead WHERE contact_id = 5": "ix_lead_contact_id",
+    "SELECT id FROM lead WHERE company_id = 5": "ix_lead_company_id",
+    "SELECT id FROM lead WHERE opportunity_id = 5": "ix_lead_opportunity_id",
+    "SELECT id FROM opportunity_contact WHERE contact_id = 5": "ix_opportunity_contact_contact_id",
+    "SELECT id FROM opportunity_line WHERE product_id = 5": "ix_opportunity_line_product_id",
+    "SELECT id FROM company WHERE parent_id = 5": "ix_company_parent_id",
+    "SELECT id FROM company WHERE folded = 'x' AND deleted_at IS NULL": "ix_company_folded",
+    "SELECT id FROM contact WHERE folded >= 'x' AND folded < 'y' AND deleted_at IS NULL": "ix_contact_folded",
+    "SELECT id FROM product WHERE folded = 'x'": "ix_product_folded",
+    "SELECT id FROM points WHERE change_seq = 5": "ix_points_change_seq",
+}  # fmt: skip
+
+
+def test_0003_keeps_every_row_and_a_copy_from_before(tmp_path: Path) -> None:
+    path = older(
+        tmp_path / "old.salesos", "0002",
+        "INSERT INTO person (id, name) VALUES (1, 'Marta')", "INSERT INTO setting (name, value) VALUES ('local_person', '1')",
+        "INSERT INTO contact (id, name, folded) VALUES (3, 'Ana Ruiz', 'ana ruiz')",
+    )  # fmt: skip
+    ws = bootstrap.open_workspace(path)
+    assert [named.name for named in board.names(ws, "contact")] == ["Ana Ruiz"]
+    assert checks.problems(ws) == []
+    ws.store.close()
+    with sqlite3.connect(tmp_path / "old.before-0003.salesos") as backup:
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+    backup.close()
+
+
+@pytest.mark.parametrize("query", LOOKED_UP)
+def test_what_hangs_on_a_row_is_found_along_an_index(ws: Workspace, query: str) -> None:
+    with ws.store.read() as connection:
+        steps = [str(row[3]) for row in connection.execute(sa.text("EXPLAIN QUERY PLAN " + query))]
+    assert any(LOOKED_UP[query] in step and step.startswith("SEARCH") for step in steps), steps
 
 
 def test_the_newest_layout_is_the_one_that_the_program_knows(any_ws: Workspace) -> None:

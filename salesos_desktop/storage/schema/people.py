@@ -57,7 +57,7 @@ company = Table(
     number("revenue", None),
     number("employees", None),
     text("location"),
-    ref("parent_id", "company"),
+    ref("parent_id", "company", index=True),
     text("website"),
     text("phone"),
     text("email"),
@@ -70,6 +70,7 @@ company = Table(
     number("merged_into_id", None),
     text("tags", "[]"),
 )
+Index("ix_company_folded", company.c.folded, company.c.id)
 
 contact = Table(
     "contact",
@@ -90,6 +91,7 @@ contact = Table(
     number("merged_into_id", None),
     text("tags", "[]"),
 )
+Index("ix_contact_folded", contact.c.folded, contact.c.id)
 
 # Emails, phones and addresses of people and companies; ``key`` is the value as it is compared (domain/reach.py).
 contact_point = Table(

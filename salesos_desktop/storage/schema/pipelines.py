@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Table
+from sqlalchemy import Index, Table
 
 from .base import code, flag, key, metadata, number, ref, text, version
 
@@ -96,6 +96,7 @@ product = Table(
     text("custom", "{}"),
     version(),
 )
+Index("ix_product_folded", product.c.folded, product.c.id)
 
 # Prices in other currencies than the product's own.
 product_price = Table(

@@ -21,6 +21,7 @@ points = Table(
     number("change_seq"),
 )
 Index("ix_points_subject", points.c.subject_table, points.c.subject_id)
+Index("ix_points_change_seq", points.c.change_seq)
 Index("ix_points_person", points.c.person_id, points.c.at)
 
 badge = Table(

@@ -47,6 +47,8 @@ lead = Table(
 _here = lead.c.deleted_at.is_(None)
 for _name in ("folded", "company_folded", "email_key", "phone_key", "created_at", "last_activity_at"):
     Index(f"ix_lead_{_name}", lead.c[_name], lead.c.id, sqlite_where=_here)
+for _name in ("contact_id", "company_id", "opportunity_id"):
+    Index(f"ix_lead_{_name}", lead.c[_name], sqlite_where=lead.c[_name].isnot(None))
 Index("ix_lead_owner", lead.c.owner_id, lead.c.status, sqlite_where=_here)
 
 opportunity = Table(
@@ -112,7 +114,7 @@ opportunity_line = Table(
     metadata,
     key(),
     ref("opportunity_id", "opportunity", nullable=False, index=True),
-    ref("product_id", "product"),
+    ref("product_id", "product", index=True),
     text("description"),
     number("quantity_thousandths", 1000),
     number("unit_price"),
@@ -126,7 +128,7 @@ opportunity_contact = Table(
     metadata,
     key(),
     ref("opportunity_id", "opportunity", nullable=False, index=True),
-    ref("contact_id", "contact", nullable=False),
+    ref("contact_id", "contact", nullable=False, index=True),
     code("buying_role", "uses"),
     version(),
 )
