@@ -7,6 +7,8 @@ import re
 PHONE_DIGITS = 8
 """Digits at the end that two spellings of a number share, with or without country and area code."""
 
+_EXTENSION = re.compile("ext|x|#|;", re.IGNORECASE)
+
 
 def email_key(email: str) -> str:
     """Lower case without spaces: ``" Ana@Ejemplo.ES "`` → ``"ana@ejemplo.es"``; empty for none."""
@@ -19,5 +21,5 @@ def phone_key(phone: str) -> str:
     Two numbers with different keys are different; with the same key they may be the same, which a look at the whole
     numbers decides. Empty for text without digits.
     """
-    number = re.split(r"(?i)(?:ext|x|#|;)", phone, maxsplit=1)[0]
-    return "".join(c for c in number if c.isdecimal())[-PHONE_DIGITS:]
+    number = _EXTENSION.split(phone, maxsplit=1)[0]
+    return "".join(filter(str.isdecimal, number))[-PHONE_DIGITS:]
