@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -24,6 +25,9 @@ from ..domain.text import initials
 from ..i18n import tr
 from .icons import icon
 from .theme import AVATARS, font, theme
+
+_TITLE_WIDTH = 200
+"""What a title of a pane has at least beside its buttons, with the cross."""
 
 
 def label(
@@ -70,25 +74,47 @@ def scrolled_list(items: QLayout) -> QScrollArea:
     return scrolled(holder)
 
 
-def pane_head(
-    title: QWidget, subtitle: QWidget, buttons: Iterable[QWidget], close: Callable[[], object]
-) -> QHBoxLayout:
-    """The head of a pane: its titles, what can be done, and the cross."""
-    cross = QToolButton()
-    cross.setToolTip(tr("Close (Esc)"))
-    cross.setAccessibleName(tr("Close"))
-    cross.clicked.connect(lambda: close())
-    on_theme(cross, lambda: cross.setIcon(icon("close")))
-    texts = QVBoxLayout()
-    texts.setSpacing(2)
-    texts.addWidget(title)
-    texts.addWidget(subtitle)
-    head = QHBoxLayout()
-    head.setSpacing(8)
-    head.addLayout(texts, 1)
-    for widget in (*buttons, cross):
-        head.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
-    return head
+class PaneHead(QWidget):
+    """The head of a pane: its titles, what can be done beside them or, where they would leave them no room, below, and the
+    cross.
+    """
+
+    def __init__(
+        self, title: QWidget, subtitle: QWidget, buttons: Sequence[QWidget], close: Callable[[], object]
+    ) -> None:
+        super().__init__()
+        self._buttons = buttons
+        cross = QToolButton()
+        cross.setToolTip(tr("Close (Esc)"))
+        cross.setAccessibleName(tr("Close"))
+        cross.clicked.connect(lambda: close())
+        on_theme(cross, lambda: cross.setIcon(icon("close")))
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(title)
+        texts.addWidget(subtitle)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for widget in buttons:
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        row.addStretch(0)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._both.setSpacing(8)
+        self._both.addLayout(texts, 1)
+        self._both.addLayout(row)
+        head = QHBoxLayout(self)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(8)
+        head.addLayout(self._both, 1)
+        head.addWidget(cross, 0, Qt.AlignmentFlag.AlignTop)
+
+    def event(self, event: QEvent) -> bool:
+        """Fits again at another width, or when another button is shown."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            needed = sum(made.sizeHint().width() + 8 for made in self._buttons if not made.isHidden())
+            beside = not needed or self.width() >= needed + _TITLE_WIDTH
+            self._both.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        return super().event(event)
 
 
 def rule() -> QFrame:
@@ -116,10 +142,10 @@ class Pill(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._full = ""
 
-    def show_choice(self, text: str, active: bool) -> None:
-        """Sets text and state."""
+    def show_choice(self, text: str, active: bool, name: str = "") -> None:
+        """Sets text and state; with a ``name`` the pill shows no more than that while it narrows nothing."""
         self._full = text
-        shown = text if len(text) <= 34 else text[:32] + "…"
+        shown = name if name and not active else text if len(text) <= 34 else text[:32] + "…"
         self.setText(shown.replace("&", "&&") + " ▾")
         self.setAccessibleName(text)
         self.setToolTip("" if shown == text else text.replace("<", "&lt;"))

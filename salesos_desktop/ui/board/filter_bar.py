@@ -1,10 +1,11 @@
-"""The board's filter: owner, closing dates, value, order; kept for the next time."""
+"""The board's filter: owner, closing dates, value, any other field, order; kept for the next time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
@@ -17,9 +18,14 @@ from ...errors import InvalidInput
 from ...i18n import N_, money, parse_amount, short_date, tr
 from ...services import board as service
 from ...services.board import Named
+from ..conditions.pill import ConditionPill
 from ..dates import date_edit
 from ..parts import Field, Pill, button
 from ..session import Session
+
+if TYPE_CHECKING:
+    from ...domain.conditions import Test
+    from ...domain.custom_fields import CustomField
 
 _MANY_PEOPLE = 40
 
@@ -68,8 +74,15 @@ class FilterBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
+        self._own: list[CustomField] | None = None
+        # A card knows its own columns: what another record says is asked of the table, not of the board.
+        self.more = ConditionPill(session, "opportunity", self._lasts, related=False)
+        self.more.take(kept.get("conditions") if mine else None)
+        self.more.changed.connect(self._tell)
         self._pills = {name: Pill() for name in ("pipeline", "owner", "close", "value", "sort")}
         for name, pill in self._pills.items():
+            if name == "sort":
+                row.addWidget(self.more)
             menu = QMenu(pill)
             menu.aboutToShow.connect(lambda menu=menu, name=name: self._fill(name, menu))
             pill.setMenu(menu)
@@ -83,7 +96,7 @@ class FilterBar(QWidget):
     def where(self) -> DealFilter:
         """The conditions as they are chosen."""
         first, before = self._range if self._period == "range" else self._dates()
-        return DealFilter(self._owner, first, before, *self._values, self._text)
+        return DealFilter(self._owner, first, before, *self._values, self._text, condition=self.more.condition)
 
     @property
     def sort(self) -> Sort:
@@ -99,6 +112,7 @@ class FilterBar(QWidget):
     def clear(self) -> None:
         """Shows every deal again."""
         self._owner, self._period, self._values, self._text = None, "all", (None, None), ""
+        self.more.clear()
         self._tell()
         self.cleared.emit()
 
@@ -106,6 +120,18 @@ class FilterBar(QWidget):
     def narrowed(self) -> bool:
         """Whether some deals are not shown."""
         return not replace(self.where).empty
+
+    def know_fields(self, own: Iterable[CustomField]) -> None:
+        """The deals' own fields are these: conditions on others fall away."""
+        self._own = list(own)
+        if self.more.let_go():
+            self._tell()
+
+    def _lasts(self, test: Test) -> bool:
+        """Whether a condition's field is still there; of an own one nothing is known before the fields are read."""
+        if test.field.startswith("custom."):
+            return self._own is None or any(each.path == test.field for each in self._own)
+        return True
 
     def ask_people(self) -> None:
         """Reads who can be chosen, once the board is there."""
@@ -249,7 +275,7 @@ class FilterBar(QWidget):
         self._session.preferences.board = {
             "workspace": str(_path(self._session)), "owner_id": self._owner, "owner_name": self._owner_name,
             "period": self._period if self._period in _PERIODS else "all", "sort": self._sort.value,
-            "pipeline_id": self.pipeline_id,
+            "pipeline_id": self.pipeline_id, "conditions": self.more.keep(),
         }  # fmt: skip
         self._session.preferences.save()
         self.changed.emit(self.where, self._sort)
@@ -260,7 +286,7 @@ class FilterBar(QWidget):
         owner = self._owner_name if self._owner is not None else tr("All owners")
         if self._owner is not None and self._owner == self._session.workspace.actor_id:
             owner = tr("My deals")
-        self._pills["owner"].show_choice(owner, self._owner is not None)
+        self._pills["owner"].show_choice(owner, self._owner is not None, tr("Owner"))
         if self._period == "range":
             first, before = self._range
             assert first is not None
@@ -269,8 +295,8 @@ class FilterBar(QWidget):
             text = f"{short_date(first, year)} – {short_date(before - timedelta(days=1), year)}"
         else:
             text = tr(_PERIODS[self._period])
-        self._pills["close"].show_choice(text, self._period != "all")
-        self._pills["value"].show_choice(self._value_text(), self._values != (None, None))
+        self._pills["close"].show_choice(text, self._period != "all", tr("Close date"))
+        self._pills["value"].show_choice(self._value_text(), self._values != (None, None), tr("Value"))
         self._pills["sort"].show_choice(tr(_SORTS[self._sort]), False)
 
     def _value_text(self) -> str:

@@ -168,6 +168,7 @@ class BoardView(QWidget):
         self._session.ask(custom_fields.fields, "opportunity", done=self._on_own)
 
     def _on_own(self, fields: list[CustomField]) -> None:
+        self.filter_bar.know_fields(fields)
         shown = [each for each in fields if each.on_card]
         if shown == self._own:
             return
