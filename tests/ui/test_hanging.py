@@ -72,7 +72,7 @@ def test_the_check_list_is_ticked_moved_and_counted_on_the_card(window: MainWind
     card = window.board.model.cards.peek(deal)
     assert card is not None
     assert (card.checks_done, card.checks_total) == (1, 3)
-    assert window.pane.tabs.tabText(window.pane.tabs.indexOf(pane)) == "Check list 1⁄3"
+    assert window.pane.tabs.tabText(window.pane.tabs.indexOf(pane)) == "Checks 1⁄3"
     pane.view.setCurrentRow(0)
     qtbot.keyClick(pane.view, Qt.Key.Key_Delete)
     settle(qtbot, window.session)

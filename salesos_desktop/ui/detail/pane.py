@@ -44,7 +44,7 @@ class DetailPane(RecordPane):
         buttons = (self.won_button, self.lost_button, self.reopen_button)
         pages: list[tuple[QWidget, str]] = [
             (self.people, tr("Contacts")), (self.products, tr("Products")), (self.notes, tr("Notes")),
-            (self.checks, tr("Check list")), (self.files, tr("Files")),
+            (self.checks, tr("Checks")), (self.files, tr("Files")),
         ]  # fmt: skip
         self.set_up(GeneralForm(session), buttons, pages, self.stage_bar, self._figures)
 

@@ -39,8 +39,9 @@ class ContactDialog(RecordDialog):
         look = _contacts_like if only_contacts else duplicates.of_contact
         self.add_hint("contact", look, ("name", "company", "email", "phone"))
         self.add_common(tr("Create contact"))
-        lines["company"].setText(company)
-        lines["name"].setText(name)
+        for line, text in ((lines["company"], company), (lines["name"], name)):
+            line.setText(text)
+            line.setCursorPosition(0)
 
     def create(self, values: dict[str, Any]) -> None:
         """Makes it."""

@@ -53,6 +53,8 @@ class ConvertDialog(FormDialog):
         self._company, self._contact = NamedEdit(session, "company"), NamedEdit(session, "contact")
         self._company.setText(proposal.company[1] if proposal.company else lead["company"])
         self._contact.setText(proposal.contact[1] if proposal.contact else lead["name"])
+        for line in (self._company, self._contact):
+            line.setCursorPosition(0)
         self._note = QPlainTextEdit(lead["note"])
         self._note.setTabChangesFocus(True)
         self._note.setFixedHeight(56)

@@ -20,7 +20,7 @@ from ..call_strip import CallStrip
 from ..detail.attachments import AttachmentsPane
 from ..detail.notes import NotesPane
 from ..detail.timeline import TimelinePane
-from ..parts import Elided, pane_head, scrolled
+from ..parts import Elided, PaneHead, scrolled
 from ..session import Session
 from ..tabs import FittingTabs
 from .form import RecordForm
@@ -96,7 +96,7 @@ class RecordPane(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 18, 18, 12)
         layout.setSpacing(12)
-        layout.addLayout(pane_head(self.title, self.subtitle, buttons, self.close_pane))
+        layout.addWidget(PaneHead(self.title, self.subtitle, buttons, self.close_pane))
         for widget in (self.call_strip, *below):
             layout.addWidget(widget)
         layout.addWidget(self.tabs, 1)
