@@ -59,7 +59,7 @@ class ContactPointsEditor(QWidget):
     def show_points(self, record_id: int, points: Sequence[ContactPoint]) -> None:
         """Shows the points; lines of the same record keep what is being typed into them, and those not written yet stay."""
         old = self.rows if record_id == self._record_id else []
-        for row in self.rows if not old else ():
+        for row in [] if old else list(self.rows):
             self._drop(row)
         self._record_id = record_id
         left, self.rows = list(old), []

@@ -55,7 +55,7 @@ class LinesEditor(QWidget):
         self._problem = label("", "error", wrap=True)
         self._problem.hide()
         foot = QHBoxLayout()
-        foot.addWidget(button(tr("+ Add line"), self.add_row, "link"))
+        foot.addWidget(button(tr("+ Add line"), self._add, "link"))
         foot.addStretch(1)
         foot.addWidget(self._sum)
         layout = QVBoxLayout(self)
@@ -77,7 +77,7 @@ class LinesEditor(QWidget):
         while self.rows:
             self._take(self.rows[-1])
         for line in lines:
-            self.add_row().show_line(line, self._currency, self._catalogue)
+            self.add_row(focus=False).show_line(line, self._currency, self._catalogue)
         self._total_up()
 
     def lines(self) -> list[Line]:
@@ -103,8 +103,8 @@ class LinesEditor(QWidget):
             if place.isdecimal() and int(place) < len(shown):
                 shown[int(place)].mark(field)
 
-    def add_row(self) -> LineRow:
-        """An empty line at the end, ready to be typed in."""
+    def add_row(self, *, focus: bool = True) -> LineRow:
+        """An empty line at the end, ready to be typed in with ``focus``."""
         row = LineRow(self._catalogue)
         line = self._grid.rowCount()
         for column, widget in enumerate(row.widgets):
@@ -114,8 +114,12 @@ class LinesEditor(QWidget):
         row.chosen.connect(lambda: self._on_chosen(row))
         row.removed.connect(lambda: self._on_removed(row))
         self.rows.append(row)
-        row.product.setFocus()
+        if focus:
+            row.product.setFocus()
         return row
+
+    def _add(self) -> None:
+        self.add_row()
 
     def _on_chosen(self, row: LineRow) -> None:
         product = row.named(self._catalogue)
@@ -134,6 +138,8 @@ class LinesEditor(QWidget):
 
     def _take(self, row: LineRow) -> None:
         self.rows.remove(row)
+        # A field that has the focus is left by being hidden: nobody has changed anything.
+        row.blockSignals(True)
         for widget in row.widgets:
             self._grid.removeWidget(widget)
             widget.hide()
@@ -193,7 +199,8 @@ class LineRow(QObject):
             edit.editingFinished.connect(self.changed)
         self.quantity.setText("1")
         self.offer(catalogue)
-        self.product.activated.connect(lambda _: self.chosen.emit())
+        # Leaving the box chooses the entry whose text stands in it, changed or not.
+        self.product.activated.connect(lambda _: self._on_typed())
         line = self.product.lineEdit()
         assert line is not None
         line.editingFinished.connect(self._on_typed)

@@ -21,6 +21,7 @@ from salesos_desktop.services import (
     opportunities,
     undo,
 )
+from salesos_desktop.ui.contact_points import ContactPointsEditor
 from salesos_desktop.ui.contacts.page import ContactsView
 from salesos_desktop.ui.main_window import MainWindow
 from tests.ui.conftest import settle
@@ -330,3 +331,15 @@ def test_a_moved_deal_renews_figures_without_reading_the_whole_list(
     page.model.record(page.model.row_of(busy.id))
     settle(qtbot, page._session)
     assert page.model.record(page.model.row_of(busy.id)).deals.count == busy.deals.count - 1
+
+
+def test_the_points_of_one_person_never_stand_with_another(qtbot: QtBot) -> None:
+    editor = ContactPointsEditor("contact", lambda *_, **__: None)
+    qtbot.addWidget(editor)
+    points = [ContactPoint(PointKind.EMAIL, f"{n}@example.com", "work", number) for number, n in enumerate("abc", 1)]
+    editor.show_points(1, points)
+    other = ContactPoint(PointKind.PHONE, "+34 600 00 00 00", "mobile", 9)
+    editor.show_points(2, [other])
+    assert [row.point for row in editor.rows] == [other]
+    editor.show_points(1, points)
+    assert [row.point for row in editor.rows] == points
