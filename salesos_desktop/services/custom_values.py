@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from .. import storage
 from ..domain import custom_fields
+from ..domain.condition_fields import known_fields
 from ..domain.custom_fields import CustomField, FieldForm
 from ..domain.money import MAX_MINOR
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT
@@ -23,6 +25,16 @@ if TYPE_CHECKING:
     from ..storage.unit_of_work import UnitOfWork
 
 
+_READ: WeakKeyDictionary[UnitOfWork, list[CustomField]] = WeakKeyDictionary()
+
+
+def definitions(uow: UnitOfWork, table: str) -> list[CustomField]:
+    """The fields that records of ``table`` have, in order; a unit of work reads them once, however many rows it writes."""
+    if uow not in _READ:
+        _READ[uow] = storage.custom_fields.fields(uow.connection)
+    return [each for each in _READ[uow] if each.belongs_to(table)]
+
+
 def written(
     ws: Workspace, uow: UnitOfWork, table: str, row: Mapping[str, Any], values: Mapping[str, Any], *, new: bool
 ) -> str:
@@ -31,7 +43,7 @@ def written(
     A new record also takes the defaults. Raises InvalidInput on ``custom.<key>`` for a value that does not fit, for one
     that a new record must have, and for one that was taken out of a field that must have it.
     """
-    known = [each for each in storage.custom_fields.fields(uow.connection) if each.belongs_to(table)]
+    known = definitions(uow, table)
     by_key = {each.key: each for each in known}
     kept = custom_fields.stored(row)
     if new:
@@ -46,7 +58,8 @@ def written(
         else:
             kept[key] = clean
     text = json.dumps(kept, ensure_ascii=False)
-    after = {**row, "custom": text}
+    # Columns that a new record leaves out are empty; only a field that nobody knows cannot be asked.
+    after = {**dict.fromkeys(known_fields(table)), **row, "custom": text}
     lacking = [each for each in custom_fields.missing(known, after, ws.clock.today()) if new or each.key in values]
     for each in lacking:
         raise InvalidInput(

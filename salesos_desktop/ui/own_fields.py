@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from ..domain import custom_fields as rules
+from ..domain.condition_fields import known_fields
 from ..domain.custom_fields import CustomField, FieldForm, Section
-from ..i18n import amount_for_edit, decimal, tr
+from ..errors import InvalidInput
+from ..i18n import amount_for_edit, decimal, parse_amount, tr
 from .choices import Choices
 from .dates import OptionalDateEdit
 from .detail.note import NoteEdit
@@ -136,6 +138,17 @@ class OwnFieldsForm(QWidget):
         self._row = {**self._row, **row}
         self._show_what_applies()
 
+    def follow_editors(self, table: str, editors: Iterable[QWidget], read: Callable[[], Mapping[str, Any]]) -> None:
+        """Follows a new record of ``table`` while it is typed: ``read`` gives its columns, those that it leaves out are empty."""
+        nothing = dict.fromkeys(known_fields(table))
+
+        def tell() -> None:
+            self.follow({**nothing, **read()})
+
+        for editor in editors:
+            _on_edited(editor, tell)
+        tell()
+
     def values(self) -> dict[str, Any]:
         """Key → what was entered, of the fields that are shown."""
         return {each.key: self._value(each) for each in self._known if not self.fields[each.path].isHidden()}
@@ -238,6 +251,25 @@ def _on_left(editor: QWidget, tell: Any) -> None:
         editor.toggled.connect(lambda _: tell())
     elif isinstance(editor, NoteEdit | OptionalDateEdit | Choices):
         editor.finished.connect(tell)
+
+
+def _on_edited(editor: QWidget, tell: Callable[[], None]) -> None:
+    if isinstance(editor, QLineEdit):
+        editor.textChanged.connect(lambda _: tell())
+    elif isinstance(editor, QComboBox):
+        editor.currentIndexChanged.connect(lambda _: tell())
+    elif isinstance(editor, QPlainTextEdit):
+        editor.textChanged.connect(tell)
+    elif isinstance(editor, OptionalDateEdit):
+        editor.finished.connect(tell)
+
+
+def amount_or_none(text: str, currency: str) -> int | None:
+    """An amount in minor units, None for nothing and while it cannot be read."""
+    try:
+        return parse_amount(text, currency)
+    except InvalidInput:
+        return None
 
 
 def _get(editor: QWidget) -> Any:

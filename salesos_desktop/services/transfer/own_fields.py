@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...domain import custom_fields
+from ...domain.condition_fields import known_fields
 from ...domain.custom_fields import CustomField, FieldForm
 from ...errors import InvalidInput
 from ...i18n import tr
@@ -22,6 +23,7 @@ class OwnFields:
         self._ws = ws
         self._known = [each for each in known if each.belongs_to(table)]
         self._today = ws.clock.today()
+        self._nothing = dict.fromkeys(known_fields(table)) if self._known else {}
 
     def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Key → value as it is kept, of the columns that are filled in. Raises InvalidInput on ``custom.<key>``."""
@@ -42,7 +44,7 @@ class OwnFields:
         kept |= {**custom_fields.stored(row), **entered}
         text = json.dumps({key: v for key, v in kept.items() if not custom_fields.is_blank(v)}, ensure_ascii=False)
         if new:
-            for each in custom_fields.missing(self._known, {**row, "custom": text}, self._today):
+            for each in custom_fields.missing(self._known, {**self._nothing, **row, "custom": text}, self._today):
                 raise InvalidInput(each.path, tr("“{name}” is missing.").format(name=each.label), tr("Fill it in."))
         return text
 

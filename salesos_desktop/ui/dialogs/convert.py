@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QTableWidget
 
 from ...domain.custom_fields import BOTH, stored
 from ...domain.leads import LeadRow
-from ...domain.opportunities import NAME_LIMIT
+from ...domain.opportunities import NAME_LIMIT, Priority
 from ...errors import AlreadyConverted, InvalidInput
 from ...i18n import amount_for_edit, ntr, parse_amount, tr
 from ...services import conversion as service
@@ -20,7 +20,7 @@ from ...services.conversion import Proposal
 from ...services.workspace import Workspace
 from ..dates import OptionalDateEdit
 from ..lines import LinesEditor
-from ..own_fields import OwnFieldsForm
+from ..own_fields import OwnFieldsForm, amount_or_none
 from ..parts import Field, label
 from ..session import Session
 from .base import FormDialog
@@ -75,6 +75,9 @@ class ConvertDialog(FormDialog):
             "product": tr("Products"),
         }  # fmt: skip
         self._place()
+        row = {name: lead[name] for name in ("owner_id", "source_id", "tags")} | {"currency": currency}
+        editors = (self._name, self._value, self._close, self._note)
+        self._own.follow_editors("opportunity", editors, lambda: {**row, **self._typed()})
         self._pipeline.activated.connect(lambda _: self._mark_required())
         self._mark_required()
         self.add_buttons(tr("Convert"), self._convert)
@@ -103,6 +106,14 @@ class ConvertDialog(FormDialog):
         self.body.addWidget(self.follows)
         self.body.addWidget(add("note", texts["note"], self._note))
         self.body.addWidget(self._own.in_dialog())
+
+    def _typed(self) -> dict[str, Any]:
+        """Columns as they are typed, for the conditions of own fields."""
+        return {
+            "name": self._name.text(), "note": self._note.toPlainText(), "expected_close": self._close.day(),
+            "value": amount_or_none(self._value.text(), self._session.workspace.currency), "day": self._close.day(),
+            "priority": Priority.MEDIUM.value,
+        }  # fmt: skip
 
     def _mark_required(self) -> None:
         chosen = self._pipeline.currentData()

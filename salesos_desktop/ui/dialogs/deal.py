@@ -21,7 +21,7 @@ from ...services import opportunities as service
 from ...services.board import Named
 from ...services.opportunities import Opportunity
 from ..dates import OptionalDateEdit
-from ..own_fields import OwnFieldsForm
+from ..own_fields import OwnFieldsForm, amount_or_none
 from ..session import Session
 from .base import FormDialog
 
@@ -67,9 +67,11 @@ class DealDialog(FormDialog):
         if deal is None:
             self._own.start({})
             self._close.set_day(session.today + timedelta(days=30))
+            self._own.follow_editors("opportunity", self._editors(), self._typed)
             self.add_buttons(tr("Create opportunity"), self._create)
         else:
             self._fill(deal)
+            self._own.follow_editors("opportunity", self._editors(), lambda: {**deal.row, **self._typed()})
             self.add_buttons(tr("Save"), self._save)
         self._name.setFocus()
 
@@ -111,6 +113,22 @@ class DealDialog(FormDialog):
             (self._source, row["source_id"], deal.source), (self._priority, card.priority.value, ""),
         ):  # fmt: skip
             choose(box, value, text)
+
+    def _editors(self) -> list[QWidget]:
+        return [field.editor for name, field in self.fields.items() if name not in self._own.fields]
+
+    def _typed(self) -> dict[str, Any]:
+        """Columns as they are typed, for the conditions of own fields."""
+        currency = self._currency.currentData()
+        typed = {
+            "name": self._name.text(), "currency": currency, "value": amount_or_none(self._value.text(), currency),
+            "owner_id": self._owner.currentData(), "source_id": self._source.currentData(),
+            "priority": self._priority.currentData(), "tags": json.dumps(split_tags(self._tags.text())),
+            "note": self._note.toPlainText(), "expected_close": self._close.day(),
+        }  # fmt: skip
+        if self._deal is None:
+            typed |= {"stage_id": self._stage.currentData(), "day": typed["expected_close"]}
+        return typed
 
     def _values(self) -> dict[str, Any]:
         """What the fields say, by the names that the service takes. Raises InvalidInput."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -15,7 +16,7 @@ from ...services import leads as service
 from ...services.duplicates import Match
 from ...services.workspace import Workspace
 from ..leads.lists import LeadLists
-from ..own_fields import OwnFieldsForm
+from ..own_fields import OwnFieldsForm, amount_or_none
 from ..parts import button
 from ..session import Session
 from .base import FormDialog
@@ -62,6 +63,8 @@ class LeadDialog(FormDialog):
         self._more = QWidget()
         self.fold = button(tr("▸ More fields"), self._unfold, "link")
         self._place()
+        editors = [field.editor for name, field in self.fields.items() if name not in self._own.fields]
+        self._own.follow_editors("lead", editors, self._typed)
         self.add_buttons(tr("Create lead"), self._create)
         self.lines["name"].setFocus()
 
@@ -116,6 +119,17 @@ class LeadDialog(FormDialog):
             "tags": split_tags(lines["tags"].text()), "note": self.note.toPlainText(),
             "status": self.status.currentData(), "source_id": self.source.currentData(),
             "owner_id": self.owner.currentData(), "custom": self._own.values(),
+        }  # fmt: skip
+
+    def _typed(self) -> dict[str, Any]:
+        """Columns as they are typed, for the conditions of own fields."""
+        lines = self.lines
+        return {
+            **{name: lines[name].text() for name in (*_COMPARED, "position", "place")},
+            "value": amount_or_none(lines["value"].text(), self._session.workspace.currency),
+            "tags": json.dumps(split_tags(lines["tags"].text())), "note": self.note.toPlainText(),
+            "status": self.status.currentData(), "source_id": self.source.currentData(),
+            "owner_id": self.owner.currentData(),
         }  # fmt: skip
 
     def _create(self) -> None:
