@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from .condition_fields import FieldKind
+from .condition_fields import FieldKind, check, known_fields
 from .conditions import All, Condition, matches
 from .text import fold
 
@@ -89,6 +89,29 @@ def kinds(fields: Iterable[CustomField]) -> dict[str, FieldKind]:
     return {each.path: _KINDS.get(each.form, FieldKind.TEXT) for each in fields}
 
 
+def check_condition(condition: Condition, subject: str, others: Iterable[CustomField]) -> None:
+    """Raises ValueError naming what records of ``subject`` cannot be asked: they have plain columns and own fields."""
+    if condition == _NEVER:
+        return
+    others = list(others)
+    for table in ("lead", "opportunity") if subject == BOTH else (subject,):
+        plain = {path: kind for path, kind in known_fields(table).items() if "." not in path}
+        check(condition, plain | kinds(each for each in others if each.belongs_to(table)))
+
+
+def askable(fields: Iterable[CustomField]) -> list[CustomField]:
+    """The fields as they apply: a condition that names what is gone or switched off shows always and demands nothing."""
+    known = list(fields)
+    if all(each.shown_if == each.required_if == _NEVER for each in known):
+        return known
+    return [
+        replace(
+            each, shown_if=_if_askable(each.shown_if, each, known), required_if=_if_askable(each.required_if, each, known)
+        )
+        for each in known
+    ]  # fmt: skip
+
+
 def is_shown(each: CustomField, row: Mapping[str, Any], today: date) -> bool:
     """Whether the record as it is shows the field. A condition that can no longer be asked shows it."""
     return _holds(each.shown_if, row, today, missing=True)
@@ -117,8 +140,13 @@ def stored(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def is_blank(value: Any) -> bool:
-    """Whether a kept value is none: nothing, an empty text, an empty list. A box that is not ticked is blank too."""
-    return value is None or value is False or value in ("", [])
+    """Whether a value is none: nothing, a blank text, a list without anything in it; 0 is a value.
+
+    A box that is not ticked is blank too: whoever demands it wants it ticked.
+    """
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or value is False or (isinstance(value, list | tuple) and all(map(is_blank, value)))
 
 
 def key_of(label: str, taken: Iterable[str]) -> str:
@@ -133,6 +161,14 @@ def key_of(label: str, taken: Iterable[str]) -> str:
 def option_named(each: CustomField, text: str) -> str | None:
     """The option of that name, without case and accents; None when there is none."""
     return next((option for option in each.options if fold(option) == fold(text)), None)
+
+
+def _if_askable(condition: Condition, each: CustomField, known: Iterable[CustomField]) -> Condition:
+    try:
+        check_condition(condition, each.subject, known)
+    except ValueError:
+        return _NEVER
+    return condition
 
 
 def _holds(condition: Condition, row: Mapping[str, Any], today: date, *, missing: bool) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from .custom_fields import CustomField, is_blank, is_shown, stored
 from .stages import Stage, StageKind
 
 COLUMNS = {
@@ -15,7 +17,6 @@ COLUMNS = {
 }  # fmt: skip
 """Fields that a stage can require, beside ``custom.<key>``, and the columns that hold them."""
 CUSTOM = "custom."
-_EMPTY: tuple[Any, ...] = (None, "", "[]", [], ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,22 @@ class StageRules:
     back_reason: bool = False
 
 
-def missing(deal: Mapping[str, Any], required: Sequence[str]) -> tuple[str, ...]:
-    """Those of the required fields that a row of ``opportunity`` does not have; a value of 0 is a value."""
-    custom = json.loads(deal.get("custom") or "{}") if any(name.startswith(CUSTOM) for name in required) else {}
-    return tuple(
-        name
-        for name in required
-        if (custom.get(name.removeprefix(CUSTOM)) if name.startswith(CUSTOM) else deal[COLUMNS[name]]) in _EMPTY
-    )
+def missing(
+    deal: Mapping[str, Any], required: Sequence[str], own: Iterable[CustomField], today: date
+) -> tuple[str, ...]:
+    """Those of the required fields that a row of ``opportunity`` does not have; a box must be ticked.
+
+    ``own``: the fields that deals have. One that is not among them, or that the deal does not show, is not demanded.
+    """
+    shown = {each.path for each in own if each.path in required and is_shown(each, deal, today)}
+    custom = stored(deal) if shown else {}
+
+    def value(name: str) -> Any:
+        if name in shown:
+            return custom.get(name.removeprefix(CUSTOM))
+        return json.loads(deal.get("tags") or "[]") if name == "tags" else deal.get(COLUMNS[name])
+
+    return tuple(name for name in required if (name in COLUMNS or name in shown) and is_blank(value(name)))
 
 
 def goes_back(before: Stage, after: Stage) -> bool:

@@ -16,7 +16,7 @@ from ..domain.stages import Stage, StageKind
 from ..domain.text import fold
 from ..errors import AlreadyConverted, InvalidInput, UserError
 from ..i18n import N_, tr
-from . import contact_points, duplicates, leads, opportunities, rewards
+from . import contact_points, custom_values, duplicates, leads, opportunities, rewards
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -162,7 +162,8 @@ def _plan(
     if found and clean.get("value") is None:
         clean |= {"value": lines_total(found), "value_follows": True}
         opportunities.check_value(clean["value"])
-    both = {each.key for each in storage.custom_fields.fields(uow.connection) if each.subject == custom_fields.BOTH}
+    own = custom_values.definitions(uow, "opportunity")
+    both = {each.key for each in own if each.subject == custom_fields.BOTH}
     shared = {key: value for key, value in custom_fields.stored(lead).items() if key in both}
     deal = opportunities.drafted(
         ws, uow, {**clean, "lead_id": lead["id"]}, stage, custom=json.dumps(shared, ensure_ascii=False)
@@ -170,7 +171,7 @@ def _plan(
     if found and not names["product"]:
         deal["product_id"] = found[0].product_id
     named = {f"{field}_id": deal[f"{field}_id"] or name for field, name in names.items()}
-    lacking = stage_rules.missing({**deal, **named}, required)
+    lacking = opportunities.lacking(ws, uow, {**deal, **named}, required)
     if lacking:
         raise InvalidInput(
             lacking[0],

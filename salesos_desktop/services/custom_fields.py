@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
-from ..domain import condition_fields, custom_fields
+from ..domain import custom_fields
 from ..domain.condition_json import to_json
-from ..domain.conditions import All, Condition
-from ..domain.conditions import fields as fields_of
+from ..domain.conditions import Condition
 from ..domain.custom_fields import BOTH, CustomField, FieldForm, Section
 from ..domain.opportunities import NAME_LIMIT
 from ..errors import InvalidInput, NotFound
@@ -70,6 +69,8 @@ def save(ws: Workspace, definition: Mapping[str, Any], *, field_id: int | None =
         row["default_value"] = json.dumps(_default(ws, made), ensure_ascii=False)
         if before is not None:
             uow.update("custom_field", before.id, row)
+            if not made["active"] or made["subject"] == "lead":
+                _ask_no_more(uow, before)
             return before.id
         row["key"] = custom_fields.key_of(made["label"], [each.key for each in known])
         row["position"] = 1 + max((each.position for each in known), default=0)
@@ -84,7 +85,10 @@ def reorder(ws: Workspace, ids: Sequence[int]) -> None:
 
 
 def delete(ws: Workspace, field_id: int) -> None:
-    """Takes a field away that no record holds a value of; one that is used is only put out of use. Undo brings it back."""
+    """Takes a field away that no record holds a value of; one that is used is only put out of use. Undo brings it back.
+
+    Stages do not ask for it any more; conditions of other fields that look at it go with it.
+    """
     with ws.unit("fields", []) as uow:
         known = storage.custom_fields.fields(uow.connection)
         each = next((found for found in known if found.id == field_id), None)
@@ -95,6 +99,11 @@ def delete(ws: Workspace, field_id: int) -> None:
             uow.update("custom_field", field_id, {"active": False})
         else:
             uow.delete("custom_field", field_id)
+            for other in known:
+                row = uow.get("custom_field", other.id) if other.id != field_id else {}
+                dead = [part for part in ("shown_if", "required_if") if json.dumps(each.path) in row.get(part, "")]
+                uow.update("custom_field", other.id, dict.fromkeys(dead, "{}")) if dead else None
+        _ask_no_more(uow, each)
 
 
 def save_section(ws: Workspace, subject: str, name: str, columns: int, *, section_id: int | None = None) -> int:
@@ -122,6 +131,16 @@ def delete_section(ws: Workspace, section_id: int) -> None:
 
 
 # Inside --------------------------------------------------------------------------------------------------------------
+
+
+def _ask_no_more(uow: UnitOfWork, each: CustomField) -> None:
+    """Takes a field that deals have no more out of what stages ask for."""
+    for pipeline in storage.pipelines.pipelines(uow.connection):
+        for stage in storage.pipelines.stages(uow.connection, pipeline["id"]):
+            asked = json.loads(stage["required_fields"])
+            if each.path in asked:
+                left = json.dumps([name for name in asked if name != each.path], ensure_ascii=False)
+                uow.update("stage", stage["id"], {"required_fields": left})
 
 
 def _section(uow: UnitOfWork, subject: str, name: str, columns: int) -> int | None:
@@ -169,21 +188,14 @@ def _check_condition(
     part: str, condition: Condition, made: Mapping[str, Any], known: Sequence[CustomField], start: CustomField
 ) -> None:
     """A condition may look at plain columns and other own fields of the same records, not at itself."""
-    if condition == All():
-        return
-    tables = TABLES if made["subject"] == BOTH else (made["subject"],)
-    others = custom_fields.kinds(e for e in known if e.active and e.id != start.id)
-    for table in tables:
-        plain = {p: kind for p, kind in condition_fields.known_fields(table).items() if "." not in p}
-        try:
-            condition_fields.check(condition, plain | others)
-        except ValueError as error:
-            wrong = next((f for f in sorted(fields_of(condition)) if f not in plain | others), "")
-            raise InvalidInput(
-                part,
-                tr("The condition cannot be asked of every record: {what}.").format(what=wrong or str(error)),
-                tr("Choose fields that these records have."),
-            ) from error
+    try:
+        custom_fields.check_condition(condition, made["subject"], [e for e in known if e.id != start.id])
+    except ValueError as error:
+        raise InvalidInput(
+            part,
+            tr("The condition cannot be asked of every record: {what}.").format(what=str(error).partition(":")[0]),
+            tr("Choose fields that these records have."),
+        ) from error
 
 
 def _default(ws: Workspace, made: Mapping[str, Any]) -> Any:

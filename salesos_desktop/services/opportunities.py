@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -13,9 +13,10 @@ from .. import storage
 from ..domain.changes import ChangeSet
 from ..domain.money import MAX_MINOR
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Card, Priority
+from ..domain.stage_rules import missing
 from ..domain.stages import Stage, StageKind
 from ..domain.text import fold
-from ..errors import InvalidInput, NotFound
+from ..errors import InvalidInput, NeedsMore, NotFound
 from ..i18n import N_, tr
 from ..storage.values import HistoryEntry
 from . import derived, placing
@@ -51,12 +52,29 @@ class Opportunity:
 def create(ws: Workspace, values: dict[str, Any], *, stage_id: int | None = None) -> int:
     """Makes an opportunity at the top of an open stage (the first by default) and returns its id.
 
-    Needs name, value and expected_close; the other EDITABLE fields are optional. Raises InvalidInput and writes nothing.
+    Needs name, value and expected_close; the other EDITABLE fields are optional. Raises InvalidInput, or NeedsMore naming,
+    under deal 0, the fields that the stage asks for beside them; nothing is written then.
     """
     clean = complete(values)
     with ws.unit("create", [N_("Create “{name}”"), {"name": clean["name"]}]) as uow:
         stage = open_stage(uow, stage_id)
-        return put_on_top(uow, drafted(ws, uow, _linked(ws, uow, clean), stage))
+        row = drafted(ws, uow, _linked(ws, uow, clean), stage)
+        _, rules = storage.pipelines.stages_with_rules(uow.connection)
+        wanted = lacking(ws, uow, row, rules[stage.id].required) if stage.id in rules else ()
+        if wanted:
+            raise NeedsMore(
+                tr("{stage} asks for more.").format(stage=stage.name), tr("Nothing was made."), missing={0: wanted}
+            )
+        return put_on_top(uow, row)
+
+
+def lacking(ws: Workspace, uow: UnitOfWork, row: Mapping[str, Any], required: Sequence[str]) -> tuple[str, ...]:
+    """Those of a stage's required fields that a deal, as the row will be written, does not have."""
+    if not required:
+        return ()
+    from . import custom_values
+
+    return missing(row, required, custom_values.definitions(uow, "opportunity"), ws.clock.today())
 
 
 def complete(values: dict[str, Any]) -> dict[str, Any]:

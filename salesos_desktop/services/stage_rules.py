@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ..domain.custom_fields import is_blank
 from ..domain.opportunities import NOTE_LIMIT
-from ..domain.stage_rules import CUSTOM, StageRules, goes_back, missing, skipped
+from ..domain.stage_rules import CUSTOM, StageRules, goes_back, skipped
 from ..domain.stages import Stage
 from ..errors import InvalidInput, NeedsMore
 from ..i18n import tr
@@ -48,9 +49,18 @@ def check_move(
             tr("Nothing was moved."),
             skipped=True,
         )
-    lacking = {deal["id"]: missing({**deal, **closing}, rules.required) for deal, _ in moved}
-    answered = {name for name, value in given.answers.items() if value not in (None, "", [])}
-    open_fields = {i: rest for i, names in lacking.items() if (rest := tuple(n for n in names if n not in answered))}
+    answered = {name: value for name, value in given.answers.items() if not is_blank(value)}
+    found: dict[int, dict[str, Any]] = {}
+    open_fields: dict[int, tuple[str, ...]] = {}
+    for deal, _ in moved:
+        row = {**deal, **closing}
+        asked = opportunities.lacking(ws, uow, row, rules.required)
+        values = _filled(ws, uow, row, {name: answered[name] for name in asked if name in answered})
+        # An answer may come to nothing once it is tidied, and may show a field that is asked for as well.
+        rest = opportunities.lacking(ws, uow, row | values, rules.required) if asked else ()
+        found[deal["id"]] = values
+        if rest:
+            open_fields[deal["id"]] = rest
     reason = given.back_reason.strip()
     asks_reason = rules.back_reason and bool(back) and not reason
     entry_text = "" if given.confirmed else rules.entry_text
@@ -64,11 +74,7 @@ def check_move(
         )
     if len(reason) > NOTE_LIMIT:
         raise InvalidInput("back_reason", tr("The text is too long."), tr("Shorten it."))
-    found: dict[int, dict[str, Any]] = {}
-    for deal, _ in moved:
-        values = _filled(ws, uow, deal, {name: given.answers[name] for name in lacking[deal["id"]]})
-        found[deal["id"]] = values | ({"back_reason": reason} if deal["id"] in back and reason else {})
-    return found
+    return {i: values | ({"back_reason": reason} if i in back and reason else {}) for i, values in found.items()}
 
 
 def _filled(ws: Workspace, uow: UnitOfWork, deal: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,16 @@ from salesos_desktop.domain import custom_fields as rules
 from salesos_desktop.domain.conditions import Operator
 from salesos_desktop.domain.conditions import Test as Ask
 from salesos_desktop.errors import InvalidInput
-from salesos_desktop.services import checks, custom_fields, custom_values, history, leads, opportunities, undo
+from salesos_desktop.services import (
+    assignment,
+    checks,
+    custom_fields,
+    custom_values,
+    history,
+    leads,
+    opportunities,
+    undo,
+)
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import make_deals
 
@@ -108,6 +117,35 @@ def test_a_condition_shows_and_demands_a_field(ws: Workspace) -> None:
         with pytest.raises(InvalidInput) as caught:
             custom_fields.save(ws, {"shown_if": wrong}, field_id=why.id)
         assert caught.value.field == "shown_if"
+
+
+@pytest.mark.parametrize("how", ["delete", "switch off"])
+def test_what_looks_at_a_field_that_went_is_shown_and_demands_nothing(ws: Workspace, how: str) -> None:
+    kind = define(ws, "Kind")
+    why = define(
+        ws, "Why", shown_if=Ask("custom.kind", Operator.EQUALS, "New"), required_if=Ask("custom.kind", Operator.EMPTY)
+    )
+    team = {"name": "Team", "conditions": Ask("custom.kind", Operator.EQUALS, "New"), "person_id": ws.actor_id}
+    assignment.save_rule(ws, **team)
+    if how == "delete":
+        custom_fields.delete(ws, kind.id)
+    else:
+        custom_fields.save(ws, {"active": False}, field_id=kind.id)
+    deal = make_deals(ws, 1)[0]
+    opportunities.edit(ws, deal, {"custom": {"why": "so"}})
+    opportunities.edit(ws, deal, {"custom": {"why": ""}})
+    leads.create(ws, {"name": "Ana", "email": "a@example.com"})
+    seen = custom_fields.fields(ws, "opportunity")[0]
+    assert rules.is_shown(seen, {"custom": "{}"}, ws.clock.today())
+    if how == "switch off":
+        custom_fields.save(ws, {"active": True}, field_id=kind.id)
+        assert custom_fields.fields(ws)[1].shown_if == why.shown_if, "with the field its conditions are back"
+        custom_fields.save(ws, {"active": False}, field_id=kind.id)
+    else:
+        again = define(ws, "Kind")
+        assert again.key == kind.key
+        assert custom_fields.fields(ws)[0].required_if == rules.All(), "a new field of that name is another one"
+    custom_fields.save(ws, {"label": "Reason"}, field_id=why.id)
 
 
 def test_a_field_in_use_keeps_its_form_and_is_put_out_of_use_not_deleted(any_ws: Workspace) -> None:

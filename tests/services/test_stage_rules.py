@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from salesos_desktop.domain.conditions import Operator
+from salesos_desktop.domain.conditions import Test as Ask
+from salesos_desktop.domain.custom_fields import CustomField, FieldForm, stored
 from salesos_desktop.domain.stage_rules import goes_back, missing, skipped
 from salesos_desktop.domain.stages import Stage, StageKind
 from salesos_desktop.errors import InvalidInput, NeedsMore
-from salesos_desktop.services import board, moves, opportunities, people, pipelines, undo
+from salesos_desktop.services import (
+    board,
+    conversion,
+    custom_fields,
+    leads,
+    moves,
+    opportunities,
+    people,
+    pipelines,
+    undo,
+)
 from salesos_desktop.services.workspace import Workspace
-from tests.conftest import make_deals, stage_named
+from tests.conftest import TODAY, make_deals, stage_named
 
 STAGES = [
     Stage(n, 1, f"S{n}", kind, n, 10, None, False, "stage1")
@@ -20,10 +35,22 @@ STAGES = [
 
 
 def test_what_is_missing_is_named_and_nothing_is_no_value() -> None:
-    row = {"value": 0, "contact_id": None, "tags": "[]", "note": "", "owner_id": 3, "custom": '{"size": 0, "city": ""}'}
-    wanted = ("value", "contact", "tags", "note", "owner_id", "custom.size", "custom.city", "custom.none")
-    assert missing(row, wanted) == ("contact", "tags", "note", "custom.city", "custom.none")
-    assert missing(row, ()) == ()
+    row = {
+        "value": 0,
+        "contact_id": None,
+        "tags": "[]",
+        "note": " ",
+        "owner_id": 3,
+        "custom": '{"size": 0, "city": ""}',
+    }
+    names = ("size", "city", "none", "gone", "why")
+    wanted = ("value", "contact", "tags", "note", "owner_id", *(f"custom.{name}" for name in names))
+    own = [CustomField(0, "both", name, name, FieldForm.TEXT) for name in names[:3]]
+    own.append(replace(own[0], key="why", shown_if=Ask("custom.city", Operator.EQUALS, "Lima")))
+    assert missing(row, wanted, own, TODAY) == ("contact", "tags", "note", "custom.city", "custom.none")
+    in_lima = {**row, "custom": '{"size": 0, "city": "lima"}'}
+    assert missing(in_lima, wanted, own, TODAY)[-2:] == ("custom.none", "custom.why")
+    assert missing(row, (), own, TODAY) == ()
 
 
 def test_directions() -> None:
@@ -142,3 +169,95 @@ def test_a_move_without_rules_asks_the_database_no_more_than_before(ws: Workspac
         stages, rules = queries.stages_with_rules(connection)
     assert rules == {}
     assert [s for s in stages if s.pipeline_id == stages[0].pipeline_id] == board.stages(ws)
+
+
+def asks(ws: Workspace, stage: str, *required: str) -> None:
+    pipelines.edit_stage(ws, stage_named(ws, stage).id, {"required": list(required)})
+
+
+def asked(ws: Workspace, stage: str) -> tuple[str, ...]:
+    return next(s.required for s in pipelines.stages(ws, stage_named(ws, stage).pipeline_id) if s.stage.name == stage)
+
+
+@pytest.mark.parametrize("how", ["delete", "delete used", "switch off", "for leads"])
+def test_a_field_that_goes_is_asked_for_no_more_and_undo_brings_that_back(any_ws: Workspace, how: str) -> None:
+    deal = make_deals(any_ws, 1)[0]
+    field_id = custom_fields.save(any_ws, {"label": "Budget", "form": "text", "subject": "opportunity"})
+    asks(any_ws, "Proposal", "custom.budget", "company")
+    if how == "delete used":
+        make_deals(any_ws, 1, custom={"budget": "x"})
+    if how.startswith("delete"):
+        custom_fields.delete(any_ws, field_id)
+    else:
+        change = {"active": False} if how == "switch off" else {"subject": "lead"}
+        custom_fields.save(any_ws, change, field_id=field_id)
+    assert asked(any_ws, "Proposal") == ("company",)
+    undo.undo(any_ws)
+    assert asked(any_ws, "Proposal") == ("custom.budget", "company")
+    undo.redo(any_ws)
+    moves.move(any_ws, [deal], stage_named(any_ws, "Proposal").id)
+
+
+def test_a_stage_that_asks_for_what_is_long_gone_can_be_entered(ws: Workspace, deal: int) -> None:
+    """Files in which a field went before stages heard of it."""
+    stage = stage_named(ws, "Prospecting")
+    lead = leads.create(ws, {"name": "Ana", "email": "a@x.es"})
+    with ws.unit("stage", ["x", {}]) as uow:
+        uow.update("stage", stage_named(ws, "Proposal").id, {"required_fields": '["custom.gone"]'})
+        uow.update("stage", stage.id, {"required_fields": '["custom.gone"]'})
+    moves.move(ws, [deal], stage_named(ws, "Proposal").id)
+    make_deals(ws, 1)
+    assert conversion.convert(ws, lead, {"name": "Ana", "value": 1, "expected_close": TODAY})
+
+
+def test_a_tick_box_that_a_stage_asks_for_must_be_ticked(ws: Workspace, deal: int) -> None:
+    custom_fields.save(ws, {"label": "Signed", "form": "checkbox", "subject": "opportunity"})
+    asks(ws, "Proposal", "custom.signed")
+    stage = stage_named(ws, "Proposal").id
+    for answer in (False, "no"):
+        with pytest.raises(NeedsMore) as caught:
+            moves.move(ws, [deal], stage, answers={"custom.signed": answer})
+        assert caught.value.fields == ("custom.signed",)
+    moves.move(ws, [deal], stage, answers={"custom.signed": True})
+    assert stored(opportunities.get(ws, deal).row) == {"signed": True}
+
+
+def test_answers_that_come_to_nothing_are_no_answers(ws: Workspace, deal: int) -> None:
+    asks(ws, "Proposal", "product", "tags", "note")
+    with pytest.raises(NeedsMore) as caught:
+        moves.move(ws, [deal], stage_named(ws, "Proposal").id, answers={"product": "  ", "tags": [" "], "note": "\n"})
+    assert caught.value.fields == ("product", "tags", "note")
+    assert opportunities.get(ws, deal).card.stage_id != stage_named(ws, "Proposal").id
+
+
+def test_a_field_that_the_deal_does_not_show_is_not_asked_for(ws: Workspace, deal: int) -> None:
+    custom_fields.save(ws, {"label": "Kind", "form": "text", "subject": "opportunity"})
+    custom_fields.save(
+        ws,
+        {
+            "label": "Why",
+            "form": "text",
+            "subject": "opportunity",
+            "shown_if": Ask("custom.kind", Operator.EQUALS, "New"),
+        },
+    )
+    asks(ws, "Proposal", "custom.kind", "custom.why")
+    stage = stage_named(ws, "Proposal").id
+    with pytest.raises(NeedsMore) as caught:
+        moves.move(ws, [deal], stage, answers={"custom.kind": "new"})
+    assert caught.value.fields == ("custom.why",)
+    moves.move(ws, [deal], stage, answers={"custom.kind": "old"})
+
+
+def test_a_new_deal_has_what_its_stage_asks_for(any_ws: Workspace) -> None:
+    custom_fields.save(any_ws, {"label": "Signed", "form": "checkbox", "subject": "opportunity"})
+    asks(any_ws, "Proposal", "product", "custom.signed")
+    stage = stage_named(any_ws, "Proposal").id
+    deal = {"name": "Deal", "value": 1, "expected_close": date(2026, 12, 1), "product": " "}
+    before = undo.possible(any_ws).undo_seq
+    with pytest.raises(NeedsMore) as caught:
+        opportunities.create(any_ws, deal, stage_id=stage)
+    assert caught.value.missing == {0: ("product", "custom.signed")}
+    assert undo.possible(any_ws).undo_seq == before
+    made = opportunities.create(any_ws, {**deal, "product": "Plan", "custom": {"signed": True}}, stage_id=stage)
+    assert opportunities.get(any_ws, made).card.stage_id == stage

@@ -9,22 +9,22 @@ from sqlalchemy import Connection, func, select
 
 from ...domain.condition_json import from_json
 from ...domain.conditions import All, Condition
-from ...domain.custom_fields import CustomField, FieldForm, Section
+from ...domain.custom_fields import CustomField, FieldForm, Section, askable
 from ..schema import TABLES
 from ..schema.workspace import custom_field, field_section
 
 
 def fields(connection: Connection) -> list[CustomField]:
-    """Every field, also those that are no longer used, in their order."""
+    """Every field, also those that are no longer used, in their order, with the conditions that can still be asked."""
     rows = connection.execute(select(custom_field).order_by(custom_field.c.position, custom_field.c.id))
-    return [
+    return askable(
         CustomField(
             r.id, r.subject_table, r.label, r.key, FieldForm(r.kind), r.required, json.loads(r.default_value or "null"),
             r.help, tuple(json.loads(r.options)), r.section_id, r.position, _condition(r.shown_if),
             _condition(r.required_if), r.on_card, r.active,
         )
         for r in rows
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def sections(connection: Connection) -> list[Section]:

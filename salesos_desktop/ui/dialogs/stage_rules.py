@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 
-from ...domain.custom_fields import CustomField
+from ...domain.conditions import All
+from ...domain.custom_fields import CustomField, FieldForm, is_blank
 from ...domain.stage_rules import CUSTOM
 from ...errors import InvalidInput, NeedsMore
 from ...i18n import N_, ntr, number, parse_amount, tr
@@ -45,7 +46,8 @@ def look_up(ws: Workspace, needs: NeedsMore) -> Asked:
     """Reads it."""
     cards = lists.fetch(ws, list(needs.missing)[:1])
     card = next(iter(cards.values()), None)
-    own = [each for each in custom_fields.fields(ws, "opportunity") if each.path in needs.fields]
+    fields = custom_fields.fields(ws, "opportunity")
+    own = [replace(each, shown_if=All(), required=True) for each in fields if each.path in needs.fields]
     return Asked(
         card.name if card else "", card.currency if card else ws.currency, lists.names(ws, "person"),
         lists.names(ws, "source"), own,
@@ -125,9 +127,11 @@ class StageRulesDialog(FormDialog):
     def _go_on(self) -> None:
         answers = {name: self._answer(name) for name in self._editors}
         answers |= {CUSTOM + key: value for key, value in self._own.values().items()}
+        boxes = {each.path for each in self._asked.own if each.form is FieldForm.CHECKBOX}
         for name, value in answers.items():
-            if value in (None, "", []):
-                raise InvalidInput(name, tr("This is needed in this stage."), tr("Fill it in."))
+            if is_blank(value):
+                cure = tr("Tick it.") if name in boxes else tr("Fill it in.")
+                raise InvalidInput(name, tr("This is needed in this stage."), cure)
         reason = self._reason.toPlainText().strip()
         if self._needs.back_reason and not reason:
             raise InvalidInput("back_reason", tr("Say why it goes back."))
