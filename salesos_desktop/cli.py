@@ -93,14 +93,14 @@ def _makes(args: argparse.Namespace) -> bool:
 
 
 def _command(name: str) -> Callable[[Any, argparse.Namespace], int]:
-    from .commands import deals, figures, files, leads, merge
+    from .commands import deals, export, figures, files, leads, merge
 
     commands: dict[str, Callable[[Any, argparse.Namespace], int]] = {
         "import": files.import_files, "check": files.check, "backup": files.backup, "demo": files.demo_data,
         "stages": deals.stages, "list": deals.list_deals, "show": deals.show, "new": deals.new, "move": deals.move,
         "win": deals.win, "lose": deals.lose, "reopen": deals.reopen, "undo": deals.take_back, "redo": deals.bring_back,
         "forecast": figures.forecast, "leads": leads.run, "convert": leads.convert,
-        "merge": merge.merge,
+        "merge": merge.merge, "export": export.run,
     }  # fmt: skip
     return commands[name]
 
@@ -267,6 +267,14 @@ def _add_file_commands(commands: Any) -> None:
     one.add_argument("--encoding", choices=("utf-8", "utf-16", "cp1252", "latin-1"), help=tr("found out when left out"))
     one.add_argument("--delimiter", choices=(",", ";", "tab", "|"), help=tr("found out when left out"))
     one.add_argument("--bad-rows", metavar="FILE", help=tr("where to write the rows that were refused"))
+    one = commands.add_parser("export", help=tr("write a CSV or XLSX file that can be imported again"))
+    one.add_argument("kind", choices=("leads", "contacts", "companies", "products", "opportunities"))
+    one.add_argument("file", metavar="FILE")
+    for name in ("text", "owner", "status", "stage"):
+        one.add_argument(f"--{name}")
+    _add_place(one)
+    one.add_argument("--overwrite", action="store_true", help=tr("replace the file that is there"))
+    one.add_argument("--delimiter", choices=(",", ";"), help=tr("by the language when left out"))
     commands.add_parser("check", help=tr("the file's integrity, totals, history"))
     one = commands.add_parser("backup", help=tr("write a verified copy"))
     one.add_argument("file")

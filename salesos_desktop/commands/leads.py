@@ -61,7 +61,7 @@ def convert(ws: Workspace, args: argparse.Namespace) -> int:
 def _list(ws: Workspace, args: argparse.Namespace) -> int:
     """Leads, the newest first; discarded and converted ones only when their status is asked for."""
     where = LeadFilter(
-        status=_status(ws, args.status) if args.status is not None else "",
+        status=status_code(ws, args.status) if args.status is not None else "",
         owner_id=person(ws, args.owner) if args.owner is not None else None,
         text=args.text or "",
     )
@@ -147,7 +147,7 @@ def _values(ws: Workspace, given: dict[str, Any]) -> dict[str, Any]:
         elif name == "source":
             values["source_id"] = source(ws, _text(name, value))
         elif name == "status":
-            values[name] = _status(ws, _text(name, value))
+            values[name] = status_code(ws, _text(name, value))
         elif name == "custom" and isinstance(value, dict):
             values[name] = {key: _text(key, v) if isinstance(v, str) else v for key, v in value.items()}
         else:
@@ -163,7 +163,8 @@ def _text(field: str, value: Any) -> str:
     return value
 
 
-def _status(ws: Workspace, name: str) -> str:
+def status_code(ws: Workspace, name: str) -> str:
+    """Code of a status by its name or code. Raises InvalidInput."""
     known = leads.statuses(ws)
     for status in known:
         if fold(name) in (fold(status.name), status.code):

@@ -111,7 +111,7 @@ KINDS: Mapping[str, tuple[Field, ...]] = {
         _f("parent", N_("Parent company"), "link", "parent", "subsidiary of", "parent company", "parent account",
            "filial de", "empresa matriz", "matriz"),
         _f("website", N_("Website"), "text", "website", "web", "url", "domain", "sitio web", "pagina web"),
-        _PHONE, _EMAIL, *_FURTHER, _ADDRESS, _OWNER, _TAGS, _NOTE,
+        _PHONE, *_FURTHER[2:], _EMAIL, *_FURTHER[:2], _ADDRESS, _OWNER, _TAGS, _NOTE,
     ),
     "leads": (
         _f("name", N_("Name"), "text", "name", "lead", "lead name", "full name", "nombre", "nombre completo", "prospecto"),

@@ -1,0 +1,33 @@
+"""Exporting on the command line as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def run(path: Path, *words: str, code: int = 0) -> str:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "salesos_desktop", "--workspace", str(path), *words],
+        capture_output=True, check=False, env=dict(os.environ, LANG="en_US.UTF-8"),
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr.decode()
+    return (done.stdout if code == 0 else done.stderr).decode("utf-8")
+
+
+def test_a_file_is_written_replaced_only_when_asked_and_goes_in_elsewhere(tmp_path: Path) -> None:
+    one, other, file = tmp_path / "one.salesos", tmp_path / "other.salesos", tmp_path / "deals.csv"
+    run(one, "demo", "--deals", "40")
+    made = json.loads(run(one, "export", "opportunities", str(file), "--delimiter", ";", "--json"))
+    assert made == {"file": str(file), "rows": 40}
+    assert "--overwrite" in run(one, "export", "opportunities", str(file), code=2)
+    won = json.loads(run(one, "export", "opportunities", str(tmp_path / "won.csv"), "--stage", "won", "--json"))
+    assert 0 < won["rows"] < 40
+    assert json.loads(run(other, "import", str(file), "--json"))["created"] == 40
+    assert "narrowed" in run(one, "export", "products", str(file), "--stage", "won", code=2)
+    told = run(one, "export", "leads", str(tmp_path / "leads.xlsx"), "--status", "new", "--overwrite")
+    assert "written to" in told
+    assert (tmp_path / "leads.xlsx").read_bytes().startswith(b"PK")
