@@ -55,17 +55,23 @@ def award_lead(uow: UnitOfWork, lead: Row, reason: str, rules: Mapping[str, int]
 
 
 def notify_moved(uow: UnitOfWork, moved: Sequence[tuple[Row, Stage]], after: Stage, kind: str) -> None:
-    """One notification per person for the deals of one action, however many they are; a won deal tells the team."""
+    """One notification per person for the deals of one action, however many they are; a won deal tells the team.
+
+    A move into another pipeline names it.
+    """
     deals = [deal for deal, _ in moved]
     recipients = {uow.actor_id}
     recipients |= storage.people.who_follows(
         uow.connection, {d["owner_id"] for d in deals if d["owner_id"]}, kind == "won"
     )
+    there = after.name
+    if any(before.pipeline_id != after.pipeline_id for _, before in moved):
+        there = f"{storage.reference.name_of(uow.connection, 'pipeline', after.pipeline_id)} · {after.name}"
     if len(moved) == 1:
         deal, before = moved[0]
-        values = {"name": deal["name"], "stage": after.name}
+        values = {"name": deal["name"], "stage": there}
         title: list[Any] = [_TITLES[kind], values]
-        detail = {"before": before.name, "after": after.name, "value": deal["value"], "currency": deal["currency"]}
+        detail = {"before": before.name, "after": there, "value": deal["value"], "currency": deal["currency"]}
         body = [N_("{before} → {after} · {value}"), detail]
         subject = deal["id"]
     else:
@@ -73,7 +79,7 @@ def notify_moved(uow: UnitOfWork, moved: Sequence[tuple[Row, Stage]], after: Sta
             N_("{count} deal moved to {stage}"),
             N_("{count} deals moved to {stage}"),
             len(moved),
-            {"stage": after.name},
+            {"stage": there},
         ]
         names = ", ".join(deal["name"][:60] for deal in deals[:3])
         body = [N_("{names} and others") if len(deals) > 3 else "{names}", {"names": names}]

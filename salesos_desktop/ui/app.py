@@ -88,7 +88,7 @@ class Desktop(QObject):
         window.settings_made.connect(self._on_settings_made)
         window.closing.connect(self.quit)
         window.board.usable.connect(lambda: QTimer.singleShot(_SETTLE_MS, session.jobs.release))
-        window.board.usable.connect(_collect_again)
+        window.board.usable.connect(lambda: _collect_again(window))
         QTimer.singleShot(_QUIET_MS, window, lambda: _tidy_up(session))
         self.window = window
         window.show()
@@ -243,11 +243,13 @@ def _tidy(ws: Workspace) -> bool:
     return deleted.tidy(ws)
 
 
-def _collect_again() -> None:
+def _collect_again(window: MainWindow) -> None:
     """The window is there: garbage is looked for again, but not among what the start has made."""
-    if not gc.isenabled():
+    from .garbage import GarbageTimer
+
+    if window.findChild(GarbageTimer) is None:
         gc.freeze()
-        gc.enable()
+        GarbageTimer(window)
 
 
 def _show_fatal(error: UserError) -> None:

@@ -8,10 +8,12 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -181,7 +183,7 @@ class Avatar(QWidget):
 
 
 class Field(QWidget):
-    """A caption above its editor and, when something is wrong with it, the reason below."""
+    """A caption above its editor and, when something is wrong with it, the reason below until the person changes it."""
 
     def __init__(self, caption: str, editor: QWidget) -> None:
         super().__init__()
@@ -198,6 +200,10 @@ class Field(QWidget):
         layout.addWidget(editor)
         layout.addWidget(self._error)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        if isinstance(editor, QComboBox):
+            editor.activated.connect(lambda _: self.show_error(""))
+        elif isinstance(editor, QLineEdit):
+            editor.textEdited.connect(lambda _: self.show_error(""))
 
     def set_caption(self, caption: str) -> None:
         """Another caption; an empty one takes no room."""

@@ -170,12 +170,9 @@ def _sheet(t: Tokens, family: str) -> str:
     values = {name: getattr(t, name) for name in Tokens.__dataclass_fields__ if name != "dark"}
     values |= {f"px{n}": f"{round(n * scale)}px" for n in (11, 12, 13, 16, 17)}
     source = (resources_dir() / "themes" / "window.qss").read_text(encoding="utf-8")
-    values["arrow"] = str(resources_dir() / "icons" / ("arrow-dark.svg" if t.dark else "arrow-light.svg")).replace(
-        "\\", "/"
-    )
-    values["check"] = str(resources_dir() / "icons" / ("check-dark.svg" if t.dark else "check-light.svg")).replace(
-        "\\", "/"
-    )
+    for name in ("arrow", "arrow-up", "check"):
+        picture = resources_dir() / "icons" / f"{name}-{'dark' if t.dark else 'light'}.svg"
+        values[name] = str(picture).replace("\\", "/")
     values["family"] = family
     for name, value in sorted(values.items(), key=lambda item: -len(item[0])):
         source = source.replace("@" + name, value)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -10,9 +12,22 @@ from pytestqt.qtbot import QtBot
 from salesos_desktop import config
 from salesos_desktop.services import demo
 from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.ui import garbage
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.session import Session
 from salesos_desktop.ui.theme import apply_theme
+
+_turn = count(1)
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_found_on_this_thread() -> Iterator[None]:
+    """As in the program (ui/garbage.py)."""
+    gc.disable()
+    yield
+    if next(_turn) % 20 == 0:
+        gc.collect()
+    garbage.look()
 
 
 @pytest.fixture

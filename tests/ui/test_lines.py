@@ -33,6 +33,7 @@ def editor(qtbot: QtBot) -> Iterator[LinesEditor]:
     with qtbot.waitActive(holder):
         holder.show()
     yield made
+    holder.hide()
 
 
 def test_looking_at_a_line_changes_nothing(editor: LinesEditor) -> None:

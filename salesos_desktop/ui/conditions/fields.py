@@ -27,7 +27,7 @@ _TITLES = {
     "probability_set": N_("Probability set by hand"),
 }  # fmt: skip
 _SKIPPED = frozenset(
-    {"opportunity_id", "lead_id", "contact_id", "company_id", "product_id", "loss_reason_id", "owner.email"}
+    {"opportunity_id", "lead_id", "contact_id", "company_id", "product_id", "loss_reason_id", "owner.email", "day"}
 )
 
 
@@ -63,6 +63,6 @@ def title_of(path: str) -> str:
     """What a person calls a path that is no own field."""
     head, dot, last = path.partition(".")
     if not dot:
-        return tr(_TITLES.get(path) or FIELDS.get(path.removesuffix("_id"), path))
+        return tr(_TITLES.get(path) or FIELDS.get(path) or FIELDS.get(path.removesuffix("_id"), path))
     record = tr(_RELATED.get(head, head))
     return record if last == "name" else f"{record}: {tr(_COLUMNS.get(last, last))}"
