@@ -19,8 +19,8 @@ class CompanyFilterBar(RecordFilterBar):
 
     def __init__(self, session: Session, lists: ShortLists) -> None:
         super().__init__(session, lists, "companies")
-        self.owner = ChoicePill(lambda chosen: self.owners(chosen, tr("My companies")))
-        self.sector = ChoicePill(self._sectors, "")
+        self.owner = ChoicePill(lambda chosen: self.owners(chosen, tr("My companies")), name=tr("Owner"))
+        self.sector = ChoicePill(self._sectors, "", tr("Sector"))
         self.place(owner=self.owner, sector=self.sector)
 
     @property

@@ -23,7 +23,7 @@ class ContactFilterBar(RecordFilterBar):
 
     def __init__(self, session: Session, lists: ShortLists) -> None:
         super().__init__(session, lists, "contacts")
-        self.owner = ChoicePill(lambda chosen: self.owners(chosen, tr("My contacts")))
+        self.owner = ChoicePill(lambda chosen: self.owners(chosen, tr("My contacts")), name=tr("Owner"))
         self.company = CompanyPill(session)
         self.place(owner=self.owner, company=self.company)
 
@@ -39,7 +39,7 @@ class CompanyPill(ChoicePill):
     def __init__(self, session: Session) -> None:
         self._session, self._name = session, ""
         self.dialog: CompanyFilterDialog | None = None
-        super().__init__(self._companies)
+        super().__init__(self._companies, name=tr("Company"))
 
     def show_company(self, company_id: int, name: str) -> None:
         """Chooses a company."""

@@ -25,8 +25,8 @@ class LeadFilterBar(RecordFilterBar):
     def __init__(self, session: Session, lists: LeadLists) -> None:
         super().__init__(session, lists, "leads")
         self.status = ChoicePill(self._statuses, "")
-        self.owner = ChoicePill(lambda chosen: self.owners(chosen, tr("My leads")))
-        self.source = ChoicePill(self._sources)
+        self.owner = ChoicePill(lambda chosen: self.owners(chosen, tr("My leads")), name=tr("Owner"))
+        self.source = ChoicePill(self._sources, name=tr("Source"))
         self.created = PeriodPill(tr("Added"), lambda: session.today)
         self.more = ConditionPill(session, "lead", self._lasts)
         self.place(

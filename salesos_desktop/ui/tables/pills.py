@@ -34,7 +34,7 @@ class Choice:
 
 
 class ChoicePill(Pill):
-    """A pill with a menu of choices, of which ``plain`` narrows nothing.
+    """A pill with a menu of choices, of which ``plain`` narrows nothing: then the pill shows its ``name``, when it has one.
 
     ``choices`` is given the value that is chosen, so that it can offer what is no longer usual.
 
@@ -44,9 +44,9 @@ class ChoicePill(Pill):
 
     changed = Signal()
 
-    def __init__(self, choices: Callable[[Any], Sequence[Choice]], plain: Any = None) -> None:
+    def __init__(self, choices: Callable[[Any], Sequence[Choice]], plain: Any = None, name: str = "") -> None:
         super().__init__()
-        self._choices, self._plain = choices, plain
+        self._choices, self._plain, self._short = choices, plain, name
         self.value: Any = plain
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
@@ -91,7 +91,7 @@ class ChoicePill(Pill):
     def refresh(self) -> None:
         """Shows the choice with its present text."""
         found = next((choice for choice in self._choices(self.value) if choice.value == self.value), None)
-        self.show_choice("…" if found is None else found.shown or found.text, self.narrows)
+        self.show_choice("…" if found is None else found.shown or found.text, self.narrows, self._short)
 
     def fill(self, menu: QMenu) -> None:
         """The choices as they are now."""
@@ -118,7 +118,7 @@ class PeriodPill(ChoicePill):
     def __init__(self, caption: str, today: Callable[[], date]) -> None:
         self._caption, self._today = caption, today
         self._own: Range = (None, None)
-        super().__init__(self._periods, "all")
+        super().__init__(self._periods, "all", caption)
 
     def range(self) -> Range:
         """The days that are chosen."""
