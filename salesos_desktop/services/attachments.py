@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from .. import storage
 from ..domain.opportunities import NAME_LIMIT
+from ..domain.text import one_line
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
 from .workspace import Workspace
@@ -30,6 +31,10 @@ _CHUNK = 1 << 20
 _DAY_SECONDS = 86_400
 _NAME_BYTES = 200
 _SPARE_BYTES = 50_000_000
+_PROGRAMS = frozenset(
+    "app apk appimage bat cmd com cpl deb desktop dll dmg exe hta jar js jse lnk msi msp pif ps1 py pyw reg rpm run scr sh "
+    "url vb vbe vbs wsf".split()
+)
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
@@ -93,7 +98,7 @@ def add_link(ws: Workspace, table: str, row_id: int, url: str, name: str = "") -
             tr("“{text}” is not a web address.").format(text=url[:60]),
             tr("Write it like https://example.com/page."),
         )
-    name = " ".join(name.split())[:NAME_LIMIT] or re.sub(r"(?i)^https?://(www\.)?", "", url)[:NAME_LIMIT].rstrip("/")
+    name = one_line(name)[:NAME_LIMIT] or re.sub(r"(?i)^https?://(www\.)?", "", url)[:NAME_LIMIT].rstrip("/")
     with ws.unit("attach", [N_("Attach “{name}”"), {"name": name}]) as uow:
         _need_live(uow, table, row_id)
         return uow.insert(
@@ -109,7 +114,7 @@ def rename(ws: Workspace, attachment_id: int, name: str) -> None:
     """Another name for a file or link."""
     with ws.unit("edit", [N_("Rename “{name}”"), {"name": name}]) as uow:
         row = uow.get("attachment", attachment_id)
-        clean = safe_name(name) if row["kind"] == "file" else " ".join(name.split())[:NAME_LIMIT]
+        clean = safe_name(name) if row["kind"] == "file" else one_line(name)[:NAME_LIMIT]
         if not name.strip():
             raise InvalidInput("name", tr("The name is missing."), tr("Fill it in."))
         uow.update("attachment", attachment_id, {"name": clean})
@@ -123,15 +128,20 @@ def remove(ws: Workspace, attachment_id: int) -> None:
         uow.update("attachment", attachment_id, {"deleted_at": ws.clock.now()})
 
 
-def opened_copy(ws: Workspace, attachment_id: int) -> Path:
+def opened_copy(ws: Workspace, attachment_id: int, *, to_open: bool = True) -> Path:
     """A copy of a file under its own name that the system's program may open; changes to it are not kept.
 
-    Raises NotFound, or UserError when the kept file is missing or is no longer what was attached.
+    Raises NotFound, or UserError when it is a program, when the kept file is missing or no longer what was attached.
     """
     with ws.store.read() as connection:
         row = storage.attachments.row(connection, attachment_id)
     if row is None or row["kind"] != "file":
         raise NotFound(tr("This file does not exist."), tr("It may have been removed."))
+    if to_open and row["name"].rpartition(".")[2].lower() in _PROGRAMS:
+        raise UserError(
+            tr("“{name}” is a program and is not started from here.").format(name=row["name"]),
+            tr("Save it elsewhere, and start it from there if you trust who sent it."),
+        )
     kept = _place(ws, row["sha256"])
     target = Path(tempfile.mkdtemp(prefix="salesos-")) / safe_name(row["name"])
     try:
@@ -155,7 +165,7 @@ def opened_copy(ws: Workspace, attachment_id: int) -> Path:
 
 def save_as(ws: Workspace, attachment_id: int, target: Path) -> None:
     """Writes a checked copy of a file to where the person wants it. Raises like ``opened_copy``."""
-    copy = opened_copy(ws, attachment_id)
+    copy = opened_copy(ws, attachment_id, to_open=False)
     try:
         shutil.copyfile(copy, target)
     except OSError as error:

@@ -178,3 +178,14 @@ def test_names_that_lie_and_files_that_are_none(ws: Workspace, tmp_path: Path) -
     opportunities.delete(ws, [deal])
     with pytest.raises(NotFound):
         attachments.add_link(ws, "opportunity", deal, "https://example.com")
+
+
+def test_a_program_is_saved_but_not_started(ws: Workspace, tmp_path: Path) -> None:
+    deal = make_deals(ws, 1)[0]
+    file = tmp_path / "Offer.PDF.exe"
+    file.write_bytes(b"MZ")
+    number = attachments.add_files(ws, "opportunity", deal, [file])[0]
+    with pytest.raises(UserError, match="program"):
+        attachments.opened_copy(ws, number)
+    attachments.save_as(ws, number, tmp_path / "copy")
+    assert (tmp_path / "copy").read_bytes() == b"MZ"

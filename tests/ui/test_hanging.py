@@ -44,6 +44,23 @@ def test_a_note_is_written_edited_pinned_and_its_draft_waits_with_its_deal(windo
     window.open_deal(deal)
     settle(qtbot, window.session)
     assert pane.editor.toPlainText() == "half a thought"
+    notes.add(ws, "opportunity", deal, "Third")
+    third, second = notes.of(ws, "opportunity", deal)
+    pane._edit(second)
+    pane.editor.setPlainText("Second, longer")
+    pane._edit(third)
+    pane._stop_editing()
+    assert pane.editor.toPlainText() == "half a thought"
+    pane._edit(second)
+    assert pane.editor.toPlainText() == "Second, longer", "each note keeps what was typed for it"
+    window.open_deal(other)
+    window.open_deal(deal)
+    settle(qtbot, window.session)
+    assert pane.editor.toPlainText() == "Second, longer"
+    pane._save()
+    settle(qtbot, window.session)
+    assert [n.body for n in notes.of(ws, "opportunity", deal)] == ["Third", "Second, longer"]
+    assert pane.editor.toPlainText() == "half a thought"
 
 
 def test_markdown_shows_neither_html_nor_pictures(qtbot: QtBot) -> None:

@@ -20,7 +20,7 @@ _MARKDOWN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.
 
 
 class NotesPane(QWidget):
-    """The notes of one record, with a field for the next one. Text that is not yet saved stays with its record.
+    """The notes of one record, with a field for the next one. Text that is not yet saved stays with its record and note.
 
     Signals:
         counted(count): how many there are.
@@ -31,8 +31,10 @@ class NotesPane(QWidget):
     def __init__(self, session: Session, table: str) -> None:
         super().__init__()
         self._session, self._table, self._row_id = session, table, 0
-        self._drafts: dict[int, str] = {}
+        # (record, note) → text that is not saved; no note stands for the next one.
+        self._drafts: dict[tuple[int, int | None], str] = {}
         self._editing: Note | None = None
+        self._left_editing: dict[int, Note] = {}
         self.editor = _Composer()
         self.editor.setPlaceholderText(tr("Write a note… **bold**, *italic*, - list (Ctrl+Enter saves)"))
         self.editor.setAccessibleName(tr("New note"))
@@ -57,12 +59,23 @@ class NotesPane(QWidget):
     def show_row(self, row_id: int) -> None:
         """Shows the notes of another record; what was typed for the one before waits there."""
         if row_id != self._row_id:
-            if self._row_id and self._editing is None:
-                self._drafts[self._row_id] = self.editor.toPlainText()
-            self._stop_editing()
+            self._keep()
+            if self._editing is not None:
+                self._left_editing[self._row_id] = self._editing
             self._row_id = row_id
-            self.editor.setPlainText(self._drafts.pop(row_id, ""))
+            self._begin(self._left_editing.pop(row_id, None))
         self._ask()
+
+    def _keep(self) -> None:
+        """Keeps what is typed."""
+        self._drafts[self._row_id, self._editing.id if self._editing else None] = self.editor.toPlainText()
+
+    def _begin(self, note: Note | None) -> None:
+        """Goes on with a note, or with the next one."""
+        self._editing = note
+        key = (self._row_id, note.id if note else None)
+        self.editor.setPlainText(self._drafts.pop(key, note.body if note else ""))
+        self._cancel.setVisible(note is not None)
 
     def _ask(self) -> None:
         if self._row_id:
@@ -106,27 +119,31 @@ class NotesPane(QWidget):
         self._session.ask(action, *values)
 
     def _edit(self, note: Note) -> None:
-        self._drafts[self._row_id] = self.editor.toPlainText() if self._editing is None else ""
-        self._editing = note
-        self.editor.setPlainText(note.body)
+        self._keep()
+        self._begin(note)
         self.editor.setFocus()
-        self._cancel.show()
 
     def _stop_editing(self) -> None:
-        if self._editing is not None:
-            self._editing = None
-            self.editor.setPlainText(self._drafts.pop(self._row_id, ""))
-        self._cancel.hide()
+        self._begin(None)
+
+    def _on_edited(self, row_id: int, note: Note) -> None:
+        """The note is saved: what was typed for it is no draft any more."""
+        if row_id == self._row_id and self._editing is note:
+            self._begin(None)
+        else:
+            self._drafts.pop((row_id, note.id), None)
+            self._left_editing.pop(row_id, None)
 
     def _save(self) -> None:
         text = self.editor.toPlainText()
         if not text.strip() or not self._row_id:
             return
         if self._editing is not None:
-            note = self._editing
+            note, row_id = self._editing, self._row_id
             self._session.ask(
-                service.edit, note.id, text, expect_version=note.version, done=lambda _: self._stop_editing()
-            )
+                service.edit, note.id, text, expect_version=note.version,
+                done=lambda _: self._on_edited(row_id, note),
+            )  # fmt: skip
         else:
             self._session.ask(service.add, self._table, self._row_id, text, done=lambda _: self._on_added(text))
 
