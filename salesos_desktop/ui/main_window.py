@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .companies.page import CompaniesView
     from .contacts.page import ContactsView
     from .detail.pane import DetailPane
+    from .exporting import Exporting
     from .leads.page import LeadsView
     from .settings.page import SettingsView
     from .tables.page import RecordView
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.top_bar.searched.connect(self._on_searched)
         self.top_bar.new_requested.connect(self.new)
         self.top_bar.bell_requested.connect(self.notifications.toggle_panel)
+        self.top_bar.menu_opened.connect(self._fill_menu)
         self.board.filter_bar.cleared.connect(lambda: self._clear_search("board"))
         self._undo.undo_requested.connect(self.actions_.undo)
         self._undo.redo_requested.connect(self.actions_.redo)
@@ -181,6 +183,7 @@ class MainWindow(QMainWindow):
         made = SettingsView(self.session)
         made.said.connect(self.notifications.say)
         made.import_requested.connect(self.import_file)
+        made.export_requested.connect(self._export_products)
         self._add_page("settings", made, None)
         self.settings_made.emit(made)
         return made
@@ -278,6 +281,31 @@ class MainWindow(QMainWindow):
 
         ImportWizard(self, self.session).open()
 
+    @cached_property
+    def exporting(self) -> Exporting:
+        """What exports, made when something is."""
+        from .exporting import Exporting
+
+        return Exporting(self.session, self.notifications.toast, self)
+
+    def _export_products(self) -> None:
+        from ..services.transfer.exporting import Selection
+
+        self.exporting.ask(Selection("products"))
+
+    def _fill_menu(self) -> None:
+        """What can be done with the whole of what the page shows."""
+        from .exporting import of_board, of_list
+
+        menu = self.top_bar.menu
+        menu.clear()
+        menu.addAction(tr("Import…"), self.import_file)
+        offered = of_board(self.board) if self._page == "board" else []
+        if self._list is not None:
+            offered = of_list(self._page, self._list)
+        for text, chosen in offered:
+            menu.addAction(text, lambda chosen=chosen: self.exporting.ask(chosen))
+
     def retire(self) -> None:
         """Makes way for another window of the same program: writes what was typed and leaves the desktop's service."""
         if "pane" in self.__dict__ and self.pane.deal_id:
@@ -285,6 +313,8 @@ class MainWindow(QMainWindow):
         for page in self._lists():
             page.commit_all()
         self.notifications.close()
+        if "exporting" in self.__dict__:
+            self.exporting.stop()
 
     def _on_searched(self, text: str) -> None:
         if self._list is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from ..i18n import ntr, number, tr
 from .icons import icon
@@ -23,11 +23,13 @@ class TopBar(QFrame):
         searched(text): the search field's text, a moment after the last key.
         new_requested(): the button for a new deal, or whatever the page makes.
         bell_requested(): the bell.
+        menu_opened(): ``menu`` is about to be shown and wants what can be done on the page.
     """
 
     searched = Signal(object)
     new_requested = Signal()
     bell_requested = Signal()
+    menu_opened = Signal()
 
     def __init__(self, undo_buttons: QWidget) -> None:
         super().__init__()
@@ -51,6 +53,14 @@ class TopBar(QFrame):
         self._tools = QStackedWidget()
         self.bell = Bell()
         self.bell.clicked.connect(self.bell_requested)
+        self._more = QToolButton()
+        self._more.setToolTip(tr("More"))
+        self._more.setAccessibleName(tr("More"))
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        on_theme(self._more, lambda: self._more.setIcon(icon("more")))
+        self.menu = QMenu(self._more)
+        self.menu.aboutToShow.connect(self.menu_opened)
+        self._more.setMenu(self.menu)
         self._new = button(tr("+ New opportunity"), self.new_requested.emit, "primary")
         self._row = QHBoxLayout()
         self._row.setSpacing(12)
@@ -59,6 +69,7 @@ class TopBar(QFrame):
         self._row.addWidget(self._tools, 3)
         self._row.addWidget(undo_buttons)
         self._row.addWidget(self.bell)
+        self._row.addWidget(self._more)
         self._row.addWidget(self._new)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(18, 8, 18, 8)

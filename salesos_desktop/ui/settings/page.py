@@ -82,6 +82,7 @@ class SettingsView(QWidget):
     Signals:
         language_chosen(code), theme_chosen(name): the program applies and keeps them.
         import_requested(): open the import.
+        export_requested(): export the catalogue of products.
         workspace_requested(path): open another file.
         restore_requested(path): put a backup in place of the workspace.
         said(text): something was done that a short message confirms.
@@ -90,6 +91,7 @@ class SettingsView(QWidget):
     language_chosen = Signal(object)
     theme_chosen = Signal(object)
     import_requested = Signal()
+    export_requested = Signal()
     workspace_requested = Signal(object)
     restore_requested = Signal(object)
     said = Signal(object)
@@ -143,6 +145,8 @@ class SettingsView(QWidget):
                     "restore_requested",
                 ):
                     getattr(made, signal).connect(getattr(self, signal))
+            elif name == "products":
+                made.export_requested.connect(self.export_requested)
             self._stack.addWidget(_scrolling(made) if isinstance(made, GeneralSection) else made)
         found = self.sections[name]
         holder = found.parentWidget()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from ...domain.money import CURRENCIES
@@ -18,8 +19,13 @@ from .records import RecordsSection
 
 
 class ProductsSection(RecordsSection):
-    """Name, code, series and prices; a price on a deal stays as it was agreed."""
+    """Name, code, series and prices; a price on a deal stays as it was agreed.
 
+    Signals:
+        export_requested(): the person wants the catalogue in a file.
+    """
+
+    export_requested = Signal()
     tables = frozenset({"product", "product_price", "opportunity_line"})
     figures = frozenset({3, 4})
 
@@ -45,6 +51,7 @@ class ProductsSection(RecordsSection):
             self.add_field(name, caption, editor)
         self.add_tool("add", tr("Add"), self.begin_new, "Ins")
         self.add_tool("switch", tr("Switch off"), self._switch)
+        self.add_tool("export", tr("Export…"), self.export_requested.emit)
         self.tools.addStretch(1)
 
     def reload(self, chosen: int | None) -> None:
