@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
@@ -120,6 +121,9 @@ def parse_amount(text: str, currency: str) -> int | None:
         ) from error
 
 
+_WRITTEN = re.compile("[+-]?[0-9.,]{1,60}")
+
+
 def parse_decimal(text: str) -> Decimal | None:
     """What a person typed as a number; None for nothing. Both ``1.234,5`` and ``1,234.5`` are understood.
 
@@ -130,6 +134,8 @@ def parse_decimal(text: str) -> Decimal | None:
         return None
     point, comma = clean.rfind("."), clean.rfind(",")
     decimal_sign = _decimal_sign()
+    if not _WRITTEN.fullmatch(clean):
+        raise ValueError(text)
     if point >= 0 and comma >= 0:
         decimal_sign = "." if point > comma else ","
     elif point >= 0 or comma >= 0:
@@ -142,8 +148,6 @@ def parse_decimal(text: str) -> Decimal | None:
         found = Decimal(clean.replace("," if decimal_sign == "." else ".", "").replace(decimal_sign, "."))
     except InvalidOperation as error:
         raise ValueError(text) from error
-    if not found.is_finite():
-        raise ValueError(text)
     return found
 
 

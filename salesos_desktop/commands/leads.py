@@ -24,6 +24,7 @@ from .values import amount, day, person, source
 
 _TEXTS = ("name", "email", "phone", "company", "position", "note", "place")
 _COLUMNS = ("id", "name", "status", "company", "email", "phone", "source", "owner")
+_OUTCOME = ("outcome", "reason", *_COLUMNS)
 
 
 def run(ws: Workspace, args: argparse.Namespace) -> int:
@@ -38,7 +39,8 @@ def run(ws: Workspace, args: argparse.Namespace) -> int:
         )
     given = {name: getattr(args, name) for name in (*_TEXTS[:6], "source", "owner", "tag")}
     given["tags"] = given.pop("tag") or None
-    _print_outcomes(args, [_add(ws, given, args.on_duplicate)], alone=True)
+    outcome = _add(ws, given, args.on_duplicate)
+    output.write(outcome, args.json, [_OUTCOME, [outcome[key] for key in _OUTCOME]])
     return 0
 
 
@@ -75,10 +77,12 @@ def _list(ws: Workspace, args: argparse.Namespace) -> int:
 
 def _add_lines(ws: Workspace, args: argparse.Namespace) -> int:
     """One lead a line, each kept by itself; 2 when some line could not be taken."""
-    outcomes, bad = [], False
+    bad = False
     for number, line in _lines():
         try:
-            outcomes.append({"line": number, **_add(ws, _parsed(line), args.on_duplicate)})
+            outcome = {"line": number, **_add(ws, _parsed(line), args.on_duplicate)}
+            # At once: whoever began this knows what is kept, whatever becomes of the lines behind.
+            output.write_line(outcome, args.json, [number, *(outcome[key] for key in _OUTCOME)])
         except WorkspaceError:
             raise
         except UserError as error:
@@ -87,8 +91,8 @@ def _add_lines(ws: Workspace, args: argparse.Namespace) -> int:
             print(
                 tr("line {line}: {what}").format(line=number, what=f"{field}{' '.join(str(error).split())}"),
                 file=sys.stderr,
+                flush=True,
             )
-    _print_outcomes(args, outcomes)
     return 2 if bad else 0
 
 
@@ -103,7 +107,7 @@ def _lines() -> Iterator[tuple[int, bytes]]:
 
 def _parsed(line: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(line.decode("utf-8"))
+        found = json.loads(line.decode("utf-8"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise InvalidInput("line", tr("This is not JSON in UTF-8."), tr("Write one object a line.")) from error
     if not isinstance(found, dict):
@@ -111,21 +115,25 @@ def _parsed(line: bytes) -> dict[str, Any]:
     return found
 
 
+def _no_number(text: str) -> Any:
+    """NaN and Infinity, which Python takes and JSON does not know."""
+    raise ValueError(text)
+
+
 def _add(ws: Workspace, given: dict[str, Any], on_duplicate: str) -> dict[str, Any]:
     """Adds a lead, or does with the one that is there already what was asked for; what to print."""
     values = _values(ws, given)
     match = None
-    if on_duplicate != "create":
-        match = next((m for m in duplicates.of_lead(ws, values) if m.kind == "lead"), None)
-    if match is None:
-        outcome, lead_id = "created", leads.create(ws, values)
+    if on_duplicate == "create":
+        lead_id = leads.create(ws, values)
     else:
-        outcome, lead_id = "skipped", match.id
-        if on_duplicate == "update":
-            outcome = "updated"
-            if "tags" in values:
-                values["tags"] = [*leads.tags_in(leads.get(ws, lead_id).row), *values["tags"]]
-            leads.edit(ws, lead_id, values)
+        lead_id, match = duplicates.create_unless_there(ws, values)
+    outcome = "created" if match is None else "skipped"
+    if match is not None and on_duplicate == "update":
+        outcome = "updated"
+        if "tags" in values:
+            values["tags"] = [*leads.tags_in(leads.get(ws, lead_id).row), *values["tags"]]
+        leads.edit(ws, lead_id, values)
     row = leads.fetch(ws, [lead_id])[lead_id]
     return {"outcome": outcome, "reason": match and match.reason, **_shown(ws, row, _status_names(ws))}
 
@@ -139,7 +147,8 @@ def _values(ws: Workspace, given: dict[str, Any]) -> dict[str, Any]:
         if name in _TEXTS:
             values[name] = _text(name, value)
         elif name == "tags":
-            values[name] = [_text(name, tag) for tag in (value if isinstance(value, list) else str(value).split(","))]
+            parts = value if isinstance(value, list) else _text(name, value).split(",")
+            values[name] = [_text(name, part) for part in parts]
         elif name == "value":
             values[name] = amount(str(value), ws.currency)
         elif name == "owner":
@@ -202,9 +211,3 @@ def _shown(ws: Workspace, row: LeadRow, names: dict[str, str]) -> dict[str, Any]
         "source": row.source or None, "owner": row.owner or None, "tags": list(row.tags),
         "value": output.amount(row.value, ws.currency), "created_at": row.created_at, "opportunity": row.opportunity_id,
     }  # fmt: skip
-
-
-def _print_outcomes(args: argparse.Namespace, outcomes: list[dict[str, Any]], *, alone: bool = False) -> None:
-    keys = ("outcome", "reason", *_COLUMNS)
-    data: Any = outcomes[0] if alone else outcomes
-    output.write(data, args.json, [keys, *([outcome[key] for key in keys] for outcome in outcomes)])

@@ -49,6 +49,16 @@ def write(data: Any, as_json: bool, lines: Sequence[Sequence[Any]] | str) -> Non
         _table([["" if cell is None else str(cell) for cell in line] for line in lines])
 
 
+def write_line(data: Any, as_json: bool, cells: Sequence[Any]) -> None:
+    """Prints one of many as soon as it is there: ``data`` as a line of JSON, or ``cells`` between tabs."""
+    text = (
+        json.dumps(data, ensure_ascii=False, default=_plain)
+        if as_json
+        else "\t".join("" if cell is None else str(cell) for cell in cells)
+    )
+    print(text, flush=True)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)

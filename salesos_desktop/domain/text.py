@@ -1,9 +1,36 @@
-"""Folding of names, so that case, accents and spacing do not hide a match."""
+"""Names as they are kept, without what nobody sees, and folded, so that case, accents and spacing do not hide a match."""
 
 from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"))
+_FILLERS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and signs that show nothing."""
+
+
+def one_line(text: str | None) -> str:
+    """A text as a name is kept: its spaces collapsed, control characters gone, nothing invisible at its ends.
+
+    Zero-width, bidirectional and filling characters alone are no text: empty. Within a text they stay, for they join
+    emojis and part letters.
+    """
+    line = " ".join((text or "").split())
+    if line.isprintable() and _FILLERS.isdisjoint(line) and unicodedata.category(line[:1] or " ") != "Mn":
+        return line
+    shown = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in line)
+    start, end = 0, len(shown)
+    while start < end and (_unseen(shown[start]) or unicodedata.category(shown[start]) == "Mn"):
+        start += 1
+    # Tags at the end spell the country of a flag.
+    while end > start and _unseen(shown[end - 1]) and not "\U000e0020" <= shown[end - 1] <= "\U000e007f":
+        end -= 1
+    return " ".join(shown[start:end].split())
+
+
+def _unseen(character: str) -> bool:
+    return character in _FILLERS or unicodedata.category(character) in _UNSEEN
 
 
 @lru_cache(maxsize=4096)

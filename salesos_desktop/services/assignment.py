@@ -15,6 +15,7 @@ from ..domain.condition_fields import known_fields
 from ..domain.condition_json import to_json
 from ..domain.conditions import Condition, fields
 from ..domain.opportunities import NAME_LIMIT
+from ..domain.text import one_line
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
 from . import leads
@@ -126,7 +127,7 @@ def save_rule(
     active: bool = True, rule_id: int | None = None,
 ) -> int:  # fmt: skip
     """Changes a rule, or makes one behind the others; it has a person or a team. Returns its id. Raises InvalidInput."""
-    name = " ".join(name.split())
+    name = one_line(name)
     if not name or len(name) > NAME_LIMIT:
         raise InvalidInput("name", tr("The name is missing."), tr("Fill it in."))
     for field in sorted(fields(conditions) - known_fields("lead").keys()):

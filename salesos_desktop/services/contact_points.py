@@ -10,6 +10,7 @@ from .. import storage
 from ..domain.changes import ChangeSet
 from ..domain.contacts import ContactPoint, PointKind
 from ..domain.opportunities import NAME_LIMIT
+from ..domain.text import one_line
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
 from . import reach
@@ -176,7 +177,7 @@ def with_first(points: list[ContactPoint], kind: PointKind, value: str) -> list[
 
 def cleaned(ws: Workspace, point: ContactPoint, known: Iterable[ContactPoint] = ()) -> ContactPoint:
     """A point in its usual spelling; a value that is ``known`` is not looked at again. Raises InvalidInput on its kind."""
-    label = " ".join(point.label.split())[:LABEL_LIMIT]
+    label = one_line(point.label)[:LABEL_LIMIT]
     if any(point.kind is other.kind and point.value == other.value for other in known):
         return replace(point, label=label)
     if point.kind is PointKind.EMAIL:
@@ -184,7 +185,7 @@ def cleaned(ws: Workspace, point: ContactPoint, known: Iterable[ContactPoint] = 
     elif point.kind is PointKind.PHONE:
         value = reach.clean_phone(point.value, reach.region(ws))
     else:
-        value = "\n".join(" ".join(line.split()) for line in point.value.strip().splitlines())[:NAME_LIMIT]
+        value = "\n".join(one_line(line) for line in point.value.strip().splitlines())[:NAME_LIMIT]
     if not value:
         raise InvalidInput(point.kind.value, tr("There is nothing written."), tr("Fill it in, or remove it."))
     return replace(point, value=value, label=label)

@@ -11,7 +11,7 @@ from .. import storage
 from ..domain.changes import ChangeSet
 from ..domain.contacts import ContactFilter, ContactPoint, ContactRow, ContactSort
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Card
-from ..domain.text import fold
+from ..domain.text import fold, one_line
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
 from ..storage.values import HistoryEntry
@@ -218,7 +218,7 @@ def tidy(values: Mapping[str, Any], known: Iterable[str], short: Iterable[str]) 
 
 def short_text(field: str, text: str | None) -> str:
     """A text of one line. Raises InvalidInput on ``field`` when it is too long."""
-    found = " ".join((text or "").split())
+    found = one_line(text)
     if len(found) > NAME_LIMIT:
         raise InvalidInput(
             field, tr("The text has more than {limit} characters.").format(limit=NAME_LIMIT), tr("Shorten it.")

@@ -12,6 +12,7 @@ from ..domain.condition_json import to_json
 from ..domain.conditions import Condition
 from ..domain.custom_fields import BOTH, CustomField, FieldForm, Section
 from ..domain.opportunities import NAME_LIMIT
+from ..domain.text import one_line
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
 from . import custom_values
@@ -108,7 +109,7 @@ def delete(ws: Workspace, field_id: int) -> None:
 
 def save_section(ws: Workspace, subject: str, name: str, columns: int, *, section_id: int | None = None) -> int:
     """Makes or changes a section of one or two columns; returns its id."""
-    name = " ".join(name.split())[:NAME_LIMIT]
+    name = one_line(name)[:NAME_LIMIT]
     if not name:
         raise InvalidInput("name", tr("The name is missing."), tr("Fill it in."))
     row = {"subject_table": subject, "name": name, "columns": 2 if columns == 2 else 1}
@@ -145,7 +146,7 @@ def _ask_no_more(uow: UnitOfWork, each: CustomField) -> None:
 
 def _section(uow: UnitOfWork, subject: str, name: str, columns: int) -> int | None:
     """The section of that name with so many columns, made when there is none; None for an empty name."""
-    name = " ".join(name.split())[:NAME_LIMIT]
+    name = one_line(name)[:NAME_LIMIT]
     there = storage.custom_fields.sections(uow.connection)
     found = next((each for each in there if each.name.casefold() == name.casefold()), None)
     columns = 2 if columns == 2 else 1
@@ -167,7 +168,7 @@ def _checked(definition: Mapping[str, Any], before: CustomField | None, known: S
         "on_card", "active",
     )  # fmt: skip
     made: dict[str, Any] = {name: definition.get(name, getattr(start, name)) for name in names}
-    made["label"] = " ".join(str(made["label"]).split())[:NAME_LIMIT]
+    made["label"] = one_line(str(made["label"]))[:NAME_LIMIT]
     made["form"] = FieldForm(made["form"])
     if not made["label"]:
         raise InvalidInput("label", tr("The name is missing."), tr("Fill it in."))
@@ -176,7 +177,7 @@ def _checked(definition: Mapping[str, Any], before: CustomField | None, known: S
         raise InvalidInput("label", tr("There is a field “{name}” already.").format(name=twin.label), tr("Rename it."))
     if made["subject"] not in (*TABLES, BOTH):
         raise InvalidInput("subject", tr("A field belongs to leads, deals or both."), tr("Choose one."))
-    made["options"] = tuple(dict.fromkeys(" ".join(str(o).split()) for o in made["options"] if str(o).strip()))
+    made["options"] = tuple(dict.fromkeys(filter(None, (one_line(str(o)) for o in made["options"]))))
     if made["form"] in (FieldForm.CHOICE, FieldForm.CHOICES) and not made["options"]:
         raise InvalidInput("options", tr("A list needs options."), tr("Write one per line."))
     for part in ("shown_if", "required_if"):

@@ -16,6 +16,7 @@ from ..domain.condition_fields import known_fields
 from ..domain.custom_fields import CustomField, FieldForm
 from ..domain.money import MAX_MINOR
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT
+from ..domain.text import one_line
 from ..errors import InvalidInput
 from ..i18n import decimal, money, parse_amount, parse_decimal, short_date, tr
 from . import reach
@@ -106,7 +107,7 @@ def card_texts(ws: Workspace, fields: Sequence[CustomField], custom: str) -> lis
 
 
 def _text(_ws: Workspace, each: CustomField, value: Any) -> str:
-    text = str(value).strip() if each.form is FieldForm.LONG_TEXT else " ".join(str(value).split())
+    text = str(value).strip() if each.form is FieldForm.LONG_TEXT else one_line(str(value))
     if len(text) > (NOTE_LIMIT if each.form is FieldForm.LONG_TEXT else NAME_LIMIT):
         raise InvalidInput("", tr("The text is too long."), tr("Shorten it."))
     return text
@@ -115,11 +116,13 @@ def _text(_ws: Workspace, each: CustomField, value: Any) -> str:
 def _number(_ws: Workspace, _each: CustomField, value: Any) -> int | float:
     try:
         found = parse_decimal(value) if isinstance(value, str) else Decimal(str(value))
+        if found is not None and not found.is_finite():
+            raise ValueError(value)
     except (ValueError, InvalidOperation) as error:
         raise InvalidInput(
             "", tr("“{text}” is not a number.").format(text=str(value)[:40]), tr("Correct it.")
         ) from error
-    if found is None or isinstance(value, bool) or abs(found) > 10**15:
+    if found is None or isinstance(value, bool) or not -(10**15) <= found <= 10**15:
         raise InvalidInput("", tr("“{text}” is not a number.").format(text=str(value)[:40]), tr("Correct it."))
     return int(found) if found == found.to_integral_value() else float(round(found, 6))
 

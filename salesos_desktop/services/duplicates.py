@@ -11,7 +11,8 @@ from .. import storage
 from ..domain.reach import email_key, phone_key
 from ..domain.text import fold
 from ..errors import InvalidInput
-from . import reach
+from ..i18n import N_
+from . import leads, reach
 from .merge_candidates import counted_apart, words
 from .workspace import Workspace
 
@@ -60,6 +61,19 @@ def among(connection: Any, values: Mapping[str, Any], region: str, *, except_id:
         apart = storage.duplicates.told_apart(connection, except_id, ids) | {except_id}
         return [m for m in found.values() if m.kind != "lead" or m.id not in apart][:LIMIT]
     return list(found.values())[:LIMIT]
+
+
+def create_unless_there(ws: Workspace, values: dict[str, Any]) -> tuple[int, Match | None]:
+    """Makes a lead like ``leads.create``, unless it is there already: its id, and why it is the same when it was there.
+
+    Looked up and made in one step: of two that come at once the second finds the first. Raises InvalidInput.
+    """
+    with ws.unit("create", [N_("Create lead “{name}”"), {"name": str(values.get("name") or "")}]) as uow:
+        storage.duplicates.hold_leads(uow.connection)
+        found = among(uow.connection, values, reach.region(ws))
+        match = next((match for match in found if match.kind == "lead"), None)
+        lead_id = leads.insert(ws, uow, values) if match is None else match.id
+    return lead_id, match
 
 
 def of_contact(ws: Workspace, values: Mapping[str, Any]) -> list[Match]:

@@ -13,7 +13,7 @@ from ..domain.changes import ChangeSet
 from ..domain.leads import LeadFilter, LeadRow, LeadSort, LeadStatus, OwnSort, StatusKind
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT
 from ..domain.reach import email_key, phone_key
-from ..domain.text import fold
+from ..domain.text import fold, one_line
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
 from ..storage.values import HistoryEntry
@@ -253,7 +253,7 @@ def checked(ws: Workspace, uow: UnitOfWork, values: dict[str, Any]) -> dict[str,
         raise InvalidInput(name, tr("There is no field {field}.").format(field=name))
     for name in ("name", "company", "position", "place"):
         if name in clean:
-            clean[name] = " ".join((clean[name] or "").split())
+            clean[name] = one_line(clean[name])
             if len(clean[name]) > NAME_LIMIT:
                 raise InvalidInput(
                     name, tr("The text has more than {limit} characters.").format(limit=NAME_LIMIT), tr("Shorten it.")

@@ -11,6 +11,7 @@ from .. import storage
 from ..domain.changes import ChangeSet
 from ..domain.opportunities import NAME_LIMIT
 from ..domain.products import MAX_QUANTITY, WHOLE, Line, lines_total
+from ..domain.text import one_line
 from ..errors import InvalidInput
 from ..i18n import N_, tr
 from . import derived
@@ -99,7 +100,7 @@ def _line(row: dict[str, Any]) -> Line:
 
 
 def _checked(place: int, line: Line) -> dict[str, Any]:
-    description = " ".join(line.description.split())
+    description = one_line(line.description)
     for field, wrong, title in (
         ("description", len(description) > NAME_LIMIT, tr("The description is too long.")),
         ("product", line.product_id is None and not description, tr("The line names no product.")),

@@ -12,7 +12,7 @@ from .. import storage
 from ..domain.changes import ChangeSet
 from ..domain.leads import StatusKind
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT
-from ..domain.text import fold
+from ..domain.text import fold, one_line
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
 from .opportunities import tags_of
@@ -200,7 +200,7 @@ def _checked(uow: UnitOfWork, table: str, values: dict[str, Any], others: Sequen
 
 def checked_name(name: str | None, others: Sequence[str]) -> str:
     """A name without needless spaces. Raises InvalidInput on ``name``: missing, too long, or one of ``others``."""
-    clean = " ".join((name or "").split())
+    clean = one_line(name)
     if not clean:
         raise InvalidInput("name", tr("The name is missing."), tr("Fill it in."))
     if len(clean) > NAME_LIMIT:

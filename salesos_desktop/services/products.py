@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .. import storage
 from ..domain.changes import ChangeSet
 from ..domain.opportunities import NAME_LIMIT
-from ..domain.text import fold
+from ..domain.text import fold, one_line
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
 from .lists import checked_name
@@ -103,7 +103,7 @@ def _checked(uow: UnitOfWork, values: dict[str, Any], before: dict[str, Any] | N
         clean["folded"] = fold(clean["name"])
     for name in ("code", "series"):
         if name in clean:
-            clean[name] = " ".join((clean[name] or "").split())
+            clean[name] = one_line(clean[name])
             if len(clean[name]) > NAME_LIMIT:
                 raise InvalidInput(
                     name, tr("The text has more than {limit} characters.").format(limit=NAME_LIMIT), tr("Shorten it.")

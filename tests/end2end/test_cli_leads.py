@@ -6,10 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from salesos_desktop import bootstrap
+from salesos_desktop.services import custom_fields
 
 
 def run(path: Path, *words: str, code: int = 0, given: bytes = b"") -> tuple[str, str]:
@@ -92,7 +96,7 @@ def test_lines_of_a_hook_are_kept_one_by_one(path: Path) -> None:
     ]
     given = "\n".join(lines).encode() + b'\n{"name": "\xff"}\n'
     out, errors = run(path, "leads", "add", "-", "--json", code=2, given=given)
-    assert [(o["line"], o["outcome"], o["name"]) for o in json.loads(out)] == [
+    assert [(o["line"], o["outcome"], o["name"]) for o in map(json.loads, out.splitlines())] == [
         (1, "created", "Ana Ruiz"),
         (5, "skipped", "Ana Ruiz"),
         (9, "created", "Íñigo"),
@@ -101,7 +105,34 @@ def test_lines_of_a_hook_are_kept_one_by_one(path: Path) -> None:
     assert "email" in errors.splitlines()[1]
     assert [lead["value"] for lead in js(path, "leads", "--text", "ana")] == ["12.50"]
     out, _ = run(path, "leads", "add", "-", given=b'{"name": "Zoe", "email": "zoe@example.com"}\n')
-    assert out.splitlines()[1].startswith("created")
+    assert out.startswith("1\tcreated\t")
+
+
+def test_no_line_of_a_hook_takes_others_with_it(path: Path) -> None:
+    ws = bootstrap.open_workspace(path)
+    with closing(ws.store):
+        bootstrap.prepare(ws)
+        custom_fields.save(ws, {"label": "Machines", "form": "number", "subject": "lead"})
+    good = '{"name": "Ana", "email": "a%d@example.com", "custom": {"machines": 3}}'
+    bad = [
+        f'{{"name": "x", "email": "x@example.com", "custom": {{"machines": {number}}}}}'
+        for number in ("NaN", "-Infinity", "1e400", '"1e99999999"', '"NaN"', "true")
+    ] + ['{"name": "x", "email": "x@example.com", "tags": {"a": 1}}', '{"name": "\u200b", "email": "x@example.com"}']
+    lines = [good % 1, *bad, good % 2]
+    out, errors = run(path, "leads", "add", "-", "--json", code=2, given="\n".join(lines).encode())
+    assert [json.loads(line)["outcome"] for line in out.splitlines()] == ["created", "created"]
+    assert [text.split(":")[0] for text in errors.splitlines()] == [f"line {n}" for n in range(2, len(lines))]
+
+
+def test_each_line_of_a_hook_is_told_before_the_next_is_read(path: Path) -> None:
+    words = [sys.executable, "-m", "salesos_desktop", "--workspace", str(path), "leads", "add", "-", "--json"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as hook:
+        assert hook.stdin is not None
+        assert hook.stdout is not None
+        for number in (1, 2):
+            hook.stdin.write(b'{"name": "Ana", "email": "a%d@example.com"}\n' % number)
+            hook.stdin.flush()
+            assert json.loads(hook.stdout.readline())["line"] == number
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from salesos_desktop.i18n import parse_decimal
 from salesos_desktop.services.transfer.mapping import guess, guess_kind
 from salesos_desktop.services.transfer.values import DateEvidence, NumberEvidence, read_date, read_number
 
@@ -68,10 +69,15 @@ def test_numbers_are_read_back_in_both_habits(value: Decimal) -> None:
     assert read_number(spanish + " €", ",") == value
 
 
-@pytest.mark.parametrize("text", ["12x", "1,2,3.4", "--5", "", "NaN", "1.2.3"])
+@pytest.mark.parametrize(
+    "text", ["12x", "1,2,3.4", "--5", "", "NaN", "1.2.3", "1e9", "1e99999999", "1_000", "٣٤", ".", "9" * 99]
+)
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         read_number(text, ".")
+    if text not in ("", "1,2,3.4", "1.2.3"):
+        with pytest.raises(ValueError):
+            parse_decimal(text)
 
 
 def test_kinds_and_columns_are_guessed_from_headers() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ... import storage
 from ...domain.stages import DEFAULT_STAGES, Stage, StageKind
-from ...domain.text import fold
+from ...domain.text import fold, one_line
 
 if TYPE_CHECKING:
     from ...storage.unit_of_work import UnitOfWork
@@ -72,7 +72,7 @@ class Links:
 
     def get(self, table: str, name: str, more: Mapping[str, Any] | None = None) -> int | None:
         """Id of the row of that name, made when there is none (with ``more`` values); None for an empty name."""
-        name = " ".join(name.split())
+        name = one_line(name)
         if not name:
             return None
         folded = fold(name)

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...domain.money import exponent, to_minor
 from ...domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Priority
-from ...domain.text import fold
+from ...domain.text import fold, one_line
 from ...errors import InvalidInput
 from ...i18n import parse_amount, tr
 from .. import reach
@@ -78,6 +78,8 @@ def parse_row(
 
 
 def _parse(target: Field, text: str, number: int, seen: Evidence, currency: str, region: str) -> Any:
+    if "\0" in text:
+        raise BadValue(number, tr("There is a character in it that no text has (NUL); take it out."))
     match target.form:
         case "date":
             return _date(text, number, seen)
@@ -101,7 +103,7 @@ def _parse(target: Field, text: str, number: int, seen: Evidence, currency: str,
     limit = NOTE_LIMIT if target.name == "note" else NAME_LIMIT
     if len(text) > limit:
         raise BadValue(number, tr("The text has more than {limit} characters; shorten it.").format(limit=limit))
-    return text if target.name in ("note", "address") else " ".join(text.split())
+    return text if target.name in ("note", "address") else one_line(text) or None
 
 
 def _reached(form: str, text: str, number: int, region: str) -> str:

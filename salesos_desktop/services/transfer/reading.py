@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,12 +39,19 @@ class Table:
     headers: tuple[str, ...]
 
     def rows(self) -> Iterator[Row]:
-        """Every record but the header; empty lines are left out. Raises UserError for a broken file."""
+        """Every record but the header; empty lines are left out.
+
+        Raises UserError for a broken file, and for one that is gone or has other columns than when it was opened.
+        """
         width = len(self.headers)
-        with self.path.open(encoding=self.encoding, newline="") as file:
+        with _readable(self.path), self.path.open(encoding=self.encoding, newline="") as file:
             reader = _reader(file, self.delimiter, strict=True)
             try:
-                next(reader)
+                if _header(reader) != self.headers:
+                    raise UserError(
+                        tr("The columns of {file} have changed since it was opened.").format(file=self.path.name),
+                        tr("Nothing was imported. Open the file again."),
+                    )
                 line = reader.line_num + 1
                 for values in reader:
                     if any(value.strip() for value in values):
@@ -65,15 +73,25 @@ def open_table(path: Path, *, encoding: str | None = None, delimiter: str | None
 
     Raises UserError for one that is missing, empty or no text.
     """
+    with _readable(path):
+        return _opened(path, encoding, delimiter)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
     try:
-        if path.exists() and not path.is_file():
-            raise IsADirectoryError(path)
-        with path.open("rb") as file:
-            sample = file.read(_SAMPLE)
+        yield
     except OSError as error:
         raise UserError(
             tr("{file} cannot be read.").format(file=path), tr("Check the name and that you may open it.")
         ) from error
+
+
+def _opened(path: Path, encoding: str | None, delimiter: str | None) -> Table:
+    if path.exists() and not path.is_file():
+        raise IsADirectoryError(path)
+    with path.open("rb") as file:
+        sample = file.read(_SAMPLE)
     if not sample.strip():
         raise UserError(tr("{file} is empty.").format(file=path.name), tr("Choose a file with a header line and rows."))
     encoding = encoding or _encoding(path, sample)
@@ -86,19 +104,24 @@ def open_table(path: Path, *, encoding: str | None = None, delimiter: str | None
     with path.open(encoding=encoding, newline="") as file:
         reader = _reader(file, delimiter)
         try:
-            headers: list[str] = next((row for row in reader if row), [])
+            headers = _header(reader)
         except (csv.Error, UnicodeError) as error:
             raise UserError(
                 tr("The header of {file} cannot be read: {reason}.").format(file=path.name, reason=error),
                 tr("Save the file again as CSV in UTF-8 and try again."),
             ) from error
-    names = [unguarded(name.replace("\ufeff", "").strip()) for name in headers]
-    if not any(names):
+    if not headers:
         raise UserError(
             tr("{file} has no header line.").format(file=path.name),
             tr("Put the names of the columns in the first line."),
         )
-    return Table(path, encoding, delimiter, tuple(_unique(names)))
+    return Table(path, encoding, delimiter, headers)
+
+
+def _header(reader: Iterator[list[str]]) -> tuple[str, ...]:
+    """The names of the columns, each once; empty without any."""
+    names = [unguarded(name.replace("\ufeff", "").strip()) for name in next((row for row in reader if row), [])]
+    return tuple(_unique(names)) if any(names) else ()
 
 
 def _reader(file: Any, delimiter: str, *, strict: bool = False) -> Any:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 _DATE = re.compile(r"^(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})(?:[T ]\d{1,2}:\d{2}.*)?$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_PLAIN = re.compile(r"[+-]?(?=.?[0-9])[0-9]{0,40}(\.[0-9]{0,20})?")
 _PIVOT = 69
 _CLEAN = re.compile(
     r"[\s$€£¥'’\u00a0\u202f]|^(?:US|MX|AR|CO|CL|R|S/)(?=[\s$\d])|(?i:usd|eur|mxn|ars|cop|clp|pen|brl|uyu|gbp)"
@@ -126,10 +127,7 @@ def read_number(text: str, decimal: str) -> Decimal:
     whole, sign, part = clean.partition(decimal)
     if grouping in part or (grouping in whole and not re.fullmatch(rf"-?\d{{1,3}}(?:\{grouping}\d{{2,3}})*", whole)):
         raise ValueError(text)
-    try:
-        found = Decimal(whole.replace(grouping, "") + ("." + part if sign else ""))
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if not found.is_finite():
+    plain = whole.replace(grouping, "") + ("." + part if sign else "")
+    if not _PLAIN.fullmatch(plain):
         raise ValueError(text)
-    return found
+    return Decimal(plain)
