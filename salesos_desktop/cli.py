@@ -267,7 +267,7 @@ def _add_file_commands(commands: Any) -> None:
     one.add_argument("--encoding", choices=("utf-8", "utf-16", "cp1252", "latin-1"), help=tr("found out when left out"))
     one.add_argument("--delimiter", choices=(",", ";", "tab", "|"), help=tr("found out when left out"))
     one.add_argument("--bad-rows", metavar="FILE", help=tr("where to write the rows that were refused"))
-    one = commands.add_parser("export", help=tr("write a CSV or XLSX file that can be imported again"))
+    one = commands.add_parser("export", help=tr("write a CSV file, which can be imported again, or XLSX"))
     one.add_argument("kind", choices=("leads", "contacts", "companies", "products", "opportunities"))
     one.add_argument("file", metavar="FILE")
     for name in ("text", "owner", "status", "stage"):
