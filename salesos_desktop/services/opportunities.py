@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from .. import storage
 from ..domain.changes import ChangeSet
+from ..domain.condition_fields import known_fields
 from ..domain.money import MAX_MINOR
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Card, Priority
 from ..domain.stage_rules import missing
 from ..domain.stages import Stage, StageKind
-from ..domain.text import fold
+from ..domain.text import fold, one_line
 from ..errors import InvalidInput, NeedsMore, NotFound
 from ..i18n import N_, tr
 from ..storage.values import HistoryEntry
@@ -74,6 +75,7 @@ def lacking(ws: Workspace, uow: UnitOfWork, row: Mapping[str, Any], required: Se
         return ()
     from . import custom_values
 
+    row = {**dict.fromkeys(known_fields("opportunity")), **row}
     return missing(row, required, custom_values.definitions(uow, "opportunity"), ws.clock.today())
 
 
@@ -181,7 +183,7 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
         raise InvalidInput(name, tr("There is no field {field}.").format(field=name))
     for name in ("name", "company", "contact", "product"):
         if name in clean:
-            clean[name] = " ".join((clean[name] or "").split())
+            clean[name] = one_line(clean[name])
             if len(clean[name]) > NAME_LIMIT:
                 raise InvalidInput(
                     name, tr("The name has more than {limit} characters.").format(limit=NAME_LIMIT), tr("Shorten it.")
@@ -211,7 +213,7 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
 
 def tags_of(tags: Sequence[str]) -> str:
     """Words as the column keeps them, JSON; each once."""
-    seen = {fold(tag): tag.strip() for tag in reversed(tags) if tag.strip()}
+    seen = {fold(tag): tag for tag in map(one_line, reversed(tags)) if tag}
     return json.dumps([seen[key] for key in reversed(seen)], ensure_ascii=False)
 
 
@@ -251,7 +253,9 @@ def _probability(uow: UnitOfWork, deal: dict[str, Any], own: int | None) -> dict
 
 
 def open_stage(uow: UnitOfWork, stage_id: int | None, pipeline_id: int | None = None) -> Stage:
-    """An open stage, the first one (of a pipeline) for None. Raises InvalidInput when there is no such stage."""
+    """An open stage; for None the first one of a pipeline, or of the first that is used. Raises InvalidInput without one."""
+    if stage_id is None and pipeline_id is None:
+        pipeline_id = storage.reference.first_pipeline(uow.connection)
     stages = [s for s in storage.reference.stages(uow.connection, pipeline_id) if s.kind is StageKind.OPEN]
     for stage in stages:
         if stage_id is None or stage.id == stage_id:

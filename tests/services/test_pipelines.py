@@ -166,6 +166,14 @@ def test_a_pipeline_keeps_one_open_stage_and_its_two_ends(ws: Workspace) -> None
     assert names(ws) == ["Negotiation", "Won", "Lost"]
 
 
+def test_a_new_deal_begins_in_the_first_pipeline_that_is_used(ws: Workspace) -> None:
+    (old,) = pipelines.listing(ws)
+    new = pipelines.create(ws, "Renewals")
+    pipelines.set_active(ws, old.id, False)
+    deal = opportunities.create(ws, {"name": "X", "value": 1, "expected_close": ws.clock.today()})
+    assert opportunities.get(ws, deal).card.stage_id == pipelines.stages(ws, new)[0].stage.id
+
+
 def test_thousands_of_deals_leave_a_stage_in_their_order(ws: Workspace) -> None:
     stage, target = stage_named(ws, "Qualification"), stage_named(ws, "Proposal")
     with ws.unit("x", ["x", {}], undoable=False) as uow:
