@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from ..domain.products import Line, lines_total
@@ -159,6 +160,38 @@ class LinesEditor(QWidget):
         self._sum.setText(tr("Total {amount}").format(amount=money(lines_total(found), self._currency)))
 
 
+class ProductBox(QComboBox):
+    """A product by its name: typing is completed, and an arrow takes what it was completed to before it goes further."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(10)
+        self._typing = False
+        line = self.lineEdit()
+        assert line is not None
+        line.textEdited.connect(lambda _: self._begin())
+        self.activated.connect(lambda _: self._end())
+
+    def _begin(self) -> None:
+        self._typing = True
+
+    def _end(self) -> None:
+        self._typing = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up or Down after typing."""
+        place = self.findText(self.currentText(), Qt.MatchFlag.MatchFixedString) if self._typing else -1
+        arrow = event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)
+        if arrow and place >= 0 and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.setCurrentIndex(place)
+            self.activated.emit(place)
+        else:
+            super().keyPressEvent(event)
+
+
 class LineRow(QObject):
     """One line's fields, which their editor places in its grid.
 
@@ -174,11 +207,7 @@ class LineRow(QObject):
 
     def __init__(self, catalogue: Sequence[Product]) -> None:
         super().__init__()
-        self.product = QComboBox()
-        self.product.setEditable(True)
-        self.product.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.product.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.product.setMinimumContentsLength(10)
+        self.product = ProductBox()
         self.quantity, self.price, self.discount = (QLineEdit() for _ in range(3))
         self.total = QLabel()
         self.total.setTextFormat(Qt.TextFormat.PlainText)
@@ -211,6 +240,7 @@ class LineRow(QObject):
         text = self.product.currentText()
         self.product.clear()
         self.product.addItems([product.name for product in catalogue if product.active])
+        self.product.setCurrentIndex(-1)
         self.product.setEditText(text)
 
     @property

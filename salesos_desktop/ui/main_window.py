@@ -6,14 +6,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from ..domain.changes import ChangeSet
 from ..errors import UserError
 from ..i18n import tr
 from .board.page import BoardView
 from .deals import DealActions
 from .icons import app_icon
+from .keyboard import Keyboard, go_on
 from .message_bar import MessageBar
 from .models.forecast import ForecastModel
 from .notifications.centre import NotificationCentre
@@ -72,7 +74,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.notifications = NotificationCentre(session, self.actions_, self)
         self._connect()
-        self._shortcuts()
+        self.keyboard = Keyboard(self)
         self.show_page("board")
         self._restore_place()
 
@@ -94,6 +96,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.sidebar.page_requested.connect(self.show_page)
         self.top_bar.searched.connect(self._on_searched)
+        self.top_bar.search.left.connect(self._focus_page)
+        self.actions_.created.connect(lambda _: self._search_board_for_nothing())
         self.top_bar.new_requested.connect(self.new)
         self.top_bar.bell_requested.connect(self.notifications.toggle_panel)
         self.top_bar.menu_opened.connect(self._fill_menu)
@@ -102,23 +106,8 @@ class MainWindow(QMainWindow):
         self._undo.redo_requested.connect(self.actions_.redo)
         self.actions_.open_requested.connect(self.open_deal)
         self.session.problem.connect(self.show_problem)
+        self.session.changed.connect(self._on_changed)
         self.notifications.unread_changed.connect(self.top_bar.bell.show_unread)
-
-    def _shortcuts(self) -> None:
-        keys = {
-            "N": self.new, "Ctrl+N": self.new, "Ctrl+K": self._focus_search, "?": self._show_keys,
-            "F1": self._show_keys, "Ctrl+Z": self.actions_.undo, "Ctrl+Y": self.actions_.redo,
-            "Ctrl+Shift+Z": self.actions_.redo, "Ctrl+Q": self.close, "Ctrl+1": lambda: self.show_page("board"),
-            "Ctrl+2": lambda: self.show_page("forecast"), "Ctrl+,": lambda: self.show_page("settings"),
-            "G, B": lambda: self.show_page("board"), "G, F": lambda: self.show_page("forecast"),
-            "G, S": lambda: self.show_page("settings"), "G, L": lambda: self.show_page("leads"),
-            "Ctrl+3": lambda: self.show_page("leads"), "G, C": lambda: self.show_page("contacts"),
-            "Ctrl+4": lambda: self.show_page("contacts"), "G, E": lambda: self.show_page("companies"),
-            "Ctrl+5": lambda: self.show_page("companies"),
-        }  # fmt: skip
-        for key, action in keys.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.activated.connect(lambda action=action: action())
 
     # Pages --------------------------------------------------------------------------------------------------------
 
@@ -169,6 +158,7 @@ class MainWindow(QMainWindow):
         made.deal_requested.connect(self._open_deal_on_board)
         made.record_requested.connect(self.open_record)
         made.pane_opened.connect(self._close_deal)
+        made.record_shown.connect(self.messages.pass_on)
         self._add_page(name, made, made.filter_bar)
 
     def _lists(self) -> list[RecordView]:
@@ -194,7 +184,7 @@ class MainWindow(QMainWindow):
         from .detail.pane import DetailPane
 
         made = DetailPane(self.session, self.actions_)
-        made.closed.connect(lambda _: self.board.focus_first())
+        made.closed.connect(lambda _: self._on_pane_closed())
         made.people.contact_requested.connect(lambda contact_id: self.open_record("contact", contact_id))
         self._splitter.addWidget(made)
         return made
@@ -206,6 +196,7 @@ class MainWindow(QMainWindow):
             "companies": tr("Companies"), "settings": tr("Settings"),
         }  # fmt: skip
         self.top_bar.flush_search()
+        self.messages.pass_on()
         page: QWidget = getattr(self, name)
         if name == "forecast":
             self.forecast.wake()
@@ -220,12 +211,15 @@ class MainWindow(QMainWindow):
         text = self.board.filter_bar.where.text if shown is None else shown.filter_bar.text
         self.top_bar.show_page(titles[name], self._tools[name], new[:2], (text, new[2]))
         self.sidebar.show_page(name)
-        if name == "board":
-            self.board.focus_first()
-        elif shown is not None:
+        self._focus_page()
+
+    def _focus_page(self) -> None:
+        """Takes the keyboard to what the page shows."""
+        shown: BoardView | RecordView | None = self.board if self._page == "board" else self._list
+        if shown is not None:
             shown.focus_first()
         else:
-            page.setFocus()
+            self._stack.currentWidget().setFocus()
 
     @property
     def _list(self) -> RecordView | None:
@@ -239,6 +233,7 @@ class MainWindow(QMainWindow):
 
     def open_deal(self, deal_id: int) -> None:
         """Shows a deal in the pane."""
+        self.messages.pass_on()
         for page in self._lists():
             page.close_pane()
         first = self.pane.isHidden()
@@ -249,14 +244,25 @@ class MainWindow(QMainWindow):
             self._splitter.setSizes([width - pane, pane])
 
     def _open_deal_on_board(self, deal_id: int) -> None:
+        self._search_board_for_nothing()
         self.show_page("board")
         self.open_deal(deal_id)
+
+    def _search_board_for_nothing(self) -> None:
+        """A deal that was just made or asked for is not hidden behind a search that was left on the board."""
+        self.top_bar.flush_search()
+        self.board.filter_bar.set_text("")
+        self._clear_search("board")
 
     def open_record(self, table: str, record_id: int) -> None:
         """Shows a lead, contact or company on its page."""
         self._close_deal()
         self.show_page(_PAGES[table])
         getattr(self, _PAGES[table]).open_record(record_id)
+
+    def _on_pane_closed(self) -> None:
+        self.messages.pass_on()
+        self._focus_page()
 
     def _new_contact(self, company: str) -> None:
         self.show_page("contacts")
@@ -274,6 +280,11 @@ class MainWindow(QMainWindow):
     def show_problem(self, error: UserError) -> None:
         """Says what went wrong in the bar."""
         self.messages.show_error(error)
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        """What was refused a moment ago has been put right."""
+        if changes.origin == self.session.workspace.origin:
+            self.messages.pass_on()
 
     def import_file(self) -> None:
         """Opens the import."""
@@ -328,13 +339,24 @@ class MainWindow(QMainWindow):
         if self.page == page:
             self.top_bar.search.clear()
 
-    def _focus_search(self) -> None:
+    def focus_search(self) -> None:
+        """Takes the keyboard to the search."""
         if self.page != "board" and self._list is None:
             self.show_page("board")
         self.top_bar.search.setFocus()
         self.top_bar.search.selectAll()
 
-    def _show_keys(self) -> None:
+    def tab_parts(self) -> list[QWidget]:
+        """Tab goes from the search to the filters, the page and its pane; then to the rest."""
+        first = [self.top_bar.search, self.top_bar.tools, self._splitter, self.centralWidget()]
+        return first + [each for each in self.children() if isinstance(each, QWidget)]
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab, in that order."""
+        return go_on(self, forward=forward)
+
+    def show_keys(self) -> None:
+        """Lists the keys."""
         from .dialogs.keys import KeysDialog
 
         KeysDialog(self).open()

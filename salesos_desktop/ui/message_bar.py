@@ -6,18 +6,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from ..errors import UserError
+from ..errors import Conflict, InvalidInput, NotFound, UserError
 from ..i18n import tr
 from .icons import icon
 from .parts import label, on_theme
 
 
 class MessageBar(QFrame):
-    """Stays until it is closed or another message comes."""
+    """Stays until it is closed, another message comes or, for a refused value, the person goes on."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "bar")
+        self._passing = False
         self._title, self._message = label("", "heading", wrap=True), label("", wrap=True)
         close = QToolButton()
         close.setAccessibleName(tr("Close the message"))
@@ -36,11 +37,17 @@ class MessageBar(QFrame):
 
     def show_error(self, error: UserError) -> None:
         """Shows a problem."""
+        self._passing = isinstance(error, Conflict | InvalidInput | NotFound)
         self._title.setText(error.title)
         self._message.setText(error.message)
         self._message.setVisible(bool(error.message))
         self.setAccessibleName(f"{error.title} {error.message}")
         self.show()
+
+    def pass_on(self) -> None:
+        """Another page, record or change: what was said of a value or record goes, what is wrong at large stays."""
+        if self._passing:
+            self.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from ..i18n import ntr, number, tr
@@ -36,7 +36,7 @@ class TopBar(QFrame):
         self.setProperty("role", "topbar")
         self.setFixedHeight(HEIGHT)
         self._title = label("", "title")
-        self.search = QLineEdit()
+        self.search = SearchEdit()
         self.search.setProperty("kind", "search")
         self.search.setPlaceholderText(tr("Search… (Ctrl K)"))
         self.search.setAccessibleName(tr("Search deals"))
@@ -77,6 +77,11 @@ class TopBar(QFrame):
         self._rows.addLayout(self._row)
         self._low = False
 
+    @property
+    def tools(self) -> QWidget:
+        """The tools of the page that is shown."""
+        return self._tools
+
     def add_tools(self, tools: QWidget | None) -> int:
         """Keeps a page's tools and returns their number for ``show_page``."""
         holder = QWidget()
@@ -90,7 +95,21 @@ class TopBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is no room beside the search, the page's tools have a row of their own."""
         super().resizeEvent(event)
-        low = self.width() < NARROW
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Fits again when a tool says more or less."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        beside = [self._row.itemAt(n).widget() for n in range(self._row.count())]
+        others = [each for each in beside if each not in (None, self.search, self._tools) and not each.isHidden()]
+        tools = self._tools.currentWidget()
+        needed = self.search.minimumWidth() + sum(each.sizeHint().width() for each in others)
+        needed += (tools.sizeHint().width() if tools is not None else 0) + 12 * (len(others) + 1) + 36
+        low = self.width() < max(NARROW, needed)
         if low != self._low:
             self._low = low
             if low:
@@ -120,6 +139,7 @@ class TopBar(QFrame):
             self.search.blockSignals(True)
             self.search.setText(search[0])
             self.search.blockSignals(False)
+        self._fit()
         self._fit_height()
 
     def flush_search(self) -> None:
@@ -127,6 +147,26 @@ class TopBar(QFrame):
         if self._timer.isActive():
             self._timer.stop()
             self.searched.emit(self.search.text())
+
+
+class SearchEdit(QLineEdit):
+    """The search field.
+
+    Signals:
+        left(): the keyboard is to go to what was found.
+    """
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc empties it and, once it is empty, leaves it, as Down and Enter do."""
+        key = event.key()
+        if key == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif key in (Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class Bell(QToolButton):

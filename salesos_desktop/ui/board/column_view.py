@@ -55,6 +55,7 @@ class ColumnView(QTableView):
     hovered = Signal(object)
     dragged = Signal(object)
     drag_ended = Signal()
+    letters_are_shortcuts = True
 
     def __init__(self, model: StageColumnModel, delegate: CardDelegate, parent: QWidget) -> None:
         super().__init__(parent)

@@ -51,6 +51,7 @@ class BoardView(QWidget):
         self.frames: list[ColumnFrame] = []
         self._open_closed: set[int] = set()
         self._own: list[CustomField] = []
+        self._moved_to: ColumnFrame | None = None
         self._strip = KeyFigureStrip()
         # Several signals of one change show the strip once, after the cards are painted.
         self._restrip = QTimer(self)
@@ -158,7 +159,8 @@ class BoardView(QWidget):
         self._show_strip()
         if not self.updatesEnabled():
             self.setUpdatesEnabled(True)
-            self.focus_first()
+            if self.isVisibleTo(self.window()):
+                self.focus_first()
         self.usable.emit()
 
     def _ask_own(self) -> None:
@@ -252,16 +254,20 @@ class BoardView(QWidget):
         frame = self.frame_of(stage_id)
         if frame is None:
             return
-        had_focus = self._columns.isAncestorOf(QApplication.focusWidget() or self)
-        if frame.slim or frame.view is None:
-            if had_focus:
-                frame.setFocus()
-        else:
+        # A dialog may have the keyboard now; the window gives it back to whoever had it here.
+        had_focus = self._columns.isAncestorOf(self.window().focusWidget() or self)
+        if not frame.slim and frame.view is not None:
             frame.view.select_ids(ids)
-            if had_focus:
-                frame.view.setFocus()
             self._area.ensureWidgetVisible(frame, 0, 0)
+        self._moved_to = None if had_focus else frame
+        if had_focus:
+            self._focus_frame(frame)
         self._announce_place(ids, frame)
+
+    @staticmethod
+    def _focus_frame(frame: ColumnFrame) -> None:
+        """Takes the keyboard to the card it was on last in a column."""
+        (frame if frame.slim or frame.view is None else frame.view).setFocus()
 
     def _announce_place(self, ids: list[int], frame: ColumnFrame) -> None:
         card = self.model.cards.peek(ids[0])
@@ -357,11 +363,13 @@ class BoardView(QWidget):
         return " + ".join(found) or money(0, self._session.workspace.currency)
 
     def focus_first(self) -> None:
-        """Takes the keyboard to the card it was on last, or to the first."""
+        """Takes the keyboard to the card that was moved last or that it was on last, or to the first."""
         if not self.frames or self._columns.isAncestorOf(QApplication.focusWidget() or self):
             return
-        last = self.focusWidget()
-        if last is not None and self._columns.isAncestorOf(last) and last.isVisibleTo(self):
+        last, moved_to, self._moved_to = self.focusWidget(), self._moved_to, None
+        if moved_to in self.frames and moved_to is not None:
+            self._focus_frame(moved_to)
+        elif last is not None and self._columns.isAncestorOf(last) and last.isVisibleTo(self):
             last.setFocus()
         else:
             self.frames[0].focus_cards(0)

@@ -194,13 +194,18 @@ class TestEditor(QWidget):
         first.setSpacing(6)
         first.addWidget(self.field, 3)
         first.addWidget(self.operator, 2)
-        first.addWidget(_remove(tr("Remove the condition"), self.removed.emit))
+        self._cross = _remove(tr("Remove the condition"), self.removed.emit)
+        first.addWidget(self._cross)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(first)
         layout.addWidget(self.value)
         self._on_field(tell=False)
+
+    def tab_parts(self) -> list[QWidget]:
+        """The value comes before what takes the line away."""
+        return [self.field, self.operator, self.value, self._cross]
 
     def show_test(self, test: Test) -> None:
         """Shows a test; a field that is no longer offered keeps its path as its name."""

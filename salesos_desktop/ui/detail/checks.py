@@ -43,6 +43,7 @@ class ChecksPane(QWidget):
         self.line.setPlaceholderText(tr("Add to the check list (Enter)"))
         self.line.setAccessibleName(self.line.placeholderText())
         self.line.returnPressed.connect(self._add)
+        self.setFocusProxy(self.line)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 12, 0, 0)
         layout.setSpacing(10)

@@ -55,6 +55,7 @@ class DealPeoplePane(QWidget):
         self.name.picked.connect(self.role.setFocus)
         self.name.returnPressed.connect(self.add)
         self.name_field = Field(tr("Add a contact"), self.name)
+        self.setFocusProxy(self.name)
         self.create_button = button("", self.create, "link")
         self.create_button.hide()
         self.name.looked.connect(self._offer)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ...errors import InvalidInput, UserError
 from ...i18n import tr
+from ..keyboard import go_on
 from ..parts import Elided, Field, button, label
 
 
@@ -123,9 +124,16 @@ class FormDialog(QDialog):
         super().showEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter confirms from anywhere, also from a note."""
+        """Ctrl+Enter confirms from anywhere, also from a note; Enter in a box that is typed in only takes the choice."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        box = self.focusWidget()
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.answer()
+        elif enter and isinstance(box, QComboBox) and box.isEditable():
+            event.accept()
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes as the form is read."""
+        return go_on(self, forward=forward)

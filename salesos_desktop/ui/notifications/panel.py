@@ -5,8 +5,18 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QHideEvent, QKeyEvent, QPainter, QShowEvent
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFontMetrics, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -27,6 +37,7 @@ from ...i18n import date_time, tr
 from ...services.messages import render
 from ..parts import button, label
 from ..theme import BODY, SMALL, font, tokens
+from ..top_bar import Bell
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTH, HEIGHT = 400, 460
@@ -172,16 +183,31 @@ class NoticePanel(QFrame):
         """Remembers where the keyboard was."""
         self._before = QApplication.focusWidget()
         super().showEvent(event)
+        self._app().installEventFilter(self)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Gives the keyboard back."""
         super().hideEvent(event)
+        self._app().removeEventFilter(self)
         if self._before is not None and isValid(self._before) and self._before.isVisible():
             self._before.setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-        else:
-            super().keyPressEvent(event)
+    @staticmethod
+    def _app() -> QObject:
+        app = QApplication.instance()
+        assert app is not None
+        return app
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While it is open: Esc closes it wherever the keyboard is, and so does a click beside it, which is not lost."""
+        if QApplication.activePopupWidget() is None and QApplication.activeModalWidget() is None:
+            if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+                if event.type() is QEvent.Type.KeyPress:
+                    self.hide()
+                    return True
+            elif isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonPress:
+                beside = not self.rect().contains(self.mapFromGlobal(event.globalPosition().toPoint()))
+                # The bell closes it by itself.
+                if beside and isinstance(watched, QWidget) and not isinstance(watched, Bell):
+                    self.hide()
+        return super().eventFilter(watched, event)

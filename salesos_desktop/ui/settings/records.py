@@ -6,68 +6,20 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt, QTimer
+from PySide6.QtGui import QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from ...domain.changes import ChangeSet
 from ...errors import InvalidInput, UserError
 from ...i18n import tr
-from ...services.workspace import SETTINGS
 from ..models.tables import Index, TextTableModel, text_table
 from ..parts import Elided, Field, button, label, scrolled
 from ..session import Session
+from .section import Section
+from .typed_form import TypedForm
 
 _TABLE_WIDTH = 300
 _ANY_WIDTH = (1 << 24) - 1
-
-
-class Section(QWidget):
-    """A page of the settings under its title; it reads what it shows when it is shown, and again when that changes.
-
-    Signals:
-        said(text): something was done that a short message confirms.
-    """
-
-    said = Signal(object)
-    tables: frozenset[str] = frozenset()
-    """Tables whose changes it follows."""
-
-    def __init__(self, session: Session, title: str, hint: str = "") -> None:
-        super().__init__()
-        self._session = session
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(24, 18, 24, 18)
-        self.column.setSpacing(10)
-        self.column.addWidget(label(title, "title"))
-        if hint:
-            self.column.addWidget(label(hint, "muted", wrap=True))
-        self.problem = label("", "error", wrap=True)
-        self.problem.hide()
-        session.changed.connect(self._on_changed)
-
-    def load(self) -> None:
-        """Asks for what is shown."""
-
-    def show_problem(self, error: Exception) -> None:
-        """Says what went wrong, on the page itself; raises what is a bug."""
-        if not isinstance(error, UserError):
-            raise error
-        self.problem.setText(f"{error.title} {error.message}".strip())
-        self.problem.show()
-
-    def clear_problem(self) -> None:
-        """What was wrong is not any more."""
-        self.problem.hide()
-
-    def _on_changed(self, changes: ChangeSet) -> None:
-        if self.isVisible() and (changes.tables & self.tables or changes.verb == SETTINGS):
-            self.load()
-
-    def showEvent(self, event: Any) -> None:
-        """Comes up to date."""
-        super().showEvent(event)
-        self.load()
 
 
 class RecordsSection(Section):
@@ -85,7 +37,10 @@ class RecordsSection(Section):
         self.things: list[Any] = []
         self.fields: dict[str, Field] = {}
         self.current: Any = None
-        self.adding = False
+        self.adding = self._saving = False
+        self._before_new: int | None = None
+        self.typed = TypedForm(self.fields)
+        self.typed.changed.connect(lambda: self.cancel_button.setVisible(self.typed.differs or self.adding))
         self.model = _Things(headers, self)
         self.table = text_table(self.model, title)
         self.table.setMinimumWidth(_TABLE_WIDTH)
@@ -121,8 +76,14 @@ class RecordsSection(Section):
         whole.addWidget(self.heading)
         whole.addLayout(self.form)
         self.save_button = button(tr("Save"), self.save, "primary")
+        self.cancel_button = button(tr("Cancel"), self.cancel)
+        self.cancel_button.setToolTip(tr("Takes back what was typed (Esc)"))
+        answers = QHBoxLayout()
+        answers.addStretch(1)
+        answers.addWidget(self.cancel_button)
+        answers.addWidget(self.save_button)
         whole.addSpacing(2)
-        whole.addWidget(self.save_button, 0, Qt.AlignmentFlag.AlignRight)
+        whole.addLayout(answers)
         whole.addStretch(1)
         around = QVBoxLayout(self._side)
         around.setContentsMargins(1, 1, 1, 1)
@@ -150,6 +111,7 @@ class RecordsSection(Section):
     def add_field(self, name: str, caption: str, editor: QWidget) -> Field:
         """A field of the form that errors with this name go to."""
         field = self.fields[name] = Field(caption, editor)
+        self.typed.follow(editor)
         self.form.addWidget(field)
         if isinstance(editor, QLineEdit):
             editor.returnPressed.connect(self.save)
@@ -187,23 +149,53 @@ class RecordsSection(Section):
             self.model.show_rows([(thing.id, self.cells(thing)) for thing in self.things])
         self.table.setVisible(bool(self.things))
         self.empty.setVisible(not self.things)
-        if self.adding and chosen is None:
-            self._update_tools()
+        if (self.adding or self.unsaved) and chosen is None:
+            self._keep_typed()
             return
         self.adding = False
         row = next((n for n, thing in enumerate(self.things) if thing.id == wanted), 0 if self.things else -1)
-        if row >= 0:
-            with QSignalBlocker(self.table.selectionModel()):
-                flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-                self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), flags)
-            self.table.viewport().update()
+        self._select(row)
         self._on_row(row, keep=True)
+
+    def _select(self, row: int) -> None:
+        """Marks a row, or none, without showing it in the form."""
+        with QSignalBlocker(self.table.selectionModel()):
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), flags)
+        self.table.viewport().update()
+
+    def _row_of(self, thing: Any) -> int:
+        return next((n for n, each in enumerate(self.things) if thing is not None and each.id == thing.id), -1)
+
+    def _keep_typed(self) -> None:
+        """The things were read anew while something is typed into the form: that stays."""
+        row = self._row_of(self.current)
+        if row >= 0:
+            self.current = self.things[row]
+        self._select(row)
+        self._update_tools()
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was typed into the form that is neither saved nor taken back."""
+        return (self.current is not None or self.adding) and self.typed.differs
+
+    def _stays(self) -> bool:
+        """Whether the form has to stay for what is typed into it; says so."""
+        if not self.unsaved:
+            return False
+        self.problem.setText(tr("What you typed is not saved yet. Save it or cancel it first."))
+        self.problem.show()
+        return True
 
     def _on_row(self, row: int, *, keep: bool = False) -> None:
         thing = self.things[row] if 0 <= row < len(self.things) else None
         same = keep and thing is not None and self.current is not None and thing.id == self.current.id
         if same and thing == self.current:
             self._update_tools()
+            return
+        if not keep and self._stays():
+            QTimer.singleShot(0, self, lambda: self._select(self._row_of(self.current)))
             return
         self.adding = False
         self.current = thing
@@ -218,10 +210,11 @@ class RecordsSection(Section):
         if shown:
             self.heading.show_text(self.title_of(self.current) if self.current is not None else self.new_title())
             self.fill(self.current)
+        self.typed.keep()
         self._update_tools()
 
     def _update_tools(self) -> None:
-        row = next((n for n, thing in enumerate(self.things) if thing is self.current), -1)
+        row = self._row_of(self.current)
         if "up" in self.buttons:
             self.buttons["up"].setEnabled(row > 0 and self.can_shift(row, -1))
             self.buttons["down"].setEnabled(0 <= row < len(self.things) - 1 and self.can_shift(row, 1))
@@ -231,15 +224,42 @@ class RecordsSection(Section):
 
     def begin_new(self) -> None:
         """An empty form for a new thing."""
+        if self._stays():
+            return
+        self._before_new = getattr(self.current, "id", self._before_new)
         self.adding, self.current = True, None
-        self.table.clearSelection()
+        self._select(-1)
         self.clear_problem()
         self._fill()
         first = next(iter(self.fields.values()))
         first.editor.setFocus()
 
+    def cancel(self) -> None:
+        """Takes back what was typed; in place of a new thing the one before is shown again."""
+        self.cancel_button.hide()
+        if self.adding:
+            self.adding = False
+            row = next(
+                (n for n, each in enumerate(self.things) if each.id == self._before_new), 0 if self.things else -1
+            )
+            self._select(row)
+            self.current = self.things[row] if row >= 0 else None
+        self.clear_problem()
+        self._fill()
+        if self.things:
+            self.table.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc takes back what was typed."""
+        if event.key() == Qt.Key.Key_Escape and (self.unsaved or self.adding):
+            self.cancel()
+        else:
+            super().keyPressEvent(event)
+
     def save(self) -> None:
         """Writes the form; what is wrong is said at its field."""
+        if self._saving:
+            return
         self.clear_problem()
         for field in self.fields.values():
             field.show_error("")
@@ -248,18 +268,18 @@ class RecordsSection(Section):
         except UserError as error:
             self.show_problem(error)
             return
-        self.save_button.setEnabled(False)
+        self._saving = True  # A button that is switched off would lose the keyboard.
         service, *arguments = self.writing(self.current, values)
         self._session.ask(service, *arguments, done=self._on_saved, failed=self._on_save_failed)
 
     def _on_saved(self, result: Any) -> None:
-        self.save_button.setEnabled(True)
+        self._saving = False
         chosen = result if self.adding and isinstance(result, int) else getattr(self.current, "id", None)
         self.adding, self.current = False, None
         self.reload(chosen)
 
     def _on_save_failed(self, error: Exception) -> None:
-        self.save_button.setEnabled(True)
+        self._saving = False
         self.show_problem(error)
 
     def show_problem(self, error: Exception) -> None:
@@ -280,7 +300,7 @@ class RecordsSection(Section):
 
     def shift(self, step: int) -> None:
         """Moves the chosen thing up (−1) or down (1)."""
-        row = next((n for n, thing in enumerate(self.things) if thing is self.current), -1)
+        row = self._row_of(self.current)
         other = row + step
         if row >= 0 and 0 <= other < len(self.things) and self.can_shift(row, step):
             ids = [thing.id for thing in self.things]

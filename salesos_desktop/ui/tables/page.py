@@ -35,12 +35,14 @@ class RecordView(QWidget):
         deal_requested(id): show an opportunity.
         record_requested(table, id): show a lead, contact or company.
         pane_opened(): the pane beside the list was closed and is open now.
+        record_shown(): another record is in the pane, or none.
     """
 
     usable = Signal()
     deal_requested = Signal(object)
     record_requested = Signal(object, object)
     pane_opened = Signal()
+    record_shown = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -124,7 +126,7 @@ class RecordView(QWidget):
     def pane(self) -> Any:
         """The pane of one record, made when it is first opened."""
         made = self.make_pane()
-        made.closed.connect(lambda _: self.table.setFocus())
+        made.closed.connect(lambda _: self._on_pane_closed())
         made.deal_requested.connect(self.deal_requested)
         made.record_requested.connect(self.record_requested)
         self._splitter.addWidget(made)
@@ -187,6 +189,7 @@ class RecordView(QWidget):
         """Shows a record in the pane."""
         first = not self.pane_open
         self.pane.open_record(record_id)
+        self.record_shown.emit()
         if record_id != self.table.current_id() and not self.table.select_ids([record_id]):
             self._wanted = record_id
         if first and self.pane_open:
@@ -194,6 +197,10 @@ class RecordView(QWidget):
             pane = max(420, min(560, width - 320))
             self._splitter.setSizes([width - pane, pane])
             self.pane_opened.emit()
+
+    def _on_pane_closed(self) -> None:
+        self.record_shown.emit()
+        self.focus_first()
 
     def close_pane(self) -> None:
         """Closes the pane if it is open and lets itself be closed."""
@@ -210,6 +217,7 @@ class RecordView(QWidget):
         record_id = self.table.current_id()
         if self.pane_open and record_id and record_id != self.pane.record_id and self.table.hasFocus():
             self.pane.open_record(record_id)
+            self.record_shown.emit()
 
     def _on_created(self, record_id: int) -> None:
         """Selects the new record once the list holds it."""

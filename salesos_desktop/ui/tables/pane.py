@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...errors import Conflict, InvalidInput, NotFound, UserError
@@ -72,6 +72,7 @@ class RecordPane(QFrame):
         self._waiting: list[Write] = []
         self.title, self.subtitle = Elided("", "title"), Elided("", "muted")
         self.notes, self.files = NotesPane(session, table), AttachmentsPane(session, table)
+        self.notes.setFocusProxy(self.notes.editor)
         self.timeline = TimelinePane(session)
         self.timeline.kinds.setVisible(table == "opportunity")
         self.call_strip = CallStrip(session)
@@ -93,6 +94,8 @@ class RecordPane(QFrame):
         self.tabs.add(scrolled(form), tr("General"))
         for page, title in (*pages, (self.timeline, tr("History"))):
             self.tabs.add(page, title)
+        self.tabs.tabBarClicked.connect(lambda _: QTimer.singleShot(0, self._focus_tab))
+        self.tabs.currentChanged.connect(lambda _: self._on_tab())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 18, 18, 12)
         layout.setSpacing(12)
@@ -101,6 +104,18 @@ class RecordPane(QFrame):
             layout.addWidget(widget)
         layout.addWidget(self.tabs, 1)
         self.hide()
+
+    def _on_tab(self) -> None:
+        """A page that did not come by the keys of the tabs themselves takes the keyboard from the one before."""
+        now = QApplication.focusWidget()
+        if now is not None and now is not self.tabs.tabBar() and self.tabs.isAncestorOf(now):
+            QTimer.singleShot(0, self._focus_tab)
+
+    def _focus_tab(self) -> None:
+        """Takes the keyboard to the one input of the page that is shown; where there is none it stays with the tabs."""
+        page = self.tabs.currentWidget()
+        line = page.focusProxy() if page is not None else None
+        (line if line is not None else self.tabs.tabBar()).setFocus()
 
     def on_called(self, phone: str) -> None:
         """The person of the record was called."""
@@ -242,10 +257,18 @@ class RecordPane(QFrame):
         if not isinstance(error, UserError):
             raise error
         if write.record_id != self.record_id or not write.failed(error):
-            self._session.problem.emit(error)
+            self._session.problem.emit(self._named(error))
         if isinstance(error, Conflict):
             self._ask()
         self._write()
+
+    def _named(self, error: UserError) -> UserError:
+        """A refused value that is told of elsewhere, with the name of its field."""
+        field = self.form.field_of(error.field) if isinstance(error, InvalidInput) else None
+        name = field.editor.accessibleName() if field is not None else ""
+        if not isinstance(error, InvalidInput) or not name:
+            return error
+        return InvalidInput(error.field, f"{name}: {error.title}", error.message, lacking=error.lacking)
 
     def _on_edit_failed(self, _record_id: int, names: list[str], error: UserError) -> bool:
         """What was typed stays in its field, with the reason."""

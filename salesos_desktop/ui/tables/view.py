@@ -40,6 +40,7 @@ class RecordTable(QTableView):
     menu_requested = Signal(object, object)
     delete_requested = Signal(object)
     sort_requested = Signal()
+    letters_are_shortcuts = True
 
     def __init__(
         self, model: RecordTableModel, name: str, preferences: Preferences, *, sort: str, descending: bool = False,
