@@ -68,7 +68,7 @@ def _since(ws: Workspace) -> datetime:
 
 def _revert(ws: Workspace, verb: str, entry: Entry, seq: int, state: str) -> ChangeSet:
     """Applies the inverse of commit ``seq`` and marks ``entry``."""
-    text = N_("Undo: {what}") if verb == "undo" else N_("Redo: {what}")
+    text = N_("Undone: {what}") if verb == "undo" else N_("Redone: {what}")
     with ws.unit(verb, [text, {"what": render(entry.label)}], undoable=False, reverts=entry.seq) as uow:
         storage.change_log.set_state(uow.connection, entry.seq, state)
         deals: set[int] = set()

@@ -45,7 +45,7 @@ def test_a_deal_from_new_to_reopened(path: Path) -> None:
     number = str(made["id"])
     assert js(path, "move", number, "Proposal")["probability"] == 50
     assert js(path, "win", number, "--value", "99", "--date", "2026-01-02")["closed_on"] == "2026-01-02"
-    assert js(path, "undo")["done"] == "Undo: Win “Deal”"
+    assert js(path, "undo")["done"] == "Undone: Win “Deal”"
     assert js(path, "redo")["done"].startswith("Redo")
     assert js(path, "reopen", number, "Negotiation")["closed_on"] is None
     assert js(path, "lose", number, "--reason", "price", "--competitor", "X")["kind"] == "lost"

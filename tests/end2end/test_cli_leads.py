@@ -78,7 +78,7 @@ def test_a_lead_is_added_listed_and_converted_once(path: Path) -> None:
     assert f"Two machines (number {deal['id']})" in refused
     assert len(refused.splitlines()) == 1
     assert js(path, "leads", "--status", "converted")[0]["opportunity"] == deal["id"]
-    assert js(path, "undo")["done"] == "Undo: Convert “Ana Ruiz”"
+    assert js(path, "undo")["done"] == "Undone: Convert “Ana Ruiz”"
     assert js(path, "check") == {"ok": True, "problems": []}
 
 

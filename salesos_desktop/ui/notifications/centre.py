@@ -108,8 +108,11 @@ class NotificationCentre(QObject):
             if self._panel_open:
                 self._refresh_panel()
         elif own and (changes.verb in ("undo", "redo") or (changes.verb in _TOAST_ONLY and changes.undoable)):
-            undo = [] if changes.verb in ("undo", "redo") else [self._undo_link(changes.seq)]
-            self.toast.say(render(changes.label), "", undo)
+            said = render(changes.label)
+            if changes.verb in ("undo", "redo"):
+                self.toast.say(said, "", [])
+            else:
+                self.toast.say(tr("Done: {what}").format(what=said), "", [self._undo_link(changes.seq)])
 
     def _tell(self, notice: Notice, changes: ChangeSet, own: bool) -> None:
         title, body = render(notice.title), render(notice.body)
