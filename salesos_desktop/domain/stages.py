@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -50,6 +51,9 @@ DEFAULT_STAGES: tuple[DefaultStage, ...] = (
     DefaultStage(("Perdido", "Lost"), StageKind.LOST, 0, None, False, "lost"),
 )
 
+FURTHER_COLOURS = ("#2E8F98", "#B07A1E", "#7A8A2E", "#A4553F", "#5B7F95")
+"""Beside the four of the default stages; each stands out on light and dark ground."""
+
 DEFAULT_LOSS_REASONS: tuple[tuple[str, str], ...] = (
     ("Precio", "Price"),
     ("Plazo", "Timing"),
@@ -86,3 +90,9 @@ def stages_advanced(stages: list[Stage], before: Stage, after: Stage) -> list[St
 def is_stale(stale_days: int | None, days_in_stage: int) -> bool:
     """A deal is stale once it has stayed longer than its stage allows."""
     return stale_days is not None and days_in_stage > stale_days
+
+
+def free_colour(stages: Iterable[Stage]) -> str:
+    """A colour that no stage of the pipeline has yet, while there is one."""
+    used = {stage.colour for stage in stages}
+    return next((colour for colour in FURTHER_COLOURS if colour not in used), FURTHER_COLOURS[0])

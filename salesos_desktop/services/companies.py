@@ -103,7 +103,7 @@ def create(ws: Workspace, values: dict[str, Any]) -> int:
 
 def insert(ws: Workspace, uow: UnitOfWork, values: dict[str, Any]) -> int:
     """``create`` inside a unit of work that does more."""
-    clean = _checked(ws, {"name": "", **values})
+    clean = checked(ws, {"name": "", **values})
     _check_parent(uow, None, clean.get("parent_id"))
     return insert_row(ws, uow, "company", clean)
 
@@ -127,7 +127,7 @@ def edit_many(
         rows = [live(uow, company_id) for company_id in ids]
         many = [N_("Edit {count} company"), N_("Edit {count} companies"), len(rows), {}]
         uow.call_it(many if len(rows) != 1 else [N_("Edit “{name}”"), {"name": rows[0]["name"]}])
-        clean = _checked(ws, values)
+        clean = checked(ws, values)
         for row in rows:
             _check_parent(uow, row["id"], clean.get("parent_id"))
             update_row(ws, uow, "company", row, clean, expect_version)
@@ -163,7 +163,8 @@ def chain(uow: UnitOfWork, company_id: int | None) -> list[int]:
     return found
 
 
-def _checked(ws: Workspace, values: dict[str, Any]) -> dict[str, Any]:
+def checked(ws: Workspace, values: dict[str, Any]) -> dict[str, Any]:
+    """What was entered for a company, checked and tidied. Raises InvalidInput."""
     clean = tidy(values, EDITABLE, _SHORT)
     this_year = ws.clock.today().year
     for field, low, high in (

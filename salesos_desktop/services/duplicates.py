@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,7 +153,7 @@ def _contacts_named(connection: Any, folded: str, place: str) -> list[Match]:
         name, company = fold(row[1]), fold(row[2])
         score = _alike(folded, name)
         similar = score >= _ALIKE_FROM and not counted_apart(folded, name)
-        if place and company and similar and _same_company(place, company):
+        if place and company and similar and same_company(place, company):
             found.append((score, Match("contact", *row, "name")))
         elif folded == name and not (place and company):
             found.append((0, Match("contact", *row, "alike")))
@@ -181,21 +181,35 @@ def _by_name(connection: Any, name: str, company: str) -> list[Match]:
     folded, place = fold(name), fold(company)
     if not folded or not place:
         return []
-    from rapidfuzz import fuzz, process
-
     rows = {row[0]: row for row in storage.leads.named_like(connection, folded, _starts(folded))}
     for start in (place, *_starts(place)):
         rows.update((row[0], row) for row in storage.duplicates.leads_of_company(connection, start))
-    names = {lead_id: fold(row[1]) for lead_id, row in rows.items() if not counted_apart(folded, fold(row[1]))}
+    compared = [(row[0], fold(row[1]), fold(row[2])) for row in rows.values()]
+    return [Match("lead", *rows[lead_id], "name") for lead_id in alike_leads(folded, place, compared)]
+
+
+def alike_leads(name: str, company: str, others: Iterable[Sequence[Any]]) -> list[int]:
+    """Ids of ``others``, each (id, folded name, folded company), that can be the lead of this folded name and company.
+
+    Those whose names are most alike come first.
+    """
+    from rapidfuzz import fuzz, process
+
+    names, companies = {}, {}
+    for lead_id, other, place in others:
+        names[lead_id], companies[lead_id] = other, place
     scores: dict[int, float] = {}
     for scorer in (fuzz.ratio, fuzz.token_sort_ratio):
-        for _, score, lead_id in process.extract(folded, names, scorer=scorer, score_cutoff=_ALIKE_FROM, limit=None):
+        for _, score, lead_id in process.extract(name, names, scorer=scorer, score_cutoff=_ALIKE_FROM, limit=None):
             scores[lead_id] = max(score, scores.get(lead_id, 0.0))
-    best = sorted(scores, key=lambda lead_id: (-scores[lead_id], lead_id))
-    return [Match("lead", *rows[i], "name") for i in best if _same_company(place, fold(rows[i][2]))]
+    return [
+        lead_id
+        for lead_id in sorted(scores, key=lambda lead_id: (-scores[lead_id], lead_id))
+        if not counted_apart(name, names[lead_id]) and same_company(company, companies[lead_id])
+    ]
 
 
-def _same_company(one: str, other: str) -> bool:
+def same_company(one: str, other: str) -> bool:
     """Whether two folded names can be one company, the person's name being alike too: "acme" and "acme industrias sl" can,
     "acme 1" and "acme 2" cannot."""
     from rapidfuzz import fuzz

@@ -12,12 +12,11 @@ from ..domain.changes import ChangeSet
 from ..domain.filters import DealFilter
 from ..domain.opportunities import NOTE_LIMIT
 from ..domain.stage_rules import COLUMNS
-from ..domain.stages import DEFAULT_STAGES, Stage, StageKind
+from ..domain.stages import DEFAULT_STAGES, FURTHER_COLOURS, Stage, StageKind, free_colour
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, language, ntr, number, tr
 from . import moves
 from .lists import checked_name
-from .transfer.links import FURTHER_COLOURS, free_colour
 from .workspace import Workspace
 
 if TYPE_CHECKING:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from salesos_desktop.services import companies, contacts, duplicates, leads
 from salesos_desktop.services.workspace import Workspace
+from tests.services.test_import_contacts import imported
 
 
 def found(ws: Workspace, except_id: int | None = None, **values: Any) -> list[tuple[str, str, str]]:
@@ -97,6 +99,20 @@ def test_a_new_company_is_like_those_of_its_email_phone_or_name(full: Workspace)
     assert like(phone="0034 911 223 344") == [("Textiles Rivera S.A.", "phone")]
     assert like(name="textiles ribera, SL") == [("Textiles Rivera S.A.", "alike")]
     assert like(name="Tienda 2") == like(name="Norte") == like(name="S.A.") == like() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "company"),
+    [
+        ("Ana Ruiz", "Acme 2"), ("Ana Ruiz", "Acme"), ("Ana Ruis", "Acme Norte SL"), ("Ana Ruiz 2", "Acme Norte 1"),
+        ("Ana Ruiz", "Acme Norte 2"), ("Ruiz Ana", "Acme Norte 1"), ("Bea Paz", "Acme Norte 1"),
+    ],
+)  # fmt: skip
+def test_an_import_finds_what_is_found_by_hand(ws: Workspace, tmp_path: Path, name: str, company: str) -> None:
+    leads.create(ws, {"name": "Ana Ruiz", "company": "Acme Norte 1", "email": "a@example.com"})
+    by_hand = duplicates.of_lead(ws, {"name": name, "company": company})
+    result = imported(ws, tmp_path, "leads", f"name,company,email\n{name},{company},b@example.com\n")
+    assert result.skipped == len(by_hand)
 
 
 def test_numbers_tell_names_apart_and_typing_errors_do_not(ws: Workspace) -> None:

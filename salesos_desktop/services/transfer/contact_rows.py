@@ -130,7 +130,7 @@ class Companies(RowWriter):
         name = values.get("name")
         if not name:
             raise BadValue(-1, tr("The name is missing; fill it in."), "name")
-        clean = companies._checked(self.ws, {"name": name} | given(values, *self._PLAIN))
+        clean = companies.checked(self.ws, {"name": name} | given(values, *self._PLAIN))
         points, known = _points(self.ws, values), self.links.find("company", name)
         clean |= self._parent(name, known, values.get("parent"))
         clean |= _owner(self.links, values)

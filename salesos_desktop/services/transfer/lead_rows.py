@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
-
-from rapidfuzz import fuzz, process
 
 from ... import storage
 from ...domain.custom_fields import CustomField
@@ -22,8 +19,6 @@ from .links import Links
 from .parsing import BadValue
 from .writing import CREATE, CREATED, SKIP, Outcome, RowWriter, Run, Twin, full_name, given
 
-_ALIKE_FROM = 86
-_NO_DIGITS = re.compile(r"\D+")
 _TOLD = 4
 _WORDS = {
     "unqualified": "discarded",
@@ -168,18 +163,7 @@ class Leads(RowWriter):
         if not company:
             return None
         rows = [*storage.importing.similar(self.uow.connection, name, company), *self._fresh.similar(name, company)]
-        names = [row[1] for row in rows]
-        alike: dict[int, float] = {}
-        for scorer in (fuzz.ratio, fuzz.token_sort_ratio):
-            for _, score, place in process.extract(name, names, scorer=scorer, score_cutoff=_ALIKE_FROM, limit=None):
-                alike[place] = max(score, alike.get(place, 0.0))
-        digits = _digits(name), _digits(company)
-        for place in sorted(alike, key=lambda n: (-alike[n], rows[n][0])):
-            lead_id, other, place_of_work = rows[place]
-            same_digits = (_digits(other), _digits(place_of_work)) == digits
-            if same_digits and duplicates._same_company(company, place_of_work):
-                return int(lead_id)
-        return None
+        return next(iter(duplicates.alike_leads(name, company, rows)), None)
 
     def _as_twin(self, lead_id: int, reason: str) -> Twin:
         row = self.uow.get("lead", lead_id)
@@ -212,11 +196,6 @@ class _Fresh:
 
 def _first_word(text: str) -> str:
     return text.partition(" ")[0]
-
-
-def _digits(text: str) -> str:
-    """``"shop 12"`` and ``"shop 13"`` are alike to the letter and yet two."""
-    return _NO_DIGITS.sub("", text)
 
 
 def _status_names(statuses: Sequence[LeadStatus]) -> dict[str, str]:

@@ -175,13 +175,3 @@ def place_new_stage(stages: list[Stage]) -> tuple[int, int]:
     first = open_stages[0]
     following = open_stages[1].probability if len(open_stages) > 1 else 100
     return first.position + 1, max(5, round((first.probability + following) / 2 / 5) * 5)
-
-
-def free_colour(stages: list[Stage]) -> str:
-    """A colour that no stage of the pipeline has yet, while there is one."""
-    used = {stage.colour for stage in stages}
-    return next((colour for colour in FURTHER_COLOURS if colour not in used), FURTHER_COLOURS[0])
-
-
-FURTHER_COLOURS = ("#2E8F98", "#B07A1E", "#7A8A2E", "#A4553F", "#5B7F95")
-"""Beside the four of the default stages; each stands out on light and dark ground."""

@@ -11,12 +11,12 @@ from ... import storage
 from ...domain.custom_fields import CustomField
 from ...domain.opportunities import Priority
 from ...domain.ranks import SPACING
-from ...domain.stages import Stage, StageKind
+from ...domain.stages import Stage, StageKind, free_colour
 from ...domain.text import fold
 from ...errors import InvalidInput
 from ...i18n import tr
 from .. import derived, moves, rewards
-from .links import Links, free_colour, match_stage, place_new_stage
+from .links import Links, match_stage, place_new_stage
 from .parsing import BadValue
 from .writing import CREATED, SKIPPED, UPDATED, Outcome, RowWriter, Run
 
