@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import storage
-from .merging import LINKS
+from .merging import LINKS, lines_come_along
 from .workspace import Workspace
 
 _ROLES = {
@@ -16,8 +16,8 @@ _ROLES = {
 _HANGING = ("note", "activity", "attachment")
 
 
-def what_moves(ws: Workspace, kind: str, other_id: int) -> dict[str, int]:
-    """Table → how many of its rows would go from this lead, contact, company or opportunity to the one that stays."""
+def what_moves(ws: Workspace, kind: str, keep_id: int, other_id: int) -> dict[str, int]:
+    """Table → how many of its rows would go from the other lead, contact, company or opportunity to the one that stays."""
     with ws.store.read() as connection:
         found: dict[str, set[int]] = {}
         for table in (*_HANGING, *(("contact_point",) if kind in ("contact", "company") else ())):
@@ -30,6 +30,10 @@ def what_moves(ws: Workspace, kind: str, other_id: int) -> dict[str, int]:
             target = "opportunity" if (kind, table) == ("contact", "opportunity_contact") else table
             name = "opportunity_id" if target != table else "id"
             found.setdefault(target, set()).update(row[name] for row in rows if row.get("deleted_at") is None)
+        if kind == "opportunity":
+            deals = storage.cards.cards(connection, [keep_id, other_id])
+            if not lines_come_along(deals[keep_id].kind, deals[other_id].kind):
+                found.pop("opportunity_line")
     return {table: len(ids) for table, ids in found.items() if ids}
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from .. import storage
 from ..domain.changes import ChangeSet
 from ..domain.contacts import PointKind
+from ..domain.custom_fields import is_blank, stored
 from ..domain.products import Line, lines_total
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
-from . import checklists, contact_points, derived, leads
+from . import checklists, contact_points, custom_values, derived, leads
 from .companies import chain
 from .contacts import found_by_name
 from .merge_candidates import candidates, say_different
@@ -39,7 +40,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "competitor", "note",
     ),
 }  # fmt: skip
-"""Fields of each kind of which a person may choose whose value stays. A deal stays in its stage."""
+"""Fields of each kind of which a person may choose whose value stays. A deal stays in its stage, and keeps the value with
+which it was closed."""
 _FILLED = {
     "lead": ("team_id", "contact_id", "company_id"), "contact": (), "company": (), "opportunity": ("external_id", "lead_id"),
 }  # fmt: skip
@@ -55,7 +57,8 @@ _NAMED = {
     "source_id": "source", "owner_id": "person", "company_id": "company", "parent_id": "company", "contact_id": "contact",
     "product_id": "product",
 }  # fmt: skip
-_EMPTY = (None, "", "[]", "{}")
+_CLOSED = {"open": 0, "lost": 1, "won": 2}
+"""Of two deals, the one whose stage stands higher here stays: figures of what is closed do not change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +75,20 @@ class Difference:
 
 
 def compare(ws: Workspace, kind: str, keep_id: int, other_id: int) -> list[Difference]:
-    """Where two rows differ, and whose value stays if nothing is chosen. Raises InvalidInput, NotFound."""
+    """Where two rows differ, and whose value stays if nothing is chosen.
+
+    Raises InvalidInput, on ``keep`` when only the other one can stay; NotFound.
+    """
     with ws.store.read() as connection:
         found = {}
         for row in storage.children.rows(connection, _known(kind), {"id": [keep_id, other_id], "deleted_at": None}):
             found[row["id"]] = row
         keep, other = _pair(kind, found.get, keep_id, other_id)
         differences = []
+        closed = {stage.id: stage.kind.value for stage in storage.reference.stages(connection)}
+        fixed = _fixed(kind, closed, keep, other)
         for field in FIELDS[kind]:
-            if keep[field] == other[field]:
+            if keep[field] == other[field] or field in fixed:
                 continue
             taken = "other" if _takes_other(field, keep, other, {}) else "keep"
             table = _NAMED.get(field)
@@ -91,7 +99,7 @@ def compare(ws: Workspace, kind: str, keep_id: int, other_id: int) -> list[Diffe
     mine, theirs = json.loads(keep["custom"]), json.loads(other["custom"])
     for key in sorted(mine.keys() | theirs.keys()):
         if mine.get(key) != theirs.get(key):
-            taken = "other" if mine.get(key) in (None, "", []) else "keep"
+            taken = "other" if is_blank(mine.get(key)) else "keep"
             differences.append(Difference(f"custom.{key}", mine.get(key), theirs.get(key), taken))
     return differences
 
@@ -102,13 +110,16 @@ def merge(
     """Takes ``other_id`` into ``keep_id`` (lead, contact, company or opportunity) and puts it in the bin.
 
     ``choices`` names whose value stays: FIELDS or ``custom.<key>`` → keep or other. Without a choice it is the kept row's,
-    or the other's where that has none; tags are united. Raises InvalidInput, NotFound, UserError; nothing is written then.
+    or the other's where that has none; tags are united. A won or lost deal stays as it was closed: an open one goes into
+    it, without its products, not the other way round. Raises InvalidInput, NotFound, UserError; nothing is written then.
     """
     chosen = _checked(_known(kind), choices or {})
     with ws.unit("merge", []) as uow:
         keep, other = _pair(kind, lambda row_id: uow.find(kind, row_id), keep_id, other_id)
         uow.call_it([N_("Merge “{other}” into “{name}”"), {"name": keep["name"], "other": other["name"]}])
-        values = _values(kind, keep, other, chosen)
+        fixed = _fixed(kind, uow.stage_kinds, keep, other)
+        _refuse_choices(uow, kind, keep, other, chosen, fixed)
+        values = _values(kind, keep, other, chosen | dict.fromkeys(fixed, "keep"))
         _MERGED[kind](uow, keep, other, values, chosen)
         _move_notes_and_files(uow, kind, keep_id, other_id)
         uow.update(kind, other_id, {"deleted_at": ws.clock.now(), "merged_into_id": keep_id})
@@ -143,9 +154,41 @@ def _checked(kind: str, choices: Mapping[str, str]) -> dict[str, str]:
     return chosen
 
 
+def _fixed(
+    kind: str, stage_kinds: Mapping[int, str], keep: Mapping[str, Any], other: Mapping[str, Any]
+) -> frozenset[str]:
+    """Fields that stay as they are whatever is chosen. Raises InvalidInput when it is the other row that must stay."""
+    if kind != "opportunity":
+        return frozenset()
+    mine, theirs = (stage_kinds[row["stage_id"]] for row in (keep, other))
+    if _CLOSED[theirs] > _CLOSED[mine]:
+        title = tr("“{name}” is won.") if theirs == "won" else tr("“{name}” is lost.")
+        raise InvalidInput(
+            "keep",
+            title.format(name=other["name"]),
+            tr("It keeps what it was closed with, so choose it as the one that stays."),
+        )
+    return frozenset(({"value"} if mine != "open" else set()) | ({"competitor"} if mine != theirs else set()))
+
+
+def _refuse_choices(
+    uow: UnitOfWork, kind: str, keep: Mapping[str, Any], other: Mapping[str, Any], chosen: Mapping[str, str],
+    fixed: frozenset[str],
+) -> None:  # fmt: skip
+    for name in sorted(field for field in fixed if chosen.get(field) == "other"):
+        raise InvalidInput(
+            name, tr("“{name}” is closed and keeps its value.").format(name=keep["name"]), tr("Nothing was changed.")
+        )
+    known = {each.path for each in custom_values.definitions(uow, kind)}
+    known |= {f"custom.{key}" for row in (keep, other) for key in stored(row)}
+    for name in chosen:
+        if name.startswith("custom.") and name not in known:
+            raise InvalidInput(name, tr("There is no field {field} to choose.").format(field=name))
+
+
 def _takes_other(field: str, keep: Mapping[str, Any], other: Mapping[str, Any], chosen: Mapping[str, str]) -> bool:
     side = chosen.get(field)
-    return side == "other" or (side is None and keep[field] in _EMPTY and other[field] not in _EMPTY)
+    return side == "other" or (side is None and is_blank(keep[field]) and not is_blank(other[field]))
 
 
 def _values(kind: str, keep: Mapping[str, Any], other: Mapping[str, Any], chosen: Mapping[str, str]) -> dict[str, Any]:
@@ -157,7 +200,7 @@ def _values(kind: str, keep: Mapping[str, Any], other: Mapping[str, Any], chosen
     mine, theirs = json.loads(keep["custom"]), json.loads(other["custom"])
     for key, value in theirs.items():
         side = chosen.get(f"custom.{key}")
-        if side == "other" or (side is None and mine.get(key) in (None, "", [])):
+        if side == "other" or (side is None and is_blank(mine.get(key))):
             mine[key] = value
     if mine != json.loads(keep["custom"]):
         values["custom"] = json.dumps(mine, ensure_ascii=False)
@@ -216,9 +259,17 @@ def _company(uow: UnitOfWork, keep: dict[str, Any], other: dict[str, Any], value
 def _opportunity(
     uow: UnitOfWork, keep: dict[str, Any], other: dict[str, Any], values: dict[str, Any], _chosen: Any
 ) -> None:
+    kinds = [uow.stage_kinds[row["stage_id"]] for row in (keep, other)]
+    along = lines_come_along(*kinds)
     if "value" in values:
         values["currency"] = other["currency"]
-    _follow_lines(uow, keep, other, values)
+    if along:
+        _follow_lines(uow, keep, other, values, closed=kinds[0] != "open")
+    if kinds == ["won", "won"]:
+        # It was one sale, and counts once.
+        for person_id, reason, stage_id, net in storage.timeline.points_earned(uow.connection, other["id"]):
+            if reason == "won" and net > 0:
+                uow.award(person_id, reason, -net, other["id"], stage_id)
     days = [row["next_activity_on"] for row in (keep, other) if row["next_activity_on"] is not None]
     values["next_activity_on"] = min(days, default=None)
     after = {**keep, **values}
@@ -230,17 +281,25 @@ def _opportunity(
         if not storage.children.rows(uow.connection, "opportunity_contact", {**there, "contact_id": contact_id}):
             uow.insert("opportunity_contact", {**there, "contact_id": contact_id, "buying_role": ""})
             uow.flush()
-    for table in ("opportunity_line", "check_item"):
+    for table in ("opportunity_line", "check_item") if along else ("check_item",):
         positions = [row["position"] for row in storage.children.rows(uow.connection, table, there)]
         for row in storage.children.rows(uow.connection, table, {"opportunity_id": other["id"]}):
             uow.update(table, row["id"], {"position": row["position"] + max(positions, default=-1) + 1})
-    _move_links(uow, "opportunity", keep["id"], other["id"])
+    _move_links(uow, "opportunity", keep["id"], other["id"], leave=() if along else ("opportunity_line",))
     for deal_id in (keep["id"], other["id"]):
         checklists.recount(uow, deal_id)
 
 
-def _follow_lines(uow: UnitOfWork, keep: dict[str, Any], other: dict[str, Any], values: dict[str, Any]) -> None:
-    """A value that follows the lines goes on doing so with those of both; one that is taken over stays as it is."""
+def lines_come_along(keep: str, other: str) -> bool:
+    """Whether products go from a deal in a stage of kind ``other`` to one of kind ``keep``: not as if they were sold."""
+    return keep == other
+
+
+def _follow_lines(
+    uow: UnitOfWork, keep: dict[str, Any], other: dict[str, Any], values: dict[str, Any], *, closed: bool
+) -> None:
+    """A value that follows the lines goes on doing so with those of both; one that is taken over, or that a deal was
+    closed with, stays as it is."""
     lines = {
         row["id"]: storage.children.rows(uow.connection, "opportunity_line", {"opportunity_id": row["id"]})
         for row in (keep, other)
@@ -253,6 +312,8 @@ def _follow_lines(uow: UnitOfWork, keep: dict[str, Any], other: dict[str, Any], 
         )
     if "value" in values:
         values["value_follows"] = other["value_follows"] and not lines[keep["id"]]
+    elif closed and lines[other["id"]]:
+        values["value_follows"] = False
     elif keep["value_follows"] and lines[other["id"]]:
         values["value"] = lines_total(
             [
@@ -300,8 +361,8 @@ def _move_role(uow: UnitOfWork, row: dict[str, Any], deal_id: int, contact_id: i
     uow.delete("opportunity_contact", row["id"])
 
 
-def _move_links(uow: UnitOfWork, kind: str, keep_id: int, other_id: int) -> None:
-    for table, column in LINKS[kind]:
+def _move_links(uow: UnitOfWork, kind: str, keep_id: int, other_id: int, leave: tuple[str, ...] = ()) -> None:
+    for table, column in (link for link in LINKS[kind] if link[0] not in leave):
         for row in storage.children.rows(uow.connection, table, {column: other_id}):
             if (table, row["id"]) != (kind, keep_id):
                 uow.update(table, row["id"], {column: keep_id})

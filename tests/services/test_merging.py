@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,9 +24,13 @@ from salesos_desktop.services import (
     history,
     leads,
     lines,
+    merge_moves,
     merging,
+    moves,
     notes,
     opportunities,
+    people,
+    products,
     undo,
 )
 from salesos_desktop.services.workspace import Workspace
@@ -155,6 +160,67 @@ def test_a_chosen_value_brings_its_currency_and_lines_in_another_are_refused(ws:
     assert sound(ws)
 
 
+def figures(ws: Workspace) -> tuple[Any, ...]:
+    return (
+        sorted((f.stage_id, f.count, f.value) for f in board.stage_figures(ws, board.DealFilter())),
+        people.me(ws).points, lines.won_quantities(ws, date(2000, 1, 1), date(2100, 1, 1)),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kinds", [("open", "won"), ("open", "lost"), ("lost", "won")])
+def test_a_closed_deal_is_the_one_that_stays_with_what_it_was_closed_with(
+    any_ws: Workspace, kinds: tuple[str, str]
+) -> None:
+    weaker, stronger = make_deals(any_ws, 2)
+    product = products.create(any_ws, {"name": "Seat", "price": 5_000})
+    for deal, kind, value in ((weaker, kinds[0], 700), (stronger, kinds[1], None)):
+        lines.set_lines(any_ws, deal, [Line(product, "", 1000, 5_000, 0)], True)
+        if kind == "lost":
+            moves.lose(any_ws, [deal], reason_id=board.names(any_ws, "loss_reason")[0].id)
+        elif kind == "won":
+            moves.win(any_ws, [deal])
+        elif value:
+            opportunities.edit(any_ws, deal, {"value": value})
+    before, was = figures(any_ws), opportunities.get(any_ws, stronger).row
+    for ask in (merging.compare, merging.merge):
+        with pytest.raises(InvalidInput, match=f"is {kinds[1]}") as caught:
+            ask(any_ws, "opportunity", weaker, stronger)
+        assert caught.value.field == "keep"
+    with pytest.raises(InvalidInput, match="keeps its value") as caught:
+        merging.merge(any_ws, "opportunity", stronger, weaker, {"value": "other"})
+    assert "value" not in [d.field for d in merging.compare(any_ws, "opportunity", stronger, weaker)]
+    assert "opportunity_line" not in merge_moves.what_moves(any_ws, "opportunity", stronger, weaker)
+    assert figures(any_ws) == before
+    merging.merge(any_ws, "opportunity", stronger, weaker)
+    row = opportunities.get(any_ws, stronger).row
+    for name in ("stage_id", "value", "currency", "closed_on", "loss_reason_id", "competitor", "close_note"):
+        assert row[name] == was[name]
+    after = figures(any_ws)
+    assert [f for f in after[0] if f[0] == row["stage_id"]] == [f for f in before[0] if f[0] == row["stage_id"]]
+    assert after[1:] == before[1:]
+    assert sound(any_ws)
+    undo.undo(any_ws)
+    assert figures(any_ws) == before
+
+
+def test_two_won_deals_that_were_one_count_once(ws: Workspace) -> None:
+    keep, other = make_deals(ws, 2)
+    opportunities.edit(ws, keep, {"value": None})
+    lines.set_lines(ws, other, [Line(None, "Seat", 1000, 5_000, 0)], True)
+    moves.win(ws, [keep])
+    once = people.me(ws).points
+    moves.win(ws, [other])
+    before = figures(ws)
+    merging.merge(ws, "opportunity", keep, other)
+    assert people.me(ws).points == once
+    assert opportunities.get(ws, keep).card.value is None
+    assert len(lines.lines_of(ws, keep).lines) == 1
+    assert not lines.lines_of(ws, keep).follows
+    undo.undo(ws)
+    assert figures(ws) == before
+    assert sound(ws)
+
+
 def test_leads_become_one_and_go_on_naming_what_they_became(any_ws: Workspace) -> None:
     keep = leads.create(any_ws, {"name": "Ana", "email": "a@x.es", "tags": ["a"]})
     other = leads.create(any_ws, {"name": "Ana R", "email": "b@x.es", "company": "Alfa", "value": 900, "tags": ["b"]})
@@ -191,7 +257,8 @@ def test_what_differs_is_shown_with_names_before_it_is_merged(ws: Workspace) -> 
     ("kind", "ids", "choices", "error"),
     [
         ("contact", (1, 1), {}, InvalidInput), ("contact", (1, 77), {}, NotFound), ("person", (1, 2), {}, InvalidInput),
-        ("contact", (1, 2), {"colour": "keep"}, InvalidInput), ("contact", (1, 2), {"name": "mine"}, InvalidInput),
+        ("contact", (1, 2), {"colour": "keep"}, InvalidInput), ("contact", (1, 2), {"custom.no": "other"}, InvalidInput),
+        ("contact", (1, 2), {"name": "mine"}, InvalidInput),
     ],
 )  # fmt: skip
 def test_what_cannot_be_merged_is_refused(

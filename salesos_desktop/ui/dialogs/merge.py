@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ...domain.stages import StageKind
+from ...errors import InvalidInput
 from ...i18n import N_, ntr, number, tr
 from ...services import board, companies, contacts, leads, merge_candidates, merge_moves, merging
 from ...services.merge_candidates import Candidate
@@ -78,6 +80,7 @@ class MergeDialog(FormDialog):
         self._heads[0].setChecked(True)
         self.keep_group.idClicked.connect(self._on_keep)
         self._area, self._moves = QScrollArea(), label("", "muted", wrap=True)
+        self._why = ""
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.body.addWidget(label(tr("Choose which one stays, and whose value each field keeps."), "muted", wrap=True))
@@ -89,7 +92,17 @@ class MergeDialog(FormDialog):
         self._ask()
 
     def _ask(self) -> None:
-        self._session.ask(_read, self._kind, self.keep_id, self._other(), done=self._on_read, failed=self.show_problem)
+        self._session.ask(_read, self._kind, self.keep_id, self._other(), done=self._on_read, failed=self._on_failed)
+
+    def _on_failed(self, error: Exception) -> None:
+        """When only the other one can stay, that one is chosen and the reason said."""
+        if not (isinstance(error, InvalidInput) and error.field == "keep"):
+            self.show_problem(error)
+            return
+        self._why = tr("{reason} It is the one that stays.").format(reason=error.title) + " "
+        place = self._ids.index(self._other())
+        self._heads[place].setChecked(True)
+        self._on_keep(place)
 
     def _other(self) -> int:
         return next(i for i in self._ids if i != self.keep_id)
@@ -108,7 +121,7 @@ class MergeDialog(FormDialog):
         self._area.setWidget(self._sheet(found["differences"], found["currency"]))
         inside = self._area.widget().sizeHint().height() + 4
         self._area.setFixedHeight(min(_TALL, inside))
-        self._show_moves(found["moves"])
+        self._show_moves(found["moves"], found["closed"])
         assert self.main_button is not None
         self.main_button.setEnabled(True)
         self.fit()
@@ -158,7 +171,7 @@ class MergeDialog(FormDialog):
             group.addButton(box, 0 if side == "keep" else 1)
             grid.addWidget(box, line, column + 1)
 
-    def _show_moves(self, moves: dict[str, int]) -> None:
+    def _show_moves(self, moves: dict[str, int], closed: bool) -> None:
         parts = [_MOVED[table](count).format(count=number(count)) for table, count in moves.items()]
         name = self._names[self.keep_id]
         text = (
@@ -166,7 +179,9 @@ class MergeDialog(FormDialog):
             if parts
             else tr("Nothing hangs on the other one; it only goes to the bin.")
         )
-        self._moves.setText(text + " " + tr("Undo brings both back."))
+        if closed:
+            text += " " + tr("A closed deal keeps its value; products of an open one do not count as sold.")
+        self._moves.setText(self._why + text + " " + tr("Undo brings both back."))
 
     def _merge(self) -> None:
         choices = {field: ("keep", "other")[group.checkedId()] for field, group in self.groups.items()}
@@ -189,9 +204,11 @@ def _read(ws: Workspace, kind: str, keep_id: int, other_id: int) -> dict[str, An
             if d.field == "status" else d
             for d in differences
         ]  # fmt: skip
+    cards = board.fetch(ws, [keep_id]) if kind == "opportunity" else {}
     return {
+        "closed": any(card.kind is not StageKind.OPEN for card in cards.values()),
         "keep_id": keep_id, "differences": differences, "currency": ws.currency,
-        "names": merge_moves.names(ws, kind, (keep_id, other_id)), "moves": merge_moves.what_moves(ws, kind, other_id),
+        "names": merge_moves.names(ws, kind, (keep_id, other_id)), "moves": merge_moves.what_moves(ws, kind, keep_id, other_id),
     }  # fmt: skip
 
 
