@@ -9,10 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
+from salesos_desktop.domain.conditions import Operator
+from salesos_desktop.domain.conditions import Test as Ask
 from salesos_desktop.domain.points import DEFAULT_POINTS
 from salesos_desktop.services import bin as waste
-from salesos_desktop.services import board, lists, opportunities, pipelines, products, rates, undo
+from salesos_desktop.services import board, custom_fields, lists, opportunities, pipelines, products, rates, undo
 from salesos_desktop.ui.dialogs.closing import WinDialog
+from salesos_desktop.ui.dialogs.deal import DealDialog
 from salesos_desktop.ui.dialogs.stage_rules import StageRulesDialog
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.settings.page import SECTIONS
@@ -247,6 +250,46 @@ def test_a_drop_asks_what_the_stage_wants_before_anything_is_written(window: Mai
     settle(qtbot, window.session)
     after = opportunities.get(ws, deal)
     assert (after.card.stage_id, after.card.value, after.row["note"]) == (stage.id, 150_000, "They want it")
+    assert window.actions_.dialog is None
+
+
+def test_a_tick_box_that_a_stage_asks_for_is_ticked_or_the_deal_stays(window: MainWindow, qtbot: QtBot) -> None:
+    ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
+    shown_if = Ask("name", Operator.EQUALS, "nobody")
+    for label, more in (("Signed", {}), ("Why", {"shown_if": shown_if})):
+        custom_fields.save(ws, {"label": label, "form": "checkbox", "subject": "opportunity", **more})
+    stage = stage_named(ws, "Proposal")
+    pipelines.edit_stage(ws, stage.id, {"required": ["custom.signed", "custom.why"]})
+    settle(qtbot, window.session)
+    window.actions_.move([deal], stage)
+    settle(qtbot, window.session)
+    dialog = window.actions_.dialog
+    assert isinstance(dialog, StageRulesDialog)
+    assert list(dialog.fields) == ["custom.signed"]
+    dialog.answer()
+    assert "Tick it" in dialog.fields["custom.signed"].error
+    dialog.fields["custom.signed"].editor.setChecked(True)  # type: ignore[attr-defined]
+    dialog.answer()
+    settle(qtbot, window.session)
+    assert opportunities.get(ws, deal).card.stage_id == stage.id
+
+
+def test_a_new_deal_is_asked_what_its_stage_wants_in_its_own_dialog(window: MainWindow, qtbot: QtBot) -> None:
+    ws, stage = window.session.workspace, stage_named(window.session.workspace, "Proposal")
+    pipelines.edit_stage(ws, stage.id, {"required": ["product", "source_id"]})
+    window.actions_.new(stage.id)
+    settle(qtbot, window.session)
+    dialog = window.actions_.dialog
+    assert isinstance(dialog, DealDialog)
+    dialog._name.setText("A new deal")
+    dialog.answer()
+    settle(qtbot, window.session)
+    assert window.actions_.dialog is dialog
+    assert [name for name, field in dialog.fields.items() if field.error] == ["product", "source"]
+    dialog._product.setText("Plan")
+    dialog._source.setCurrentIndex(1)
+    dialog.answer()
+    settle(qtbot, window.session)
     assert window.actions_.dialog is None
 
 

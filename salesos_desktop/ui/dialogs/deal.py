@@ -14,7 +14,7 @@ from ...domain.money import CURRENCIES
 from ...domain.opportunities import NAME_LIMIT, Priority
 from ...domain.stages import StageKind
 from ...domain.text import fold
-from ...errors import InvalidInput
+from ...errors import InvalidInput, NeedsMore
 from ...i18n import N_, amount_for_edit, parse_amount, tr
 from ...services import board as lists
 from ...services import opportunities as service
@@ -149,6 +149,16 @@ class DealDialog(FormDialog):
             service.create, self._values(), stage_id=self._stage.currentData(), done=self._on_created,
             failed=self.show_problem,
         )  # fmt: skip
+
+    def show_problem(self, error: Exception) -> None:
+        """Marks every field that the stage asks for as well."""
+        super().show_problem(error)
+        if isinstance(error, NeedsMore):
+            fields = [self.fields[name.removesuffix("_id")] for name in error.fields]
+            for field in fields:
+                field.show_error(tr("This is needed in this stage."))
+            fields[0].editor.setFocus()
+            self.fit()
 
     def _on_created(self, deal_id: int) -> None:
         self.created.emit(deal_id)
