@@ -157,6 +157,8 @@ def _choice(_ws: Workspace, each: CustomField, value: Any) -> str:
 
 def _choices(ws: Workspace, each: CustomField, value: Any) -> list[str]:
     parts = value if isinstance(value, list | tuple) else re.split("[;,|]", str(value))
+    if isinstance(value, str) and custom_fields.option_named(each, value.strip()) is not None:
+        parts = [value]
     found = {_choice(ws, each, str(part).strip()) for part in parts if str(part).strip()}
     return [option for option in each.options if option in found]
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from salesos_desktop import storage
 from salesos_desktop.domain import custom_fields as rules
 from salesos_desktop.domain.conditions import Operator
 from salesos_desktop.domain.conditions import Test as Ask
@@ -67,7 +69,8 @@ def test_a_value_is_read_as_people_write_it(any_ws: Workspace, form: str, typed:
 @pytest.mark.parametrize(
     ("form", "typed"),
     [("number", "many"), ("currency", "x"), ("date", "soon"), ("checkbox", "maybe"), ("email", "a@"), ("phone", "1"),
-     ("url", "not a site"), ("choice", "Quito"), ("choices", "Madrid, Quito"), ("text", "x" * 501)],
+     ("number", float("nan")), ("number", float("inf")), ("number", "1e99999999"), ("number", Decimal("sNaN")),
+     ("number", True), ("url", "not a site"), ("choice", "Quito"), ("choices", "Madrid, Quito"), ("text", "x" * 501)],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_by_the_fields_name(ws: Workspace, form: str, typed: str) -> None:
     each = define(ws, "Field", form, options=["Madrid"])
@@ -77,6 +80,25 @@ def test_what_does_not_fit_is_refused_by_the_fields_name(ws: Workspace, form: st
     assert caught.value.field == f"custom.{each.key}"
     with pytest.raises(InvalidInput):
         opportunities.edit(ws, deal, {"custom": {"other": 1}})
+
+
+def test_an_option_may_have_a_comma_in_it(ws: Workspace) -> None:
+    each = define(ws, "Size", "choices", options=["Big, red", "Big", "Small"])
+    deal = make_deals(ws, 1)[0]
+    for typed, kept in (("big, RED ", ["Big, red"]), ("Small; big", ["Big", "Small"]), (["Big, red"], ["Big, red"])):
+        opportunities.edit(ws, deal, {"custom": {each.key: typed}})
+        assert custom_of(ws, deal) == {each.key: kept}
+
+
+def test_definitions_are_read_once_for_many_records(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    each = define(ws, "Size")
+    ids = [leads.create(ws, {"name": f"L{n}", "email": f"l{n}@example.com"}) for n in range(5)]
+    reads = []
+    read = storage.custom_fields.fields
+    monkeypatch.setattr(storage.custom_fields, "fields", lambda connection: reads.append(1) or read(connection))
+    leads.edit_many(ws, ids, {"custom": {each.key: "x"}})
+    assert len(reads) == 1
+    assert rules.stored(leads.get(ws, ids[-1]).row) == {"size": "x"}
 
 
 def test_new_records_take_defaults_and_need_what_is_required_old_ones_stay_editable(ws: Workspace) -> None:
