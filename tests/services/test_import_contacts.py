@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from salesos_desktop.domain.contacts import CompanyFilter, CompanySort, ContactFilter, ContactSort
@@ -126,6 +127,29 @@ def test_products_are_known_by_code_then_by_name_and_codes_are_unique(ws: Worksp
     assert found == {
         "Basic plan": ("B1", 1150, "EUR", True), "Pro": ("P1", 2500, "USD", False), "Other": ("O1", 100, "USD", True),
     }  # fmt: skip
+
+
+def test_people_of_one_name_at_two_companies_are_two(any_ws: Workspace, tmp_path: Path) -> None:
+    contacts.create(any_ws, {"name": "Luz Gil"})
+    juan = contacts.create(any_ws, {"name": "Juan Perez", "company": "Alpha"})
+    text = "external id,name,value,close date,company,contact\n" + "\n".join(
+        f"{n},D{n},1,2099-12-01,{place},{name}"
+        for n, (place, name) in enumerate(
+            [("Alpha", "Juan Pérez"), ("Beta", "Juan Perez"), ("BETA", "juan-perez"), ("", "Juan Perez"),
+             ("Gamma", "Luz Gil"), ("Delta", "Luz Gil"), ("gamma", "luz gil")]
+        )
+    )  # fmt: skip
+    result = imported(any_ws, tmp_path, "opportunities", text + "\n")
+    assert (result.created, result.made["contact"]) == (7, 2)
+    deals = Counter(opportunities.get(any_ws, card.id).row["contact_id"] for card in board.listed(any_ws, DealFilter()))
+    told = [(each.row["name"], each.company, deals[each.row["id"]]) for each in people(any_ws)]
+    assert sorted(told) == [
+        ("Juan Perez", "Alpha", 2), ("Juan Perez", "Beta", 2), ("Luz Gil", "Delta", 1), ("Luz Gil", "Gamma", 2),
+    ]  # fmt: skip
+    contacts.edit(any_ws, juan, {"company": "Elsewhere"})
+    again = imported(any_ws, tmp_path, "opportunities", text + "\n")
+    assert (again.skipped, again.made) == (7, {})
+    assert checks.problems(any_ws) == []
 
 
 def test_deals_go_into_the_pipeline_that_is_named_and_stages_are_looked_up_there(ws: Workspace, tmp_path: Path) -> None:

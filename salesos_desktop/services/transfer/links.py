@@ -42,7 +42,9 @@ class Links:
         self._defaults = defaults
         self._known: dict[str, dict[str, int]] = {}
         self._squeezed: dict[str, dict[str, tuple[int, str] | None]] = {}
+        self._people: dict[tuple[int | None, str], tuple[int, str] | None] | None = None
         self._waiting: list[tuple[str, int, dict[str, Any]]] = []
+        self._taking: list[tuple[int, int]] = []
         self._before: list[tuple[dict[Any, Any], Any, Any]] = []
         self.matched: dict[tuple[str, str], str] = {}
         self.made: dict[str, int] = {}
@@ -50,6 +52,7 @@ class Links:
     def begin(self) -> None:
         """A new row of the file: what the one before has left stays."""
         self._waiting.clear()
+        self._taking.clear()
         self._before.clear()
 
     def keep(self) -> list[tuple[str, int]]:
@@ -58,6 +61,8 @@ class Links:
         for table, row_id, values in self._waiting:
             self._uow.insert(table, values, row_id)
             self.made[table] = self.made.get(table, 0) + 1
+        for contact_id, company_id in self._taking:
+            self._uow.update("contact", contact_id, {"company_id": company_id})
         self.begin()
         return made
 
@@ -90,6 +95,29 @@ class Links:
         if found is None:
             found = self._make(table, name, folded, more or {})
         return found
+
+    def contact(self, name: str, company_id: int | None) -> int | None:
+        """Id of the contact of that name at a company, made when there is none; who has no company yet takes this one.
+
+        Without a company whoever has the name; None for an empty name.
+        """
+        name = one_line(name)
+        if company_id is None or not name:
+            return self.get("contact", name)
+        decided = self.decided(name)
+        people, key = self._load_people(), _key(decided or name)
+        found = people.get((company_id, key))
+        if found is None and (free := people.get((None, key))) is not None:
+            self._taking.append((free[0], company_id))
+            self._put(people, (None, key), None)
+            self._put(people, (company_id, key), free)
+            found = free
+        if found is None:
+            known = self._load("contact").get(fold(decided)) if decided is not None else None
+            return self._make("contact", name, fold(name), {"company_id": company_id}) if known is None else known
+        if decided is None and fold(found[1]) != fold(name):
+            self._put(self.matched, ("contact", name), found[1])
+        return found[0]
 
     def decided(self, name: str) -> str | None:
         """What a person decided that a value stands for."""
@@ -124,6 +152,15 @@ class Links:
             self._before[marked:] = []
         return known
 
+    def _load_people(self) -> dict[tuple[int | None, str], tuple[int, str] | None]:
+        """(company, squeezed name) → contact and its name; a further company of a contact counts as well."""
+        if self._people is None:
+            self._uow.flush()
+            self._people = {}
+            for contact_id, name, company_id in storage.importing.contacts(self._uow.connection):
+                self._people.setdefault((company_id, _key(name)), (contact_id, name))
+        return self._people
+
     def _add_squeezed(self, table: str, name: str, row_id: int) -> None:
         short = squeezed(name)
         if short:
@@ -138,7 +175,13 @@ class Links:
         new_id = self._uow.next_id(table)
         self._waiting.append((table, new_id, values))
         self.add(table, name, new_id)
+        if table == "contact" and self._people is not None:
+            self._put(self._people, (values.get("company_id"), _key(name)), (new_id, name))
         return new_id
+
+
+def _key(name: str) -> str:
+    return squeezed(name) or fold(name)
 
 
 def near_names(names: list[str], value: str) -> list[str]:

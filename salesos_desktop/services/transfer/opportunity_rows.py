@@ -71,7 +71,7 @@ class Opportunities(RowWriter):
                 ),
                 "close_date",
             )
-        linked, names = self._linked(values)
+        linked, names = self._linked(values, deal)
         if deal is not None and before is not None:
             return self._update(deal, values, before, stage or before, linked, entered)
         assert stage is not None
@@ -149,12 +149,22 @@ class Opportunities(RowWriter):
             rewards.award_forward(self.uow, deal, self._of(after.pipeline_id), before, after, self.ws.point_rules)
         self._moved.setdefault(after.id, []).append((deal, before))
 
-    def _linked(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    def _contact(self, name: str, company_id: int | None, deal: Mapping[str, Any] | None) -> int | None:
+        """A deal that is known keeps its contact while the file names nobody else, wherever they work."""
+        if name and deal is not None and deal["contact_id"] is not None:
+            before = self.uow.get("contact", deal["contact_id"])
+            if before["folded"] == fold(self.links.decided(name) or name):
+                return int(before["id"])
+        return self.links.contact(name, company_id)
+
+    def _linked(
+        self, values: Mapping[str, Any], deal: Mapping[str, Any] | None
+    ) -> tuple[dict[str, Any], dict[str, str]]:
         company = self.links.get("company", values.get("company") or "")
         linked: dict[str, Any] = {
             "company_id": company,
             "owner_id": self.links.get("person", values.get("owner") or ""),
-            "contact_id": self.links.get("contact", values.get("contact") or "", {"company_id": company}),
+            "contact_id": self._contact(values.get("contact") or "", company, deal),
             "product_id": self.links.get("product", values.get("product") or ""),
             "source_id": self.links.get("source", values.get("source") or ""),
             "loss_reason_id": self.links.get("loss_reason", values.get("loss_reason") or ""),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from ..prepared import Prepared
-from ..schema.people import contact
+from ..schema.people import contact, employment
 from ..schema.sales import lead
 
 _PHONES, _NAMES = 20, 40
@@ -38,6 +38,14 @@ def contact_of(connection: Connection, company_id: int, folded: str) -> int | No
     """The first contact of a company with this folded name."""
     found: int | None = _CONTACT.value(connection, {"company": company_id, "folded": folded})
     return found
+
+
+def contacts(connection: Connection) -> list[tuple[int, str, int | None]]:
+    """(id, name, company) of every contact, and of each of their further companies; the oldest come first."""
+    here = select(contact.c.id, contact.c.name).where(contact.c.deleted_at.is_(None)).order_by(contact.c.id)
+    own = here.add_columns(contact.c.company_id)
+    further = here.add_columns(employment.c.company_id).join(employment, employment.c.contact_id == contact.c.id)
+    return [(r[0], r[1], r[2]) for statement in (own, further) for r in connection.execute(statement)]
 
 
 def _between(start: str) -> dict[str, str]:
