@@ -123,12 +123,14 @@ def test_a_new_deal_and_a_converted_lead_take_fields_that_are_asked_for(path: Pa
     told = say(*DEAL, code=2)
     assert "Region (--set region=…); Channel (--set channel=…)" in told
     own = ("--set", "region=North", "--set", "Channel=Web")
-    assert say(*DEAL, *own)["stage"] == "Prospecting"
+    asked = ("--set", "company=Acme", "--set", "note=x")
+    assert "Company (--set company=…); Note (--set note=…)" in say(*DEAL, *own, code=2)
+    assert say(*DEAL, *own, *asked)["stage"] == "Prospecting"
     convert = ("convert", str(lead), "--name", "D", "--close", "2099-01-01", "--value", "5")
     assert "region=…" in say(*convert, code=2)
     told = say(*convert, *own, code=2)
     assert "Company (--set company=…); Note (--set note=…)" in told
-    assert say(*convert, *own, "--set", "company=Acme", "--set", "note=x")["company"] == "Acme"
+    assert say(*convert, *own, *asked)["company"] == "Acme"
 
 
 def test_several_pipelines_are_told_apart_by_name(path: Path, say: Say) -> None:
