@@ -17,6 +17,7 @@ from .workspace import Workspace
 if TYPE_CHECKING:
     from ..storage.unit_of_work import UnitOfWork
 
+LISTED = 1000
 _PURGED_AT_ONCE = 100
 
 
@@ -32,17 +33,27 @@ class Deleted:
     days_left: int
 
 
-def listing(ws: Workspace) -> list[Deleted]:
-    """Everything that can be restored, what was deleted last first."""
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What can be restored, what was deleted last first; ``rest`` counts older things that are not listed."""
+
+    things: list[Deleted]
+    rest: int
+
+
+def listing(ws: Workspace) -> Contents:
+    """The newest LISTED things in the bin and how many more there are."""
     now = ws.clock.now()
     since = now - timedelta(days=KEPT_DAYS)
     with ws.store.read() as connection:
-        found = [
-            Deleted(table, row_id, name, at, who, KEPT_DAYS - (now - at).days)
-            for table in storage.bin.BINNED
-            for row_id, name, at, who in storage.bin.deleted(connection, table, since)
-        ]
-    return sorted(found, key=lambda each: each.deleted_at, reverse=True)
+        binned = {table: storage.bin.deleted(connection, table, since, LISTED) for table in storage.bin.BINNED}
+    found = [
+        Deleted(table, row_id, name, at, who, KEPT_DAYS - (now - at).days)
+        for table, (_, rows) in binned.items()
+        for row_id, name, at, who in rows
+    ]
+    found = sorted(found, key=lambda each: each.deleted_at, reverse=True)[:LISTED]
+    return Contents(found, sum(count for count, _ in binned.values()) - len(found))
 
 
 def restore(ws: Workspace, table: str, ids: Sequence[int]) -> ChangeSet | None:

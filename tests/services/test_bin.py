@@ -30,21 +30,39 @@ def test_everything_deleted_is_listed_with_who_and_when_and_comes_back(any_ws: W
     opportunities.delete(any_ws, [first])
     clock.day += timedelta(days=3)
     leads.delete(any_ws, [lead])
-    found = waste.listing(any_ws)
+    found = waste.listing(any_ws).things
     assert [(d.table, d.id) for d in found] == [("lead", lead), ("opportunity", first), ("note", note)]
     assert [(d.name, d.deleted_by, d.days_left) for d in found] == [
         ("Ana", "Marta Ríos", 30), ("Deal 0", "Marta Ríos", 27), ("Call again", "Marta Ríos", 27),
     ]  # fmt: skip
     waste.restore(any_ws, "opportunity", [first])
     waste.restore_all(any_ws, [("note", note), ("lead", lead)])
-    assert waste.listing(any_ws) == []
+    assert waste.listing(any_ws).things == []
     assert opportunities.get(any_ws, first).card.name == "Deal 0"
     with pytest.raises(NotFound):
         waste.restore(any_ws, "opportunity", [first])
     undo.undo(any_ws)
-    assert {d.table for d in waste.listing(any_ws)} == {"lead", "note"}
+    assert {d.table for d in waste.listing(any_ws).things} == {"lead", "note"}
     if any_ws.store.path is not None:
         assert checks.problems(any_ws) == []
+
+
+def test_the_newest_are_listed_and_the_rest_is_counted(any_ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    deals = make_deals(any_ws, 5)
+    with any_ws.unit("x", ["x", {}]) as uow:
+        luis = uow.insert("person", {"name": "Luis Gil", "folded": "luis gil"})
+    opportunities.delete(any_ws, deals)
+    waste.restore(any_ws, "opportunity", deals[:1])
+    any_ws.actor_id = luis
+    opportunities.delete(any_ws, deals[:1])
+    lead = leads.create(any_ws, {"name": "Ana", "email": "a@example.com"})
+    leads.delete(any_ws, [lead])
+    monkeypatch.setattr(waste, "LISTED", 3)
+    found = waste.listing(any_ws)
+    assert [(d.table, d.id, d.deleted_by) for d in found.things] == [
+        ("lead", lead, "Luis Gil"), ("opportunity", deals[0], "Luis Gil"), ("opportunity", deals[4], "Marta Ríos"),
+    ]  # fmt: skip
+    assert found.rest == 3
 
 
 def test_a_note_waits_for_what_it_hangs_on(ws: Workspace) -> None:
@@ -54,7 +72,7 @@ def test_a_note_waits_for_what_it_hangs_on(ws: Workspace) -> None:
     with pytest.raises(UserError, match="Deal 0"):
         waste.restore(ws, "note", [note])
     waste.restore_all(ws, [("note", note), ("opportunity", deal)])
-    assert waste.listing(ws) == []
+    assert waste.listing(ws).things == []
 
 
 def test_after_thirty_days_it_goes_for_good_with_its_parts_but_not_its_history(
@@ -71,7 +89,7 @@ def test_after_thirty_days_it_goes_for_good_with_its_parts_but_not_its_history(
     clock.day += timedelta(days=29)
     assert waste.purge(any_ws) == 0
     clock.day += timedelta(days=2)
-    assert waste.listing(any_ws) == []
+    assert waste.listing(any_ws).things == []
     candidate = undo.possible(any_ws).undo
     assert waste.purge(any_ws) == 1, "the company is referred to and stays"
     assert waste.purge(any_ws) == 0

@@ -218,7 +218,7 @@ def test_the_bin_gives_back_what_is_selected(window: MainWindow, qtbot: QtBot) -
     assert rows(section) == []
     assert section.empty.isVisible()
     assert all(opportunities.get(ws, deal) for deal in deals)
-    assert waste.listing(ws) == []
+    assert waste.listing(ws).things == []
 
 
 def test_a_drop_asks_what_the_stage_wants_before_anything_is_written(window: MainWindow, qtbot: QtBot) -> None:

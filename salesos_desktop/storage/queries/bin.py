@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, func, literal, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from ..schema import TABLES
 from ..schema.people import person
@@ -34,35 +34,45 @@ _LOOKED_AT = 500
 HUNG = ("note", "attachment", "activity", "contact_point")
 
 
-def deleted(connection: Connection, table: str, since: datetime) -> list[tuple[int, str, datetime, str]]:
-    """(id, name, when, who) of the rows that were put in the bin since an instant, newest first.
+def deleted(
+    connection: Connection, table: str, since: datetime, limit: int
+) -> tuple[int, list[tuple[int, str, datetime, str]]]:
+    """How many rows were put in the bin since an instant, and (id, name, when, who) of the newest of them.
 
     A note is named by its text. Rows that were merged into another are not in the bin.
     """
     target = TABLES[table]
     name = func.substr(target.c.body, 1, 200) if table == "note" else target.c.name
-    who: Any = literal("")
-    if table not in ("note", "attachment"):
-        who = (
-            select(func.coalesce(person.c.name, ""))
-            .select_from(history.outerjoin(person, person.c.id == history.c.actor_id))
-            .where(
-                history.c.subject_table == table, history.c.subject_id == target.c.id,
-                history.c.field == "deleted_at", history.c.after.isnot(None),
-            )
-            .order_by(history.c.id.desc())
-            .limit(1)
-            .scalar_subquery()
-        )  # fmt: skip
-    statement = select(target.c.id, name, target.c.deleted_at, who).where(target.c.deleted_at >= since)
+    binned = [target.c.deleted_at >= since]
     if "merged_into_id" in target.c:
-        statement = statement.where(target.c.merged_into_id.is_(None))
-    rows = connection.execute(statement.order_by(target.c.deleted_at.desc(), target.c.id.desc())).all()
-    people = _who_logged(connection, table) if rows and table in ("note", "attachment") else {}
-    return [(r[0], r[1], r[2], r[3] or people.get(r[0], "")) for r in rows]
+        binned.append(target.c.merged_into_id.is_(None))
+    newest = select(target.c.id, name, target.c.deleted_at).where(*binned)
+    rows = connection.execute(newest.order_by(target.c.deleted_at.desc(), target.c.id.desc()).limit(limit)).all()
+    count = len(rows)
+    if count == limit:
+        count = connection.execute(select(func.count()).select_from(target).where(*binned)).scalar_one()
+    who = _who_logged if table in ("note", "attachment") else _who
+    people = who(connection, table, [r[0] for r in rows]) if rows else {}
+    return count, [(r[0], r[1], r[2], people.get(r[0], "")) for r in rows]
 
 
-def _who_logged(connection: Connection, table: str) -> dict[int, str]:
+def _who(connection: Connection, table: str, ids: Sequence[int]) -> dict[int, str]:
+    """Who deleted rows last, as their history has it."""
+    here = (history.c.subject_table == table, history.c.subject_id.in_(ids))
+    last = (
+        select(func.max(history.c.id))
+        .where(*here, history.c.field == "deleted_at", history.c.after.isnot(None))
+        .group_by(history.c.subject_id)
+    )
+    statement = (
+        select(history.c.subject_id, person.c.name)
+        .join(person, person.c.id == history.c.actor_id)
+        .where(history.c.id.in_(last))
+    )
+    return {r[0]: r[1] for r in connection.execute(statement)}
+
+
+def _who_logged(connection: Connection, table: str, ids: Sequence[int]) -> dict[int, str]:
     """Who deleted rows whose deletion is history of the row they hang on: as the change log has it."""
     statement = (
         select(change_row.c.row_id, person.c.name)
@@ -70,7 +80,7 @@ def _who_logged(connection: Connection, table: str) -> dict[int, str]:
         .outerjoin(person, person.c.id == change_log.c.actor_id)
         .where(
             change_log.c.tables.contains(table), change_row.c.table_name == table,
-            change_row.c.after.contains('"deleted_at":"'),
+            change_row.c.after.contains('"deleted_at":"'), change_row.c.row_id.in_(ids),
         )
         .order_by(change_row.c.seq)
     )  # fmt: skip

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QVBoxLayou
 
 from ...i18n import N_, date_time, ntr, number, tr
 from ...services import bin as service
-from ...services.bin import KEPT_DAYS, Deleted
+from ...services.bin import KEPT_DAYS, Contents, Deleted
 from ..models.tables import TextTableModel, text_table
 from ..parts import button, label
 from ..session import Session
@@ -46,6 +46,7 @@ class BinSection(Section):
             shortcut.activated.connect(self.restore)
         self.empty = label(tr("The bin is empty."), "muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.rest = label("", "muted")
         self.restore_button = button(tr("Restore"), self.restore, "primary")
         card = QFrame()
         card.setProperty("role", "card")
@@ -57,6 +58,7 @@ class BinSection(Section):
         row.setContentsMargins(10, 6, 10, 2)
         row.addWidget(self.restore_button)
         row.addStretch(1)
+        row.addWidget(self.rest)
         inside.addLayout(row)
         self.column.addWidget(self.problem)
         self.column.addWidget(card, 1)
@@ -71,8 +73,14 @@ class BinSection(Section):
         super().showEvent(event)
         self._session.ask(service.purge, background=True)
 
-    def _on_read(self, found: list[Deleted]) -> None:
-        self.things = found
+    def _on_read(self, contents: Contents) -> None:
+        self.things = found = contents.things
+        self.rest.setText(
+            ntr("{count} older thing is not listed.", "{count} older things are not listed.", contents.rest).format(
+                count=number(contents.rest)
+            )
+        )
+        self.rest.setVisible(contents.rest > 0)
         zone = self._session.workspace.clock.zone()
         self.model.show_rows(
             [
