@@ -164,11 +164,12 @@ def _stops(widget: QWidget, now: QWidget | None) -> Iterator[QWidget]:
         return
     leaf = isinstance(widget, _LEAVES)
     wanted = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
-    if widget is now or (wanted and not _beside_the_chosen(widget)):
+    inside = [] if leaf else [each for part in _parts(widget) for each in _stops(part, now)]
+    # A page that scrolls is a stop of its own only where nothing in it is one.
+    wanted = wanted and not _beside_the_chosen(widget) and not (inside and isinstance(widget, QScrollArea))
+    if widget is now or wanted:
         yield widget
-    if not leaf:
-        for part in _parts(widget):
-            yield from _stops(part, now)
+    yield from inside
 
 
 def _beside_the_chosen(widget: QWidget) -> bool:
