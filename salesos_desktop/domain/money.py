@@ -50,6 +50,14 @@ def to_major(minor: int, currency: str) -> Decimal:
     return Decimal(minor).scaleb(-exponent(currency))
 
 
+def rescaled(minor: int, before: str, after: str) -> int:
+    """Minor units of one currency as those of another, the amount people read staying the same: 1200 USD → 12 JPY.
+
+    Raises ValueError when the other currency cannot hold it.
+    """
+    return minor if exponent(before) == exponent(after) else to_minor(to_major(minor, before), after)
+
+
 def to_minor(major: Decimal | int | str, currency: str) -> int:
     """Major units to minor. Raises ValueError when the amount has more decimals than the currency or is too large."""
     try:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from .. import storage
 from ..domain.changes import ChangeSet
 from ..domain.condition_fields import known_fields
-from ..domain.money import MAX_MINOR
+from ..domain.money import MAX_MINOR, rescaled
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Card, Priority
+from ..domain.products import line_total
 from ..domain.stage_rules import missing
 from ..domain.stages import Stage, StageKind
 from ..domain.text import fold, one_line
 from ..errors import InvalidInput, NeedsMore, NotFound
-from ..i18n import N_, tr
+from ..i18n import N_, money, tr
 from ..storage.values import HistoryEntry
 from . import derived, placing
 from .workspace import Workspace
@@ -142,7 +143,9 @@ def written(ws: Workspace, uow: UnitOfWork, deal: dict[str, Any], values: dict[s
         linked["custom"] = custom_values.written(ws, uow, "opportunity", after, linked["custom"], new=False)
     if "probability" in linked:
         linked |= _probability(uow, deal, linked["probability"])
-    if linked.get("value", deal["value"]) != deal["value"]:
+    if linked.get("currency", deal["currency"]) != deal["currency"]:
+        linked = _in_currency(uow, deal, linked)
+    elif linked.get("value", deal["value"]) != deal["value"]:
         # Set by hand, it is no longer the sum of the lines (services/lines.py).
         linked["value_follows"] = False
     return linked
@@ -241,6 +244,34 @@ def find_or_make(ws: Workspace, uow: UnitOfWork, table: str, name: str) -> int |
     else:
         values |= {"created_at": uow.at, "owner_id": uow.actor_id or None}
     return uow.insert(table, values)
+
+
+def _in_currency(uow: UnitOfWork, deal: dict[str, Any], linked: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a deal that goes to another currency; the amounts that people read stay, also those of its lines.
+
+    A value that comes along is one in the new currency already. Raises InvalidInput for an amount that it cannot hold.
+    """
+
+    def moved(minor: int) -> int:
+        before, after = deal["currency"], linked["currency"]
+        try:
+            return rescaled(minor, before, after)
+        except ValueError as error:
+            title = tr("{amount} cannot be an amount in {currency}.").format(
+                amount=money(minor, before), currency=after
+            )
+            raise InvalidInput("currency", title, tr("Correct the amount first.")) from error
+
+    lines = []
+    for row in storage.products.lines_of(uow.connection, deal["id"]):
+        price = moved(row["unit_price"])
+        uow.update("opportunity_line", row["id"], {"unit_price": price})
+        lines.append(line_total(row["quantity_thousandths"], price, row["discount_basis_points"]))
+    if "value" not in linked or (deal["value_follows"] and linked["value"] == sum(lines)):
+        follows = deal["value_follows"] and bool(lines)
+        value = sum(lines) if follows else None if deal["value"] is None else moved(deal["value"])
+        return {**linked, "value": value}
+    return {**linked, "value_follows": False}
 
 
 def _probability(uow: UnitOfWork, deal: dict[str, Any], own: int | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesos_desktop.domain.products import Line, line_total, lines_total
-from salesos_desktop.errors import InvalidInput
+from salesos_desktop.errors import Conflict, InvalidInput
 from salesos_desktop.services import checks, history, lines, moves, opportunities, products, undo
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import make_deals
@@ -78,6 +78,50 @@ def test_a_value_follows_its_lines_until_it_is_set_by_hand(any_ws: Workspace) ->
     assert lines.lines_of(any_ws, deal) == found
     if any_ws.store.path is not None:
         assert checks.problems(any_ws) == []
+
+
+def test_another_currency_keeps_the_amounts_that_people_read(any_ws: Workspace) -> None:
+    deal, product = made(any_ws)
+    for value, currency, kept in ((123_400, "JPY", 1_234), (1_234, "KWD", 1_234_000), (1_234_000, "EUR", 123_400)):
+        opportunities.edit(any_ws, deal, {"value": value})
+        opportunities.edit(any_ws, deal, {"currency": currency})
+        assert opportunities.get(any_ws, deal).card.value == kept
+    two = [Line(product, "", 1_500, 1_200, 0), Line(None, "Set-up", 1_000, 10_000, 2_500)]
+    lines.set_lines(any_ws, deal, two, follow=True)
+    before = lines.lines_of(any_ws, deal)
+    opportunities.edit(any_ws, deal, {"currency": "JPY"})
+    found = lines.lines_of(any_ws, deal)
+    assert [line.unit_price for line in found.lines] == [12, 100]
+    assert (opportunities.get(any_ws, deal).card.value, found.follows) == (18 + 75, True)
+    undo.undo(any_ws)
+    assert lines.lines_of(any_ws, deal) == before
+    lines.set_lines(any_ws, deal, [Line(None, "Set-up", 1_000, 10_050, 0)], follow=False)
+    for values in ({"currency": "JPY"}, {"currency": "JPY", "value": 100}):
+        with pytest.raises(InvalidInput, match=r"100\.50 cannot be an amount in JPY") as caught:
+            opportunities.edit(any_ws, deal, values)
+        assert caught.value.field == "currency"
+    lines.set_lines(any_ws, deal, [], follow=False)
+    opportunities.edit(any_ws, deal, {"currency": "JPY", "value": 100})
+    assert opportunities.get(any_ws, deal).card.value == 100
+    opportunities.edit(any_ws, deal, {"value": None})
+    opportunities.edit(any_ws, deal, {"currency": "USD"})
+    assert opportunities.get(any_ws, deal).card.value is None
+
+
+def test_lines_that_somebody_changed_meanwhile_are_not_overwritten(any_ws: Workspace) -> None:
+    deal, product = made(any_ws)
+    seen = lines.lines_of(any_ws, deal)
+    lines.set_lines(any_ws, deal, [Line(product, "", 1_000, 500, 0)], follow=True, expect=seen)
+    with pytest.raises(Conflict):
+        lines.set_lines(any_ws, deal, [Line(None, "Mine", 1_000, 900, 0)], follow=True, expect=seen)
+    now = lines.lines_of(any_ws, deal)
+    assert [line.unit_price for line in now.lines] == [500]
+    opportunities.edit(any_ws, deal, {"value": 7})
+    with pytest.raises(Conflict):
+        lines.set_lines(any_ws, deal, now.lines, follow=True, expect=now)
+    assert opportunities.get(any_ws, deal).card.value == 7
+    opportunities.edit(any_ws, deal, {"name": "Other"})
+    assert lines.set_lines(any_ws, deal, [], follow=False, expect=lines.lines_of(any_ws, deal))
 
 
 def test_history_tells_of_lines_and_unchanged_ones_are_not_written(ws: Workspace) -> None:
