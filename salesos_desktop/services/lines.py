@@ -12,7 +12,7 @@ from ..domain.changes import ChangeSet
 from ..domain.opportunities import NAME_LIMIT
 from ..domain.products import MAX_QUANTITY, WHOLE, Line, lines_total
 from ..domain.text import one_line
-from ..errors import InvalidInput
+from ..errors import Conflict, InvalidInput
 from ..i18n import N_, tr
 from . import derived
 from .opportunities import check_value, live
@@ -49,14 +49,16 @@ def lines_of(ws: Workspace, deal_id: int) -> Lines:
         deal = storage.cards.row(connection, deal_id) if storage.cards.cards(connection, [deal_id]) else None
         deal = live(deal, deal_id)
         found = storage.products.lines_of(connection, deal_id)
-    return Lines(tuple(_line(row) for row in found), deal["value_follows"], deal["currency"])
+    return _lines(deal, found)
 
 
-def set_lines(ws: Workspace, deal_id: int, lines: Sequence[Line], follow: bool) -> ChangeSet | None:
+def set_lines(
+    ws: Workspace, deal_id: int, lines: Sequence[Line], follow: bool, *, expect: Lines | None = None
+) -> ChangeSet | None:
     """Makes these the lines of a deal, in this order; with ``follow`` its value is their sum from now on.
 
-    Lines that stay as they are are not written. Raises InvalidInput on ``lines.<place>.<field>``, NotFound; nothing is
-    written then.
+    Lines that stay as they are are not written. Raises InvalidInput on ``lines.<place>.<field>``, NotFound, or Conflict when
+    the deal no longer has the lines that are expected; nothing is written then.
     """
     rows = [_checked(place, line) for place, line in enumerate(lines)]
     with ws.unit("lines", []) as uow:
@@ -65,6 +67,11 @@ def set_lines(ws: Workspace, deal_id: int, lines: Sequence[Line], follow: bool) 
         for product_id in {line.product_id for line in lines if line.product_id is not None}:
             uow.get("product", product_id)
         known = storage.products.lines_of(uow.connection, deal_id)
+        if expect is not None and _lines(deal, known) != expect:
+            raise Conflict(
+                tr("Somebody else changed “{name}” meanwhile.").format(name=deal["name"]),
+                tr("Nothing was written. Look at the new values and try again."),
+            )
         for row in known[len(rows) :]:
             uow.delete("opportunity_line", row["id"])
         for position, row in enumerate(rows):
@@ -90,6 +97,10 @@ def won_quantities(ws: Workspace, since: date, until: date) -> list[Won]:
             value = kept.value.get(currency, 0) + Line(product_id, "", quantity, price, discount).total
             found[product_id] = Won(product_id, kept.product, kept.quantity + quantity, {**kept.value, currency: value})
     return sorted(found.values(), key=lambda won: (-won.quantity, won.product))
+
+
+def _lines(deal: dict[str, Any], rows: Sequence[dict[str, Any]]) -> Lines:
+    return Lines(tuple(_line(row) for row in rows), deal["value_follows"], deal["currency"])
 
 
 def _line(row: dict[str, Any]) -> Line:

@@ -6,8 +6,11 @@ from datetime import date
 
 from pytestqt.qtbot import QtBot
 
-from salesos_desktop.services import leads, lines, opportunities, pipelines, products
+from salesos_desktop.domain.products import Line
+from salesos_desktop.errors import Conflict
+from salesos_desktop.services import leads, lines, moves, opportunities, pipelines, products
 from salesos_desktop.ui.dialogs.convert import ConvertDialog, ConvertManyDialog
+from salesos_desktop.ui.dialogs.merge import MergeDialog
 from salesos_desktop.ui.main_window import MainWindow
 from tests.ui.conftest import settle
 
@@ -118,6 +121,46 @@ def test_the_value_follows_the_lines_of_the_pane(window: MainWindow, qtbot: QtBo
     row.quantity.editingFinished.emit()
     settle(qtbot, window.session)
     assert opportunities.get(ws, deal).card.value == 9_000
+
+
+def test_lines_that_somebody_else_wrote_are_shown_and_not_overwritten(window: MainWindow, qtbot: QtBot) -> None:
+    ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
+    window.open_deal(deal)
+    settle(qtbot, window.session)
+    pane = window.pane.products
+    window.pane.tabs.setCurrentWidget(pane)
+    problems: list[Exception] = []
+    window.session.problem.connect(problems.append)
+    lines.set_lines(ws, deal, [Line(None, "Theirs", 1000, 500, 0)], True)
+    for text in ("Mine", "Mine again"):
+        row = pane.editor.add_row()
+        row.product.setEditText(text)
+        row.price.setText("9")
+        row.price.editingFinished.emit()
+        settle(qtbot, window.session)
+    assert [type(error) for error in problems] == [Conflict]
+    assert [line.description for line in lines.lines_of(ws, deal).lines] == ["Theirs", "Mine again"]
+
+
+def test_of_an_open_and_a_won_deal_the_won_one_stays(window: MainWindow, qtbot: QtBot) -> None:
+    ws, (deal, other) = window.session.workspace, [window.board.frames[0].model.id_at(row) for row in (0, 1)]
+    moves.win(ws, [other])
+    settle(qtbot, window.session)
+    window.actions_.merge(deal, other)
+    settle(qtbot, window.session)
+    dialog = window.actions_.dialog
+    assert isinstance(dialog, MergeDialog)
+    for place in (None, 0):
+        if place is not None:
+            dialog._heads[place].click()
+            settle(qtbot, window.session)
+        assert (dialog.keep_id, dialog._heads[1].isChecked()) == (other, True)
+        assert "is won. It is the one that stays." in dialog._moves.text()
+        assert "value" not in dialog.groups
+    dialog.answer()
+    settle(qtbot, window.session)
+    assert window.actions_.dialog is None
+    assert opportunities.get(ws, other).row["merged_into_id"] is None
 
 
 def test_what_happened_to_a_lead_is_told_with_its_undo(window: MainWindow, qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QScrollArea, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
-from ...errors import InvalidInput, UserError
+from ...errors import Conflict, InvalidInput, UserError
 from ...i18n import tr
 from ...services import lines as service
 from ...services import products
@@ -83,12 +83,20 @@ class ProductsPane(QWidget):
             self.editor.show_problem(error)
             return
         follows = self.follows.isChecked()
-        if (tuple(lines), follows) != (self._shown.lines, self._shown.follows):
-            self._shown = Lines(tuple(lines), follows, self._shown.currency)
-            self._session.ask(service.set_lines, self._deal_id, lines, follows, failed=self._on_failed)
+        before, self._shown = self._shown, Lines(tuple(lines), follows, self._shown.currency)
+        if before != self._shown:
+            deal_id = self._deal_id
+            self._session.ask(
+                service.set_lines, deal_id, lines, follows, expect=before,
+                failed=lambda error: self._on_failed(deal_id, before, error),
+            )  # fmt: skip
 
-    def _on_failed(self, error: Exception) -> None:
-        self._shown = Lines((), False, self._shown.currency) if self._shown else None
+    def _on_failed(self, deal_id: int, before: Lines, error: Exception) -> None:
+        if deal_id == self._deal_id:
+            self._shown = before
+        if isinstance(error, Conflict):
+            self._shown = None
+            self._ask()
         if isinstance(error, InvalidInput):
             self.editor.show_problem(error)
         elif isinstance(error, UserError):
