@@ -132,6 +132,7 @@ def _first_start(app: QApplication, folder: Path, scratch: Path) -> None:
 
 
 def _pages(app: QApplication, window: MainWindow, folder: Path) -> None:
+    from ..services import lines
     from .dialogs.keys import KeysDialog
 
     def shot(name: str, widget: QWidget | None = None) -> None:
@@ -140,18 +141,24 @@ def _pages(app: QApplication, window: MainWindow, folder: Path) -> None:
 
     board, actions = window.board, window.actions_
     shot("board")
-    # One with a check list, if there is one in sight.
-    shown = [board.model.cards.peek(board.frames[2].model.id_at(row)) for row in range(8)]
-    deal = max((card for card in shown if card is not None), key=lambda card: card.checks_total).id
+    # One with a check list and one with lines, among those in sight.
+    known = [board.model.cards.peek(board.frames[2].model.id_at(row)) for row in range(8)]
+    shown = [card for card in known if card is not None]
+    deal = max(shown, key=lambda card: card.checks_total).id
+    sold = max(shown, key=lambda card: len(lines.lines_of(window.session.workspace, card.id).lines)).id
     window.open_deal(deal)
     shot("opportunity")
     for name, tab in (
-        ("opportunity-contacts", window.pane.people), ("opportunity-products", window.pane.products),
+        ("opportunity-contacts", window.pane.people),
         ("opportunity-notes", window.pane.notes), ("opportunity-checks", window.pane.checks),
         ("opportunity-files", window.pane.files), ("history", window.pane.timeline),
     ):  # fmt: skip
         window.pane.tabs.setCurrentWidget(tab)
         shot(name)
+    window.open_deal(sold)
+    window.pane.tabs.setCurrentWidget(window.pane.products)
+    shot("opportunity-products")
+    window.open_deal(deal)
     for name, ask in (
         ("win", lambda: actions.win([deal])), ("lose", lambda: actions.lose([deal])), ("new", actions.new),
         ("edit", lambda: actions.edit(deal)),
