@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.condition_fields import FieldKind
 from salesos_desktop.errors import InvalidInput, UserError
-from salesos_desktop.services import leads, opportunities, pipelines, products
+from salesos_desktop.services import custom_fields, leads, lists, opportunities, pipelines, products
 from salesos_desktop.ui.conditions.editor import ConditionEditor
 from salesos_desktop.ui.conditions.fields import FieldChoice
 from salesos_desktop.ui.dialogs.stage_rules import StageRulesDialog
@@ -427,6 +427,14 @@ def test_news_from_elsewhere_do_not_wipe_what_is_typed_in_the_settings(window: M
     opportunities.create(window.session.workspace, values)
     settle(qtbot, window.session)
     assert section.name.text() == "Half typed"
+    section.cancel()
+    section.required.choose(["value"])
+    section.save()
+    settle(qtbot, window.session)
+    custom_fields.save(window.session.workspace, {"label": "Trade fair", "subject": "opportunity", "form": "text"})
+    settle(qtbot, window.session)
+    assert section.required.chosen() == ["value"]
+    assert not section.unsaved, "another field on offer is nothing that was typed"
 
 
 def test_saving_a_stage_leaves_the_keyboard_where_it_was(window: MainWindow, qtbot: QtBot) -> None:
@@ -488,3 +496,28 @@ def test_the_search_shows_that_it_has_the_keyboard(window: MainWindow, qtbot: Qt
     search.setFocus()
     with_it = search.grab().toImage().pixelColor(0, search.height() // 2)
     assert with_it.name() == tokens().accent.lower()
+
+
+def test_what_is_typed_for_a_stage_is_not_lost_by_choosing_another_pipeline(window: MainWindow, qtbot: QtBot) -> None:
+    pipelines.create(window.session.workspace, "Renewals")
+    section = section_of(window, qtbot, "stages")
+    before = section.pipelines.currentText()
+    section.name.setText("Half typed")
+    section.pipelines.setCurrentIndex(section.pipelines.findText("Renewals"))
+    section.pipelines.activated.emit(section.pipelines.currentIndex())
+    settle(qtbot, window.session)
+    assert section.name.text() == "Half typed"
+    assert section.pipelines.currentText() == before
+    assert section.problem.isVisible()
+
+
+def test_a_thing_that_is_deleted_takes_what_was_typed_along(window: MainWindow, qtbot: QtBot) -> None:
+    made = lists.add(window.session.workspace, "source", {"name": "Trade fair"})
+    section = section_of(window, qtbot, "lists")
+    section.table.selectRow([each.id for each in section.things].index(made))
+    section.name.setText("Half typed")
+    section.buttons["delete"].click()
+    settle(qtbot, window.session)
+    assert section.current is not None
+    assert section.current.id != made
+    assert section.name.text() == section.current.name

@@ -149,7 +149,8 @@ class RecordsSection(Section):
             self.model.show_rows([(thing.id, self.cells(thing)) for thing in self.things])
         self.table.setVisible(bool(self.things))
         self.empty.setVisible(not self.things)
-        if (self.adding or self.unsaved) and chosen is None:
+        there = self.adding or self._row_of(self.current) >= 0
+        if chosen is None and there and (self.adding or self.unsaved):
             self._keep_typed()
             return
         self.adding = False
@@ -180,7 +181,7 @@ class RecordsSection(Section):
         """Whether something was typed into the form that is neither saved nor taken back."""
         return (self.current is not None or self.adding) and self.typed.differs
 
-    def _stays(self) -> bool:
+    def stays(self) -> bool:
         """Whether the form has to stay for what is typed into it; says so."""
         if not self.unsaved:
             return False
@@ -194,7 +195,7 @@ class RecordsSection(Section):
         if same and thing == self.current:
             self._update_tools()
             return
-        if not keep and self._stays():
+        if not keep and self.stays():
             QTimer.singleShot(0, self, lambda: self._select(self._row_of(self.current)))
             return
         self.adding = False
@@ -224,7 +225,7 @@ class RecordsSection(Section):
 
     def begin_new(self) -> None:
         """An empty form for a new thing."""
-        if self._stays():
+        if self.stays():
             return
         self._before_new = getattr(self.current, "id", self._before_new)
         self.adding, self.current = True, None

@@ -71,6 +71,7 @@ class StagesSection(RecordsSection):
         self.tools.addStretch(1)
         self.dialog: DeleteStageDialog | None = None
         self._options: list[tuple[str, str]] = []
+        self._pipeline_id: int | None = None
 
     def _make_form(self) -> None:
         self.name = QLineEdit()
@@ -100,6 +101,9 @@ class StagesSection(RecordsSection):
     # Reading ------------------------------------------------------------------------------------------------------
 
     def _on_pipeline(self) -> None:
+        if self.stays():
+            choose(self.pipelines, self._pipeline_id, "")
+            return
         self.adding, self.current = False, None
         self.reload(None)
 
@@ -113,6 +117,7 @@ class StagesSection(RecordsSection):
         known, pipeline_id, stages, own = found
         if self.pipelines.currentData() not in (None, pipeline_id):
             return
+        self._pipeline_id = pipeline_id
         self.pipelines.clear()
         for pipeline in known:
             self.pipelines.addItem(pipeline.name, pipeline.id)
@@ -120,7 +125,9 @@ class StagesSection(RecordsSection):
         options = [(tr(TITLES[name]).split(",")[0], name) for name in TITLES] + own
         if options != self._options:
             self._options = options
+            kept = self.required.chosen()
             self.required.set_options(options)
+            self.required.choose(kept)
         self.show_things([_Thing(each) for each in stages], chosen)
 
     def cells(self, thing: _Thing) -> list[str]:
