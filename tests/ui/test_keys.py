@@ -450,11 +450,11 @@ def test_saving_a_stage_leaves_the_keyboard_where_it_was(window: MainWindow, qtb
 
 def test_a_window_that_opens_on_the_settings_keeps_the_keyboard_there(session: Session, qtbot: QtBot) -> None:
     made = MainWindow(session)
-    with qtbot.waitExposed(made):
-        made.show()
+    made.show()
     made.show_page("settings")
-    front(made, qtbot)
     settle(qtbot, session)
+    front(made, qtbot)
+    assert made.board.frames, "the board has come meanwhile"
     assert made.settings.isAncestorOf(focused())
     made.retire()
     made.hide()
