@@ -1,12 +1,19 @@
-"""Whether a workspace is whole: the file itself, kept totals, history, points, derived columns."""
+"""Whether a workspace is whole: the file itself, kept totals, history, points, derived columns, rows that name others."""
 
 from __future__ import annotations
 
 from .. import storage
-from ..i18n import tr
+from ..i18n import N_, tr
 from .workspace import Workspace
 
 _SHOWN = 20
+_LOOSE = {
+    ("lead", "opportunity_id"): N_("Lead {id}: opportunity {other}, which it became, is gone"),
+    ("opportunity", "merged_into_id"): N_("Opportunity {id}: opportunity {other}, which it was merged into, is gone"),
+    ("lead", "merged_into_id"): N_("Lead {id}: lead {other}, which it was merged into, is gone"),
+    ("contact", "merged_into_id"): N_("Contact {id}: contact {other}, which it was merged into, is gone"),
+    ("company", "merged_into_id"): N_("Company {id}: company {other}, which it was merged into, is gone"),
+}
 
 
 def problems(ws: Workspace) -> list[str]:
@@ -21,4 +28,12 @@ def problems(ws: Workspace) -> list[str]:
             found.append(tr("Opportunity {id}: its day does not follow from its dates").format(id=deal_id))
         for seq in storage.consistency.wrong_points(connection)[:_SHOWN]:
             found.append(tr("Commit {seq}: its points are not those of the ledger").format(seq=seq))
+        for table, row_id, column, other in storage.consistency.loose_ends(connection)[:_SHOWN]:
+            found.append(tr(_LOOSE[table, column]).format(id=row_id, other=other))
+        for text, first, last in storage.consistency.shared_numbers(connection)[:_SHOWN]:
+            found.append(
+                tr("Opportunities {id} and {other}: both have the number {number}").format(
+                    id=first, other=last, number=text
+                )
+            )
     return found

@@ -1,4 +1,5 @@
-"""Compares what must agree: the database with itself, history with rows, days with dates, points with the ledger."""
+"""Compares what must agree: the database with itself, history with rows, days with dates, points with the ledger, names of
+rows with rows."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from .encoding import plain
+from .schema import TABLES
 from .schema.play import points
 from .schema.sales import opportunity
 from .schema.stream import change_log, history
@@ -109,3 +111,41 @@ def wrong_points(connection: Connection) -> list[Any]:
         .limit(100)
     )
     return [row[0] for row in connection.execute(statement)]
+
+
+_LOOSE = (
+    ("lead", "opportunity_id", "opportunity"),
+    *((table, "merged_into_id", table) for table in ("opportunity", "lead", "contact", "company")),
+)  # fmt: skip
+"""Columns that name a row without the database's watching over it."""
+
+
+def loose_ends(connection: Connection) -> list[tuple[str, int, str, int]]:
+    """(table, row, column, row that it names) wherever that row is gone; a hundred of each at most."""
+    found: list[tuple[str, int, str, int]] = []
+    for table, column, target in _LOOSE:
+        rows, there = TABLES[table], TABLES[target].alias()
+        named = rows.c[column]
+        gone = (
+            select(rows.c.id, named)
+            .outerjoin(there, there.c.id == named)
+            .where(named.isnot(None), there.c.id.is_(None))
+            .order_by(rows.c.id)
+            .limit(100)
+        )
+        found += [(table, row[0], column, row[1]) for row in connection.execute(gone)]
+    return found
+
+
+def shared_numbers(connection: Connection) -> list[tuple[str, int, int]]:
+    """(number in another program, first and last deal that have it) of numbers that several deals have."""
+    number = opportunity.c.external_id
+    statement = (
+        select(number, func.min(opportunity.c.id), func.max(opportunity.c.id))
+        .where(number.isnot(None), number != "", opportunity.c.deleted_at.is_(None))
+        .group_by(number)
+        .having(func.count() > 1)
+        .order_by(number)
+        .limit(100)
+    )
+    return [(row[0], row[1], row[2]) for row in connection.execute(statement)]

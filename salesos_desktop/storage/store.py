@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 from ..errors import WorkspaceError
 from ..i18n import tr
@@ -39,6 +40,16 @@ class Store:
         from .engine import open_sqlite, open_url
 
         return open_url(self._url) if self.path is None else open_sqlite(self.path)
+
+    @cached_property
+    def name(self) -> str:
+        """What tells this workspace from others: the file's path, or the server and database, without who asks for it."""
+        if self.path is not None:
+            return str(self.path)
+        url = urlsplit(self._url)
+        asked = parse_qs(url.query)
+        host = url.netloc.rpartition("@")[2] or ":".join(asked.get("host", []) + asked.get("port", []))
+        return f"{host}{url.path}"
 
     @property
     def cold(self) -> bool:

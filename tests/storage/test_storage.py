@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +12,11 @@ from salesos_desktop.domain.conditions import AnyOf, Not, Operator
 from salesos_desktop.domain.conditions import Test as Ask
 from salesos_desktop.domain.filters import DealFilter, Sort, sort_key
 from salesos_desktop.errors import Conflict
-from salesos_desktop.services import board, checks, demo, forecast, moves, opportunities, undo
+from salesos_desktop.services import board, checks, demo, forecast, leads, moves, opportunities, undo
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import change_log, consistency, totals
 from salesos_desktop.storage.queries import cards
+from salesos_desktop.storage.store import Store
 from tests.conftest import make_deals, stage_named
 
 
@@ -149,8 +151,42 @@ def test_the_check_finds_what_is_wrong(any_ws: Workspace) -> None:
     assert "its day" in found
 
 
+def test_the_check_finds_names_of_rows_that_are_gone_and_numbers_that_two_have(any_ws: Workspace) -> None:
+    first, second, third = make_deals(any_ws, 3)
+    people = [leads.create(any_ws, {"name": f"L{n}", "email": f"l{n}@example.com"}) for n in range(2)]
+    with any_ws.unit("x", ["x", {}]) as uow:
+        for deal in (first, second, third):
+            uow.update("opportunity", deal, {"external_id": "A-1"})
+        uow.update("opportunity", third, {"deleted_at": any_ws.clock.now()})
+        uow.update("opportunity", first, {"lead_id": people[0]})
+        uow.update("lead", people[0], {"opportunity_id": first})
+    assert checks.problems(any_ws) == [f"Opportunities {first} and {second}: both have the number A-1"]
+    with any_ws.unit("x", ["x", {}]) as uow:
+        uow.update("opportunity", second, {"external_id": None, "merged_into_id": 901})
+        uow.update("lead", people[0], {"opportunity_id": 902})
+        uow.update("lead", people[1], {"merged_into_id": 903})
+    assert checks.problems(any_ws) == [
+        f"Lead {people[0]}: opportunity 902, which it became, is gone",
+        f"Opportunity {second}: opportunity 901, which it was merged into, is gone",
+        f"Lead {people[1]}: lead 903, which it was merged into, is gone",
+    ]
+
+
 def test_the_log_knows_the_newest_commit_before_an_instant(any_ws: Workspace) -> None:
     before = any_ws.clock.now()
     make_deals(any_ws, 1)
     with any_ws.store.read() as connection:
         assert change_log.last_seq_before(connection, before) == change_log.last_seq(connection) - 1
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("postgresql+psycopg://ana:secret@db.example.com:5433/sales?sslmode=require", "db.example.com:5433/sales"),
+        ("postgresql+psycopg://db.example.com/sales", "db.example.com/sales"),
+        ("postgresql+psycopg:///sales?host=/run/pg&user=ana&password=secret", "/run/pg/sales"),
+    ],
+)  # fmt: skip
+def test_a_workspace_on_a_server_has_a_name_without_a_password(url: str, name: str) -> None:
+    assert Store(url=url).name == name
+    assert Store(Path("x") / "y.salesos").name == str(Path("x") / "y.salesos")

@@ -40,6 +40,11 @@ def test_deals_come_and_go_as_they_meet_the_conditions(window: MainWindow, qtbot
     again = FilterBar(window.session)
     assert again.where.condition == condition, "it is kept for the next time"
     again.deleteLater()
+    ws.store.name = "db.example.com/sales"
+    elsewhere = FilterBar(window.session)
+    assert elsewhere.where.condition is None, "ids and fields of another workspace mean nothing here"
+    elsewhere.deleteLater()
+    del ws.store.name
     custom_fields.delete(ws, field)
     settle(qtbot, window.session)
     assert bar.where.condition is None, "a field that is gone asks nothing"

@@ -60,7 +60,9 @@ class FilterBar(QWidget):
         super().__init__()
         self._session = session
         kept = session.preferences.board
-        self._owner: int | None = kept.get("owner_id") if kept.get("workspace") == str(_path(session)) else None
+        self._owner: int | None = (
+            kept.get("owner_id") if kept.get("workspace") == session.workspace.store.name else None
+        )
         self._owner_name = str(kept.get("owner_name", ""))
         self._period = kept["period"] if kept.get("period") in _PERIODS else "all"
         self._range: tuple[date | None, date | None] = (None, None)
@@ -68,7 +70,7 @@ class FilterBar(QWidget):
         self._sort = Sort(kept["sort"]) if kept.get("sort") in set(Sort) - {Sort.CLOSED} else Sort.MANUAL
         self._text = ""
         self._people: list[Named] = []
-        mine = kept.get("workspace") == str(_path(session))
+        mine = kept.get("workspace") == session.workspace.store.name
         self.pipeline_id: int | None = kept.get("pipeline_id") if mine else None
         self._pipelines: tuple[Named, ...] = ()
         row = QHBoxLayout(self)
@@ -273,7 +275,7 @@ class FilterBar(QWidget):
     def _tell(self) -> None:
         self._show_choices()
         self._session.preferences.board = {
-            "workspace": str(_path(self._session)), "owner_id": self._owner, "owner_name": self._owner_name,
+            "workspace": self._session.workspace.store.name, "owner_id": self._owner, "owner_name": self._owner_name,
             "period": self._period if self._period in _PERIODS else "all", "sort": self._sort.value,
             "pipeline_id": self.pipeline_id, "conditions": self.more.keep(),
         }  # fmt: skip
@@ -321,7 +323,3 @@ def _embed(menu: QMenu, fields: list[Field], take: Callable[[], object]) -> None
     action = QWidgetAction(menu)
     action.setDefaultWidget(box)
     menu.addAction(action)
-
-
-def _path(session: Session) -> object:
-    return session.workspace.store.path

@@ -214,7 +214,7 @@ class BoardModel(QObject):
         for column in self.columns.values():
             column.deleteLater()
         self.stages = stages
-        key = str(self._session.workspace.store.path)
+        key = self._session.workspace.store.name
         self.columns = {
             stage.id: StageColumnModel(stage, self.cards, key, self._texts, self) for stage in stages.values()
         }

@@ -66,7 +66,7 @@ class GeneralSection(Section):
 
     def _workspace_card(self) -> QFrame:
         card, column = _card(tr("Workspace"))
-        column.addWidget(label(str(self._session.workspace.store.path), "muted", wrap=True, selectable=True))
+        column.addWidget(label(self._session.workspace.store.name, "muted", wrap=True, selectable=True))
         row = QGridLayout()
         row.addWidget(Field(tr("Currency of new deals and totals"), self.currencies), 0, 0)
         row.setColumnStretch(0, 1)

@@ -110,7 +110,7 @@ class RecordFilterBar(QWidget):
 
     def _workspace(self) -> str:
         """What ids belong to."""
-        return str(self._session.workspace.store.path)
+        return self._session.workspace.store.name
 
     def owners(self, chosen: Any, mine: str) -> list[Choice]:
         """All owners, oneself (what is then shown being called ``mine``), nobody, and the others."""
