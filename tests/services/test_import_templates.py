@@ -21,7 +21,7 @@ FORMS = ("text", "long_text", "number", "currency", "date", "choice", "choices",
 def test_a_template_goes_in_as_it_is(ws: Workspace, tmp_path: Path, kind: str, language: str) -> None:
     subject = {"leads": "lead", "opportunities": "opportunity"}.get(kind)
     for form in FORMS if subject else ():
-        options = ["Norte", "Sur"] if form.startswith("choice") else []
+        options = ["Norte, alto", "Sur"] if form.startswith("choice") else []
         custom_fields.save(
             ws, {"label": f"Own {form}", "subject": subject, "form": form, "required": True, "options": options}
         )

@@ -13,6 +13,7 @@ from ...domain.stages import StageKind
 from ...errors import UserError
 from ...i18n import language, tr
 from ..workspace import Workspace
+from .cells import joined
 from .mapping import KIND_TITLES, fields_of, headers
 from .results import check_target
 
@@ -83,7 +84,7 @@ def _example(each: CustomField, row: int) -> str:
         case FieldForm.CHOICE:
             return each.options[row % len(each.options)]
         case FieldForm.CHOICES:
-            return ", ".join(each.options[:2])
+            return joined(each.options[:2])
         case FieldForm.CHECKBOX:
             return tr("Yes") if row == 0 or each.required else ""
     return _EXAMPLES.get(each.form, tr("Example"))
