@@ -31,9 +31,9 @@ _CHUNK = 1 << 20
 _DAY_SECONDS = 86_400
 _NAME_BYTES = 200
 _SPARE_BYTES = 50_000_000
-_PROGRAMS = frozenset(
-    "app apk appimage bat cmd com cpl deb desktop dll dmg exe hta jar js jse lnk msi msp pif ps1 py pyw reg rpm run scr sh "
-    "url vb vbe vbs wsf".split()
+_PROGRAM = re.compile(
+    r"(?i).*\.(app|apk|appimage|bat|cmd|com|cpl|deb|desktop|dll|dmg|exe|hta|jar|jse?|lnk|ms[ip]|pif|ps1|pyw?|reg|rpm|run|scr|sh"
+    r"|url|vb[es]?|wsf)"
 )
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
@@ -137,7 +137,7 @@ def opened_copy(ws: Workspace, attachment_id: int, *, to_open: bool = True) -> P
         row = storage.attachments.row(connection, attachment_id)
     if row is None or row["kind"] != "file":
         raise NotFound(tr("This file does not exist."), tr("It may have been removed."))
-    if to_open and row["name"].rpartition(".")[2].lower() in _PROGRAMS:
+    if to_open and _PROGRAM.fullmatch(row["name"]):
         raise UserError(
             tr("“{name}” is a program and is not started from here.").format(name=row["name"]),
             tr("Save it elsewhere, and start it from there if you trust who sent it."),

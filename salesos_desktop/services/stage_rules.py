@@ -54,10 +54,14 @@ def check_move(
     open_fields: dict[int, tuple[str, ...]] = {}
     for deal, _ in moved:
         row = {**deal, **closing}
-        asked = opportunities.lacking(ws, uow, row, rules.required)
-        values = _filled(ws, uow, row, {name: answered[name] for name in asked if name in answered})
+        used: dict[str, Any] = {}
+        values: dict[str, Any] = {}
+        rest = opportunities.lacking(ws, uow, row, rules.required)
         # An answer may come to nothing once it is tidied, and may show a field that is asked for as well.
-        rest = opportunities.lacking(ws, uow, row | values, rules.required) if asked else ()
+        while fresh := {name: answered[name] for name in rest if name in answered and name not in used}:
+            used |= fresh
+            values = _filled(ws, uow, row, used)
+            rest = opportunities.lacking(ws, uow, row | values, rules.required)
         found[deal["id"]] = values
         if rest:
             open_fields[deal["id"]] = rest

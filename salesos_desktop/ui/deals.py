@@ -141,7 +141,7 @@ def ask_move(
         if isinstance(error, NeedsMore) and not error.skipped:
             from .dialogs.stage_rules import look_up
 
-            session.ask(look_up, error, done=lambda asked: on_asked(error, asked))
+            session.ask(look_up, error, done=lambda asked: on_asked(error, asked, {}))
         elif failed is not None:
             failed(error)
         elif isinstance(error, UserError):
@@ -149,16 +149,26 @@ def ask_move(
         else:
             raise error
 
-    def on_asked(needs: NeedsMore, asked: Any) -> None:
-        from .dialogs.stage_rules import StageRulesDialog
+    def on_asked(needs: NeedsMore, asked: Any, earlier: dict[str, Any]) -> None:
+        from .dialogs.stage_rules import StageRulesDialog, look_up, together
 
         def again(given: dict[str, Any], on_done: Callable[[Any], None], on_problem: Callable[..., None]) -> None:
+            given = together(earlier, given)
+
             def finished(result: Any) -> None:
                 on_done(result)
                 if done is not None:
                     done(result)
 
-            session.ask(service, *args, **values, **given, done=finished, failed=on_problem)
+            def refused(error: Exception) -> None:
+                if isinstance(error, NeedsMore) and not error.skipped:
+                    # An answer has brought up another question.
+                    dialog.accept()
+                    session.ask(look_up, error, done=lambda asked: on_asked(error, asked, given))
+                else:
+                    on_problem(error)
+
+            session.ask(service, *args, **values, **given, done=finished, failed=refused)
 
         dialog = StageRulesDialog(parent, session, needs, asked, again)
         if failed is not None:

@@ -131,16 +131,11 @@ def _first_start(app: QApplication, folder: Path, scratch: Path) -> None:
     session.close()
 
 
-def _pages(app: QApplication, window: MainWindow, folder: Path) -> None:
+def _deal(window: MainWindow, shot: Callable[..., None]) -> int:
+    """A deal's pane, tab by tab; returns the deal that is open in it."""
     from ..services import lines
-    from .dialogs.keys import KeysDialog
 
-    def shot(name: str, widget: QWidget | None = None) -> None:
-        settle(app, window)
-        _save(widget or window, folder, name)
-
-    board, actions = window.board, window.actions_
-    shot("board")
+    board = window.board
     # One with a check list and one with lines, among those in sight.
     known = [board.model.cards.peek(board.frames[2].model.id_at(row)) for row in range(8)]
     shown = [card for card in known if card is not None]
@@ -159,6 +154,19 @@ def _pages(app: QApplication, window: MainWindow, folder: Path) -> None:
     window.pane.tabs.setCurrentWidget(window.pane.products)
     shot("opportunity-products")
     window.open_deal(deal)
+    return deal
+
+
+def _pages(app: QApplication, window: MainWindow, folder: Path) -> None:
+    from .dialogs.keys import KeysDialog
+
+    def shot(name: str, widget: QWidget | None = None) -> None:
+        settle(app, window)
+        _save(widget or window, folder, name)
+
+    board, actions = window.board, window.actions_
+    shot("board")
+    deal = _deal(window, shot)
     for name, ask in (
         ("win", lambda: actions.win([deal])), ("lose", lambda: actions.lose([deal])), ("new", actions.new),
         ("edit", lambda: actions.edit(deal)),

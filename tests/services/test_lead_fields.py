@@ -46,7 +46,7 @@ def four(ws: Workspace) -> list[int]:
                 "email": f"l{n}@example.com",
                 "custom": {key: values[n] for key, (_, values) in FIELDS.items() if values[n] is not None},
             },
-        )  # fmt: skip
+        )
         for n in range(4)
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -342,3 +343,32 @@ def test_only_the_reasons_of_its_pipeline_are_offered_for_a_lost_deal(window: Ma
     assert "Price" in offered
     assert "Not renewed" not in offered
     window.actions_.dialog.reject()
+
+
+def test_an_answer_that_brings_up_another_question_is_asked_that_too(window: MainWindow, qtbot: QtBot) -> None:
+    ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
+    above = Ask("value", Operator.GREATER, 100_000)
+    custom_fields.save(ws, {"label": "Why", "form": "text", "subject": "opportunity", "shown_if": above})
+    stage = stage_named(ws, "Proposal")
+    pipelines.edit_stage(ws, stage.id, {"required": ["value", "custom.why"], "entry_text": "Budget confirmed"})
+    opportunities.edit(ws, deal, {"value": None})
+    settle(qtbot, window.session)
+    window.actions_.move([deal], stage)
+    settle(qtbot, window.session)
+    dialog = window.actions_.dialog
+    assert isinstance(dialog, StageRulesDialog)
+    assert set(dialog.fields) == {"value", "confirmed"}
+    dialog.fields["value"].editor.setText("1,500")  # type: ignore[attr-defined]
+    dialog._confirmed.setChecked(True)
+    dialog.answer()
+    settle(qtbot, window.session)
+    second = window.actions_.dialog
+    assert isinstance(second, StageRulesDialog)
+    assert set(second.fields) == {"custom.why"}, "what was told stays told"
+    second.fields["custom.why"].editor.setText("They grow")  # type: ignore[attr-defined]
+    second.answer()
+    settle(qtbot, window.session)
+    after = opportunities.get(ws, deal)
+    assert (after.card.stage_id, after.card.value) == (stage.id, 150_000)
+    assert json.loads(after.row["custom"])["why"] == "They grow"
+    assert window.actions_.dialog is None

@@ -20,10 +20,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ...domain.custom_fields import CustomField
 from ...domain.stages import StageKind
 from ...errors import InvalidInput
 from ...i18n import N_, ntr, number, tr
-from ...services import board, companies, contacts, leads, merge_candidates, merge_moves, merging
+from ...services import (
+    board,
+    companies,
+    contacts,
+    custom_fields,
+    custom_values,
+    leads,
+    merge_candidates,
+    merge_moves,
+    merging,
+)
 from ...services.merge_candidates import Candidate
 from ...services.merging import Difference
 from ...services.workspace import Workspace
@@ -70,6 +81,7 @@ class MergeDialog(FormDialog):
         self._session, self._kind = session, kind
         self._ids = (first_id, second_id)
         self._names: dict[int, str] = {}
+        self._own: dict[str, CustomField] = {}
         self.keep_id = first_id
         self.groups: dict[str, QButtonGroup] = {}
         self.keep_group = QButtonGroup(self)
@@ -114,7 +126,7 @@ class MergeDialog(FormDialog):
     def _on_read(self, found: dict[str, Any]) -> None:
         if found["keep_id"] != self.keep_id:
             return
-        self._names = found["names"]
+        self._names, self._own = found["names"], found["own"]
         for head, row_id in zip(self._heads, self._ids, strict=True):
             head.setText(_fitting(self._names[row_id]).replace("&", "&&"))
             head.setToolTip(tr("This one stays"))
@@ -156,13 +168,17 @@ class MergeDialog(FormDialog):
 
     def _add_line(self, grid: QGridLayout, line: int, each: Difference, currency: str) -> None:
         name = each.field.removesuffix("_id")
-        caption = name.removeprefix("custom.") if name.startswith("custom.") else tr(FIELDS.get(name, name))
+        own = self._own.get(name)
+        caption = own.label if own is not None else tr(FIELDS.get(name, name))
         grid.addWidget(label(caption, "muted"), line, 0)
         group = self.groups[each.field] = QButtonGroup(self)
         sides = ("keep", "other") if self.keep_id == self._ids[0] else ("other", "keep")
         for column, side in enumerate(sides):
             value = each.keep if side == "keep" else each.other
-            text = value_text(name, None if value is None else str(value), currency)
+            if own is not None:
+                text = custom_values.shown(self._session.workspace, own, value) or value_text(name, None, currency)
+            else:
+                text = value_text(name, None if value is None else str(value), currency)
             shown = _fitting(" ".join(text[:300].split()))
             box = QRadioButton(shown.replace("&", "&&"))
             box.setToolTip(text[:600].replace("&", "&amp;").replace("<", "&lt;") if shown != text else "")
@@ -206,6 +222,7 @@ def _read(ws: Workspace, kind: str, keep_id: int, other_id: int) -> dict[str, An
         ]  # fmt: skip
     cards = board.fetch(ws, [keep_id]) if kind == "opportunity" else {}
     return {
+        "own": {each.path: each for each in custom_fields.fields(ws)},
         "closed": any(card.kind is not StageKind.OPEN for card in cards.values()),
         "keep_id": keep_id, "differences": differences, "currency": ws.currency,
         "names": merge_moves.names(ws, kind, (keep_id, other_id)), "moves": merge_moves.what_moves(ws, kind, keep_id, other_id),

@@ -54,6 +54,16 @@ def look_up(ws: Workspace, needs: NeedsMore) -> Asked:
     )  # fmt: skip
 
 
+def together(earlier: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """What one dialog was told and, after it, another."""
+    if not earlier:
+        return given
+    return {
+        "answers": {**earlier["answers"], **given["answers"]}, "confirmed": earlier["confirmed"] or given["confirmed"],
+        "back_reason": given["back_reason"] or earlier["back_reason"],
+    }  # fmt: skip
+
+
 class StageRulesDialog(FormDialog):
     """Asks what ``needs`` names, then calls ``again(given, done, failed)``; cancel writes nothing."""
 
