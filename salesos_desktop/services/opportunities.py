@@ -135,7 +135,7 @@ def edit(ws: Workspace, deal_id: int, values: dict[str, Any], *, expect_version:
 
 def written(ws: Workspace, uow: UnitOfWork, deal: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     """Columns that ``edit`` writes for these EDITABLE fields of a deal; makes what they name anew. Raises InvalidInput."""
-    linked = _linked(ws, uow, _clean(values))
+    linked = _linked(ws, uow, _clean(values), deal)
     if "custom" in linked:
         after = {**deal, **linked, "custom": deal["custom"]}
         from . import custom_values
@@ -220,17 +220,35 @@ def tags_of(tags: Sequence[str]) -> str:
     return json.dumps([seen[key] for key in reversed(seen)], ensure_ascii=False)
 
 
-def _linked(ws: Workspace, uow: UnitOfWork, clean: dict[str, Any]) -> dict[str, Any]:
-    """Names of company, contact and product become references; new ones are made in the same transaction."""
+def _linked(
+    ws: Workspace, uow: UnitOfWork, clean: dict[str, Any], deal: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Names of company, contact and product become references; new ones are made in the same transaction.
+
+    Of several with one name it is the one that ``deal`` has already, then the contact that works at the deal's company.
+    """
     linked = dict(clean)
     for field in ("company", "contact", "product"):
-        if field in linked:
-            linked[f"{field}_id"] = find_or_make(ws, uow, field, linked.pop(field))
+        if field not in linked:
+            continue
+        name, now = linked.pop(field), deal and deal[f"{field}_id"]
+        if now and name and fold(storage.reference.name_of(uow.connection, field, now)) == fold(name):
+            linked[f"{field}_id"] = now
+            continue
+        company_id = linked.get("company_id", deal and deal["company_id"]) if field == "contact" and name else None
+        there = storage.importing.contact_of(uow.connection, company_id, fold(name)) if company_id else None
+        more = {"company_id": company_id} if company_id else {}
+        linked[f"{field}_id"] = find_or_make(ws, uow, field, name, more) if there is None else there
     return linked
 
 
-def find_or_make(ws: Workspace, uow: UnitOfWork, table: str, name: str) -> int | None:
-    """Id of the company, contact or product of that name, made when there is none; None for an empty name."""
+def find_or_make(
+    ws: Workspace, uow: UnitOfWork, table: str, name: str, more: Mapping[str, Any] | None = None
+) -> int | None:
+    """Id of the company, contact or product of that name, made (with ``more`` columns) when there is none.
+
+    None for an empty name.
+    """
     if not name:
         return None
     folded = fold(name)
@@ -243,7 +261,7 @@ def find_or_make(ws: Workspace, uow: UnitOfWork, table: str, name: str) -> int |
         values["currency"] = ws.currency
     else:
         values |= {"created_at": uow.at, "owner_id": uow.actor_id or None}
-    return uow.insert(table, values)
+    return uow.insert(table, values | (more or {}))
 
 
 def _in_currency(uow: UnitOfWork, deal: dict[str, Any], linked: dict[str, Any]) -> dict[str, Any]:

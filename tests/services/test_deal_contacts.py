@@ -6,7 +6,7 @@ import pytest
 
 from salesos_desktop.domain.contacts import BuyingRole
 from salesos_desktop.errors import InvalidInput, NotFound
-from salesos_desktop.services import checks, contacts, deal_contacts, history, moves, undo
+from salesos_desktop.services import checks, contacts, deal_contacts, history, moves, opportunities, undo
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import make_deals, stage_named
 
@@ -73,3 +73,18 @@ def test_somebody_new_comes_onto_a_deal_in_one_step(ws: Workspace) -> None:
     assert people(ws, deal) == []
     with pytest.raises(NotFound):
         contacts.get(ws, ana)
+
+
+def test_of_two_people_with_one_name_a_deal_has_the_one_of_its_company(any_ws: Workspace) -> None:
+    first, second = (contacts.create(any_ws, {"name": "Juan Pérez", "company": c}) for c in ("Alpha", "Beta"))
+    values = {"name": "Deal", "value": 100, "expected_close": any_ws.clock.today()}
+    there = opportunities.create(any_ws, {**values, "company": "Beta", "contact": "juan perez"})
+    assert opportunities.get(any_ws, there).row["contact_id"] == second
+    opportunities.edit(any_ws, there, {"name": "Renamed", "company": "Gamma", "contact": "Juan Pérez"})
+    assert opportunities.get(any_ws, there).row["contact_id"] == second, "who is there stays"
+    opportunities.edit(any_ws, there, {"contact": "Somebody New"})
+    new = opportunities.get(any_ws, there).row
+    assert contacts.get(any_ws, new["contact_id"]).row["company_id"] == new["company_id"]
+    opportunities.edit(any_ws, there, {"contact": ""})
+    opportunities.edit(any_ws, there, {"contact": "Juan Pérez"})
+    assert opportunities.get(any_ws, there).row["contact_id"] == first
