@@ -143,7 +143,7 @@ def _subject(uow: UnitOfWork, table: str, row_id: int) -> dict[str, Any]:
 
 
 def _checked(body: str) -> str:
-    clean = body.strip("\n").rstrip()
+    clean = body.replace("\0", "").strip("\n").rstrip()
     if not clean.strip():
         raise InvalidInput("body", tr("The note is empty."), tr("Write something."))
     if len(clean) > NOTE_LIMIT:

@@ -261,7 +261,7 @@ def find_or_make(
         values["currency"] = ws.currency
     else:
         values |= {"created_at": uow.at, "owner_id": uow.actor_id or None}
-    return uow.insert(table, values | (more or {}))
+    return uow.insert(table, {**values, **(more or {})})
 
 
 def _in_currency(uow: UnitOfWork, deal: dict[str, Any], linked: dict[str, Any]) -> dict[str, Any]:

@@ -372,3 +372,18 @@ def test_an_answer_that_brings_up_another_question_is_asked_that_too(window: Mai
     assert (after.card.stage_id, after.card.value) == (stage.id, 150_000)
     assert json.loads(after.row["custom"])["why"] == "They grow"
     assert window.actions_.dialog is None
+
+
+def test_what_is_typed_into_a_list_keeps_its_tab(window: MainWindow, qtbot: QtBot) -> None:
+    section = opened(window, qtbot, "lists")
+    section.show_list("source")
+    settle(qtbot, window.session)
+    section.table.selectRow(0)
+    settle(qtbot, window.session)
+    section.fields["name"].editor.setText("Typed")
+    section.fields["name"].editor.textEdited.emit("Typed")
+    section.show_list("tag")
+    settle(qtbot, window.session)
+    assert section.shown == "source"
+    assert section.fields["name"].editor.text() == "Typed"
+    assert section.problem.isVisible()

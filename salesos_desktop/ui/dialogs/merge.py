@@ -287,7 +287,7 @@ class DuplicatesDialog(QDialog):
         self._ask()
 
     def _ask(self) -> None:
-        self._session.ask(_pairs, self._kind, done=self._on_found)
+        self._session.ask(_pairs, self._kind, background=True, done=self._on_found)
 
     def _on_changed(self, changes: Any) -> None:
         if changes.bulk or changes.tables & {self._kind, "not_duplicate"}:

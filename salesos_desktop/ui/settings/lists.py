@@ -63,6 +63,7 @@ class ListsSection(RecordsSection):
         self.add_tool("delete", tr("Delete"), self._delete, "Del")
         self.tools.addStretch(1)
         self._pipelines: list[Pipeline] = []
+        self._tab = self.tabs.currentIndex()
         self.tabs.currentChanged.connect(self._on_tab)
 
     @property
@@ -74,7 +75,13 @@ class ListsSection(RecordsSection):
         """Shows one of the lists."""
         self.tabs.setCurrentIndex(list(TITLES).index(table))
 
-    def _on_tab(self, _index: int) -> None:
+    def _on_tab(self, index: int) -> None:
+        if index != self._tab and self.stays():
+            self.tabs.setCurrentIndex(self._tab)
+            return
+        if index == self._tab:
+            return
+        self._tab = index
         self.adding, self.current = False, None
         self.reload(None)
 
