@@ -8,6 +8,24 @@ from PySide6.QtWidgets import QApplication
 from ..i18n import set_language
 
 _loaded: list[QTranslator] = []
+_LACKING = {
+    "&Look in:": "&Ver en:", "Files of &type:": "&Ficheros de tipo:", "&Directory:": "&Carpeta:", "Computer": "Equipo",
+    "Drive": "Unidad", "File": "Archivo", "File Folder": "Carpeta", "Folder": "Carpeta", "%1 File": "Archivo %1",
+    "Shortcut": "Acceso directo", "Alias": "Alias",
+}  # fmt: skip
+"""Texts of Qt's file dialog that its own Spanish does not have (6.11)."""
+
+
+class _Lacking(QTranslator):
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(self, context: str, text: str, *_: object) -> str:  # type: ignore[override]
+        return (
+            _LACKING.get(text, "")
+            if context in ("QFileDialog", "QFileSystemModel", "QAbstractFileIconProvider")
+            else ""
+        )
 
 
 def speak(app: QApplication, code: str) -> None:
@@ -18,5 +36,7 @@ def speak(app: QApplication, code: str) -> None:
         app.removeTranslator(_loaded.pop())
     translator = QTranslator()
     if code == "es" and translator.load("qtbase_es", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        app.installTranslator(translator)
-        _loaded.append(translator)
+        # The one that is installed last is asked first.
+        for each in (_Lacking(), translator):
+            app.installTranslator(each)
+            _loaded.append(each)
