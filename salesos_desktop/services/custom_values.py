@@ -15,7 +15,7 @@ from ..domain import custom_fields
 from ..domain.condition_fields import known_fields
 from ..domain.custom_fields import CustomField, FieldForm
 from ..domain.money import MAX_MINOR
-from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT
+from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Card
 from ..domain.text import one_line
 from ..errors import InvalidInput
 from ..i18n import decimal, money, parse_amount, parse_decimal, short_date, tr
@@ -100,10 +100,20 @@ def shown(ws: Workspace, each: CustomField, value: Any) -> str:
     return str(value)
 
 
-def card_texts(ws: Workspace, fields: Sequence[CustomField], custom: str) -> list[str]:
-    """Values of some fields as texts, those that have one; ``custom`` is the column's JSON."""
-    kept = custom_fields.stored({"custom": custom})
-    return [text for text in (shown(ws, each, kept.get(each.key)) for each in fields) if text]
+def card_texts(ws: Workspace, fields: Sequence[CustomField], card: Card) -> list[str]:
+    """Values of some fields as texts, those that have one and whose condition, as far as the card knows, shows them."""
+    kept = custom_fields.stored({"custom": card.custom})
+    if not kept:
+        return []
+    row = {
+        "name": card.name, "value": card.value, "currency": card.currency, "probability": card.probability,
+        "probability_set": card.probability_set, "stage_id": card.stage_id, "owner_id": card.owner_id,
+        "company_id": card.company_id, "priority": card.priority.value, "expected_close": card.expected_close,
+        "closed_on": card.closed_on, "stage_since": card.stage_since, "custom": card.custom,
+    }  # fmt: skip
+    today = ws.clock.today()
+    there = [each for each in fields if custom_fields.is_shown(each, row, today)]
+    return [text for text in (shown(ws, each, kept.get(each.key)) for each in there) if text]
 
 
 def _text(_ws: Workspace, each: CustomField, value: Any) -> str:

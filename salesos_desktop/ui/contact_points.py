@@ -13,6 +13,7 @@ from ..domain.contacts import ContactPoint, PointKind
 from ..errors import UserError
 from ..i18n import N_, tr
 from ..services import contact_points as service
+from .boxes import ComboBox
 from .detail.note import NoteEdit
 from .icons import icon
 from .parts import Field, button, on_theme
@@ -306,7 +307,7 @@ class PointRow(QWidget):
 
 
 def _label_box() -> QComboBox:
-    box = QComboBox()
+    box = ComboBox()
     box.setEditable(True)
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QDateEdit
 
 from ..i18n import date_pattern, tr
@@ -68,6 +68,13 @@ class OptionalDateEdit(QDateEdit):
             if self.date() == _NO_DATE and (event.text().isdigit() or event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)):
                 self.setDate(QDate.currentDate())
             super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Only the one that has the focus turns: over the others the page scrolls."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
     def mousePressEvent(self, event: Any) -> None:
         """The calendar opens on today's month when there is no date."""

@@ -12,13 +12,16 @@ from ..config import resources_dir
 from .theme import tokens
 
 _SCALES = (1, 2)
+_DISABLED = 0.35
 
 
 def icon(name: str, colour: str = "muted", checked: str | None = None, size: int = 18) -> QIcon:
     """Icon ``resources/icons/<name>.svg`` in token ``colour``; ``checked`` is the token of the switched-on state."""
     made = QIcon()
     for scale in _SCALES:
-        made.addPixmap(_drawn(name, str(getattr(tokens(), colour)), size, scale), QIcon.Mode.Normal, QIcon.State.Off)
+        usual = str(getattr(tokens(), colour))
+        made.addPixmap(_drawn(name, usual, size, scale), QIcon.Mode.Normal, QIcon.State.Off)
+        made.addPixmap(_drawn(name, usual, size, scale, _DISABLED), QIcon.Mode.Disabled, QIcon.State.Off)
         if checked is not None:
             picture = _drawn(name, str(getattr(tokens(), checked)), size, scale)
             made.addPixmap(picture, QIcon.Mode.Normal, QIcon.State.On)
@@ -30,11 +33,12 @@ def app_icon() -> QIcon:
     return QIcon(str(resources_dir() / "icons" / "salesos.svg"))
 
 
-def _drawn(name: str, colour: str, size: int, scale: int) -> QPixmap:
+def _drawn(name: str, colour: str, size: int, scale: int, opacity: float = 1.0) -> QPixmap:
     renderer = QSvgRenderer(QByteArray(_source(name).replace("#000", colour).encode()))
     picture = QPixmap(QSize(size, size) * scale)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
+    painter.setOpacity(opacity)
     renderer.render(painter, QRectF(0, 0, size * scale, size * scale))
     painter.end()
     picture.setDevicePixelRatio(scale)

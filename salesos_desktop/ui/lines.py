@@ -14,6 +14,7 @@ from ..domain.text import fold
 from ..errors import InvalidInput
 from ..i18n import amount_for_edit, decimal, money, parse_amount, parse_decimal, tr
 from ..services.products import Product
+from .boxes import ComboBox
 from .icons import icon
 from .parts import button, label, on_theme, restyle
 
@@ -160,7 +161,7 @@ class LinesEditor(QWidget):
         self._sum.setText(tr("Total {amount}").format(amount=money(lines_total(found), self._currency)))
 
 
-class ProductBox(QComboBox):
+class ProductBox(ComboBox):
     """A product by its name: typing is completed, and an arrow takes what it was completed to before it goes further."""
 
     def __init__(self) -> None:

@@ -23,6 +23,7 @@ from ..domain.condition_fields import known_fields
 from ..domain.custom_fields import CustomField, FieldForm, Section
 from ..errors import InvalidInput
 from ..i18n import amount_for_edit, decimal, parse_amount, tr
+from .boxes import ComboBox
 from .choices import Choices
 from .dates import OptionalDateEdit
 from .detail.note import NoteEdit
@@ -232,7 +233,7 @@ def _editor(each: CustomField) -> QWidget:
             made.set_options([(option, option) for option in each.options])
             return made
         case FieldForm.CHOICE:
-            box = QComboBox()
+            box = ComboBox()
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(8)
             box.addItem("—", None)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QComboBox,
     QFrame,
@@ -271,6 +273,31 @@ class Elided(QLabel):
         self.setText(shown)
         cut = shown != self._full
         self.setToolTip(self._full.replace("&", "&amp;").replace("<", "&lt;") if cut else "")
+
+
+@contextmanager
+def keeping_focus(area: QWidget) -> Iterator[None]:
+    """What is inside is made anew: the keyboard stays at the same place in it instead of going elsewhere in the window."""
+    focused = QApplication.focusWidget()
+    before = _stops(area)
+    place = before.index(focused) if focused in before else -1
+    yield
+
+    def come_back() -> None:
+        now = QApplication.focusWidget()
+        stops = _stops(area)
+        if stops and (now is None or not area.isAncestorOf(now)):
+            stops[min(place, len(stops) - 1)].setFocus()
+
+    if place >= 0:
+        # What is made is shown when the event loop comes to it.
+        QTimer.singleShot(0, area, come_back)
+
+
+def _stops(area: QWidget) -> list[QWidget]:
+    """What can have the keyboard, in the order in which it was made."""
+    found = area.findChildren(QWidget)
+    return [each for each in found if each.isVisibleTo(area) and each.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
 
 def on_theme(widget: QWidget, repaint: Callable[[], object]) -> None:

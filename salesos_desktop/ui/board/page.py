@@ -177,7 +177,7 @@ class BoardView(QWidget):
         self._own = shown
         from ...services import custom_values
 
-        self.delegate.show_own(lambda card: custom_values.card_texts(self._session.workspace, shown, card.custom))
+        self.delegate.show_own(lambda card: custom_values.card_texts(self._session.workspace, shown, card))
         for view in self.views():
             view.viewport().update()
 

@@ -31,6 +31,7 @@ class ConditionDialog(FormDialog):
         self.editor.set_fields(fields)
         self.editor.layout().setAlignment(Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self.add_field("conditions", "", _Area(self.editor)))
+        self.editor.edited.connect(lambda: self.fields["conditions"].show_error(""))
         remove = button(tr("Remove all conditions"), lambda: self.editor.show_condition(All()), "link")
         self.body.addWidget(remove, 0, Qt.AlignmentFlag.AlignLeft)
         self.add_buttons(tr("Show"), self._show_them)

@@ -12,6 +12,7 @@ from ...domain.condition_fields import FieldKind, operators_of
 from ...domain.conditions import All, AnyOf, Condition, Not, Operator, Test
 from ...errors import InvalidInput
 from ...i18n import N_, tr
+from ..boxes import ComboBox
 from ..icons import icon
 from ..parts import button, on_theme
 from .fields import FieldChoice
@@ -91,7 +92,7 @@ class GroupEditor(QFrame):
             self.setProperty("role", "card")
         self._fields, self._currency, self._depth = fields, currency, depth
         self.parts: list[GroupEditor | TestEditor] = []
-        self.mode = QComboBox()
+        self.mode = ComboBox()
         self.mode.addItems([tr(text) for text in _MODES])
         self.mode.setAccessibleName(tr("How the conditions go together"))
         self.mode.activated.connect(lambda _: self.edited.emit())
@@ -180,7 +181,7 @@ class TestEditor(QWidget):
     def __init__(self, fields: list[FieldChoice], currency: str) -> None:
         super().__init__()
         self._fields, self._currency = fields, currency
-        self.field, self.operator, self.value = QComboBox(), QComboBox(), ValueEditor(currency)
+        self.field, self.operator, self.value = ComboBox(), ComboBox(), ValueEditor(currency)
         for box, name in ((self.field, tr("Field")), (self.operator, tr("Operator"))):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from ...domain.condition_fields import FieldKind
 from ...domain.conditions import Operator
 from ...domain.relative_days import Range, RangeName, Relative, Unit
 from ...errors import InvalidInput
 from ...i18n import N_, amount_for_edit, number, parse_amount, tr
+from ..boxes import ComboBox, SpinBox
 from ..dates import OptionalDateEdit
 from .fields import FieldChoice
 
@@ -96,13 +97,13 @@ class ValueEditor(QWidget):
         return "pair" if operator is _O.BETWEEN else "line"
 
     def _option(self) -> QComboBox:
-        box = QComboBox()
+        box = ComboBox()
         for value, title in self._choice.options:
             box.addItem(title, value)
         return box
 
     def _flag(self) -> QComboBox:
-        box = QComboBox()
+        box = ComboBox()
         box.addItem(tr("Yes"), True)
         box.addItem(tr("No"), False)
         return box
@@ -176,9 +177,9 @@ class DayEditor(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.how = QComboBox()
+        self.how = ComboBox()
         self.how.addItems([tr("on the date"), tr("days from today")])
-        self.date, self.days = OptionalDateEdit(), QSpinBox()
+        self.date, self.days = OptionalDateEdit(), SpinBox()
         self._given: Any = None
         self.days.setRange(-9999, 9999)
         row = QHBoxLayout(self)
@@ -228,7 +229,7 @@ class RangeEditor(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.name, self.days = QComboBox(), QSpinBox()
+        self.name, self.days = ComboBox(), SpinBox()
         for name, title in _RANGES.items():
             self.name.addItem(tr(title), name.value)
         self.days.setRange(1, 9999)

@@ -80,9 +80,11 @@ class EmploymentsEditor(QWidget):
         self._heading.setVisible(bool(found))
 
     def commit_all(self) -> None:
-        """Writes positions that were typed and not left yet."""
+        """Writes positions that were typed and not left yet, and a further company that was not added yet."""
         for each in self._shown:
             self._commit(each)
+        if not self._new.isHidden() and self.company.text().strip():
+            self.add()
 
     def _line(self, each: Employment) -> QWidget:
         position = self.positions[each.id] = QLineEdit(each.position)

@@ -20,7 +20,7 @@ from ...services.workspace import Workspace
 from ..dialogs.deal import combo
 from ..icons import icon
 from ..one_dialog import OneDialog
-from ..parts import Elided, Field, button, label, level, on_theme, scrolled_list
+from ..parts import Elided, Field, button, keeping_focus, label, level, on_theme, scrolled_list
 from ..reach_field import mail_url, phone_url
 from ..record_edit import RecordEdit, resolve
 from ..session import Session
@@ -94,16 +94,17 @@ class DealPeoplePane(QWidget):
         if deal_id != self._deal_id or self._shown == (deal_id, people, undecided):
             return
         self._shown = (deal_id, people, undecided)
-        self.roles.clear()
-        while self._list.count():
-            item = self._list.takeAt(0)
-            if item is not None and item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
-        for who in people:
-            self._list.addWidget(self._card(who))
-        if not people:
-            self._list.addWidget(label(tr("Nobody is on this opportunity yet."), "muted"))
+        with keeping_focus(self):
+            self.roles.clear()
+            while self._list.count():
+                item = self._list.takeAt(0)
+                if item is not None and item.widget() is not None:
+                    item.widget().hide()
+                    item.widget().deleteLater()
+            for who in people:
+                self._list.addWidget(self._card(who))
+            if not people:
+                self._list.addWidget(label(tr("Nobody is on this opportunity yet."), "muted"))
         self.warning.setVisible(undecided)
         self.counted.emit(len(people))
 

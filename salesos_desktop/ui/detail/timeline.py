@@ -8,7 +8,6 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QStyledItemDelegate,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ...i18n import tr
 from ...services.history import Entry
+from ..boxes import ComboBox
 from ..session import Session
 from ..theme import BODY, SMALL, font, theme, tokens
 from .change_texts import Line, by_instant, line_of
@@ -144,7 +144,7 @@ class TimelinePane(QWidget):
         super().__init__()
         self.model = TimelineModel(session)
         self.model.setParent(self)
-        self.kinds = QComboBox()
+        self.kinds = ComboBox()
         for text, kind in ((tr("Everything"), ""), (tr("Stage changes"), "stage"), (tr("Edits"), "edit")):
             self.kinds.addItem(text, kind)
         self.kinds.setAccessibleName(tr("Show"))

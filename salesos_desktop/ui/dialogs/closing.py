@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from ...domain.money import exponent
 from ...domain.opportunities import Card
@@ -16,6 +16,7 @@ from ...errors import InvalidInput
 from ...i18n import amount_for_edit, ntr, number, parse_amount, tr
 from ...services import moves
 from ...services.board import Named
+from ..boxes import ComboBox
 from ..dates import date_edit
 from ..deals import ask_move
 from ..parts import label
@@ -102,7 +103,7 @@ class LoseDialog(FormDialog):
     ) -> None:  # fmt: skip
         super().__init__(parent, tr("Close as lost"), _subtitle(cards))
         self._session, self._cards, self._stage_id, self._after_id = session, cards, stage_id, after_id
-        self._reason = QComboBox()
+        self._reason = ComboBox()
         self._reason.addItem(tr("Choose a reason…"), None)
         for reason in reasons:
             if reason.active:
@@ -139,7 +140,7 @@ class ReopenDialog(FormDialog):
     ) -> None:
         super().__init__(parent, tr("Reopen"), _subtitle(cards))
         self._session, self._cards = session, cards
-        self._stage = QComboBox()
+        self._stage = ComboBox()
         for stage in stages:
             if stage.kind is StageKind.OPEN:
                 self._stage.addItem(stage.name, stage.id)

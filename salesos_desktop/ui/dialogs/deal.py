@@ -20,6 +20,7 @@ from ...services import board as lists
 from ...services import opportunities as service
 from ...services.board import Named
 from ...services.opportunities import Opportunity
+from ..boxes import ComboBox
 from ..dates import OptionalDateEdit
 from ..own_fields import OwnFieldsForm, amount_or_none
 from ..session import Session
@@ -224,7 +225,7 @@ class NamedEdit(QLineEdit):
 
 def combo(items: list[tuple[str, Any]], chosen: Any) -> QComboBox:
     """A list of (text, value) with ``chosen`` selected."""
-    made = QComboBox()
+    made = ComboBox()
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     made.setMinimumContentsLength(8)
     for text, value in items:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from ...domain.leads import LeadRow
 from ...i18n import ntr, number, tr
 from ...services import leads as service
 from ...services.board import Named
+from ..boxes import ComboBox
 from ..parts import label
 from ..session import Session
 from .base import FormDialog
@@ -23,7 +24,7 @@ class DiscardDialog(FormDialog):
     ) -> None:
         super().__init__(parent, tr("Discard leads") if len(rows) > 1 else tr("Discard lead"), _subtitle(rows))
         self._session, self._rows = session, rows
-        self.reason, self.note = QComboBox(), QPlainTextEdit()
+        self.reason, self.note = ComboBox(), QPlainTextEdit()
         self.reason.addItem(tr("Choose a reason…"), None)
         for reason in reasons:
             if reason.active:

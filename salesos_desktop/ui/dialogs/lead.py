@@ -23,6 +23,7 @@ from .base import FormDialog
 from .deal import combo, split_tags
 from .duplicates import DuplicateHint
 
+_ASSIGNED = 0
 _COMPARED = ("name", "company", "email", "phone")
 
 
@@ -45,6 +46,7 @@ class LeadDialog(FormDialog):
             edit.setMaxLength(NAME_LIMIT)
         me = session.workspace.actor_id
         people = [(tr("Nobody"), None), *((p.name, p.id) for p in lists.people if p.active)]
+        people.insert(0, (tr("By assignment"), _ASSIGNED))
         self.owner = combo(people, me)
         self.source = combo([("—", None), *((s.name, s.id) for s in lists.sources if s.active)], None)
         open_kinds = (StatusKind.OPEN, StatusKind.QUALIFIED)
@@ -118,8 +120,13 @@ class LeadDialog(FormDialog):
             "value": parse_amount(lines["value"].text(), self._session.workspace.currency),
             "tags": split_tags(lines["tags"].text()), "note": self.note.toPlainText(),
             "status": self.status.currentData(), "source_id": self.source.currentData(),
-            "owner_id": self.owner.currentData(), "custom": self._own.values(),
+            "custom": self._own.values(), **self._owned(),
         }  # fmt: skip
+
+    def _owned(self) -> dict[str, Any]:
+        """Whose it is; nothing where assignment is to decide."""
+        owner = self.owner.currentData()
+        return {} if owner == _ASSIGNED else {"owner_id": owner}
 
     def _typed(self) -> dict[str, Any]:
         """Columns as they are typed, for the conditions of own fields."""
@@ -129,7 +136,7 @@ class LeadDialog(FormDialog):
             "value": amount_or_none(lines["value"].text(), self._session.workspace.currency),
             "tags": json.dumps(split_tags(lines["tags"].text())), "note": self.note.toPlainText(),
             "status": self.status.currentData(), "source_id": self.source.currentData(),
-            "owner_id": self.owner.currentData(),
+            **self._owned(),
         }  # fmt: skip
 
     def _create(self) -> None:

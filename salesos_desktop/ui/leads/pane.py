@@ -58,7 +58,11 @@ class LeadPane(RecordPane):
         self.title.show_text(row["name"])
         self.subtitle.show_text(" · ".join(p for p in (row["position"], row["company"]) if p) or "—")
         open_lead = kind in (StatusKind.OPEN, StatusKind.QUALIFIED)
-        self.take_button.setVisible(row["owner_id"] is None and open_lead)
+        takes = row["owner_id"] is None and open_lead
+        if self.take_button.hasFocus() and not takes:
+            # Not on to the button that discards.
+            self.tabs.tabBar().setFocus()
+        self.take_button.setVisible(takes)
         self.discard_button.setVisible(open_lead)
         self.convert_button.setVisible(open_lead)
         self.deal_link.setVisible(row["opportunity_id"] is not None)

@@ -7,12 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QSizePolicy,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +23,7 @@ from ...i18n import N_, short_date, tr
 from ...services import assignment, board, custom_fields
 from ...services.assignment import Absence, Rule, Team
 from ...services.workspace import Workspace
+from ..boxes import ComboBox, SpinBox
 from ..conditions.editor import ConditionEditor
 from ..conditions.fields import choices
 from ..conditions.options import options_for
@@ -54,11 +53,12 @@ class AssignmentSection(RecordsSection):
         )  # fmt: skip
         self.name = QLineEdit()
         self.name.setMaxLength(NAME_LIMIT)
-        self.target = QComboBox()
+        self.target = ComboBox()
         self.when = ConditionEditor(session.workspace.currency)
         self.add_field("name", tr("Name"), self.name)
         self.add_field("conditions", tr("When"), self.when)
         self.add_field("target", tr("Goes to"), self.target)
+        self.when.edited.connect(lambda: self.fields["conditions"].show_error(""))
         self.add_tool("add", tr("Add"), self.begin_new, "Ins")
         self.add_order_tools()
         self.add_tool("switch", tr("Switch off"), self._switch)
@@ -80,10 +80,10 @@ class AssignmentSection(RecordsSection):
         kept = self.target.currentData()
         self.target.clear()
         for team in found["teams"]:
-            self.target.addItem(tr("Team {name}").format(name=team.name), ("team", team.id))
+            self.target.addItem(tr("Team: {name}").format(name=team.name), f"team {team.id}")
         for person in found["people"]:
             if person.active:
-                self.target.addItem(person.name, ("person", person.id))
+                self.target.addItem(person.name, f"person {person.id}")
         self.target.setCurrentIndex(max(0, self.target.findData(kept)))
         self.show_things(found["rules"], chosen)
         if (found["teams"], found["absences"], found["people"]) != self._shown:
@@ -103,7 +103,7 @@ class AssignmentSection(RecordsSection):
         self.name.setText(thing.name if thing else "")
         self.when.show_condition(thing.conditions if thing else All())
         if thing is not None:
-            goes = ("team", thing.team_id) if thing.team_id is not None else ("person", thing.person_id)
+            goes = f"team {thing.team_id}" if thing.team_id is not None else f"person {thing.person_id}"
             self.target.setCurrentIndex(max(0, self.target.findData(goes)))
 
     def values(self) -> dict[str, Any]:
@@ -116,7 +116,8 @@ class AssignmentSection(RecordsSection):
         except UserError as error:
             self.fields["conditions"].show_error(f"{error.title} {error.message}")
             raise
-        return {"name": self.name.text(), "conditions": conditions, f"{goes[0]}_id": goes[1]}
+        kind, number = goes.split()
+        return {"name": self.name.text(), "conditions": conditions, f"{kind}_id": int(number)}
 
     def writing(self, thing: Rule | None, values: dict[str, Any]) -> tuple[Any, ...]:
         """Makes or changes."""
@@ -178,7 +179,7 @@ class AssignmentSection(RecordsSection):
             grid.addWidget(mode, line, 1, 1, 2)
             line += 1
             for taker in team.takers if team.mode is TeamMode.WEIGHTS else ():
-                weight = QSpinBox()
+                weight = SpinBox()
                 weight.setRange(0, assignment.MOST_WEIGHT)
                 weight.setValue(taker.weight)
                 weight.setAlignment(Qt.AlignmentFlag.AlignCenter)

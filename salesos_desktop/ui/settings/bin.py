@@ -111,6 +111,7 @@ class BinSection(Section):
             )
 
     def _on_restored(self, count: int) -> None:
+        self.table.setFocus()
         self.said.emit(ntr("{count} thing restored.", "{count} things restored.", count).format(count=number(count)))
         self.load()
 

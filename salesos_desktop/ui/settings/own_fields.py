@@ -13,6 +13,7 @@ from ...errors import UserError
 from ...i18n import N_, tr
 from ...services import custom_fields, custom_values
 from ...services.workspace import Workspace
+from ..boxes import ComboBox
 from ..conditions.editor import ConditionEditor
 from ..conditions.fields import choices
 from ..conditions.options import options_for
@@ -52,7 +53,7 @@ class OwnFieldsSection(RecordsSection):
         self.options.setTabChangesFocus(True)
         self.options.setFixedHeight(84)
         self.options.setPlaceholderText(tr("One option a line; paste a whole list"))
-        self.section = QComboBox()
+        self.section = ComboBox()
         self.section.setEditable(True)
         self.section.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.columns = combo([(tr("One column"), 1), (tr("Two columns"), 2)], 2)

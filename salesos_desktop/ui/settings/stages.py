@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from ...domain.opportunities import NAME_LIMIT
 from ...domain.stages import StageKind
@@ -15,6 +15,7 @@ from ...i18n import N_, ntr, number, percent, tr
 from ...services import custom_fields, pipelines
 from ...services.pipelines import COLOURS, Pipeline, StageSettings
 from ...services.workspace import Workspace
+from ..boxes import ComboBox
 from ..choices import Choices
 from ..dialogs.base import FormDialog
 from ..dialogs.deal import choose, combo
@@ -76,7 +77,7 @@ class StagesSection(RecordsSection):
     def _make_form(self) -> None:
         self.name = QLineEdit()
         self.name.setMaxLength(NAME_LIMIT)
-        self.colour = QComboBox()
+        self.colour = ComboBox()
         on_theme(self.colour, self._show_colours)
         self.probability, self.stale = QLineEdit(), QLineEdit()
         self.stale.setPlaceholderText(tr("never"))

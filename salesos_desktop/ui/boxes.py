@@ -1,0 +1,37 @@
+"""Boxes that keep still while the wheel turns over them, unless the person is in them: what is around them scrolls."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSpinBox
+
+
+class ComboBox(QComboBox):
+    """A drop-down list, as long as its entries where the screen has room."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Only the one that has the focus turns."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def showPopup(self) -> None:
+        """The frame and padding of a style sheet are room that Qt forgets: the last entry would be hidden."""
+        super().showPopup()
+        rows = min(self.count(), self.maxVisibleItems())
+        view, popup = self.view(), self.view().window()
+        lacking = rows * max(0, view.sizeHintForRow(0)) - view.viewport().height()
+        if lacking > 0:
+            popup.resize(popup.width(), popup.height() + lacking)
+
+
+class SpinBox(QSpinBox):
+    """A whole number."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Only the one that has the focus turns."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
