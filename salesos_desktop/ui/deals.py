@@ -99,6 +99,12 @@ class DealActions(OneDialog):
         dialog.merged.connect(self.open_requested)
         self.show_dialog(dialog)
 
+    def find_duplicates(self) -> None:
+        """Lists deals that look alike, whatever their stages."""
+        from .dialogs.merge import DuplicatesDialog
+
+        self.show_dialog(DuplicatesDialog(self._window, self._session, "opportunity"))
+
     def delete(self, ids: Sequence[int]) -> None:
         """Puts deals in the bin; undo brings them back."""
         self._session.ask(service.delete, list(ids))

@@ -311,6 +311,8 @@ class MainWindow(QMainWindow):
         menu = self.top_bar.menu
         menu.clear()
         menu.addAction(tr("Import…"), self.import_file)
+        if self._page == "board":
+            menu.addAction(tr("Find duplicates…"), self.actions_.find_duplicates)
         offered = of_board(self.board) if self._page == "board" else []
         if self._list is not None:
             offered = of_list(self._page, self._list)

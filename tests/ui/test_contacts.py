@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.contacts import BuyingRole, ContactPoint, ContactSort, PointKind
 from salesos_desktop.domain.contacts import ContactFilter as Filter
+from salesos_desktop.errors import NotFound
 from salesos_desktop.services import (
     companies,
     contact_points,
@@ -343,3 +344,28 @@ def test_the_points_of_one_person_never_stand_with_another(qtbot: QtBot) -> None
     assert [row.point for row in editor.rows] == [other]
     editor.show_points(1, points)
     assert [row.point for row in editor.rows] == points
+
+
+def test_deals_of_different_stages_that_look_alike_are_merged(window: MainWindow, qtbot: QtBot) -> None:
+    ws = window.session.workspace
+    values = {"name": "Twin of a deal", "value": 1_000, "expected_close": ws.clock.today(), "company": "Twins"}
+    first, second = (opportunities.create(ws, values, stage_id=f.stage.id) for f in window.board.frames[:2])
+    settle(qtbot, window.session)
+    window._fill_menu()
+    next(a for a in window.top_bar.menu.actions() if a.text() == "Find duplicates…").trigger()
+    settle(qtbot, window.session)
+    dialog: Any = window.actions_.dialog
+    found = next(
+        n
+        for n in range(dialog.model.rowCount())
+        if {first, second} == {dialog.model.key(n).first_id, dialog.model.key(n).second_id}
+    )
+    dialog.view.selectRow(found)
+    dialog.merge()
+    settle(qtbot, window.session)
+    dialog.merging.answer()
+    settle(qtbot, window.session)
+    with pytest.raises(NotFound):
+        opportunities.get(ws, second)
+    assert opportunities.get(ws, first).card.name == "Twin of a deal"
+    dialog.accept()
