@@ -104,10 +104,13 @@ def purge(ws: Workspace, *, limit: int = _PURGED_AT_ONCE) -> int:
             for row_id in storage.bin.expired(uow.connection, table, before, limit):
                 if uow.find(table, row_id) is None:
                     continue
-                for part, part_id in storage.bin.parts(uow.connection, table, row_id):
-                    uow.delete(part, part_id)
-                uow.delete(table, row_id)
-                removed += 1
+                # The lead that became it goes with it: neither names what is gone.
+                leads = storage.bin.became(uow.connection, row_id) if table == "opportunity" else []
+                for gone, gone_id in ((table, row_id), *(("lead", lead_id) for lead_id in leads)):
+                    for part, part_id in storage.bin.parts(uow.connection, gone, gone_id):
+                        uow.delete(part, part_id)
+                    uow.delete(gone, gone_id)
+                    removed += 1
     return removed
 
 

@@ -209,6 +209,8 @@ def tidy(values: Mapping[str, Any], known: Iterable[str], short: Iterable[str]) 
         if not clean["name"]:
             raise InvalidInput("name", tr("The name is missing."), tr("Fill it in."))
         clean["folded"] = fold(clean["name"])
+    if clean.get("note"):
+        clean["note"] = clean["note"].replace("\0", "")
     if len(clean.get("note") or "") > NOTE_LIMIT:
         raise InvalidInput("note", tr("The note is too long."), tr("Shorten it."))
     if "tags" in clean:

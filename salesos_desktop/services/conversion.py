@@ -165,6 +165,8 @@ def _plan(
     own = custom_values.definitions(uow, "opportunity")
     both = {each.key for each in own if each.subject == custom_fields.BOTH}
     shared = {key: value for key, value in custom_fields.stored(lead).items() if key in both}
+    # What the lead left empty is empty in the deal as well: a default is for those that were never asked.
+    clean["custom"] = {**dict.fromkeys(both - shared.keys()), **(clean.get("custom") or {})}
     deal = opportunities.drafted(
         ws, uow, {**clean, "lead_id": lead["id"]}, stage, custom=json.dumps(shared, ensure_ascii=False)
     )

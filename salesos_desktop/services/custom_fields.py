@@ -10,6 +10,7 @@ from .. import storage
 from ..domain import custom_fields
 from ..domain.condition_json import to_json
 from ..domain.conditions import Condition
+from ..domain.conditions import fields as fields_of
 from ..domain.custom_fields import BOTH, CustomField, FieldForm, Section
 from ..domain.opportunities import NAME_LIMIT
 from ..domain.text import one_line
@@ -182,7 +183,25 @@ def _checked(definition: Mapping[str, Any], before: CustomField | None, known: S
         raise InvalidInput("options", tr("A list needs options."), tr("Write one per line."))
     for part in ("shown_if", "required_if"):
         _check_condition(part, made[part], made, known, start)
+    _refuse_circle(made["shown_if"], known, start)
     return made
+
+
+def _refuse_circle(shown_if: Condition, known: Sequence[CustomField], start: CustomField) -> None:
+    """Fields that show each other would never be shown."""
+    looks = {each.path: fields_of(each.shown_if) for each in known}
+    todo, seen = list(fields_of(shown_if)), set[str]()
+    while todo:
+        path = todo.pop()
+        if path == start.path and start.key:
+            raise InvalidInput(
+                "shown_if",
+                tr("The condition leads back to the field itself: neither would ever be shown."),
+                tr("Choose other fields."),
+            )
+        if path in looks and path not in seen:
+            seen.add(path)
+            todo += looks[path]
 
 
 def _check_condition(

@@ -117,7 +117,7 @@ def card_texts(ws: Workspace, fields: Sequence[CustomField], card: Card) -> list
 
 
 def _text(_ws: Workspace, each: CustomField, value: Any) -> str:
-    text = str(value).strip() if each.form is FieldForm.LONG_TEXT else one_line(str(value))
+    text = str(value).replace("\0", "").strip() if each.form is FieldForm.LONG_TEXT else one_line(str(value))
     if len(text) > (NOTE_LIMIT if each.form is FieldForm.LONG_TEXT else NAME_LIMIT):
         raise InvalidInput("", tr("The text is too long."), tr("Shorten it."))
     return text

@@ -264,6 +264,8 @@ def checked(ws: Workspace, uow: UnitOfWork, values: dict[str, Any]) -> dict[str,
         clean["email"] = reach.clean_email(clean["email"] or "")
     if "phone" in clean:
         clean["phone"] = reach.clean_phone(clean["phone"] or "", reach.region(ws))
+    if clean.get("note"):
+        clean["note"] = clean["note"].replace("\0", "")
     if len(clean.get("note") or "") > NOTE_LIMIT:
         raise InvalidInput("note", tr("The note is too long."), tr("Shorten it."))
     check_value(clean.get("value"))

@@ -144,7 +144,7 @@ def written(ws: Workspace, uow: UnitOfWork, deal: dict[str, Any], values: dict[s
     if "probability" in linked:
         linked |= _probability(uow, deal, linked["probability"])
     if linked.get("currency", deal["currency"]) != deal["currency"]:
-        linked = _in_currency(uow, deal, linked)
+        linked = in_currency(uow, deal, linked)
     elif linked.get("value", deal["value"]) != deal["value"]:
         # Set by hand, it is no longer the sum of the lines (services/lines.py).
         linked["value_follows"] = False
@@ -193,6 +193,8 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
                 )
     if "name" in clean and not clean["name"]:
         raise InvalidInput("name", tr("The name is missing."), tr("Fill it in."))
+    if clean.get("note"):
+        clean["note"] = clean["note"].replace("\0", "")
     if len(clean.get("note") or "") > NOTE_LIMIT:
         raise InvalidInput("note", tr("The note is too long."), tr("Shorten it."))
     check_value(clean.get("value"))
@@ -264,7 +266,7 @@ def find_or_make(
     return uow.insert(table, {**values, **(more or {})})
 
 
-def _in_currency(uow: UnitOfWork, deal: dict[str, Any], linked: dict[str, Any]) -> dict[str, Any]:
+def in_currency(uow: UnitOfWork, deal: dict[str, Any], linked: dict[str, Any]) -> dict[str, Any]:
     """The columns of a deal that goes to another currency; the amounts that people read stay, also those of its lines.
 
     A value that comes along is one in the new currency already. Raises InvalidInput for an amount that it cannot hold.
@@ -280,16 +282,17 @@ def _in_currency(uow: UnitOfWork, deal: dict[str, Any], linked: dict[str, Any]) 
             )
             raise InvalidInput("currency", title, tr("Correct the amount first.")) from error
 
-    lines = []
-    for row in storage.products.lines_of(uow.connection, deal["id"]):
-        price = moved(row["unit_price"])
-        uow.update("opportunity_line", row["id"], {"unit_price": price})
-        lines.append(line_total(row["quantity_thousandths"], price, row["discount_basis_points"]))
-    if "value" not in linked or (deal["value_follows"] and linked["value"] == sum(lines)):
-        follows = deal["value_follows"] and bool(lines)
-        value = sum(lines) if follows else None if deal["value"] is None else moved(deal["value"])
-        return {**linked, "value": value}
-    return {**linked, "value_follows": False}
+    rows = storage.products.lines_of(uow.connection, deal["id"])
+    prices = {row["id"]: moved(row["unit_price"]) for row in rows}
+    total = sum(line_total(r["quantity_thousandths"], prices[r["id"]], r["discount_basis_points"]) for r in rows)
+    if "value" not in linked or (deal["value_follows"] and linked["value"] == total):
+        follows = deal["value_follows"] and bool(rows)
+        more = {"value": total if follows else None if deal["value"] is None else moved(deal["value"])}
+    else:
+        more = {"value_follows": False}
+    for line_id, price in prices.items():
+        uow.update("opportunity_line", line_id, {"unit_price": price})
+    return {**linked, **more}
 
 
 def _probability(uow: UnitOfWork, deal: dict[str, Any], own: int | None) -> dict[str, Any]:

@@ -67,10 +67,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+_WRITER = 0x53A1E505
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A connection inside one write transaction: all of it is kept, or none."""
     with explained(), engine.connect().execution_options(write=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            # One writer at a time, as in a file: what a unit of work has read nobody changes before it is committed.
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
         yield connection
 
 

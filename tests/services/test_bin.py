@@ -9,7 +9,18 @@ import pytest
 from salesos_desktop import storage
 from salesos_desktop.errors import NotFound, UserError
 from salesos_desktop.services import bin as waste
-from salesos_desktop.services import board, checks, history, leads, merging, notes, opportunities, people, undo
+from salesos_desktop.services import (
+    board,
+    checks,
+    conversion,
+    history,
+    leads,
+    merging,
+    notes,
+    opportunities,
+    people,
+    undo,
+)
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import StillClock, make_deals
 
@@ -78,7 +89,7 @@ def test_a_note_waits_for_what_it_hangs_on(ws: Workspace) -> None:
 def test_after_thirty_days_it_goes_for_good_with_its_parts_but_not_its_history(
     any_ws: Workspace, clock: StillClock
 ) -> None:
-    gone, kept = make_deals(any_ws, 2, company="Andes", contact="Ana Ruiz")
+    gone, kept = make_deals(any_ws, 2, company="Andes")
     note_on(any_ws, gone, deleted=False)
     with any_ws.unit("x", ["x", {}]) as uow:
         uow.insert("opportunity_line", {"opportunity_id": gone, "description": "x", "unit_price": 5})
@@ -172,3 +183,20 @@ def test_tidying_leaves_turns_to_others(ws: Workspace, clock: StillClock) -> Non
             uow.insert("contact", {"name": f"C{n}", "folded": f"c{n}", "deleted_at": uow.at})
     clock.day += timedelta(days=31)
     assert [waste.tidy(ws) for _ in range(3)] == [True, True, False]
+
+
+def test_no_turn_of_emptying_leaves_a_name_of_what_is_gone(ws: Workspace, clock: StillClock) -> None:
+    kept, other = (leads.create(ws, {"name": name, "email": f"{name}@example.com"}) for name in ("ana", "ann"))
+    merging.merge(ws, "lead", kept, other)
+    became = leads.create(ws, {"name": "bea", "email": "bea@example.com"})
+    day = ws.clock.today()
+    deal = conversion.convert(ws, became, {"name": "Deal", "value": 100, "expected_close": day})
+    many = [leads.create(ws, {"name": f"n{n}", "email": f"n{n}@example.com"}) for n in range(6)]
+    leads.delete(ws, [kept, became, *many])
+    opportunities.delete(ws, [deal])
+    clock.day += timedelta(days=31)
+    while waste.purge(ws, limit=2):
+        assert checks.problems(ws) == []
+    assert waste.listing(ws).things == []
+    with ws.store.read() as connection:
+        assert storage.children.rows(connection, "lead", {}) == []

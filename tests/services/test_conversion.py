@@ -16,6 +16,7 @@ from salesos_desktop.services import (
     checks,
     contact_points,
     conversion,
+    custom_fields,
     history,
     leads,
     opportunities,
@@ -237,3 +238,10 @@ def test_of_two_at_once_one_converts_and_turns_are_not_given_twice(any_ws: Works
     assert len(rows(any_ws, "opportunity")) == 1
     owners = [leads.get(any_ws, lead).row["owner_id"] for lead in made]
     assert sorted(owners) == sorted([any_ws.actor_id, rival] * 2)
+
+
+def test_what_a_lead_left_empty_takes_no_default_in_its_deal(ws: Workspace) -> None:
+    custom_fields.save(ws, {"label": "Box", "subject": "both", "form": "checkbox", "default": True})
+    custom_fields.save(ws, {"label": "Own", "subject": "opportunity", "form": "text", "default": "usual"})
+    lead = make(ws, custom={"box": False})
+    assert json.loads(opportunities.get(ws, convert(ws, lead)).row["custom"]) == {"own": "usual"}

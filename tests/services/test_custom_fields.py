@@ -10,7 +10,7 @@ import pytest
 
 from salesos_desktop import storage
 from salesos_desktop.domain import custom_fields as rules
-from salesos_desktop.domain.conditions import Operator
+from salesos_desktop.domain.conditions import All, Operator
 from salesos_desktop.domain.conditions import Test as Ask
 from salesos_desktop.errors import InvalidInput
 from salesos_desktop.services import (
@@ -207,3 +207,11 @@ def test_sections_keep_fields_when_they_go(ws: Workspace) -> None:
     undo.undo(ws)
     assert (custom_fields.sections(ws)[0].columns, custom_fields.fields(ws)[0].section_id) == (2, section)
     assert checks.problems(ws) == []
+
+
+def test_fields_that_would_show_each_other_are_refused(ws: Workspace) -> None:
+    first = custom_fields.save(ws, {"label": "A", "subject": "opportunity", "form": "text"})
+    shown = All((Ask("custom.a", Operator.NOT_EMPTY),))
+    custom_fields.save(ws, {"label": "B", "subject": "opportunity", "form": "text", "shown_if": shown})
+    with pytest.raises(InvalidInput, match="leads back"):
+        custom_fields.save(ws, {"shown_if": All((Ask("custom.b", Operator.NOT_EMPTY),))}, field_id=first)

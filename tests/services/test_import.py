@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from salesos_desktop.domain.filters import DealFilter
+from salesos_desktop.domain.products import Line
 from salesos_desktop.errors import UserError
-from salesos_desktop.services import board, checks, history, moves, opportunities, undo
+from salesos_desktop.services import board, checks, history, lines, moves, opportunities, undo
 from salesos_desktop.services.transfer import importing, results
 from salesos_desktop.services.transfer.importing import Plan
 from salesos_desktop.services.transfer.results import Result
@@ -227,3 +228,21 @@ def test_a_place_for_bad_rows_is_looked_at_before_anything_is_imported(tmp_path:
     for target in (taken, tmp_path / "nowhere" / "x.csv"):
         with pytest.raises(UserError):
             results.check_target(target)
+
+
+def test_amounts_of_a_known_deal_are_in_its_own_currency(ws: Workspace, tmp_path: Path) -> None:
+    def brought(name: str, text: str) -> tuple[str, int | None]:
+        result = importing.run(ws, [plan_of(tmp_path, name, text)])
+        assert result.failed == 0, result.errors
+        (card,) = board.listed(ws, DealFilter())
+        return card.currency, card.value
+
+    head = "external_id,name,value,currency,close_date\n"
+    assert brought("a.csv", head + "J1,yen,5000,JPY,2026-12-20\n") == ("JPY", 5_000)
+    assert brought("b.csv", "external_id,name,value\nJ1,yen,6000\n") == ("JPY", 6_000)
+    assert brought("c.csv", "external_id,name,currency,note\nJ1,yen,,hello\n") == ("JPY", 6_000)
+    assert brought("d.csv", "external_id,name,currency\nJ1,yen,USD\n") == ("USD", 600_000)
+    (card,) = board.listed(ws, DealFilter())
+    lines.set_lines(ws, card.id, [Line(None, "Work", 1000, 600_000)], False)
+    assert brought("e.csv", head + "J1,yen,7000,JPY,2026-12-20\n") == ("JPY", 7_000)
+    assert [line.unit_price for line in lines.lines_of(ws, card.id).lines] == [6_000]

@@ -61,6 +61,11 @@ def test_a_note_is_written_edited_pinned_and_its_draft_waits_with_its_deal(windo
     settle(qtbot, window.session)
     assert [n.body for n in notes.of(ws, "opportunity", deal)] == ["Third", "Second, longer"]
     assert pane.editor.toPlainText() == "half a thought"
+    pane._save()
+    pane.show_row(other)
+    settle(qtbot, window.session)
+    pane.show_row(deal)
+    assert pane.editor.toPlainText() == "", "what was saved meanwhile is no draft"
 
 
 def test_markdown_shows_neither_html_nor_pictures(qtbot: QtBot) -> None:

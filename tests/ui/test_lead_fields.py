@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop import bootstrap, config
@@ -132,8 +133,10 @@ def test_leads_are_narrowed_by_any_field(session: Session, qtbot: QtBot) -> None
     pill = page.filter_bar.more
     assert pill.text().startswith("More filters")
     pill.click()
+    pill.click()
     settle(qtbot, session)
     dialog: Any = pill.dialog
+    assert [each for each in QApplication.topLevelWidgets() if type(each) is type(dialog)] == [dialog]
     line = dialog.editor.group.parts[0]
     line.field.setCurrentIndex(line.field.findData("custom.budget"))
     line.field.activated.emit(line.field.currentIndex())

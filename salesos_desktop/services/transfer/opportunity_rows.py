@@ -15,9 +15,9 @@ from ...domain.stages import Stage, StageKind, free_colour
 from ...domain.text import fold
 from ...errors import InvalidInput
 from ...i18n import tr
-from .. import derived, moves, rewards
+from .. import derived, moves, opportunities, rewards
 from .links import Links, match_stage, place_new_stage
-from .parsing import BadValue
+from .parsing import BadValue, in_its_currency
 from .writing import CREATED, SKIPPED, UPDATED, Outcome, RowWriter, Run
 
 
@@ -118,6 +118,9 @@ class Opportunities(RowWriter):
         """Takes over what the file says; empty cells leave what is there. A new stage does all that a move does."""
         plain = ("name", "value", "currency", "created_on", "priority", "note", "competitor")
         row: dict[str, Any] = {f: values[f] for f in plain if values.get(f) is not None}
+        if row.get("value") is not None and "currency" not in row and deal["currency"] != self.ws.currency:
+            # Read as if it were in the workspace's currency: the deal has its own.
+            row["value"] = in_its_currency(row["value"], self.ws.currency, deal["currency"], "value")
         row |= {f: v for f, v in linked.items() if v is not None}
         if values.get("tags"):
             row["tags"] = json.dumps(values["tags"], ensure_ascii=False)
@@ -130,6 +133,8 @@ class Opportunities(RowWriter):
             row = {"rank": self._next_rank(after.id)} | moves.entering(self.ws, deal, before, after, row)
         if entered:
             row["custom"] = self.own.column({**deal, **row}, entered, new=False)
+        if row.get("currency", deal["currency"]) != deal["currency"]:
+            row = opportunities.in_currency(self.uow, deal, row)
         differs = any(deal[field] != value for field, value in row.items())
         if not differs:
             return SKIPPED

@@ -10,11 +10,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from ...domain.money import exponent, to_minor
+from ...domain.money import exponent, rescaled, to_minor
 from ...domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Priority
 from ...domain.text import fold, one_line
 from ...errors import InvalidInput
-from ...i18n import parse_amount, tr
+from ...i18n import money, parse_amount, tr
 from .. import reach
 from .cells import parted
 from .mapping import Field
@@ -67,7 +67,7 @@ def parse_row(
                 tr("“{text}” is not a currency; write a code such as USD.").format(text=_short(code)),
             )
         in_row = code or currency
-        values["currency"] = in_row if code or "price" not in fields else None
+        values["currency"] = code or None
     for number, name in columns.items():
         target, text = fields.get(name), row.values[number]
         if target is not None and name != "currency":
@@ -75,6 +75,20 @@ def parse_row(
             code = currency if name.startswith("custom.") else in_row
             values[name] = _parse(target, text, number, seen, code, region) if text else None
     return values
+
+
+def in_its_currency(minor: int, read_as: str, currency: str, field: str) -> int:
+    """An amount without a currency that was read as one of the workspace's, in the currency of the record it goes to.
+
+    Raises BadValue for one that it cannot hold.
+    """
+    try:
+        return rescaled(minor, read_as, currency)
+    except ValueError as error:
+        title = tr("{amount} cannot be an amount in {currency}.").format(
+            amount=money(minor, read_as), currency=currency
+        )
+        raise BadValue(-1, title, field) from error
 
 
 def _parse(target: Field, text: str, number: int, seen: Evidence, currency: str, region: str) -> Any:

@@ -144,6 +144,7 @@ def put_in_place(target: Path, *, overwrite: bool) -> Iterator[IO[bytes]]:
     Raises UserError where it cannot be written, or when ``target`` is there and is not to be replaced.
     """
     check(target, overwrite=overwrite)
+    target = target.resolve()
     beside = target.with_name(f".export-{uuid4().hex[:12]}.part")
     try:
         with beside.open("xb") as file:

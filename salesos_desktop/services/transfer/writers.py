@@ -16,7 +16,7 @@ from .contact_rows import Companies, Contacts
 from .lead_rows import Leads
 from .links import Links
 from .opportunity_rows import Opportunities
-from .parsing import BadValue
+from .parsing import BadValue, in_its_currency
 from .writing import CREATED, SKIPPED, UPDATED, Outcome, RowWriter, Run, Writer, given
 
 
@@ -52,6 +52,8 @@ class Products(RowWriter):
         main = row.get("currency") or (
             self.ws.currency if known is None else self.uow.get("product", known)["currency"]
         )
+        if row.get("price") is not None and "currency" not in row:
+            row["price"] = in_its_currency(row["price"], self.ws.currency, main, "price")
         if main in prices:
             raise InvalidInput("prices", tr("There are two prices in {currency}.").format(currency=main))
         if known is None:

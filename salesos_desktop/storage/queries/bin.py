@@ -15,11 +15,12 @@ BINNED = ("opportunity", "lead", "contact", "company", "note", "attachment")
 """Tables whose rows go to the bin, each before those it refers to: in this order they go for good."""
 # Column → what it refers to keeps the row from being removed for good.
 REFERENCES = {
-    "lead": ("opportunity.lead_id",),
-    "opportunity": ("lead.opportunity_id",),
-    "contact": ("opportunity.contact_id", "opportunity_contact.contact_id", "lead.contact_id"),
+    "lead": ("opportunity.lead_id", "lead.merged_into_id"),
+    "opportunity": ("lead.opportunity_id", "opportunity.merged_into_id"),
+    "contact": ("opportunity.contact_id", "opportunity_contact.contact_id", "lead.contact_id", "contact.merged_into_id"),
     "company": (
         "opportunity.company_id", "contact.company_id", "employment.company_id", "lead.company_id", "company.parent_id",
+        "company.merged_into_id",
     ),
     "note": (), "attachment": (),
 }  # fmt: skip
@@ -115,6 +116,12 @@ def _held(connection: Connection, table: str, ids: list[int], before: datetime) 
             refers = refers.where(or_(other.c.deleted_at.is_(None), other.c.deleted_at >= before))
         held.update(r[0] for r in connection.execute(refers))
     return held
+
+
+def became(connection: Connection, deal_id: int) -> list[int]:
+    """Leads that became a deal."""
+    lead = TABLES["lead"]
+    return [r[0] for r in connection.execute(select(lead.c.id).where(lead.c.opportunity_id == deal_id))]
 
 
 def parts(connection: Connection, table: str, row_id: int) -> list[tuple[str, int]]:

@@ -12,8 +12,9 @@ from ..schema.sales import lead
 
 def hold(connection: Connection, ids: Sequence[int]) -> None:
     """Keeps others from writing these leads before the end of this transaction (a file has one writer anyway)."""
-    for start in range(0, len(ids), 500):
-        _HELD.rows(connection, {"ids": list(ids[start : start + 500])})
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), 500):
+        _HELD.rows(connection, {"ids": ordered[start : start + 500]})
 
 
 _HELD = Prepared(

@@ -34,7 +34,8 @@ class ConditionPill(Pill):
         self._session, self._table, self._lasts = session, table, lasts
         self._value: Condition | None = None
         self.dialog: ConditionDialog | None = None
-        self.clicked.connect(lambda: session.ask(_offered, table, related, done=self._on_offered))
+        self._asked = False
+        self.clicked.connect(lambda: self._ask(related))
         self.refresh()
 
     @property
@@ -105,13 +106,23 @@ class ConditionPill(Pill):
             self.refresh()
         return gone
 
+    def _ask(self, related: bool) -> None:
+        """Opens the dialog, once."""
+        if not self._asked:
+            self._asked = True
+            self._session.ask(_offered, self._table, related, done=self._on_offered)
+
     def _on_offered(self, fields: Sequence[FieldChoice]) -> None:
         from .dialog import ConditionDialog
 
         self.dialog = ConditionDialog(
             self.window(), self._session.workspace.currency, fields, self._value, self.choose
         )  # fmt: skip
+        self.dialog.finished.connect(self._on_finished)
         self.dialog.open()
+
+    def _on_finished(self) -> None:
+        self._asked = False
 
 
 def _offered(ws: Any, table: str, related: bool) -> list[FieldChoice]:

@@ -147,11 +147,15 @@ class NotesPane(QWidget):
                 done=lambda _: self._on_edited(row_id, note),
             )  # fmt: skip
         else:
-            self._session.ask(service.add, self._table, self._row_id, text, done=lambda _: self._on_added(text))
+            row_id = self._row_id
+            self._session.ask(service.add, self._table, row_id, text, done=lambda _: self._on_added(row_id, text))
 
-    def _on_added(self, text: str) -> None:
-        if self.editor.toPlainText() == text:
-            self.editor.clear()
+    def _on_added(self, row_id: int, text: str) -> None:
+        if row_id == self._row_id and self._editing is None:
+            if self.editor.toPlainText() == text:
+                self.editor.clear()
+        elif self._drafts.get((row_id, None)) == text:
+            del self._drafts[row_id, None]
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.touches("note") or changes.bulk:

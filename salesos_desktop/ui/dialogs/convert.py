@@ -67,7 +67,7 @@ class ConvertDialog(FormDialog):
         self._own = OwnFieldsForm(session)
         self._own.set_fields(found["fields"], found["sections"])
         shared = {each.key for each in found["fields"] if each.subject == BOTH}
-        self._own.start({"custom": "{}"}, {key: value for key, value in stored(lead).items() if key in shared})
+        self._own.start({"custom": "{}"}, {key: stored(lead).get(key) for key in shared})
         self.fields.update(self._own.fields)
         self._captions = {
             "value": tr("Value ({currency})").format(currency=currency), "company": tr("Company"),
