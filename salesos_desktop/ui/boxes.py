@@ -23,7 +23,14 @@ class ComboBox(QComboBox):
         view, popup = self.view(), self.view().window()
         lacking = rows * max(0, view.sizeHintForRow(0)) - view.viewport().height()
         if lacking > 0:
+            view.setMinimumHeight(view.height() + lacking)
             popup.resize(popup.width(), popup.height() + lacking)
+            popup.layout().activate()
+
+    def hidePopup(self) -> None:
+        """The next time it may have fewer entries."""
+        super().hidePopup()
+        self.view().setMinimumHeight(0)
 
 
 class SpinBox(QSpinBox):
