@@ -20,7 +20,9 @@ from ..parts import Field
 from ..session import Session
 from ..typed_fields import TypedFields
 
-_COLUMNS = 6
+_COLUMNS = 12
+_OF_THREE = {"value": 4, "currency": 3, "expected_close": 5}
+"""A date needs more room than a currency's code."""
 
 
 class RecordForm(TypedFields):
@@ -49,13 +51,15 @@ class RecordForm(TypedFields):
             self.grid.setColumnStretch(each, 1)
 
     def place(self, rows: list[list[tuple[str, Field]]]) -> None:
-        """Lines of one, two or three fields of the same width; each is listened to."""
+        """Lines of one, two or three fields, of the same width but for some of three; each is listened to."""
         for number, row in enumerate(rows, start=self.grid.rowCount()):
-            span = _COLUMNS // len(row)
-            for place, (name, field) in enumerate(row):
+            begin, even = 0, _COLUMNS // len(row)
+            for name, field in row:
+                span = _OF_THREE.get(name, even) if len(row) == 3 else even
                 self.fields[name] = field
-                self.grid.addWidget(field, number, place * span, 1, span, Qt.AlignmentFlag.AlignTop)
+                self.grid.addWidget(field, number, begin, 1, span, Qt.AlignmentFlag.AlignTop)
                 self._listen(name, field.editor)
+                begin += span
 
     def add_whole(self, widget: QWidget) -> None:
         """Something over the whole width, below what is placed already."""
