@@ -311,11 +311,10 @@ class MainWindow(QMainWindow):
         menu = self.top_bar.menu
         menu.clear()
         menu.addAction(tr("Import…"), self.import_file)
+        offered = [] if self._list is None else of_list(self._page, self._list)
         if self._page == "board":
             menu.addAction(tr("Find duplicates…"), self.actions_.find_duplicates)
-        offered = of_board(self.board) if self._page == "board" else []
-        if self._list is not None:
-            offered = of_list(self._page, self._list)
+            offered = of_board(self.board)
         for text, chosen in offered:
             menu.addAction(text, lambda chosen=chosen: self.exporting.ask(chosen))
 

@@ -275,6 +275,15 @@ class Elided(QLabel):
         self.setToolTip(self._full.replace("&", "&amp;").replace("<", "&lt;") if cut else "")
 
 
+def emptied(layout: QLayout) -> None:
+    """Takes every widget out of a layout for good."""
+    while layout.count():
+        item = layout.takeAt(0)
+        if item is not None and item.widget() is not None:
+            item.widget().hide()
+            item.widget().deleteLater()
+
+
 @contextmanager
 def keeping_focus(area: QWidget) -> Iterator[None]:
     """What is inside is made anew: the keyboard stays at the same place in it instead of going elsewhere in the window."""

@@ -17,7 +17,7 @@ from ...services.contacts import Employment
 from ...services.workspace import Workspace
 from ..contact_points import Write
 from ..icons import icon
-from ..parts import Field, button, label, level, on_theme
+from ..parts import Field, button, emptied, label, level, on_theme
 from ..record_edit import RecordEdit, resolve
 from ..session import Session
 
@@ -70,11 +70,7 @@ class EmploymentsEditor(QWidget):
             return
         self._contact_id, self._shown = contact_id, list(found)
         self.positions.clear()
-        while self._list.count():
-            item = self._list.takeAt(0)
-            if item is not None and item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+        emptied(self._list)
         for each in found:
             self._list.addWidget(self._line(each))
         self._heading.setVisible(bool(found))

@@ -13,7 +13,7 @@ from ...domain.changes import ChangeSet
 from ...i18n import date_time, tr
 from ...services import notes as service
 from ...services.notes import Note
-from ..parts import Elided, button, keeping_focus, scrolled_list
+from ..parts import Elided, button, emptied, keeping_focus, scrolled_list
 from ..session import Session
 
 _MARKDOWN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -86,11 +86,7 @@ class NotesPane(QWidget):
         if row_id != self._row_id:
             return
         with keeping_focus(self):
-            while self._list.count():
-                item = self._list.takeAt(0)
-                if item is not None and item.widget() is not None:
-                    item.widget().hide()
-                    item.widget().deleteLater()
+            emptied(self._list)
             for note in found:
                 self._list.addWidget(self._card(note))
         self.counted.emit(len(found))

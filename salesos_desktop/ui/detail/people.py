@@ -20,7 +20,7 @@ from ...services.workspace import Workspace
 from ..dialogs.deal import combo
 from ..icons import icon
 from ..one_dialog import OneDialog
-from ..parts import Elided, Field, button, keeping_focus, label, level, on_theme, scrolled_list
+from ..parts import Elided, Field, button, emptied, keeping_focus, label, level, on_theme, scrolled_list
 from ..reach_field import mail_url, phone_url
 from ..record_edit import RecordEdit, resolve
 from ..session import Session
@@ -96,11 +96,7 @@ class DealPeoplePane(QWidget):
         self._shown = (deal_id, people, undecided)
         with keeping_focus(self):
             self.roles.clear()
-            while self._list.count():
-                item = self._list.takeAt(0)
-                if item is not None and item.widget() is not None:
-                    item.widget().hide()
-                    item.widget().deleteLater()
+            emptied(self._list)
             for who in people:
                 self._list.addWidget(self._card(who))
             if not people:

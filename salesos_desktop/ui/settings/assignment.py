@@ -29,7 +29,7 @@ from ..conditions.fields import choices
 from ..conditions.options import options_for
 from ..dates import date_edit
 from ..dialogs.deal import combo
-from ..parts import Field, button, label
+from ..parts import Field, button, emptied, label
 from ..session import Session
 from .records import RecordsSection
 
@@ -147,11 +147,7 @@ class AssignmentSection(RecordsSection):
     # Teams and absences -------------------------------------------------------------------------------------------
 
     def _show_below(self, teams: list[Team], absences: list[Absence], people: list[board.Named]) -> None:
-        while self._below.count():
-            item = self._below.takeAt(0)
-            if item is not None and item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+        emptied(self._below)
         holder = QWidget()
         holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         row = QHBoxLayout(holder)
