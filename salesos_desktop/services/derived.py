@@ -25,6 +25,8 @@ def derive(uow: UnitOfWork, row: Mapping[str, Any], changed: frozenset[str] | No
     """Derived columns for a deal as it will be; ``changed`` names what differs, None means everything."""
     open_deal = uow.stage_kinds[row["stage_id"]] == "open"
     values: dict[str, Any] = {"day": row["expected_close"] if open_deal else row["closed_on"]}
+    if changed is None and row.get("touched_on") is None:
+        values["touched_on"] = row["stage_since"]
     if changed is None or changed & SEARCHED:
         uow.flush()
         names = {field: storage.reference.name_of(uow.connection, table, row[field]) for field, table in _NAMED}
@@ -35,9 +37,14 @@ def derive(uow: UnitOfWork, row: Mapping[str, Any], changed: frozenset[str] | No
 def apply(
     uow: UnitOfWork, before: Mapping[str, Any], values: dict[str, Any], expect_version: int | None = None
 ) -> None:
-    """Writes changed fields of a deal together with what follows from them."""
+    """Writes changed fields of a deal together with what follows from them.
+
+    Whatever changes more than its place touches it, unless ``values`` say otherwise.
+    """
     after = {**before, **values}
     changed = frozenset(name for name in values if before[name] != after[name])
+    if changed - {"rank"}:
+        values = {"touched_on": uow.today, **values}
     if changed:
         uow.update(
             "opportunity", before["id"], {**values, **derive(uow, after, changed)}, expect_version=expect_version

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
 from .. import storage
 from ..domain.custom_fields import BOTH, CustomField, FieldForm
-from ..i18n import N_, decimal, percent, tr
+from ..i18n import N_, date_time, decimal, percent, short_date, tr
 from ..storage.values import HistoryEntry
 from . import custom_values
 from .workspace import Workspace
@@ -27,7 +27,7 @@ ROLES = {
     "blocks": N_("blocks"),
 }  # fmt: skip
 """What a buying role is called behind a person's name."""
-_CHILDREN = frozenset({"employment", "opportunity_contact", "opportunity_line"})
+_CHILDREN = frozenset({"activity", "employment", "follower", "opportunity_contact", "opportunity_line"})
 _QUIET = frozenset({"stage_since", "probability_set", "merged_into_id"})
 # Of people and companies these only repeat the first of their contact points.
 _REPEATED = frozenset({"email", "phone"})
@@ -55,7 +55,10 @@ def entries(ws: Workspace, row_id: int, table: str = "opportunity") -> list[Entr
         statuses = (
             {status.code: status.name for status in storage.leads.statuses(connection)} if table == "lead" else {}
         )
-        names = _Names(lambda table, row_id: storage.reference.name_of(connection, table, row_id), statuses)
+        kinds = {kind.code: kind.name for kind in storage.activities.kinds(connection)}
+        names = _Names(
+            lambda table, row_id: storage.reference.name_of(connection, table, row_id), statuses, kinds, ws.clock.zone()
+        )
         fields = storage.custom_fields.fields(connection)
         found = _own_apart(ws, storage.timeline.history_of(connection, table, row_id), fields)
         return [
@@ -86,8 +89,11 @@ def _own_apart(ws: Workspace, history: list[HistoryEntry], fields: list[CustomFi
 class _Names:
     """Names of rows, each looked up once."""
 
-    def __init__(self, look_up: Callable[[str, int], str], statuses: Mapping[str, str]) -> None:
-        self._look_up, self._statuses = look_up, statuses
+    def __init__(
+        self, look_up: Callable[[str, int], str], statuses: Mapping[str, str], kinds: Mapping[str, str],
+        zone: tzinfo | None,
+    ) -> None:  # fmt: skip
+        self._look_up, self._statuses, self._kinds, self._zone = look_up, statuses, kinds, zone
         self._known: dict[tuple[str, str], str] = {}
 
     def of(self, field: str, value: str | None) -> str | None:
@@ -109,7 +115,11 @@ class _Names:
 
     def _child(self, field: str, value: str) -> str:
         """A line of a row that hangs on this one (storage/tracking.py), with names for its numbers."""
+        if field == "activity":
+            return self._activity(value)
         number, _, rest = value.partition(":")
+        if field == "follower":
+            return self.of("owner_id", number) or "—"
         if field == "employment":
             return " · ".join(part for part in (self.of("company_id", number), rest) if part)
         if field == "opportunity_contact":
@@ -119,6 +129,19 @@ class _Names:
         name = description or (self.of("product_id", number) if number != "0" else None) or "—"
         text = f"{name} × {decimal(Decimal(quantity) / 1000)}"
         return text + (f" − {percent(int(discount) / 100)}" if discount != "0" else "")
+
+    def _activity(self, value: str) -> str:
+        """``Call: Offer · 30 Nov 2026, 10:00 · Ana``; one that is done begins with a tick and ends with what came of it."""
+        kind, state, when, assignee_id, subject, outcome = json.loads(value)
+        who = self.of("owner_id", str(assignee_id)) if assignee_id else ""
+        name = self._kinds.get(kind, kind)
+        parts = [f"{name}: {subject}" if subject != name else name, self._when(when or ""), who, outcome]
+        return ("✓ " if state == "done" else "") + " · ".join(part for part in parts if part)
+
+    def _when(self, text: str) -> str:
+        if "T" in text:
+            return date_time(datetime.fromisoformat(text), self._zone)
+        return short_date(date.fromisoformat(text), 0) if text else ""
 
     def _whole(self, text: str) -> str:
         row: dict[str, Any] = json.loads(text)

@@ -94,7 +94,9 @@ def clear(ws: Workspace, uow: UnitOfWork, stages: list[Stage], stage: Stage, tar
     told: list[tuple[Mapping[str, Any], Stage]] = []
     for start in range(0, len(ids), 500):
         for deal in uow.rows("opportunity", ids[start : start + 500]).values():
-            derived.apply(uow, deal, {"rank": ranks[deal["id"]], **entering(ws, deal, stage, target, {})})
+            derived.apply(uow, deal, {
+                "rank": ranks[deal["id"]], "touched_on": deal["touched_on"], **entering(ws, deal, stage, target, {}),
+            })  # fmt: skip
             if deal["deleted_at"] is None:
                 told.append(({name: deal[name] for name in ("id", "name", "owner_id", "value", "currency")}, stage))
     if told:

@@ -78,9 +78,16 @@ def insert(ws: Workspace, uow: UnitOfWork, table: str, row_id: int, body: str, *
     note_id = uow.insert("note", values)
     if points and ws.actor_id:
         uow.award(ws.actor_id, "note_logged", ws.point_rules["note_logged"], note_id, table="note")
+    touched(uow, table, row_id)
+    return note_id
+
+
+def touched(uow: UnitOfWork, table: str, row_id: int) -> None:
+    """Somebody has dealt with it: a lead's last activity, the day that a deal's staleness counts from."""
     if table == "lead":
         uow.update("lead", row_id, {"last_activity_at": uow.at})
-    return note_id
+    elif table == "opportunity":
+        uow.update("opportunity", row_id, {"touched_on": uow.today})
 
 
 def edit(ws: Workspace, note_id: int, body: str, *, expect_version: int | None = None) -> ChangeSet | None:

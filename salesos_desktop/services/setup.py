@@ -63,6 +63,7 @@ def put(ws: Workspace, name: str, value: Any) -> None:
 
 
 def _fill(ws: Workspace, person: str, currency: str) -> None:
+    from ..domain.activities import DEFAULT_KINDS
     from ..domain.leads import DEFAULT_DISCARD_REASONS, DEFAULT_STATUSES
 
     which = 0 if language() == "es" else 1
@@ -92,6 +93,14 @@ def _fill(ws: Workspace, person: str, currency: str) -> None:
             )  # fmt: skip
         for position, names in enumerate(DEFAULT_DISCARD_REASONS, start=1):
             uow.insert("discard_reason", {"name": names[which], "folded": fold(names[which]), "position": position})
+        for position, each in enumerate(DEFAULT_KINDS, start=1):
+            uow.insert(
+                "activity_kind",
+                {
+                    "code": each.code, "name": each.name[which], "icon": each.icon, "minutes": each.minutes,
+                    "position": position,
+                },
+            )  # fmt: skip
         for names in DEFAULT_SOURCES:
             uow.insert("source", {"name": names[which], "folded": fold(names[which])})
         uow.flush()

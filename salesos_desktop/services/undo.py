@@ -71,13 +71,10 @@ def _revert(ws: Workspace, verb: str, entry: Entry, seq: int, state: str) -> Cha
     text = N_("Undone: {what}") if verb == "undo" else N_("Redone: {what}")
     with ws.unit(verb, [text, {"what": render(entry.label)}], undoable=False, reverts=entry.seq) as uow:
         storage.change_log.set_state(uow.connection, entry.seq, state)
-        deals: set[int] = set()
+        deals: dict[str, set[int]] = {"check_item": set(), "activity": set()}
         for batch in storage.change_log.changes_backwards(uow.connection, seq):
-            deals |= _apply(uow, [logged.inverse for logged in batch], seq)
-        for deal_id in deals:
-            from . import checklists
-
-            checklists.recount(uow, deal_id)
+            _apply(uow, [logged.inverse for logged in batch], seq, deals)
+        _recount(uow, deals)
         for row in storage.timeline.points_of_change(uow.connection, seq):
             uow.award(row.person_id, row.reason, -row.points, row.subject_id, row.stage_id, row.subject_table)
         if not uow.changed_rows:
@@ -87,9 +84,18 @@ def _revert(ws: Workspace, verb: str, entry: Entry, seq: int, state: str) -> Cha
     return uow.change_set
 
 
-def _apply(uow: UnitOfWork, batch: list[LoggedChange], seq: int) -> set[int]:
-    """Applies inverse changes in order; returns the deals whose check lists they touched."""
-    deals: set[int] = set()
+def _recount(uow: UnitOfWork, deals: dict[str, set[int]]) -> None:
+    """What a deal says of its check list and of its next activity."""
+    from . import activities, checklists
+
+    for deal_id in deals["check_item"]:
+        checklists.recount(uow, deal_id)
+    for deal_id in deals["activity"]:
+        activities.follow(uow, "opportunity", deal_id)
+
+
+def _apply(uow: UnitOfWork, batch: list[LoggedChange], seq: int, deals: dict[str, set[int]]) -> None:
+    """Applies inverse changes in order; adds to ``deals`` those whose check lists or activities they touch."""
     rows: dict[tuple[str, int], dict[str, Any] | None] = {}
     for table in {change.table for change in batch}:
         ids = [change.row_id for change in batch if change.table == table]
@@ -100,8 +106,10 @@ def _apply(uow: UnitOfWork, batch: list[LoggedChange], seq: int) -> set[int]:
         was = rows[key]
         rows[key] = now = _apply_one(uow, change, was, seq)
         if change.table == "check_item":
-            deals |= {row["opportunity_id"] for row in (was, now) if row is not None}
-    return deals
+            deals["check_item"] |= {row["opportunity_id"] for row in (was, now) if row is not None}
+        elif change.table == "activity":
+            about = (row for row in (was, now) if row is not None and row["subject_table"] == "opportunity")
+            deals["activity"] |= {row["subject_id"] for row in about if row["subject_id"] is not None}
 
 
 def _apply_one(uow: UnitOfWork, change: LoggedChange, now: dict[str, Any] | None, seq: int) -> dict[str, Any] | None:

@@ -103,7 +103,7 @@ class Workspace:
         try:
             with self.store.unit(
                 actor_id=self.actor_id, origin=self.origin, verb=verb, label=label, at=self.clock.now(),
-                undoable=undoable, reverts=reverts,
+                today=self.clock.today(), undoable=undoable, reverts=reverts,
             ) as uow:  # fmt: skip
                 yield uow
                 if uow.empty:

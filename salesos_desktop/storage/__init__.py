@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from . import change_log, consistency, settings, totals, tracking
     from .queries import (
+        activities,
         assignment,
         attachments,
         bin,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     )
 
 _PLACES = {
+    "activities": ".queries.activities",
     "assignment": ".queries.assignment",
     "attachments": ".queries.attachments",
     "bin": ".queries.bin",
@@ -66,6 +68,7 @@ _PLACES = {
 }
 
 __all__ = [
+    "activities",
     "assignment",
     "attachments",
     "bin",

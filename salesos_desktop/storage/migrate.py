@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 _MARK = "alembic_version"
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision, so that an up-to-date workspace opens without loading Alembic."""
 
 

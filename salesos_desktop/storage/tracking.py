@@ -37,6 +37,7 @@ OPPORTUNITY_FIELDS = (
     "lead_id",
     "back_reason",
     "merged_into_id",
+    "hold_until",
 )
 """Everything of a deal that a replay of its history must give back; rank, version and derived columns are not history."""
 
@@ -74,6 +75,18 @@ class Child:
 
 _SUBJECT = ("subject_table", "subject_id")
 
+
+def _activity(row: Row) -> str:
+    """Kind, state, day or instant, assignee, subject and outcome as JSON: whoever reads the history words it."""
+    when = row["due_at"].isoformat() if row["due_at"] is not None else plain(row["due_on"])
+    state = "done" if row["done_at"] is not None else "open"
+    return encode([row["kind"], state, when, row["assignee_id"], row["subject"], row["outcome"]])
+
+
+def _follower(row: Row) -> str:
+    return str(row["person_id"])
+
+
 CHILDREN: Mapping[str, Child] = {
     "attachment": Child(_SUBJECT, False, lambda row: row["name"]),
     "note": Child(_SUBJECT, False, lambda row: row["body"]),
@@ -88,6 +101,8 @@ CHILDREN: Mapping[str, Child] = {
     "opportunity_contact": Child(
         ("opportunity", "opportunity_id"), True, lambda row: f"{row['contact_id']}:{row['buying_role']}"
     ),
+    "activity": Child(_SUBJECT, False, _activity),
+    "follower": Child(("opportunity", "opportunity_id"), True, _follower),
     "employment": Child(("contact", "contact_id"), True, lambda row: f"{row['company_id']}:{row['position']}"),
 }  # fmt: skip
 
@@ -102,6 +117,8 @@ DERIVED = frozenset(
         "checks_total",
         "lead_turns",
         "last_activity_at",
+        "touched_on",
+        "remind_at",
     }
 )
 """Columns that follow from others or that everybody may shift: undo does not look at them for conflicts."""
@@ -167,9 +184,9 @@ def _child_entries(table: str, child: Child, before: Row | None, after: Row | No
     row = after if after is not None else before
     assert row is not None
     was, now = (None if r is None or r.get("deleted_at") is not None else child.text(r) for r in (before, after))
-    if was == now:
-        return []
     place, number = child.subject
+    if was == now or row[number] is None:
+        return []
     return [
         {
             "subject_table": place if child.fixed else row[place], "subject_id": row[number], "kind": "changed",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -42,12 +42,14 @@ class UnitOfWork:
         verb: str,
         label: list[Any],
         at: datetime,
+        today: date | None = None,
         undoable: bool = True,
         reverts: int | None = None,
     ) -> None:
         self.connection = connection
         self.actor_id = actor_id
         self.at = at
+        self.today = today or at.date()
         self._header: dict[str, Any] = {"origin": origin, "verb": verb, "label": encode(label), "undoable": undoable}
         self._changes: list[RowChange] = []
         self._count = 0

@@ -80,7 +80,7 @@ def test_0003_keeps_every_row_and_a_copy_from_before(tmp_path: Path) -> None:
     assert [named.name for named in board.names(ws, "contact")] == ["Ana Ruiz"]
     assert checks.problems(ws) == []
     ws.store.close()
-    with sqlite3.connect(tmp_path / "old.before-0003.salesos") as backup:
+    with sqlite3.connect(tmp_path / f"old.before-{migrate.HEAD}.salesos") as backup:
         assert backup.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
     backup.close()
 

@@ -108,7 +108,8 @@ class Opportunities(RowWriter):
             "created_on": created, "stage_since": (created if open_deal else day) or today,
             "priority": values.get("priority") or Priority.MEDIUM.value, "rank": self._next_rank(stage.id),
             "note": values.get("note") or "", "competitor": values.get("competitor") or "", "close_note": "", "custom": "{}",
-            "tags": json.dumps(values.get("tags") or [], ensure_ascii=False), "deleted_at": None, **linked,
+            "tags": json.dumps(values.get("tags") or [], ensure_ascii=False), "deleted_at": None,
+            "touched_on": (created if open_deal else day) or today, **linked,
         }  # fmt: skip
 
     def _update(
@@ -142,7 +143,8 @@ class Opportunities(RowWriter):
             # Set by the file, it is no longer the sum of the lines.
             row["value_follows"] = False
         self._keep()
-        derived.apply(self.uow, deal, row)
+        # A file is no touch.
+        derived.apply(self.uow, deal, {**row, "touched_on": deal["touched_on"]})
         if after.id != before.id:
             self._reward({**deal, **row}, before, after)
         return UPDATED

@@ -34,6 +34,11 @@ person = Table(
     # Leads that automatic assignment has given so far, and the share of a turn.
     number("lead_turns"),
     number("lead_weight", 1),
+    # Notifications by kind and channel and quiet hours (domain/notices.py).
+    text("notices", "{}"),
+    # The day of the last morning summary, and when the start page was looked at last.
+    day("summary_on"),
+    instant("visited_at"),
 )
 
 absence = Table(

@@ -45,6 +45,8 @@ stage = Table(
     version(),
     # What must be true of a deal that enters.
     text("entry_text"),
+    # The plan of activities that starts when a deal enters.
+    number("plan_id", None),
 )
 
 lead_status = Table(

@@ -95,11 +95,15 @@ opportunity = Table(
     number("checks_done"),
     number("checks_total"),
     number("merged_into_id", None),
+    # On hold until a day: off the board and out of the open figures until then.
+    day("hold_until"),
+    # The last real touch: an activity done, a note, an edit by a person. What a deal's staleness counts from.
+    day("touched_on"),
 )
 
 # The migration gives PostgreSQL the same condition; naming it here would load that dialect at every start.
 _live = opportunity.c.deleted_at.is_(None)
-for _name in ("rank", "value", "day", "stage_since", "next_activity_on"):
+for _name in ("rank", "value", "day", "stage_since", "next_activity_on", "touched_on"):
     Index(
         f"ix_opportunity_stage_{_name}",
         opportunity.c.stage_id,
@@ -107,6 +111,7 @@ for _name in ("rank", "value", "day", "stage_since", "next_activity_on"):
         opportunity.c.id,
         sqlite_where=_live,
     )
+Index("ix_opportunity_hold_until", opportunity.c.hold_until, sqlite_where=opportunity.c.hold_until.isnot(None))
 Index("ix_opportunity_external_id", opportunity.c.external_id, sqlite_where=opportunity.c.external_id.isnot(None))
 
 opportunity_line = Table(
@@ -167,6 +172,16 @@ note = Table(
     version(),
 )
 Index("ix_note_subject", note.c.subject_table, note.c.subject_id)
+
+# Who is told of what happens to a deal beside its owner.
+follower = Table(
+    "follower",
+    metadata,
+    key(),
+    ref("opportunity_id", "opportunity", nullable=False, index=True),
+    ref("person_id", "person", nullable=False),
+    version(),
+)
 
 check_item = Table(
     "check_item",

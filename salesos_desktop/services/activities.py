@@ -1,0 +1,264 @@
+"""Activities: planned, changed, done, put off. The deal's sign and the lead's last activity follow in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from .. import storage
+from ..domain.activities import Activity, ActivityKind
+from ..domain.changes import ChangeSet
+from ..errors import NotFound
+from ..i18n import N_, tr
+from . import activity_rows, notes, recurrence, zones
+from .activity_rows import FIELDS as FIELDS
+from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from ..storage.unit_of_work import UnitOfWork
+
+Subject = tuple[str, int]
+"""Table and id of what an activity is about."""
+
+
+def kinds(ws: Workspace, *, every: bool = False) -> list[ActivityKind]:
+    """Kinds that are offered, in their order; ``every`` adds those that no longer are."""
+    with ws.store.read() as connection:
+        return [kind for kind in storage.activities.kinds(connection) if every or kind.active]
+
+
+def get(ws: Workspace, activity_id: int) -> Activity:
+    """One activity. Raises NotFound."""
+    with ws.store.read() as connection:
+        found = storage.activities.by_ids(connection, [activity_id]).get(activity_id)
+    if found is None:
+        raise _gone(activity_id)
+    return found
+
+
+def of(ws: Workspace, table: str, row_id: int) -> list[Activity]:
+    """Activities about a row: open ones by day, then the newest done. A contact's include those they take part in."""
+    with ws.store.read() as connection:
+        return storage.activities.of(connection, table, row_id)
+
+
+def plan(ws: Workspace, values: dict[str, Any], about: Subject | None = None) -> int:
+    """Plans an activity and returns its id; see ``plan_each``."""
+    return plan_each(ws, values, [about])[0]
+
+
+def plan_each(ws: Workspace, values: dict[str, Any], subjects: Sequence[Subject | None]) -> list[int]:
+    """Plans the same activity about each of these rows (None: about nothing) in one step; returns the ids.
+
+    ``values``: FIELDS of services/activity_rows.py; ``done`` True logs it as done now. Its assignee is the local person
+    unless given; whoever else gets some is told once. Raises InvalidInput, or NotFound for a row that is gone.
+    """
+    with ws.unit("activity", []) as uow:
+        made = []
+        for about in subjects:
+            row = activity_rows.new(ws, uow, values, about)
+            made.append(insert(ws, uow, row, values.get("participants") or ()))
+        name = str(values.get("subject") or "").strip()
+        done = bool(values.get("done"))
+        label = N_("Log “{name}”") if done else N_("Plan “{name}”")
+        many = [N_("Plan {count} activity"), N_("Plan {count} activities"), len(made), {}]
+        uow.call_it([label, {"name": name or _first_name(uow, made)}] if len(made) == 1 else many)
+        _tell_assigned(uow, made)
+    return made
+
+
+def insert(ws: Workspace, uow: UnitOfWork, row: dict[str, Any], participants: Sequence[dict[str, Any]] = ()) -> int:
+    """Writes a checked row (activity_rows.new) and all that follows from it, inside a unit of work that does more."""
+    activity_id = uow.insert("activity", row)
+    activity_rows.set_participants(uow, activity_id, participants)
+    if row["done_at"] is not None:
+        _reward(ws, uow, {**row, "id": activity_id})
+    follow(uow, row["subject_table"], row["subject_id"], touched=row["done_at"] is not None)
+    return activity_id
+
+
+def edit(
+    ws: Workspace, activity_id: int, values: dict[str, Any], *, expect_version: int | None = None
+) -> ChangeSet | None:
+    """Changes FIELDS of an activity, also what it is about (``about``: a Subject or None); None when nothing differs.
+
+    Raises InvalidInput, NotFound, or Conflict when it is no longer at ``expect_version``; nothing is written then.
+    """
+    with ws.unit("activity", []) as uow:
+        before = live(uow, activity_id)
+        uow.call_it([N_("Edit “{name}”"), {"name": _name(before)}])
+        after = activity_rows.changed(ws, uow, before, values)
+        uow.update("activity", activity_id, after, expect_version=expect_version)
+        if "participants" in values:
+            activity_rows.set_participants(uow, activity_id, values["participants"] or ())
+        follow(uow, before["subject_table"], before["subject_id"])
+        if "subject_id" in after:
+            follow(uow, after["subject_table"], after["subject_id"])
+        if after.get("assignee_id", before["assignee_id"]) != before["assignee_id"]:
+            _tell_assigned(uow, [activity_id])
+    return uow.change_set
+
+
+def finish(ws: Workspace, ids: Sequence[int], *, outcome: str | None = None) -> ChangeSet | None:
+    """Marks activities as done now, with what came of it; one that recurs is planned anew in the same step.
+
+    Those that are done already stay as they are. Gives points, the more when done on time. Raises NotFound.
+    """
+    with ws.unit("done", []) as uow:
+        rows = [live(uow, activity_id) for activity_id in dict.fromkeys(ids)]
+        waiting = [row for row in rows if row["done_at"] is None]
+        if waiting:
+            many = [N_("{count} activity done"), N_("{count} activities done"), len(waiting), {}]
+            uow.call_it([N_("Done: “{name}”"), {"name": _name(waiting[0])}] if len(waiting) == 1 else many)
+        for row in waiting:
+            said = {} if outcome is None else {"outcome": activity_rows.checked_text("outcome", outcome)}
+            uow.update("activity", row["id"], {"done_at": uow.at, "remind_at": None, **said})
+            _reward(ws, uow, {**row, "done_at": uow.at})
+            _plan_next(ws, uow, row)
+            follow(uow, row["subject_table"], row["subject_id"], touched=True)
+            _tell_creator(uow, row)
+    return uow.change_set
+
+
+def reopen(ws: Workspace, activity_id: int) -> ChangeSet | None:
+    """Takes "done" back; points stay. Raises NotFound."""
+    with ws.unit("activity", []) as uow:
+        row = live(uow, activity_id)
+        uow.call_it([N_("Not done: “{name}”"), {"name": _name(row)}])
+        uow.update("activity", activity_id, {"done_at": None, **activity_rows.reminder(ws, row)})
+        follow(uow, row["subject_table"], row["subject_id"])
+    return uow.change_set
+
+
+def move(ws: Workspace, ids: Sequence[int], day: date) -> ChangeSet | None:
+    """Puts open activities on another day; those at a time keep it, in the zone they were planned in. Raises NotFound."""
+    with ws.unit("activity", []) as uow:
+        rows = [live(uow, activity_id) for activity_id in dict.fromkeys(ids)]
+        many = [N_("Move {count} activity"), N_("Move {count} activities"), len(rows), {}]
+        uow.call_it([N_("Move “{name}”"), {"name": _name(rows[0])}] if len(rows) == 1 else many)
+        for row in rows:
+            values: dict[str, Any] = {"due_on": day}
+            if row["due_at"] is not None:
+                local = row["due_at"].astimezone(zones.named(row["time_zone"]))
+                values |= {"starts": f"{local:%H:%M}", "time_zone": row["time_zone"]}
+            uow.update("activity", row["id"], activity_rows.changed(ws, uow, row, values))
+            follow(uow, row["subject_table"], row["subject_id"])
+    return uow.change_set
+
+
+def delete(ws: Workspace, ids: Sequence[int]) -> ChangeSet | None:
+    """Puts activities in the bin; undo brings them back. Raises NotFound."""
+    with ws.unit("activity", []) as uow:
+        rows = [live(uow, activity_id) for activity_id in dict.fromkeys(ids)]
+        many = [N_("Delete {count} activity"), N_("Delete {count} activities"), len(rows), {}]
+        uow.call_it([N_("Delete “{name}”"), {"name": _name(rows[0])}] if len(rows) == 1 else many)
+        drop(uow, rows)
+    return uow.change_set
+
+
+def drop(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
+    """``delete`` inside a unit of work that does more."""
+    for row in rows:
+        uow.update("activity", row["id"], {"deleted_at": uow.at, "remind_at": None})
+        follow(uow, row["subject_table"], row["subject_id"])
+
+
+def follow(uow: UnitOfWork, table: str, row_id: int | None, *, touched: bool = False) -> None:
+    """Writes on a deal when its next activity is, and that it, or a lead, was ``touched``; others keep nothing of it."""
+    if row_id is None:
+        return
+    if table == "opportunity":
+        uow.flush()
+        deal = uow.find("opportunity", row_id)
+        if deal is None:
+            return
+        uow.update("opportunity", row_id, {"next_activity_on": storage.activities.next_day(uow.connection, row_id)})
+    if touched:
+        notes.touched(uow, table, row_id)
+
+
+def live(uow: UnitOfWork, activity_id: int) -> dict[str, Any]:
+    """The row, if it is there and not in the bin. Raises NotFound."""
+    row = uow.find("activity", activity_id)
+    if row is None or row["deleted_at"] is not None:
+        raise _gone(activity_id)
+    return row
+
+
+def _plan_next(ws: Workspace, uow: UnitOfWork, row: dict[str, Any]) -> None:
+    """The next occurrence of an activity that was done: the first one that is still to come."""
+    if not row["recurrence"] or row["due_on"] is None:
+        return
+    zone = zones.named(row["time_zone"]) if row["due_at"] is not None else zones.own(ws)
+    now = ws.clock.now().astimezone(zone).replace(tzinfo=None)
+    if row["due_at"] is not None:
+        start, after = row["due_at"].astimezone(zone).replace(tzinfo=None), now
+    else:
+        start = datetime(row["due_on"].year, row["due_on"].month, row["due_on"].day)
+        # The occurrence of today is still to come, unless it is the one that was done.
+        after = datetime(now.year, now.month, now.day) - timedelta(seconds=1)
+    found = recurrence.following(row["recurrence"], start, after)
+    if found is None:
+        return
+    moment, rule = found
+    kept = ("kind", "subject", "subject_table", "subject_id", "minutes", "place", "assignee_id", "reminder_minutes",
+            "note", "created_by", "plan_id")  # fmt: skip
+    again = {name: row[name] for name in kept} | {"recurrence": rule, "created_at": uow.at}
+    again |= activity_rows.timed(ws, moment.date(), f"{moment:%H:%M}" if row["due_at"] is not None else "",
+                                 row["time_zone"], row["reminder_minutes"])  # fmt: skip
+    taking_part = storage.children.rows(uow.connection, "activity_participant", {"activity_id": row["id"]})
+    insert(ws, uow, {"done_at": None, "deleted_at": None, "outcome": "", **again}, taking_part)
+
+
+def _reward(ws: Workspace, uow: UnitOfWork, row: dict[str, Any]) -> None:
+    """Points for one that is done, once: more for one that had been planned and is done by its day."""
+    person_id = row["assignee_id"] or uow.actor_id
+    if uow.awarding:
+        uow.flush()
+    given = storage.timeline.points_earned(uow.connection, row["id"], "activity")
+    if not person_id or any(net > 0 for _, _, _, net in given):
+        return
+    planned = row["due_on"] is not None and row["created_at"] < row["done_at"]
+    reason = "task_on_time" if planned and uow.today <= row["due_on"] else "note_logged"
+    uow.award(person_id, reason, ws.point_rules[reason], row["id"], table="activity")
+
+
+def _tell_assigned(uow: UnitOfWork, ids: Sequence[int]) -> None:
+    """Tells whoever else was given activities, once each."""
+    for_others: dict[int, list[dict[str, Any]]] = {}
+    for row in uow.rows("activity", ids).values():
+        if row["assignee_id"] not in (None, uow.actor_id) and row["done_at"] is None:
+            for_others.setdefault(row["assignee_id"], []).append(row)
+    for person_id, rows in for_others.items():
+        title: list[Any] = [N_("For you: {name}"), {"name": _name(rows[0])}]
+        if len(rows) > 1:
+            title = [N_("For you: {count} activity"), N_("For you: {count} activities"), len(rows), {}]
+        uow.notify(person_id, "activity_assigned", title, ["{about}", {"about": _about(uow, rows[0])}], rows[0]["id"],
+                   "activity")  # fmt: skip
+
+
+def _tell_creator(uow: UnitOfWork, row: dict[str, Any]) -> None:
+    if row["created_by"] not in (None, uow.actor_id):
+        title = [N_("Done: {name}"), {"name": _name(row)}]
+        uow.notify(row["created_by"], "activity_done", title, ["{about}", {"about": _about(uow, row)}], row["id"],
+                   "activity")  # fmt: skip
+
+
+def _about(uow: UnitOfWork, row: dict[str, Any]) -> str:
+    return storage.reference.name_of(uow.connection, row["subject_table"], row["subject_id"])
+
+
+def _first_name(uow: UnitOfWork, ids: Sequence[int]) -> str:
+    return _name(uow.get("activity", ids[0])) if ids else ""
+
+
+def _name(row: dict[str, Any]) -> str:
+    return str(row["subject"])
+
+
+def _gone(activity_id: int) -> NotFound:
+    return NotFound(
+        tr("Activity {id} does not exist.").format(id=activity_id),
+        tr("Nothing was changed. It may have been deleted."),
+    )

@@ -1,0 +1,178 @@
+"""Recurrence by RFC 5545: what a rule may say, when it comes next, and how people say it.
+
+Rules are expanded in local time without a zone and each occurrence is resolved afterwards, so that ten o'clock stays ten
+o'clock across daylight saving. "Monthly on the 31st" means the last day of a shorter month, not that it is skipped.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from ..errors import InvalidInput
+from ..i18n import N_, ntr, short_date, tr
+
+FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_PARTS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST"})
+_MOST = 10_000
+
+
+def checked(text: str, first: date) -> str:
+    """A rule as it is kept, from what was entered; empty for none. ``first`` is the day of the first occurrence.
+
+    Raises InvalidInput for what RFC 5545 does not know or what would repeat within a day.
+    """
+    parts = _parts(text)
+    if not parts:
+        return ""
+    if parts.get("FREQ") not in FREQUENCIES or parts.keys() - _PARTS:
+        raise _refused(text)
+    parts = _clamped(parts, first)
+    kept = ";".join(f"{name}={value}" for name, value in parts.items())
+    try:
+        next(iter(_rule(kept, datetime(first.year, first.month, first.day))), None)
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        raise _refused(text) from error
+    return kept
+
+
+def following(rule: str, start: datetime, after: datetime) -> tuple[datetime, str] | None:
+    """The first occurrence behind ``after`` and the rule that holds from it on; None when there is none.
+
+    ``start`` is an occurrence, local and without a zone, as is ``after``.
+    """
+    for passed, found in enumerate(_rule(rule, start)):
+        if found > max(start, after):
+            return found, _shortened(rule, passed)
+        if passed > _MOST:
+            break
+    return None
+
+
+def between(rule: str, start: datetime, first: date, last: date) -> list[datetime]:
+    """Occurrences behind ``start`` on the days from ``first`` to ``last``, both included, local and without a zone."""
+    found: list[datetime] = []
+    begin = datetime(first.year, first.month, first.day)
+    for moment in _rule(rule, start).xafter(max(begin - timedelta(seconds=1), start), inc=False):
+        if moment.date() > last or len(found) > 366:
+            break
+        found.append(moment)
+    return found
+
+
+def made(freq: str, interval: int = 1, weekdays: tuple[str, ...] = (), until: date | None = None,
+         count: int | None = None) -> str:  # fmt: skip
+    """A rule out of what a form offers; empty for an empty ``freq``."""
+    if not freq:
+        return ""
+    parts = {"FREQ": freq}
+    if interval > 1:
+        parts["INTERVAL"] = str(interval)
+    if weekdays and freq == "WEEKLY":
+        parts["BYDAY"] = ",".join(day for day in WEEKDAYS if day in weekdays)
+    if count is not None:
+        parts["COUNT"] = str(count)
+    elif until is not None:
+        parts["UNTIL"] = f"{until:%Y%m%d}"
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def parts(rule: str) -> dict[str, str]:
+    """A kept rule by its names: FREQ, INTERVAL, BYDAY …; empty for none."""
+    return _parts(rule)
+
+
+def words(rule: str) -> str:
+    """A rule as people say it: ``every 2 weeks on Monday and Thursday, until 12 Dec 2026``; empty for none."""
+    found = _parts(rule)
+    if not found:
+        return ""
+    every = int(found.get("INTERVAL", "1"))
+    one, many = _EVERY[found["FREQ"]]
+    text = tr(one if every == 1 else many).format(count=every)
+    days = [_named_day(day) for day in found.get("BYDAY", "").split(",") if day]
+    if days and "BYSETPOS" not in found:
+        listed = (
+            tr("{first} and {last}").format(first=", ".join(days[:-1]), last=days[-1]) if len(days) > 1 else days[0]
+        )
+        text = tr("{every} on {days}").format(every=text, days=listed)
+    if "COUNT" in found:
+        count = int(found["COUNT"])
+        text += ntr(", {count} more time", ", {count} more times", count).format(count=count)
+    elif "UNTIL" in found:
+        text += tr(", until {day}").format(day=short_date(date.fromisoformat(found["UNTIL"][:8]), 0))
+    return text
+
+
+def _parts(text: str) -> dict[str, str]:
+    clean = text.strip().upper().removeprefix("RRULE:")
+    found: dict[str, str] = {}
+    for part in filter(None, clean.split(";")):
+        name, sign, value = part.partition("=")
+        if not sign or name in found:
+            raise _refused(text)
+        found[name] = value
+    return found
+
+
+def _clamped(parts: dict[str, str], first: date) -> dict[str, str]:
+    """The 29th to 31st become "that day or the last before it", spelled out so that a short month keeps the intention."""
+    plain = not parts.keys() & {"BYDAY", "BYMONTHDAY", "BYSETPOS", "BYMONTH"}
+    freq = parts["FREQ"]
+    if plain and first.day > 28 and (freq == "MONTHLY" or (freq == "YEARLY" and (first.month, first.day) == (2, 29))):
+        days = ",".join(str(day) for day in range(28, first.day + 1))
+        month = {"BYMONTH": "2"} if freq == "YEARLY" else {}
+        return {**parts, **month, "BYMONTHDAY": days, "BYSETPOS": "-1"}
+    return parts
+
+
+def _shortened(rule: str, passed: int) -> str:
+    """The rule with as many fewer occurrences to come."""
+    found = _parts(rule)
+    if "COUNT" in found:
+        found["COUNT"] = str(max(1, int(found["COUNT"]) - passed))
+    return ";".join(f"{name}={value}" for name, value in found.items())
+
+
+def _rule(rule: str, start: datetime) -> Any:
+    from dateutil.rrule import rrulestr
+
+    found = _parts(rule)
+    if "UNTIL" in found:
+        # Local, like the occurrences: the whole of that day counts.
+        found["UNTIL"] = _local_end(found["UNTIL"])
+    return rrulestr(";".join(f"{name}={value}" for name, value in found.items()), dtstart=start)
+
+
+def _local_end(until: str) -> str:
+    if "T" not in until:
+        return until + "T235959"
+    if until.endswith("Z"):
+        moment = datetime.strptime(until, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).astimezone()
+        return f"{moment:%Y%m%dT%H%M%S}"
+    return until
+
+
+def _named_day(code: str) -> str:
+    return tr(_DAYS[code[-2:]]) if code[-2:] in _DAYS else code
+
+
+def _refused(text: str) -> InvalidInput:
+    return InvalidInput(
+        "recurrence",
+        tr("“{text}” is not a recurrence.").format(text=text[:80]),
+        tr("Write it like {example}.").format(example="FREQ=WEEKLY;BYDAY=MO"),
+    )
+
+
+_EVERY = {
+    "DAILY": (N_("every day"), N_("every {count} days")),
+    "WEEKLY": (N_("every week"), N_("every {count} weeks")),
+    "MONTHLY": (N_("every month"), N_("every {count} months")),
+    "YEARLY": (N_("every year"), N_("every {count} years")),
+}
+_DAYS = {
+    "MO": N_("Monday"), "TU": N_("Tuesday"), "WE": N_("Wednesday"), "TH": N_("Thursday"), "FR": N_("Friday"),
+    "SA": N_("Saturday"), "SU": N_("Sunday"),
+}  # fmt: skip

@@ -1,0 +1,174 @@
+"""Activities with the names of what they are about, who does them and who takes part; kinds; what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, func, or_, select
+
+from ...domain.activities import Activity, ActivityKind, Participant
+from ..schema.activities import activity, activity_kind, activity_participant
+from ..schema.people import company, contact, person
+from ..schema.sales import lead, opportunity
+
+_ABOUT = {"opportunity": opportunity, "lead": lead, "contact": contact, "company": company}
+_BATCH = 500
+
+
+def kinds(connection: Connection) -> list[ActivityKind]:
+    """Every kind in its order, also those that are no longer offered."""
+    rows = connection.execute(select(activity_kind).order_by(activity_kind.c.position, activity_kind.c.id))
+    return [ActivityKind(r.id, r.code, r.name, r.icon, r.minutes, r.active, r.version) for r in rows]
+
+
+def uses(connection: Connection, code: str) -> int:
+    """How many activities are of a kind, those in the bin included."""
+    counted = select(func.count()).select_from(activity).where(activity.c.kind == code)
+    return int(connection.execute(counted).scalar_one())
+
+
+def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Activity]:
+    """Activities by id; deleted ones are left out."""
+    wanted = list(ids)
+    found: dict[int, Activity] = {}
+    for start in range(0, len(wanted), _BATCH):
+        statement = _all().where(activity.c.id.in_(wanted[start : start + _BATCH]))
+        found.update((each.id, each) for each in _read(connection, statement))
+    return found
+
+
+def of(connection: Connection, table: str, row_id: int) -> list[Activity]:
+    """Activities about a row, those that a contact takes part in included: open ones by day, then the newest done."""
+    about = and_(activity.c.subject_table == table, activity.c.subject_id == row_id)
+    if table == "contact":
+        taking_part = select(activity_participant.c.activity_id).where(activity_participant.c.contact_id == row_id)
+        about = or_(about, activity.c.id.in_(taking_part))
+    found = _read(connection, _all().where(about))
+    waiting = sorted((a for a in found if not a.done), key=_by_day)
+    return waiting + sorted((a for a in found if a.done), key=lambda a: (a.done_at, a.id), reverse=True)
+
+
+def _by_day(each: Activity) -> tuple[Any, ...]:
+    at = each.due_at
+    return (each.due_on is None, each.due_on or date.max, at is not None, at.timestamp() if at else 0, each.id)
+
+
+def within(
+    connection: Connection, first: date, last: date, assignee_id: int | None, *, done: bool = True
+) -> list[Activity]:
+    """Activities with a day from ``first`` to ``last``, both included, of one person or of all, in order of time.
+
+    The day is that of the zone in which each was planned: ask for a day more on both sides where that matters.
+    """
+    statement = _all().where(activity.c.due_on >= first, activity.c.due_on <= last, *_whose(assignee_id, done))
+    return _read(connection, statement.order_by(activity.c.due_on, activity.c.due_at, activity.c.id))
+
+
+def waiting_before(connection: Connection, day: date, assignee_id: int | None, limit: int) -> list[Activity]:
+    """Open activities whose day is before ``day``, the oldest first."""
+    statement = _all().where(activity.c.due_on < day, *_whose(assignee_id, False))
+    return _read(connection, statement.order_by(activity.c.due_on, activity.c.due_at, activity.c.id).limit(limit))
+
+
+def undated(connection: Connection, assignee_id: int | None, limit: int) -> list[Activity]:
+    """Open activities without a day, the newest first."""
+    statement = _all().where(activity.c.due_on.is_(None), *_whose(assignee_id, False))
+    return _read(connection, statement.order_by(activity.c.id.desc()).limit(limit))
+
+
+def recurring(connection: Connection, assignee_id: int | None) -> list[Activity]:
+    """Open activities that come again."""
+    return _read(connection, _all().where(activity.c.recurrence != "", *_whose(assignee_id, False)))
+
+
+def to_remind(connection: Connection, now: datetime, assignee_id: int) -> list[Activity]:
+    """Open activities of a person whose reminder is due, the one that is longest due first."""
+    statement = _all().where(activity.c.remind_at <= now, *_whose(assignee_id, False))
+    return _read(connection, statement.order_by(activity.c.remind_at, activity.c.id).limit(200))
+
+
+def next_reminder(connection: Connection, assignee_id: int) -> datetime | None:
+    """When the next reminder of a person is due."""
+    found = select(func.min(activity.c.remind_at)).where(activity.c.remind_at.isnot(None), *_whose(assignee_id, False))
+    moment: datetime | None = connection.execute(found).scalar()
+    return moment
+
+
+def next_day(connection: Connection, deal_id: int) -> date | None:
+    """Day of the first open activity about a deal."""
+    about = (activity.c.subject_table == "opportunity", activity.c.subject_id == deal_id)
+    day: date | None = connection.execute(
+        select(func.min(activity.c.due_on)).where(*about, *_whose(None, False))
+    ).scalar()
+    return day
+
+
+def of_plans(connection: Connection, deal_ids: Sequence[int]) -> list[int]:
+    """Ids of open activities that plans have made for deals."""
+    found: list[int] = []
+    for start in range(0, len(deal_ids), _BATCH):
+        statement = select(activity.c.id).where(
+            activity.c.subject_table == "opportunity", activity.c.subject_id.in_(deal_ids[start : start + _BATCH]),
+            activity.c.plan_id.isnot(None), *_whose(None, False),
+        )  # fmt: skip
+        found += [r[0] for r in connection.execute(statement.order_by(activity.c.id))]
+    return found
+
+
+def _whose(assignee_id: int | None, done: bool) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [activity.c.deleted_at.is_(None)]
+    if assignee_id is not None:
+        found.append(activity.c.assignee_id == assignee_id)
+    if not done:
+        found.append(activity.c.done_at.is_(None))
+    return found
+
+
+def _all() -> Select[Any]:
+    """Every column of those that are not in the bin, with the names of what they are about and of who does them."""
+    about = case(*((activity.c.subject_table == name, table.c.name) for name, table in _ABOUT.items()), else_="")
+    statement = select(activity, func.coalesce(about, "").label("about"), func.coalesce(person.c.name, "").label("who"))
+    statement = statement.outerjoin(person, person.c.id == activity.c.assignee_id)
+    for name, table in _ABOUT.items():
+        statement = statement.outerjoin(
+            table, and_(activity.c.subject_table == name, table.c.id == activity.c.subject_id)
+        )
+    return statement.where(activity.c.deleted_at.is_(None))
+
+
+def _read(connection: Connection, statement: Select[Any]) -> list[Activity]:
+    rows = connection.execute(statement).all()
+    taking_part = _participants(connection, [r.id for r in rows])
+    return [
+        Activity(
+            id=r.id, version=r.version, kind=r.kind, subject=r.subject, subject_table=r.subject_table,
+            subject_id=r.subject_id, about=r.about, due_on=r.due_on, due_at=r.due_at, time_zone=r.time_zone,
+            minutes=r.minutes, place=r.place, assignee_id=r.assignee_id, assignee=r.who,
+            reminder_minutes=r.reminder_minutes, remind_at=r.remind_at, recurrence=r.recurrence, outcome=r.outcome,
+            note=r.note, created_by=r.created_by, created_at=r.created_at, done_at=r.done_at, plan_id=r.plan_id,
+            participants=tuple(taking_part.get(r.id, ())),
+        )
+        for r in rows
+    ]  # fmt: skip
+
+
+def _participants(connection: Connection, ids: Sequence[int]) -> dict[int, list[Participant]]:
+    found: dict[int, list[Participant]] = {}
+    for start in range(0, len(ids), _BATCH):
+        for r in connection.execute(_TAKING_PART, {"ids": ids[start : start + _BATCH]}):
+            found.setdefault(r[0], []).append(Participant(r[1], r[2], r[3]))
+    return found
+
+
+_TAKING_PART = (
+    select(
+        activity_participant.c.activity_id, activity_participant.c.contact_id, activity_participant.c.person_id,
+        func.coalesce(contact.c.name, person.c.name, activity_participant.c.name),
+    )
+    .outerjoin(contact, contact.c.id == activity_participant.c.contact_id)
+    .outerjoin(person, person.c.id == activity_participant.c.person_id)
+    .where(activity_participant.c.activity_id.in_(bindparam("ids", expanding=True)))
+    .order_by(activity_participant.c.id)
+)  # fmt: skip

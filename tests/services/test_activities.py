@@ -1,0 +1,202 @@
+"""Activities: planned, done, recurring, put off; the deal's sign, points and history follow, and undo takes them back."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from salesos_desktop.domain.activities import ActivityState
+from salesos_desktop.errors import InvalidInput, NotFound
+from salesos_desktop.services import activities, checks, history, leads, opportunities, people, recurrence, undo
+from salesos_desktop.services.workspace import Workspace
+from tests.conftest import TODAY, StillClock, make_deals
+
+TOMORROW = TODAY + timedelta(days=1)
+
+
+def card(ws: Workspace, deal: int) -> Any:
+    return opportunities.get(ws, deal).card
+
+
+def test_planning_shows_on_the_card_and_undo_takes_it_off(any_ws: Workspace) -> None:
+    (deal,) = make_deals(any_ws, 1)
+    made = activities.plan(any_ws, {"kind": "call", "subject": "Offer", "due_on": TOMORROW}, ("opportunity", deal))
+    assert card(any_ws, deal).next_activity_on == TOMORROW
+    found = activities.get(any_ws, made)
+    assert (found.minutes, found.about, found.assignee, found.due_at) == (15, "Deal 0", "Marta Ríos", None)
+    activities.plan(any_ws, {"kind": "task", "due_on": TODAY}, ("opportunity", deal))
+    assert card(any_ws, deal).next_activity_on == TODAY
+    undo.undo(any_ws)
+    assert card(any_ws, deal).next_activity_on == TOMORROW
+    undo.undo(any_ws)
+    assert card(any_ws, deal).next_activity_on is None
+    undo.redo(any_ws)
+    assert card(any_ws, deal).next_activity_on == TOMORROW
+    assert checks.problems(any_ws) == [] if any_ws.store.path else True
+
+
+def test_an_earlier_plan_that_is_undone_leaves_the_sign_of_a_later_one(ws: Workspace) -> None:
+    (deal,) = make_deals(ws, 1)
+    first = activities.plan(ws, {"due_on": TODAY}, ("opportunity", deal))
+    activities.finish(ws, [first])
+    done = undo.possible(ws)
+    activities.plan(ws, {"due_on": TOMORROW}, ("opportunity", deal))
+    ws.origin = "another window"
+    assert done.undo == "Done: “Task”"
+    undo.undo(ws)
+    undo.undo(ws)
+    assert card(ws, deal).next_activity_on == TODAY
+
+
+def test_done_on_time_gives_more_than_logged_and_late(ws: Workspace) -> None:
+    (deal,) = make_deals(ws, 1)
+    before = people.me(ws).points
+    on_time = activities.plan(ws, {"due_on": TODAY}, ("opportunity", deal))
+    late = activities.plan(ws, {"due_on": TODAY - timedelta(days=1)}, ("opportunity", deal))
+    activities.finish(ws, [on_time], outcome="Agreed")
+    assert people.me(ws).points == before + 5
+    activities.finish(ws, [late])
+    assert people.me(ws).points == before + 7
+    activities.plan(ws, {"kind": "call", "done": True}, ("opportunity", deal))
+    assert people.me(ws).points == before + 9
+    # To and fro earns nothing.
+    activities.reopen(ws, on_time)
+    activities.finish(ws, [on_time])
+    assert people.me(ws).points == before + 9
+    undo.undo(ws)
+    undo.undo(ws)
+    undo.undo(ws)
+    assert people.me(ws).points == before + 7
+    assert activities.get(ws, on_time).outcome == "Agreed"
+
+
+def test_history_words_it_and_the_deal_was_touched(ws: Workspace, clock: StillClock) -> None:
+    (deal,) = make_deals(ws, 1)
+    clock.day = TODAY + timedelta(days=3)
+    planned = activities.plan(
+        ws, {"kind": "meeting", "subject": "Demo", "due_on": clock.day, "starts": "16:30", "place": "Room 2"},
+        ("opportunity", deal),
+    )  # fmt: skip
+    assert opportunities.get(ws, deal).row["touched_on"] == TODAY
+    activities.finish(ws, [planned], outcome="They want it")
+    assert opportunities.get(ws, deal).row["touched_on"] == clock.day
+    lines = [(e.before, e.after) for e in history.entries(ws, deal) if e.field == "activity"]
+    assert lines == [
+        (None, "Meeting: Demo · Nov 27, 2026, 16:30 · Marta Ríos"),
+        ("Meeting: Demo · Nov 27, 2026, 16:30 · Marta Ríos",
+         "✓ Meeting: Demo · Nov 27, 2026, 16:30 · Marta Ríos · They want it"),
+    ]  # fmt: skip
+
+
+def test_a_lead_was_active_when_something_was_done(ws: Workspace) -> None:
+    lead = leads.create(ws, {"name": "Ana", "email": "ana@example.com"})
+    planned = activities.plan(ws, {"due_on": TODAY}, ("lead", lead))
+    assert leads.get(ws, lead).row["last_activity_at"] is None
+    activities.finish(ws, [planned])
+    assert leads.get(ws, lead).row["last_activity_at"] is not None
+
+
+def test_state_goes_by_the_end_and_by_the_day_of_who_looks(ws: Workspace) -> None:
+    made = activities.plan(ws, {"due_on": TODAY, "starts": "23:30", "time_zone": "America/Lima", "minutes": 60}, None)
+    found = activities.get(ws, made)
+    assert found.due_at == datetime(2026, 11, 25, 4, 30, tzinfo=UTC)
+    assert (found.due_on, found.day(UTC)) == (TODAY, TOMORROW)
+    assert found.state(datetime(2026, 11, 25, 5, 29, tzinfo=UTC), UTC) is ActivityState.TODAY
+    assert found.state(datetime(2026, 11, 25, 5, 31, tzinfo=UTC), UTC) is ActivityState.OVERDUE
+
+
+def test_moving_keeps_the_time_across_daylight_saving(ws: Workspace) -> None:
+    made = activities.plan(ws, {"due_on": date(2027, 3, 27), "starts": "10:00", "time_zone": "Europe/Madrid"}, None)
+    assert activities.get(ws, made).due_at == datetime(2027, 3, 27, 9, tzinfo=UTC)
+    activities.move(ws, [made], date(2027, 3, 29))
+    assert activities.get(ws, made).due_at == datetime(2027, 3, 29, 8, tzinfo=UTC)
+
+
+def test_what_recurs_is_planned_anew_in_the_same_step(any_ws: Workspace) -> None:
+    (deal,) = make_deals(any_ws, 1)
+    made = activities.plan(
+        any_ws,
+        {"kind": "call", "subject": "Round", "due_on": date(2026, 10, 31), "starts": "10:00", "minutes": 20,
+         "time_zone": "Europe/Madrid", "recurrence": "FREQ=MONTHLY;COUNT=5", "reminder_minutes": 30,
+         "participants": [{"name": "Somebody"}]},
+        ("opportunity", deal),
+    )  # fmt: skip
+    activities.finish(any_ws, [made])
+    (following,) = [a for a in activities.of(any_ws, "opportunity", deal) if not a.done]
+    # Overdue since October: the next one is the first still to come, on the last day of November.
+    assert (following.due_on, following.due_at) == (date(2026, 11, 30), datetime(2026, 11, 30, 9, tzinfo=UTC))
+    assert (following.minutes, [p.name for p in following.participants]) == (20, ["Somebody"])
+    assert following.remind_at == datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
+    assert recurrence.parts(following.recurrence)["COUNT"] == "4"
+    assert card(any_ws, deal).next_activity_on == date(2026, 11, 30)
+    activities.finish(any_ws, [following.id])
+    assert card(any_ws, deal).next_activity_on == date(2026, 12, 31)
+    undo.undo(any_ws)
+    undo.undo(any_ws)
+    assert [a.id for a in activities.of(any_ws, "opportunity", deal) if not a.done] == [made]
+
+
+def test_the_31st_is_the_last_day_of_a_short_month_and_comes_back() -> None:
+    rule = recurrence.checked("FREQ=MONTHLY", date(2027, 1, 31))
+    days = recurrence.between(rule, datetime(2027, 1, 31), date(2027, 1, 1), date(2027, 5, 31))
+    assert [f"{d:%m-%d}" for d in days] == ["02-28", "03-31", "04-30", "05-31"]
+    leap = recurrence.checked("FREQ=YEARLY", date(2028, 2, 29))
+    assert [d.date() for d in recurrence.between(leap, datetime(2028, 2, 29), date(2029, 1, 1), date(2032, 12, 31))] == [
+        date(2029, 2, 28), date(2030, 2, 28), date(2031, 2, 28), date(2032, 2, 29),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["FREQ=HOURLY", "EVERY DAY", "FREQ=WEEKLY;BYDAY=XX", "FREQ=DAILY;FREQ=DAILY", "FREQ=DAILY;INTERVAL=x"]
+)
+def test_what_is_no_recurrence_is_refused(ws: Workspace, text: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        activities.plan(ws, {"due_on": TODAY, "recurrence": text}, None)
+    assert refused.value.field == "recurrence"
+
+
+def test_words_of_a_rule() -> None:
+    rule = recurrence.made("WEEKLY", 2, ("TH", "MO"), until=date(2026, 12, 12))
+    assert recurrence.words(rule) == "every 2 weeks on Monday and Thursday, until Dec 12, 2026"
+    assert recurrence.words(recurrence.made("DAILY", count=3)) == "every day, 3 more times"
+    assert recurrence.words("") == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"kind": "dance"}, "kind"), ({"starts": "10:00"}, "due_on"), ({"due_on": TODAY, "starts": "25:00"}, "starts"),
+        ({"due_on": TODAY, "starts": "9:00", "time_zone": "Mars/Base"}, "time_zone"), ({"minutes": -1}, "minutes"),
+        ({"subject": "x" * 301}, "subject"), ({"recurrence": "FREQ=DAILY"}, "due_on"), ({"colour": "red"}, "colour"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_named_and_nothing_is_written(ws: Workspace, values: dict[str, Any], field: str) -> None:
+    (deal,) = make_deals(ws, 1)
+    with pytest.raises(InvalidInput) as refused:
+        activities.plan(ws, values, ("opportunity", deal))
+    assert refused.value.field == field
+    assert activities.of(ws, "opportunity", deal) == []
+
+
+def test_many_are_planned_in_one_step(ws: Workspace) -> None:
+    deals = make_deals(ws, 3)
+    activities.plan_each(ws, {"kind": "email", "due_on": TODAY}, [("opportunity", d) for d in deals])
+    assert undo.possible(ws).undo == "Plan 3 activities"
+    undo.undo(ws)
+    assert all(card(ws, d).next_activity_on is None for d in deals)
+    with pytest.raises(NotFound):
+        activities.finish(ws, [999])
+
+
+def test_it_can_be_about_something_else(ws: Workspace) -> None:
+    first, second = make_deals(ws, 2)
+    made = activities.plan(ws, {"due_on": TODAY}, ("opportunity", first))
+    activities.edit(ws, made, {"about": ("opportunity", second), "subject": "Offer", "kind": "email"})
+    assert card(ws, first).next_activity_on is None
+    assert card(ws, second).next_activity_on == TODAY
+    activities.delete(ws, [made])
+    assert card(ws, second).next_activity_on is None
+    with pytest.raises(NotFound):
+        activities.get(ws, made)
