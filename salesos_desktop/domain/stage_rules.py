@@ -21,12 +21,14 @@ CUSTOM = "custom."
 
 @dataclass(frozen=True, slots=True)
 class StageRules:
-    """What holds for a stage: its own required fields and entry text, and the flags of its pipeline."""
+    """What holds for a stage: its own required fields and entry text, the plan of activities that it starts, and the flags
+    of its pipeline."""
 
     required: tuple[str, ...] = ()
     entry_text: str = ""
     skipping: bool = True
     back_reason: bool = False
+    plan_id: int | None = None
 
 
 def missing(

@@ -16,7 +16,7 @@ from ..domain.stages import Stage, StageKind
 from ..domain.text import fold
 from ..errors import AlreadyConverted, InvalidInput, UserError
 from ..i18n import N_, tr
-from . import contact_points, custom_values, duplicates, leads, opportunities, rewards
+from . import activities, activity_plans, contact_points, custom_values, duplicates, leads, opportunities, rewards
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -255,8 +255,6 @@ def _write(ws: Workspace, uow: UnitOfWork, plan: _Plan) -> int:
     if plan.names["product"]:
         deal["product_id"] = opportunities.find_or_make(ws, uow, "product", plan.names["product"])
     along = _along(uow, lead["id"])
-    planned = [r["due_on"] for r in along["activity"] if r["due_on"] is not None and r["done_at"] is None]
-    deal["next_activity_on"] = min(planned, default=None)
     deal_id = opportunities.put_on_top(uow, deal)
     for position, line in enumerate(plan.lines):
         uow.insert(
@@ -269,6 +267,10 @@ def _write(ws: Workspace, uow: UnitOfWork, plan: _Plan) -> int:
     for table, rows in along.items():
         for row in rows:
             uow.update(table, row["id"], {"subject_table": "opportunity", "subject_id": deal_id})
+    activities.follow(uow, "opportunity", deal_id)
+    _, rules = storage.pipelines.stages_with_rules(uow.connection)
+    if deal["stage_id"] in rules:
+        activity_plans.entered(ws, uow, [uow.get("opportunity", deal_id)], rules[deal["stage_id"]].plan_id)
     known = storage.leads.statuses(uow.connection)
     status = next(status.code for status in known if status.kind is StatusKind.CONVERTED)
     uow.update(

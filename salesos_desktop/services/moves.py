@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .. import storage
 from ..domain.changes import ChangeSet
 from ..domain.ranks import between
+from ..domain.stage_rules import StageRules
 from ..domain.stages import Stage, StageKind
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
@@ -150,10 +151,26 @@ def _to_stage(
                 pipeline = [s for s in stages if s.pipeline_id == after.pipeline_id]
                 rewards.award_forward(uow, now, pipeline, before, after, ws.point_rules)
         if moved:
+            _plans(ws, uow, [deal for deal, _ in moved], after, rules)
             kind = "stage_changed" if after.kind is StageKind.OPEN else after.kind.value
             told = [({**deal, **more.get(deal["id"], {}), **fields}, before) for deal, before in moved]
             rewards.notify_moved(uow, told, after, kind)
     return uow.change_set
+
+
+def _plans(
+    ws: Workspace, uow: UnitOfWork, deals: list[dict[str, Any]], after: Stage, rules: Mapping[int, StageRules]
+) -> None:
+    """Closing a deal ends what plans have planned for it; entering a stage may start one."""
+    plan_id = rules[after.id].plan_id if after.id in rules else None
+    if after.kind is StageKind.OPEN and plan_id is None:
+        return
+    from . import activity_plans
+
+    if after.kind is StageKind.OPEN:
+        activity_plans.entered(ws, uow, deals, plan_id)
+    else:
+        activity_plans.end(uow, [deal["id"] for deal in deals])
 
 
 def _ranks(uow: UnitOfWork, deals: list[dict[str, Any]], stage_id: int, after_id: int | None) -> dict[int, int]:

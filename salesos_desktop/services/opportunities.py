@@ -67,7 +67,12 @@ def create(ws: Workspace, values: dict[str, Any], *, stage_id: int | None = None
             raise NeedsMore(
                 tr("{stage} asks for more.").format(stage=stage.name), tr("Nothing was made."), missing={0: wanted}
             )
-        return put_on_top(uow, row)
+        deal_id = put_on_top(uow, row)
+        if stage.id in rules and rules[stage.id].plan_id:
+            from . import activity_plans
+
+            activity_plans.entered(ws, uow, [uow.get("opportunity", deal_id)], rules[stage.id].plan_id)
+        return deal_id
 
 
 def lacking(ws: Workspace, uow: UnitOfWork, row: Mapping[str, Any], required: Sequence[str]) -> tuple[str, ...]:

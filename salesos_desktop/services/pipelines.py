@@ -27,7 +27,7 @@ COLOURS = ("stage1", "stage2", "stage3", "stage4", *FURTHER_COLOURS)
 MAX_STALE_DAYS = 3650
 _PIPELINE = frozenset({"name", "skipping", "back_reason", "team_ids"})
 _STAGE = frozenset(
-    {"name", "colour", "probability", "stale_days", "committed", "help", "required", "entry_text"}
+    {"name", "colour", "probability", "stale_days", "committed", "help", "required", "entry_text", "plan_id"}
 )  # fmt: skip
 
 
@@ -53,6 +53,7 @@ class StageSettings:
     required: tuple[str, ...]
     entry_text: str
     deals: int
+    plan_id: int | None = None
 
 
 def listing(ws: Workspace) -> list[Pipeline]:
@@ -76,7 +77,7 @@ def stages(ws: Workspace, pipeline_id: int) -> list[StageSettings]:
         counts = storage.pipelines.deal_counts(connection)
         return [
             StageSettings(_stage(r), r["help"], tuple(json.loads(r["required_fields"])), r["entry_text"],
-                          counts.get(r["id"], 0))
+                          counts.get(r["id"], 0), r["plan_id"])
             for r in storage.pipelines.stages(connection, pipeline_id)
         ]  # fmt: skip
 
@@ -170,7 +171,7 @@ def add_stage(ws: Workspace, pipeline_id: int, values: dict[str, Any]) -> int:
 
 
 def edit_stage(ws: Workspace, stage_id: int, values: dict[str, Any]) -> ChangeSet | None:
-    """Changes name, colour, probability, stale_days, committed, help, required, entry_text of a stage.
+    """Changes name, colour, probability, stale_days, committed, help, required, entry_text, plan_id of a stage.
 
     Deals whose probability is the stage's follow it in the same step. Raises InvalidInput, NotFound.
     """
@@ -317,6 +318,8 @@ def _checked(uow: UnitOfWork, values: dict[str, Any], others: list[dict[str, Any
             clean[field] = (clean[field] or "").strip()
             if len(clean[field]) > NOTE_LIMIT:
                 raise InvalidInput(field, tr("The text is too long."), tr("Shorten it."))
+    if clean.get("plan_id") is not None and uow.find("activity_plan", clean["plan_id"]) is None:
+        raise InvalidInput("plan_id", tr("This plan does not exist."), tr("Choose one of the list."))
     if "required" in clean:
         own = {f.path for f in storage.custom_fields.fields(uow.connection) if f.belongs_to("opportunity")}
         for field in clean["required"]:

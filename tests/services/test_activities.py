@@ -6,12 +6,29 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from salesos_desktop.domain.activities import ActivityState
+from salesos_desktop.domain.working_days import WorkingDays
 from salesos_desktop.errors import InvalidInput, NotFound
-from salesos_desktop.services import activities, checks, history, leads, opportunities, people, recurrence, undo
+from salesos_desktop.services import (
+    activities,
+    activity_plans,
+    checks,
+    history,
+    leads,
+    moves,
+    opportunities,
+    people,
+    pipelines,
+    recurrence,
+    reminders,
+    undo,
+    working_days,
+)
 from salesos_desktop.services.workspace import Workspace
-from tests.conftest import TODAY, StillClock, make_deals
+from tests.conftest import TODAY, StillClock, make_deals, stage_named
 
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -200,3 +217,106 @@ def test_it_can_be_about_something_else(ws: Workspace) -> None:
     assert card(ws, second).next_activity_on is None
     with pytest.raises(NotFound):
         activities.get(ws, made)
+
+
+# Plans ----------------------------------------------------------------------------------------------------------------
+
+CHAIN = (
+    activity_plans.Step("call", "Introduce us", 0),
+    activity_plans.Step("email", "Send the offer", 2, starts="09:00"),
+    activity_plans.Step("call", "What do they say?", 5, working=False),
+)
+
+
+def planned(ws: Workspace, deal: int) -> list[tuple[str, date | None]]:
+    return [(a.subject, a.due_on) for a in activities.of(ws, "opportunity", deal) if not a.done]
+
+
+def test_a_plan_is_started_by_hand_for_many_in_one_step(any_ws: Workspace) -> None:
+    deals = make_deals(any_ws, 2)
+    plan = activity_plans.save(any_ws, None, "First contact", CHAIN)
+    activity_plans.start(any_ws, deals, plan, date(2026, 11, 26))  # A Thursday.
+    for deal in deals:
+        assert planned(any_ws, deal) == [
+            ("Introduce us", date(2026, 11, 26)), ("Send the offer", date(2026, 11, 30)),
+            ("What do they say?", date(2026, 12, 1)),
+        ]  # fmt: skip
+    undo.undo(any_ws)
+    assert [planned(any_ws, deal) for deal in deals] == [[], []]
+    assert [p.name for p in activity_plans.listing(any_ws)] == ["First contact"]
+
+
+def test_entering_a_stage_starts_its_plan_and_closing_ends_it(ws: Workspace) -> None:
+    plan = activity_plans.save(ws, None, "Proposal", CHAIN)
+    stage = stage_named(ws, "Proposal")
+    pipelines.edit_stage(ws, stage.id, {"plan_id": plan})
+    assert activity_plans.listing(ws)[0].stages == ("Proposal",)
+    (deal,) = make_deals(ws, 1)
+    own = activities.plan(ws, {"subject": "My own", "due_on": TODAY}, ("opportunity", deal))
+    moves.move(ws, [deal], stage.id)
+    assert len(planned(ws, deal)) == 4
+    moves.win(ws, [deal])
+    assert planned(ws, deal) == [("My own", TODAY)]
+    undo.undo(ws)
+    assert len(planned(ws, deal)) == 4
+    activity_plans.stop(ws, deal)
+    assert [a.id for a in activities.of(ws, "opportunity", deal)] == [own]
+    made = opportunities.create(ws, {"name": "New", "value": 1, "expected_close": TOMORROW}, stage_id=stage.id)
+    assert len(planned(ws, made)) == 3
+    activity_plans.set_active(ws, plan, False)
+    assert planned(ws, opportunities.create(ws, {"name": "No plan", "value": 1, "expected_close": TOMORROW},
+                                            stage_id=stage.id)) == []  # fmt: skip
+    activity_plans.delete(ws, plan)
+    assert checks.problems(ws) == []
+    undo.undo(ws)
+    assert activity_plans.listing(ws)[0].steps == CHAIN
+
+
+def test_working_days_leave_out_weekends_and_holidays(ws: Workspace) -> None:
+    working_days.change(ws, range(5), "ES")
+    calendar = working_days.of(ws)
+    assert calendar.holiday(date(2026, 12, 25)) != ""
+    assert calendar.after(date(2026, 12, 24), 1) == date(2026, 12, 28)
+    assert calendar.between(date(2026, 12, 24), date(2026, 12, 28)) == 1
+    assert calendar.between(date(2026, 12, 28), date(2026, 12, 24)) == 0
+    with pytest.raises(InvalidInput):
+        working_days.change(ws, (), "ES")
+    with pytest.raises(InvalidInput):
+        working_days.change(ws, range(5), "XX")
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 300))
+def test_counting_and_going_back_agree(day: date, count: int) -> None:
+    calendar = WorkingDays()
+    edge = calendar.before(day, count)
+    assert calendar.between(edge, day) > count
+    assert calendar.between(edge + timedelta(days=1), day) <= count
+
+
+# Reminders ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_reminder_is_said_once_and_comes_again_when_put_off(any_ws: Workspace) -> None:
+    soon = activities.plan(any_ws, {"due_on": TODAY, "starts": "12:10", "reminder_minutes": 15}, None)
+    later = activities.plan(any_ws, {"due_on": TODAY, "starts": "18:00", "reminder_minutes": 15}, None)
+    activities.plan(any_ws, {"due_on": TODAY - timedelta(days=9), "starts": "18:00", "reminder_minutes": 15}, None)
+    assert [a.id for a in reminders.take(any_ws)] == [soon]
+    assert reminders.take(any_ws) == []
+    assert reminders.next_at(any_ws) == datetime(2026, 11, 24, 17, 45, tzinfo=UTC)
+    reminders.snooze(any_ws, [soon], 10)
+    at = reminders.next_at(any_ws)
+    assert at is not None
+    assert datetime(2026, 11, 24, 12, 10, tzinfo=UTC) <= at < datetime(2026, 11, 24, 12, 11, tzinfo=UTC)
+    assert activities.get(any_ws, soon).due_at == datetime(2026, 11, 24, 12, 10, tzinfo=UTC)
+    activities.finish(any_ws, [soon])
+    assert reminders.next_at(any_ws) == datetime(2026, 11, 24, 17, 45, tzinfo=UTC)
+    activities.delete(any_ws, [later])
+    assert reminders.next_at(any_ws) is None
+
+
+def test_what_was_reminded_can_still_be_undone(ws: Workspace) -> None:
+    activities.plan(ws, {"subject": "Soon", "due_on": TODAY, "starts": "12:05", "reminder_minutes": 10}, None)
+    assert len(reminders.take(ws)) == 1
+    undo.undo(ws)
+    assert reminders.next_at(ws) is None
+    undo.redo(ws)

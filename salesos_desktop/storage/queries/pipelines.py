@@ -21,9 +21,9 @@ def stages_with_rules(connection: Connection) -> tuple[list[Stage], dict[int, St
     rules: dict[int, StageRules] = {}
     for r in _STAGES.rows(connection):
         stages.append(Stage(r[0], r[1], r[2], StageKind(r[3]), *r[4:9]))
-        required, entry_text, skipping, back_reason = r[9:]
-        if required != "[]" or entry_text or back_reason or not skipping:
-            rules[r[0]] = StageRules(tuple(json.loads(required)), entry_text, skipping, back_reason)
+        required, entry_text, skipping, back_reason, plan_id = r[9:]
+        if required != "[]" or entry_text or back_reason or not skipping or plan_id:
+            rules[r[0]] = StageRules(tuple(json.loads(required)), entry_text, skipping, back_reason, plan_id)
     return stages, rules
 
 
@@ -63,7 +63,7 @@ def teams(connection: Connection) -> list[tuple[int, int, int]]:
     return [(r[0], r[1], r[2]) for r in connection.execute(select(*columns).order_by(pipeline_team.c.id))]
 
 
-_RULES = (stage.c.required_fields, stage.c.entry_text, pipeline.c.skipping, pipeline.c.back_reason)
+_RULES = (stage.c.required_fields, stage.c.entry_text, pipeline.c.skipping, pipeline.c.back_reason, stage.c.plan_id)
 _STAGES = Prepared(
     select(*(stage.c[field.name] for field in fields(Stage)), *_RULES)
     .join(pipeline, pipeline.c.id == stage.c.pipeline_id)

@@ -1,0 +1,49 @@
+"""Reminders: what is due to be said, said once, put off. They live in the rows, so no restart and no sleep loses them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from .. import storage
+from ..domain.activities import Activity
+from ..domain.changes import ChangeSet
+from ..i18n import N_
+from .activities import live
+from .workspace import Workspace
+
+REMINDED = "reminded"
+"""Verb of the commit that marks reminders as shown: it changes nothing that a person has written."""
+
+
+def take(ws: Workspace) -> list[Activity]:
+    """The local person's activities whose reminder is due, marked as reminded, so that two windows do not say it twice."""
+    now = ws.clock.now()
+    with ws.store.read() as connection:
+        due = storage.activities.to_remind(connection, now, ws.actor_id)
+    if not due:
+        return []
+    taken: list[Activity] = []
+    with ws.unit(REMINDED, [N_("Remind"), {}], undoable=False) as uow:
+        for each in due:
+            row = uow.find("activity", each.id)
+            if row is not None and row["remind_at"] == each.remind_at and row["done_at"] is None:
+                uow.update("activity", each.id, {"remind_at": None})
+                taken.append(each)
+    return taken
+
+
+def next_at(ws: Workspace) -> datetime | None:
+    """When the local person is to be reminded next, None for never."""
+    with ws.store.read() as connection:
+        return storage.activities.next_reminder(connection, ws.actor_id)
+
+
+def snooze(ws: Workspace, ids: Sequence[int], minutes: int) -> ChangeSet | None:
+    """Reminds again in ``minutes``; when it is planned for stays. Raises NotFound."""
+    with ws.unit("activity", []) as uow:
+        for activity_id in dict.fromkeys(ids):
+            row = live(uow, activity_id)
+            uow.call_it([N_("Postpone “{name}”"), {"name": row["subject"]}])
+            uow.update("activity", activity_id, {"remind_at": ws.clock.now() + timedelta(minutes=minutes)})
+    return uow.change_set

@@ -1,0 +1,66 @@
+"""The working days of a workspace: days of the week and country are settings, the holidays come from a library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from ..domain.working_days import Holidays, NoHolidays, WorkingDays, weekdays
+from ..errors import InvalidInput
+from ..i18n import language, tr
+from . import setup
+from .workspace import Workspace
+
+
+def of(ws: Workspace) -> WorkingDays:
+    """Those that count here; made once for each setting."""
+    days = tuple(ws.settings.get("weekdays", ()))
+    return _made(days, str(ws.settings.get("country", "")), str(ws.settings.get("region", "")), language())
+
+
+def change(ws: Workspace, days: Sequence[int], country: str, region: str = "") -> None:
+    """Sets which days of the week are worked (Monday is 0), and the country and region whose holidays are not.
+
+    ``country`` is ISO 3166-1 alpha-2, empty for none. Raises InvalidInput for one without known holidays.
+    """
+    if not days:
+        raise InvalidInput("weekdays", tr("No day would be worked."), tr("Choose one at least."))
+    if country and country not in countries():
+        raise InvalidInput("country", tr("The holidays of this country are not known."), tr("Choose one of the list."))
+    if region and region not in regions(country):
+        raise InvalidInput("region", tr("The holidays of this region are not known."), tr("Choose one of the list."))
+    for name, value in (("weekdays", sorted(weekdays(days))), ("country", country), ("region", region)):
+        if ws.settings.get(name) != value:
+            setup.put(ws, name, value)
+
+
+@lru_cache(maxsize=1)
+def countries() -> dict[str, tuple[str, ...]]:
+    """Countries whose holidays are known, by their code, with the codes of their regions."""
+    from holidays.utils import list_supported_countries
+
+    found: dict[str, Any] = list_supported_countries(include_aliases=False)
+    return {code: tuple(parts) for code, parts in found.items() if len(code) == 2}
+
+
+def regions(country: str) -> tuple[str, ...]:
+    """Codes of a country's regions that have holidays of their own."""
+    return countries().get(country, ())
+
+
+@lru_cache(maxsize=8)
+def _made(days: tuple[int, ...], country: str, region: str, tongue: str) -> WorkingDays:
+    return WorkingDays(weekdays(days), _holidays(country, region, tongue))
+
+
+def _holidays(country: str, region: str, tongue: str) -> Holidays:
+    if not country:
+        return NoHolidays()
+    from holidays import country_holidays
+
+    try:
+        found: Holidays = country_holidays(country, subdiv=region or None, language=tongue)
+    except NotImplementedError:
+        return NoHolidays()
+    return found
