@@ -28,6 +28,8 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from .pages import PAGES, keys_of
+
 if TYPE_CHECKING:
     from .main_window import MainWindow
 
@@ -54,15 +56,12 @@ class Keyboard(QObject):
             shortcut.activated.connect(lambda action=action: action())
 
     def _keys(self) -> dict[str, Callable[[], object]]:
-        window, show = self._window, self._window.show_page
-        return {
+        window = self._window
+        pages = {key: lambda name=name: window.show_page(name) for name in PAGES for key in keys_of(name)}
+        return pages | {
             "N": window.new, "Ctrl+N": window.new, "Ctrl+K": window.focus_search, "?": window.show_keys,
             "F1": window.show_keys, "Ctrl+Z": self.undo, "Ctrl+Y": self.redo, "Ctrl+Shift+Z": self.redo,
-            "Ctrl+Q": window.close, "Ctrl+1": lambda: show("board"), "Ctrl+2": lambda: show("forecast"),
-            "Ctrl+3": lambda: show("leads"), "Ctrl+4": lambda: show("contacts"), "Ctrl+5": lambda: show("companies"),
-            "Ctrl+,": lambda: show("settings"), "G, B": lambda: show("board"), "G, F": lambda: show("forecast"),
-            "G, L": lambda: show("leads"), "G, C": lambda: show("contacts"), "G, E": lambda: show("companies"),
-            "G, S": lambda: show("settings"),
+            "Ctrl+Q": window.close,
         }  # fmt: skip
 
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:

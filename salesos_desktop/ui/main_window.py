@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
@@ -19,23 +19,16 @@ from .keyboard import Keyboard, go_on
 from .message_bar import MessageBar
 from .models.forecast import ForecastModel
 from .notifications.centre import NotificationCentre
+from .pages import PAGES, PageView, title_of
 from .session import Session
 from .sidebar import Sidebar
 from .top_bar import TopBar
 from .undo_buttons import UndoButtons
 
 if TYPE_CHECKING:
-    from .charts.page import ForecastView
-    from .companies.page import CompaniesView
-    from .contacts.page import ContactsView
     from .detail.pane import DetailPane
     from .exporting import Exporting
-    from .leads.page import LeadsView
-    from .settings.page import SettingsView
     from .tables.page import RecordView
-
-_PAGES = {"lead": "leads", "contact": "contacts", "company": "companies"}
-"""Pages of lists by the table that they show."""
 
 
 class MainWindow(QMainWindow):
@@ -65,7 +58,8 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._page = ""
         self._tools: dict[str, int] = {}
-        self._add_page("board", self.board, self.board.filter_bar)
+        self._stack.addWidget(self.board)
+        self._tools["board"] = self.top_bar.add_tools(self.board.tools)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self._stack)
@@ -111,72 +105,27 @@ class MainWindow(QMainWindow):
 
     # Pages --------------------------------------------------------------------------------------------------------
 
-    def _add_page(self, name: str, page: QWidget, tools: QWidget | None) -> None:
-        self._stack.addWidget(page)
-        self._tools[name] = self.top_bar.add_tools(tools)
-
-    @cached_property
-    def forecast(self) -> ForecastView:
-        """The forecast page."""
-        from .charts.page import ForecastView
-
-        made = ForecastView(self.session, self.actions_, self.forecast_model)
-        self._add_page("forecast", made, made.tools)
+    def __getattr__(self, name: str) -> Any:
+        """A page by its name: ``window.leads``. It is made when it is first asked for."""
+        if name not in PAGES:
+            raise AttributeError(name)
+        made = PAGES[name].make(self)
+        self.__dict__[name] = made
+        self._stack.addWidget(made)
+        self._tools[name] = self.top_bar.add_tools(made.tools)
         return made
 
-    @cached_property
-    def leads(self) -> LeadsView:
-        """The page of leads."""
-        from .leads.page import LeadsView
-
-        made = LeadsView(self.session, self)
-        made.import_requested.connect(self.import_file)
-        self._add_list("leads", made)
-        return made
-
-    @cached_property
-    def contacts(self) -> ContactsView:
-        """The page of contacts."""
-        from .contacts.page import ContactsView
-
-        made = ContactsView(self.session, self)
-        self._add_list("contacts", made)
-        return made
-
-    @cached_property
-    def companies(self) -> CompaniesView:
-        """The page of companies."""
-        from .companies.page import CompaniesView
-
-        made = CompaniesView(self.session, self)
-        made.new_person_requested.connect(self._new_contact)
-        self._add_list("companies", made)
-        return made
-
-    def _add_list(self, name: str, made: RecordView) -> None:
+    def follow_list(self, name: str, made: RecordView) -> None:
+        """Does what a page of records asks for."""
         made.filter_bar.cleared.connect(lambda: self._clear_search(name))
         made.deal_requested.connect(self._open_deal_on_board)
         made.record_requested.connect(self.open_record)
         made.pane_opened.connect(self._close_deal)
         made.record_shown.connect(self.messages.pass_on)
-        self._add_page(name, made, made.filter_bar)
 
-    def _lists(self) -> list[RecordView]:
-        """Pages of lists that were made by now."""
-        return [self.__dict__[name] for name in _PAGES.values() if name in self.__dict__]
-
-    @cached_property
-    def settings(self) -> SettingsView:
-        """The settings page."""
-        from .settings.page import SettingsView
-
-        made = SettingsView(self.session)
-        made.said.connect(self.notifications.say)
-        made.import_requested.connect(self.import_file)
-        made.export_requested.connect(self._export_products)
-        self._add_page("settings", made, None)
-        self.settings_made.emit(made)
-        return made
+    def _made(self) -> list[PageView]:
+        """Pages that were made by now."""
+        return [self.__dict__[name] for name in PAGES if name in self.__dict__]
 
     @cached_property
     def pane(self) -> DetailPane:
@@ -190,41 +139,28 @@ class MainWindow(QMainWindow):
         return made
 
     def show_page(self, name: str) -> None:
-        """Shows board, forecast, leads, contacts, companies or settings."""
-        titles = {
-            "board": tr("Board"), "forecast": tr("Forecast"), "leads": tr("Leads"), "contacts": tr("Contacts"),
-            "companies": tr("Companies"), "settings": tr("Settings"),
-        }  # fmt: skip
+        """Shows one of PAGES."""
         self.top_bar.flush_search()
         self.messages.pass_on()
-        page: QWidget = getattr(self, name)
-        if name == "forecast":
-            self.forecast.wake()
+        page: PageView = getattr(self, name)
+        page.wake()
         self._page = name
         self._stack.setCurrentWidget(page)
-        new = {
-            "leads": (tr("+ New lead"), tr("New lead (N)"), tr("Search leads")),
-            "contacts": (tr("+ New contact"), tr("New contact (N)"), tr("Search contacts")),
-            "companies": (tr("+ New company"), tr("New company (N)"), tr("Search companies")),
-        }.get(name, (tr("+ New opportunity"), tr("New opportunity (N)"), tr("Search deals")))
-        shown: RecordView | None = self._list
-        text = self.board.filter_bar.where.text if shown is None else shown.filter_bar.text
-        self.top_bar.show_page(titles[name], self._tools[name], new[:2], (text, new[2]))
+        made = page.button or (tr("+ New opportunity"), tr("New opportunity (N)"))
+        # Where there is nothing to search, the field searches the board.
+        searched = page if page.search_name else self.board
+        self.top_bar.show_page(title_of(name), self._tools[name], made, (searched.text, searched.search_name))
         self.sidebar.show_page(name)
         self._focus_page()
 
     def _focus_page(self) -> None:
         """Takes the keyboard to what the page shows."""
-        shown: BoardView | RecordView | None = self.board if self._page == "board" else self._list
-        if shown is not None:
-            shown.focus_first()
-        else:
-            self._stack.currentWidget().setFocus()
+        self._shown.focus_first()
 
     @property
-    def _list(self) -> RecordView | None:
-        """The list that is shown, None on other pages."""
-        return self.__dict__[self._page] if self._page in _PAGES.values() else None
+    def _shown(self) -> PageView:
+        shown: PageView = getattr(self, self._page)
+        return shown
 
     @property
     def page(self) -> str:
@@ -234,7 +170,7 @@ class MainWindow(QMainWindow):
     def open_deal(self, deal_id: int) -> None:
         """Shows a deal in the pane."""
         self.messages.pass_on()
-        for page in self._lists():
+        for page in self._made():
             page.close_pane()
         first = self.pane.isHidden()
         self.pane.open_deal(deal_id)
@@ -257,14 +193,16 @@ class MainWindow(QMainWindow):
     def open_record(self, table: str, record_id: int) -> None:
         """Shows a lead, contact or company on its page."""
         self._close_deal()
-        self.show_page(_PAGES[table])
-        getattr(self, _PAGES[table]).open_record(record_id)
+        name = next(page.name for page in PAGES.values() if page.table == table)
+        self.show_page(name)
+        getattr(self, name).open_record(record_id)
 
     def _on_pane_closed(self) -> None:
         self.messages.pass_on()
         self._focus_page()
 
-    def _new_contact(self, company: str) -> None:
+    def new_contact(self, company: str) -> None:
+        """Makes a contact of a company."""
         self.show_page("contacts")
         self.contacts.actions_.new(company=company)
 
@@ -275,7 +213,8 @@ class MainWindow(QMainWindow):
 
     def new(self) -> None:
         """Makes what the page lists: a lead, contact or company; an opportunity elsewhere."""
-        (self.actions_ if self._list is None else self._list.actions_).new()
+        if not self._shown.new():
+            self.actions_.new()
 
     def show_problem(self, error: UserError) -> None:
         """Says what went wrong in the bar."""
@@ -299,42 +238,33 @@ class MainWindow(QMainWindow):
 
         return Exporting(self.session, self.notifications.toast, self)
 
-    def _export_products(self) -> None:
+    def export_products(self) -> None:
+        """Asks where the products are to be exported to."""
         from ..services.transfer.exporting import Selection
 
         self.exporting.ask(Selection("products"))
 
     def _fill_menu(self) -> None:
         """What can be done with the whole of what the page shows."""
-        from .exporting import of_board, of_list
-
         menu = self.top_bar.menu
         menu.clear()
         menu.addAction(tr("Import…"), self.import_file)
-        offered = [] if self._list is None else of_list(self._page, self._list)
-        if self._page == "board":
-            menu.addAction(tr("Find duplicates…"), self.actions_.find_duplicates)
-            offered = of_board(self.board)
-        for text, chosen in offered:
-            menu.addAction(text, lambda chosen=chosen: self.exporting.ask(chosen))
+        self._shown.fill_menu(menu, lambda: self.exporting)
 
     def retire(self) -> None:
         """Makes way for another window of the same program: writes what was typed and leaves the desktop's service."""
         if "pane" in self.__dict__ and self.pane.deal_id:
             self.pane.form.commit_all()
-        for page in self._lists():
+        for page in self._made():
             page.commit_all()
         self.notifications.close()
         if "exporting" in self.__dict__:
             self.exporting.stop()
 
     def _on_searched(self, text: str) -> None:
-        if self._list is not None:
-            self._list.set_text(text)
-            return
         if self.page == "settings":
             self.show_page("board")
-        self.board.filter_bar.set_text(text)
+        (self._shown if self._shown.search_name else self.board).set_text(text)
 
     def _clear_search(self, page: str) -> None:
         if self.page == page:
@@ -342,7 +272,7 @@ class MainWindow(QMainWindow):
 
     def focus_search(self) -> None:
         """Takes the keyboard to the search."""
-        if self.page != "board" and self._list is None:
+        if not self._shown.search_name:
             self.show_page("board")
         self.top_bar.search.setFocus()
         self.top_bar.search.selectAll()

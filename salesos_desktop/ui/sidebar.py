@@ -10,6 +10,7 @@ from ..domain.changes import ChangeSet
 from ..i18n import number, tr
 from ..services import people
 from .icons import app_icon, icon
+from .pages import PAGES, keys_of, title_of
 from .parts import Avatar, Elided, label, on_theme, rule
 from .session import Session
 
@@ -20,7 +21,7 @@ class Sidebar(QFrame):
     """Navigation.
 
     Signals:
-        page_requested(name): board, forecast, leads, contacts, companies or settings.
+        page_requested(name): one of PAGES.
     """
 
     page_requested = Signal(object)
@@ -44,13 +45,10 @@ class Sidebar(QFrame):
         brand.addWidget(label("SalesOS", "title"))
         brand.addStretch(1)
         layout.addLayout(brand)
-        layout.addWidget(self._page("board", tr("Board"), "G, B"))
-        layout.addWidget(self._page("forecast", tr("Forecast"), "G, F"))
-        layout.addWidget(self._page("leads", tr("Leads"), "G, L"))
-        layout.addWidget(self._page("contacts", tr("Contacts"), "G, C"))
-        layout.addWidget(self._page("companies", tr("Companies"), "G, E"))
-        layout.addStretch(1)
-        layout.addWidget(self._page("settings", tr("Settings"), "G, S"))
+        for name in PAGES:
+            if name == "settings":
+                layout.addStretch(1)
+            layout.addWidget(self._page(name))
         layout.addWidget(rule())
         who = QHBoxLayout()
         who.setContentsMargins(6, 8, 0, 0)
@@ -70,7 +68,8 @@ class Sidebar(QFrame):
         for page, made in self._buttons.items():
             made.setChecked(page == name)
 
-    def _page(self, name: str, text: str, keys: str) -> QPushButton:
+    def _page(self, name: str) -> QPushButton:
+        text, keys = title_of(name), keys_of(name)[0]
         made = QPushButton(text)
         made.setProperty("kind", "nav")
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...domain.filters import DealFilter, Sort
-from ...domain.periods import months_between, quarter_range
 from ...domain.stages import Stage, StageKind
-from ...i18n import money, ntr, number, tr
+from ...i18n import ntr, number, tr
 from ..deals import DealActions
 from ..delegates.card import CardDelegate
-from ..key_figures import KeyFigure, KeyFigureStrip
 from ..models.board import BoardModel, StageFigures
 from ..models.forecast import ForecastModel
-from ..parts import button, label
+from ..pages import PageView
 from ..session import Session
 from .card_texts import card_texts
-from .column_frame import ColumnFrame, money_texts, round_units
+from .column_frame import ColumnFrame
 from .column_view import ColumnView
 from .edge_scroller import EdgeScroller
 from .filter_bar import FilterBar
+from .narrowed_hint import NarrowedHint
+from .strip import BoardStrip
 
 if TYPE_CHECKING:
     from ...domain.custom_fields import CustomField
+    from ..exporting import Exporting
 
-_FRAME_MS = 16
 
-
-class BoardView(QWidget):
+class BoardView(PageView):
     """Columns of cards under one filter.
 
     Signals:
@@ -44,21 +43,17 @@ class BoardView(QWidget):
 
     def __init__(self, session: Session, actions: DealActions, forecast: ForecastModel) -> None:
         super().__init__()
-        self._session, self._actions, self._forecast = session, actions, forecast
+        self._session, self._actions = session, actions
         self.model = BoardModel(session, lambda card: card_texts(card, session.today), self)
         self.delegate = CardDelegate(session.today, self)
-        self.filter_bar = FilterBar(session)
+        self.filter_bar = self.tools = FilterBar(session)
+        self.search_name = tr("Search deals")
         self.frames: list[ColumnFrame] = []
         self._open_closed: set[int] = set()
         self._own: list[CustomField] = []
         self._moved_to: ColumnFrame | None = None
-        self._strip = KeyFigureStrip()
-        # Several signals of one change show the strip once, after the cards are painted.
-        self._restrip = QTimer(self)
-        self._restrip.setSingleShot(True)
-        self._restrip.setInterval(_FRAME_MS)
-        self._restrip.timeout.connect(self._show_strip)
-        self._hint = _NarrowedHint(self.filter_bar)
+        self._strip = BoardStrip(session, self.model, self.filter_bar, forecast)
+        self._hint = NarrowedHint(self.filter_bar)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -75,6 +70,7 @@ class BoardView(QWidget):
         layout.addWidget(self._hint)
         layout.addWidget(self._area, 1)
         self._connect()
+        forecast.changed.connect(self._strip.refresh_soon)
 
     def _connect(self) -> None:
         self.filter_bar.changed.connect(self._on_filter_changed)
@@ -85,7 +81,6 @@ class BoardView(QWidget):
         self.model.filled.connect(self._ask_own)
         self.model.placed.connect(self._on_placed)
         self.model.cards.arrived.connect(self._on_cards_arrived)
-        self._forecast.changed.connect(lambda: self._restrip.start())
         self._session.day_changed.connect(self._on_day_changed)
         self._session.changed.connect(self._on_changed)
         # Nothing is painted before the first cards are here: an empty board would only be painted over.
@@ -155,8 +150,7 @@ class BoardView(QWidget):
         self._actions.pipeline_id = self.model.pipeline_id
         for frame in self.frames:
             frame.show_narrowed(self.filter_bar.narrowed)
-        self._restrip.stop()
-        self._show_strip()
+        self._strip.refresh()
         if not self.updatesEnabled():
             self.setUpdatesEnabled(True)
             if self.isVisibleTo(self.window()):
@@ -196,7 +190,7 @@ class BoardView(QWidget):
         for frame in self.frames:
             if frame.stage.id in stage_ids:
                 frame.set_figures(self.model.figures.get(frame.stage.id, StageFigures()))
-        self._restrip.start()
+        self._strip.refresh_soon()
 
     def _show(self) -> None:
         self.model.show(self.filter_bar.where, self.filter_bar.sort, self.filter_bar.pipeline_id)
@@ -313,54 +307,21 @@ class BoardView(QWidget):
         menu.addAction(tr("Delete"), lambda: self._actions.delete(ids))
         menu.popup(point)
 
-    # Figures ------------------------------------------------------------------------------------------------------
+    @property
+    def text(self) -> str:
+        """What is searched for."""
+        return self.filter_bar.where.text
 
-    def _show_strip(self) -> None:
-        open_ = StageFigures()
-        for stage in self.model.stages.values():
-            if stage.kind is StageKind.OPEN:
-                for currency, sums in self.model.figures.get(stage.id, StageFigures()).by_currency.items():
-                    open_.add(currency, sums)
-        total, weighted = money_texts(open_)
-        self._strip.show_figures(
-            [
-                KeyFigure(tr("Open pipeline"), total),
-                KeyFigure(tr("Weighted forecast"), weighted, *self._today_change()),
-                *self._won_figure(),
-                KeyFigure(tr("Open deals"), number(open_.count)),
-            ]
-        )
+    def set_text(self, text: str) -> None:
+        """Shows the cards with ``text``."""
+        self.filter_bar.set_text(text)
 
-    def _won_figure(self) -> list[KeyFigure]:
-        """Won this quarter, where the filter is one that the forecast's sums can answer."""
-        where = self.filter_bar.where
-        if where.words or where.value_from is not None or where.value_to is not None:
-            return []
-        return [KeyFigure(tr("Won this quarter"), self._won_this_quarter())]
+    def fill_menu(self, menu: QMenu, exporting: Callable[[], Exporting]) -> list[QAction]:
+        """Deals that look alike, and exports of the board."""
+        from ..exporting import of_board
 
-    def _today_change(self) -> tuple[str, bool | None]:
-        """By how much today has moved the weighted forecast; only where the whole of it is shown."""
-        changes = self._forecast.today_change
-        if not changes or self.filter_bar.narrowed or len(self.model.pipelines) > 1:
-            return "", None
-        currency = self._session.workspace.currency
-        amount = round_units((changes.get(currency, 0) + 50) // 100, currency)
-        if not amount:
-            return "", None
-        sign = "▲" if amount > 0 else "▼"
-        return tr("{sign} {amount} today").format(sign=sign, amount=money(abs(amount), currency)), amount > 0
-
-    def _won_this_quarter(self) -> str:
-        cube = self._forecast.cube
-        if cube is None:
-            return "…"
-        first, after = quarter_range(self._session.today)
-        months = months_between(f"{first:%Y-%m}", f"{after:%Y-%m}")[:-1]
-        owner = self.filter_bar.where.owner_id
-        pipeline = self.model.pipeline_id
-        sums = {c: cube.totals(c, months, owner, pipeline).won for c in sorted(cube.currencies())}
-        found = [money(amount, currency) for currency, amount in sums.items() if amount]
-        return " + ".join(found) or money(0, self._session.workspace.currency)
+        more = [(text, lambda chosen=chosen: exporting().ask(chosen)) for text, chosen in of_board(self)]
+        return [menu.addAction(*each) for each in [(tr("Find duplicates…"), self._actions.find_duplicates), *more]]
 
     def focus_first(self) -> None:
         """Takes the keyboard to the card that was moved last or that it was on last, or to the first."""
@@ -373,21 +334,3 @@ class BoardView(QWidget):
             last.setFocus()
         else:
             self.frames[0].focus_cards(0)
-
-
-class _NarrowedHint(QWidget):
-    """Says that a filter hides deals, and takes it off."""
-
-    def __init__(self, bar: FilterBar) -> None:
-        super().__init__()
-        self._bar = bar
-        row = QHBoxLayout(self)
-        row.setContentsMargins(18, 0, 18, 0)
-        row.addWidget(label(tr("Only the deals that match the filter are shown and counted."), "small"))
-        row.addWidget(button(tr("Show all"), bar.clear, "link"))
-        row.addStretch(1)
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Shows itself only while it is true."""
-        self.setVisible(self._bar.narrowed)

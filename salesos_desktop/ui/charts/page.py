@@ -21,6 +21,7 @@ from ..deals import DealActions
 from ..key_figures import KeyFigure, KeyFigureStrip
 from ..models.forecast import ForecastModel
 from ..models.tables import TextTableModel, text_table
+from ..pages import PageView
 from ..parts import Pill, button, label
 from ..session import Session
 from . import figures
@@ -30,7 +31,7 @@ from .legend import Legend
 _MOST_DEALS = 500
 
 
-class ForecastView(QWidget):
+class ForecastView(PageView):
     """Follows the cube. ``wake`` builds the chart the first time the page is shown, so that nobody else pays for it."""
 
     def __init__(self, session: Session, actions: DealActions, model: ForecastModel) -> None:

@@ -33,6 +33,8 @@ class CompaniesView(RecordView):
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(session)
+        self.kind, self.search_name = "companies", tr("Search companies")
+        self.button = (tr("+ New company"), tr("New company (N)"))
         self.lists = ShortLists(session, self, sectors=True)
         model = RecordTableModel(
             company_columns(session), lambda ids, done: session.ask(service.fetch, ids, done=done), self

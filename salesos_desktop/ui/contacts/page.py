@@ -26,6 +26,8 @@ class ContactsView(RecordView):
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(session)
+        self.kind, self.search_name = "contacts", tr("Search contacts")
+        self.button = (tr("+ New contact"), tr("New contact (N)"))
         self.lists = ShortLists(session, self)
         model = RecordTableModel(
             contact_columns(session), lambda ids, done: session.ask(service.fetch, ids, done=done), self

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from ...i18n import N_, tr
+from ..pages import PAGES, keys_of
 from ..parts import button, label
 
 KEYS = (
@@ -20,12 +21,6 @@ KEYS = (
     ("Delete", N_("Delete what is selected (undo brings it back)")),
     ("Ctrl+Z · Ctrl+Y", N_("Undo · redo")),
     ("Ctrl+K", N_("Search deals, or the list that is shown")),
-    ("G B · Ctrl+1", N_("Board")),
-    ("G F · Ctrl+2", N_("Forecast")),
-    ("G L · Ctrl+3", N_("Leads")),
-    ("G C · Ctrl+4", N_("Contacts")),
-    ("G E · Ctrl+5", N_("Companies")),
-    ("G S · Ctrl+,", N_("Settings")),
     ("Esc", N_("Close the pane, a dialog, or cancel a drag")),
     ("? · F1", N_("This list")),
 )
@@ -46,7 +41,8 @@ class KeysDialog(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(7)
-        for number, (keys, text) in enumerate(KEYS):
+        pages = [(" · ".join(keys_of(name)).replace(",", "", 1), page.title) for name, page in PAGES.items()]
+        for number, (keys, text) in enumerate((*KEYS, *pages)):
             grid.addWidget(label(keys, "heading"), number, 0)
             grid.addWidget(label(tr(text)), number, 1)
         layout.addLayout(grid)

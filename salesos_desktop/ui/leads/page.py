@@ -31,6 +31,8 @@ class LeadsView(RecordView):
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(session)
+        self.kind, self.search_name = "leads", tr("Search leads")
+        self.button = (tr("+ New lead"), tr("New lead (N)"))
         self.lists = LeadLists(session, self)
         model = RecordTableModel(
             lead_columns(session, self.lists), lambda ids, done: session.ask(service.fetch, ids, done=done), self

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget
 
 from ...i18n import N_, tr
+from ..pages import PageView
 from ..session import Session
 from .general import GeneralSection
 from .records import Section
@@ -76,7 +77,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Session], Section]]] = {
 """Name → title, and what makes the section when it is first opened."""
 
 
-class SettingsView(QWidget):
+class SettingsView(PageView):
     """Every setting takes effect at once, or with the button of its form.
 
     Signals:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ...i18n import ntr, number, tr
+from ..pages import PageView
 from ..parts import button, label
 from ..session import Session
 from .actions import RecordActions
@@ -24,7 +25,7 @@ from .view import RecordTable
 _FOLLOW_MS = 90
 
 
-class RecordView(QWidget):
+class RecordView(PageView):
     """The list of records under one filter, and one of them beside it.
 
     A page makes its actions, filter bar, model, table and list, hands them to ``set_up``, and says what is counted, what
@@ -38,6 +39,8 @@ class RecordView(QWidget):
         record_shown(): another record is in the pane, or none.
     """
 
+    kind = ""
+    """What an export of the list is called (transfer/exporting.py)."""
     usable = Signal()
     deal_requested = Signal(object)
     record_requested = Signal(object, object)
@@ -62,6 +65,7 @@ class RecordView(QWidget):
         """Places the parts and shows the list."""
         self.actions_: Any = actions
         self.filter_bar: Any = filter_bar
+        self.tools = filter_bar
         self.model, self.table, self.list = model, table, records
         self._count, self._chosen = label("", "muted"), label("", "muted")
         self._clear = button(tr("Clear filters"), filter_bar.clear, "link")
@@ -167,9 +171,29 @@ class RecordView(QWidget):
         text = ntr("{count} selected", "{count} selected", chosen).format(count=number(chosen))
         self._chosen.setText(text if chosen > 1 else "")
 
+    @property
+    def text(self) -> str:
+        """What is searched for."""
+        found: str = self.filter_bar.text
+        return found
+
     def set_text(self, text: str) -> None:
         """The search field's text."""
         self.filter_bar.set_text(text)
+
+    def new(self) -> bool:
+        """Makes a record."""
+        self.actions_.new()
+        return True
+
+    def fill_menu(self, menu: QMenu, exporting: Callable[[], Any]) -> list[QAction]:
+        """Exports of the list."""
+        from ..exporting import of_list
+
+        return [
+            menu.addAction(text, lambda chosen=chosen: exporting().ask(chosen))
+            for text, chosen in of_list(self.kind, self)
+        ]
 
     def focus_first(self) -> None:
         """Takes the keyboard to the list."""
