@@ -8,11 +8,13 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput, UserError
 from ..i18n import language, tr
+from .shots import SHOTS
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
@@ -198,6 +200,8 @@ def _pages(app: QApplication, window: MainWindow, folder: Path) -> None:
     board.filter_bar.set_text("")
     window.show_page("forecast")
     shot("forecast")
+    for name in SHOTS:
+        import_module(f".shots.{name}", __package__).take(app, window, lambda widget, title: shot(title, widget))
     _leads(app, window, shot)
     _contacts_and_companies(app, window, shot)
     _settings(app, window, folder)

@@ -1,0 +1,6 @@
+"""Pictures of the pages that have a module here: ``take(app, window, shot)``, where ``shot(widget, name)`` lets everything
+arrive and writes ``name.png``.
+"""
+
+SHOTS: tuple[str, ...] = ()
+"""Modules in the order in which their pictures are taken."""
