@@ -47,7 +47,9 @@ def stages(ws: Workspace, args: argparse.Namespace) -> int:
 def list_deals(ws: Workspace, args: argparse.Namespace) -> int:
     """Deals in board order."""
     places = Places.of(ws)
-    where = DealFilter(owner_id=person(ws, args.owner) if args.owner is not None else None, text=args.text or "")
+    where = DealFilter(
+        owner_id=person(ws, args.owner) if args.owner is not None else None, text=args.text or "", held=None
+    )
     only = None
     if args.stage is not None:
         only = [places.stage(args.stage, args.pipeline).id]

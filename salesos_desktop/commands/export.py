@@ -54,7 +54,7 @@ def _selection(ws: Workspace, args: argparse.Namespace) -> Selection:
         "contacts": ContactFilter(owner_id=owner, text=text),
         "companies": CompanyFilter(owner_id=owner, text=text),
         "products": text,
-        "opportunities": DealFilter(owner_id=owner, text=text),
+        "opportunities": DealFilter(owner_id=owner, text=text, held=None),
     }[args.kind]
     stages = None
     if args.stage is not None:

@@ -34,7 +34,7 @@ def deal(card: Card, stage: str, pipeline: str) -> dict[str, Any]:
         "id": card.id, "name": card.name, "stage": stage, "pipeline": pipeline, "kind": card.kind.value,
         "value": amount(card.value, card.currency), "currency": card.currency, "probability": card.probability,
         "owner": card.owner or None, "company": card.company or None, "product": card.product or None,
-        "expected_close": iso(card.expected_close), "closed_on": iso(card.closed_on),
+        "expected_close": iso(card.expected_close), "closed_on": iso(card.closed_on), "hold_until": iso(card.hold_until),
     }  # fmt: skip
 
 

@@ -33,7 +33,8 @@ class DealFilter:
     of the closing date of closed ones. ``value_from``/``value_to``: minor units, both included, of the workspace's
     currency. ``undated``: only deals without such a date. ``text``: every word must occur in name, company, contact,
     product or owner, without case and accents. ``condition``: about columns of the deal and its own fields, with plain
-    days (conditions.resolve); instants fall on days of the system's time zone.
+    days (conditions.resolve); instants fall on days of the system's time zone. ``held``: False leaves out deals on hold, as
+    the board does; True finds only those; None both.
     """
 
     owner_id: int | None = None
@@ -44,6 +45,7 @@ class DealFilter:
     text: str = ""
     undated: bool = False
     condition: Condition | None = None
+    held: bool | None = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -53,7 +55,8 @@ class DealFilter:
     @property
     def by_totals(self) -> bool:
         """Whether the kept totals (by stage, owner, day) can answer without looking at a single deal."""
-        return not self.words and self.value_from is None and self.value_to is None and self.condition is None
+        asked = (self.value_from, self.value_to, self.condition)
+        return not self.words and self.held is False and all(each is None for each in asked)
 
     @property
     def empty(self) -> bool:
@@ -63,6 +66,8 @@ class DealFilter:
     def matches(self, row: Mapping[str, Any]) -> bool:
         """Whether a row of ``opportunity`` passes. A deal without a date or value fails a range of it."""
         if row["deleted_at"] is not None or (self.owner_id is not None and row["owner_id"] != self.owner_id):
+            return False
+        if self.held is not None and (row["hold_until"] is not None) is not self.held:
             return False
         if self.undated and row["day"] is not None:
             return False

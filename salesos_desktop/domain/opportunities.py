@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from .stages import StageKind, is_stale
 
@@ -60,6 +62,11 @@ class Card:
     checks_done: int = 0
     checks_total: int = 0
     custom: str = "{}"
+    tags: str = "[]"
+    source_id: int | None = None
+    source: str = ""
+    touched_on: date | None = None
+    hold_until: date | None = None
 
     @property
     def weighted(self) -> int:
@@ -73,6 +80,11 @@ class Card:
     def stale(self, today: date) -> bool:
         """Whether the deal has stayed in its stage longer than the stage allows."""
         return self.kind is StageKind.OPEN and is_stale(self.stale_days, self.days_in_stage(today))
+
+
+def counts(row: Mapping[str, Any]) -> bool:
+    """Whether a row of ``opportunity`` is on the board and in the figures: neither in the bin nor on hold."""
+    return row["deleted_at"] is None and row["hold_until"] is None
 
 
 def weighted(value: int | None, probability: int) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from .. import storage
 from ..domain.changes import ChangeSet, Row
 from ..domain.forecast import Cube, Sums
+from ..domain.opportunities import counts
 from ..domain.stages import Stage, StageKind
 from ..storage.values import DaySums
 from .workspace import Workspace
@@ -56,7 +57,7 @@ def weighted_change(cube: Cube, changes: ChangeSet) -> dict[str, int]:
     found: dict[str, int] = {}
     for change in changes.of("opportunity"):
         for row, sign in ((change.before, -1), (change.after, 1)):
-            stage = cube.stages.get(row["stage_id"]) if row is not None and row["deleted_at"] is None else None
+            stage = cube.stages.get(row["stage_id"]) if row is not None and counts(row) else None
             if row is not None and stage is not None and stage.kind is StageKind.OPEN:
                 amount = sign * (row["value"] or 0) * row["probability"]
                 found[row["currency"]] = found.get(row["currency"], 0) + amount
@@ -82,7 +83,7 @@ def follow(cube: Cube, changes: ChangeSet) -> bool:
 
 
 def _count(cube: Cube, row: Row | None, sign: int) -> None:
-    if row is not None and row["deleted_at"] is None:
+    if row is not None and counts(row):
         cube.add(row["stage_id"], row["owner_id"], row["day"], row["currency"], sums_of(row), sign)
 
 

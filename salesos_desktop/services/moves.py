@@ -191,7 +191,7 @@ def entering(
     ws: Workspace, deal: dict[str, Any], before: Stage, after: Stage, fields: dict[str, Any]
 ) -> dict[str, Any]:
     """Fields a deal takes on entering a stage; leaving a closed stage takes off what closing had written."""
-    values: dict[str, Any] = {"stage_id": after.id, "stage_since": ws.clock.today()}
+    values: dict[str, Any] = {"stage_id": after.id, "stage_since": ws.clock.today(), "hold_until": None}
     if after.kind is not StageKind.OPEN or before.kind is not StageKind.OPEN or not deal["probability_set"]:
         values |= {"probability": after.probability, "probability_set": False}
     if after.kind is StageKind.OPEN:

@@ -271,7 +271,7 @@ def _refuse_in_use(uow: UnitOfWork, row: dict[str, Any], known: list[dict[str, A
         for s in storage.reference.stages(uow.connection)
         if s.pipeline_id == row["id"] and s.kind is StageKind.OPEN
     }
-    count = sum(f.count for f in storage.figures.by_stage(uow.connection, DealFilter()) if f.stage_id in own)
+    count = sum(f.count for f in storage.figures.by_stage(uow.connection, DealFilter(held=None)) if f.stage_id in own)
     if count:
         raise UserError(
             ntr("“{name}” has {count} open deal.", "“{name}” has {count} open deals.", count).format(

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from ..domain.opportunities import counts
 from .prepared import Prepared
 
 Key = tuple[int, int, int, str]
@@ -33,7 +34,7 @@ _UPSERT_FINE, _UPSERT_COARSE = _upsert("total", _FINE), _upsert("stage_total", _
 _COUNT = """
 SELECT stage_id, coalesce(owner_id, 0), day, currency, count(*), coalesce(sum(value), 0),
        coalesce(sum(value * probability), 0), sum(CASE WHEN value IS NULL THEN 1 ELSE 0 END)
-FROM opportunity WHERE deleted_at IS NULL GROUP BY stage_id, coalesce(owner_id, 0), day, currency
+FROM opportunity WHERE deleted_at IS NULL AND hold_until IS NULL GROUP BY stage_id, coalesce(owner_id, 0), day, currency
 """
 
 
@@ -44,8 +45,8 @@ class TotalsDelta:
         self._figures: dict[Key, list[int]] = {}
 
     def add(self, row: Mapping[str, Any] | None, sign: int) -> None:
-        """Counts a row of ``opportunity`` in (+1) or out (−1); deleted rows and None count for nothing."""
-        if row is None or row["deleted_at"] is not None:
+        """Counts a row of ``opportunity`` in (+1) or out (−1); None, a deal in the bin and one on hold count for nothing."""
+        if row is None or not counts(row):
             return
         day = row["day"]
         key = (row["stage_id"], row["owner_id"] or 0, day.toordinal() if day else 0, row["currency"])

@@ -82,5 +82,6 @@ def card_of(r: Any) -> Card:
         probability=r[7], probability_set=r[8], expected_close=r[9], closed_on=r[10], stage_since=r[11],
         owner_id=r[12], owner=r[13] or "", company_id=r[14], company=r[15] or "", contact=r[16] or "",
         product=r[17] or "", priority=Priority(r[18]), next_activity_on=r[19], rank=r[20], stale_days=r[21],
-        checks_done=r[22], checks_total=r[23], custom=r[24],
+        checks_done=r[22], checks_total=r[23], custom=r[24], tags=r[25], source_id=r[26], source=r[27] or "",
+        touched_on=r[28], hold_until=r[29],
     )  # fmt: skip

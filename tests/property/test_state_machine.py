@@ -23,7 +23,7 @@ from PySide6.QtCore import QObject, Signal
 from salesos_desktop.domain.changes import ChangeSet
 from salesos_desktop.domain.filters import DealFilter, Sort
 from salesos_desktop.errors import Conflict, UserError
-from salesos_desktop.services import board, checks, forecast, moves, opportunities, setup, undo
+from salesos_desktop.services import board, checks, forecast, holds, moves, opportunities, setup, undo
 from salesos_desktop.services.transfer import importing
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import totals
@@ -154,6 +154,14 @@ class Pipeline(RuleBasedStateMachine):
     def reopen(self, window: int, deal: int, stage: int) -> None:
         self.attempt(moves.reopen, self.ws(window), [deal], self.stages[stage].id)
 
+    @rule(window=st.integers(0, 1), chosen=st.lists(deals, min_size=1, max_size=3), day=DAYS)
+    def hold(self, window: int, chosen: list[int], day: date) -> None:
+        self.attempt(holds.hold, self.ws(window), chosen, day)
+
+    @rule(window=st.integers(0, 1), deal=deals)
+    def release(self, window: int, deal: int) -> None:
+        self.attempt(holds.release, self.ws(window), [deal])
+
     @rule(window=st.integers(0, 1), deal=consumes(deals))
     def delete(self, window: int, deal: int) -> None:
         self.attempt(opportunities.delete, self.ws(window), [deal])
@@ -191,7 +199,7 @@ class Pipeline(RuleBasedStateMachine):
 
     def snapshot(self, window: int) -> list[tuple[Any, ...]]:
         """Every deal's values, without what undo may leave different: version, rank, order."""
-        cards = board.listed(self.ws(window), DealFilter())
+        cards = board.listed(self.ws(window), DealFilter(held=None))
         return sorted(
             (
                 c.id,
@@ -204,6 +212,7 @@ class Pipeline(RuleBasedStateMachine):
                 c.closed_on,
                 c.owner_id,
                 c.company,
+                c.hold_until or date.max,
             )
             for c in cards
         )

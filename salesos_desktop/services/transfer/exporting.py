@@ -165,7 +165,7 @@ def _ids(ws: Workspace, connection: Any, chosen: Selection) -> Sequence[int]:
     ids: list[int] = []
     for stage in _stages(connection, chosen):
         by = board.column_sort(stage, sort or Sort.MANUAL)
-        ids.extend(storage.cards.column_order(connection, stage.id, where or DealFilter(), by)[0])
+        ids.extend(storage.cards.column_order(connection, stage.id, where or DealFilter(held=None), by)[0])
     return ids
 
 

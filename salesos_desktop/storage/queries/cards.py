@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 
 from ...domain.filters import NO_KEY, DealFilter, Sort
 from ...domain.opportunities import Card
 from ..schema.people import company, contact, person
-from ..schema.pipelines import product, stage
+from ..schema.pipelines import product, source, stage
 from ..schema.sales import opportunity
 from ..values import card_of
 
@@ -55,12 +55,18 @@ _CARD = (
         opportunity.c.checks_done,
         opportunity.c.checks_total,
         opportunity.c.custom,
+        opportunity.c.tags,
+        opportunity.c.source_id,
+        source.c.name,
+        opportunity.c.touched_on,
+        opportunity.c.hold_until,
     )
     .join(stage, stage.c.id == opportunity.c.stage_id)
     .outerjoin(person, person.c.id == opportunity.c.owner_id)
     .outerjoin(company, company.c.id == opportunity.c.company_id)
     .outerjoin(contact, contact.c.id == opportunity.c.contact_id)
     .outerjoin(product, product.c.id == opportunity.c.product_id)
+    .outerjoin(source, source.c.id == opportunity.c.source_id)
 )
 _BY_ID = _CARD.where(opportunity.c.id.in_(bindparam("ids", expanding=True)), opportunity.c.deleted_at.is_(None))
 
@@ -112,6 +118,23 @@ def listed(connection: Connection, where: DealFilter, stage_ids: Sequence[int] |
     return [card_of(r) for r in connection.execute(statement)]
 
 
+def due_from_hold(connection: Connection, today: date) -> list[int]:
+    """Ids of deals whose hold has reached its day."""
+    due = select(opportunity.c.id).where(opportunity.c.hold_until <= today, opportunity.c.deleted_at.is_(None))
+    return [r[0] for r in connection.execute(due.order_by(opportunity.c.id))]
+
+
+def held_count(connection: Connection, pipeline_id: int | None) -> int:
+    """How many deals are on hold, in one pipeline or (None) in all."""
+    statement = select(func.count()).select_from(opportunity)
+    if pipeline_id is not None:
+        statement = statement.join(stage, stage.c.id == opportunity.c.stage_id).where(
+            stage.c.pipeline_id == pipeline_id
+        )
+    held = opportunity.c.hold_until.isnot(None) & opportunity.c.deleted_at.is_(None)
+    return int(connection.execute(statement.where(held)).scalar() or 0)
+
+
 def by_external(connection: Connection, numbers: Iterable[str]) -> dict[str, int]:
     """Number in another program → id of the deals that have it; deleted ones are left out."""
     statement = select(opportunity.c.external_id, opportunity.c.id).where(
@@ -123,6 +146,8 @@ def by_external(connection: Connection, numbers: Iterable[str]) -> dict[str, int
 def conditions(where: DealFilter) -> list[ColumnElement[bool]]:
     """The filter in SQL; the same rule as DealFilter.matches."""
     found: list[ColumnElement[bool]] = []
+    if where.held is not None:
+        found.append(opportunity.c.hold_until.isnot(None) if where.held else opportunity.c.hold_until.is_(None))
     if where.owner_id is not None:
         found.append(opportunity.c.owner_id == where.owner_id)
     if where.undated:

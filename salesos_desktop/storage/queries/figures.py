@@ -54,7 +54,11 @@ def by_day(connection: Connection) -> Iterator[DaySums]:
 def by_day_recounted(connection: Connection) -> Iterator[DaySums]:
     """The same from every deal: the slow way, for checks and as the rival of the bench."""
     keys = (opportunity.c.stage_id, opportunity.c.owner_id, opportunity.c.day, opportunity.c.currency)
-    statement = select(*keys, *_SUMS).where(opportunity.c.deleted_at.is_(None)).group_by(*keys)
+    statement = (
+        select(*keys, *_SUMS)
+        .where(opportunity.c.deleted_at.is_(None), opportunity.c.hold_until.is_(None))
+        .group_by(*keys)
+    )
     for r in connection.execute(statement):
         yield r[0], r[1] or 0, r[2], r[3], int(r[4]), int(r[5]), int(r[6]), int(r[7])
 

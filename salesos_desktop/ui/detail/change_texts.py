@@ -25,6 +25,7 @@ FIELDS = {
     "location": N_("Location"), "year_established": N_("Year established"), "revenue": N_("Revenue"),
     "employees": N_("Employees"), "parent": N_("Parent company"), "code": N_("Code"), "series": N_("Series"),
     "price": N_("Price"), "active": N_("Active"), "merged": N_("Merged with"),
+    "hold_until": N_("On hold until"),
 }  # fmt: skip
 _CHILDREN = {
     "attachment": N_("Attachment"), "note_row": N_("Note"), "contact_point": N_("Contact data"),
@@ -118,7 +119,7 @@ def value_text(field: str, value: str | None, currency: str) -> str:
         return percent(int(value))
     if field in ("employees", "revenue"):
         return number(int(value))
-    if field in ("expected_close", "closed_on", "created_on"):
+    if field in ("expected_close", "closed_on", "created_on", "hold_until"):
         return long_date(date.fromisoformat(value))
     if field == "priority":
         return tr(PRIORITIES[Priority(value)])

@@ -78,7 +78,9 @@ class CardStore(QObject):
         ):
             self._cards.pop(deal_id)
             return
-        if row["version"] != card.version + 1 or row["company_id"] != card.company_id:
+        if row["version"] != card.version + 1 or (row["company_id"], row["source_id"]) != (
+            card.company_id, card.source_id,
+        ):  # fmt: skip
             self._cards.pop(deal_id)
             return
         self._cards[deal_id] = updated(card, row, stages[row["stage_id"]])
@@ -116,5 +118,5 @@ def updated(card: Card, row: Row, stage: Stage) -> Card:
         expected_close=row["expected_close"], closed_on=row["closed_on"], stage_since=row["stage_since"],
         priority=Priority(row["priority"]), next_activity_on=row["next_activity_on"], rank=row["rank"],
         stale_days=stage.stale_days, checks_done=row["checks_done"], checks_total=row["checks_total"],
-        custom=row["custom"],
+        custom=row["custom"], tags=row["tags"], touched_on=row["touched_on"], hold_until=row["hold_until"],
     )  # fmt: skip
