@@ -59,7 +59,7 @@ class Keyboard(QObject):
         window = self._window
         pages = {key: lambda name=name: window.show_page(name) for name in PAGES for key in keys_of(name)}
         return pages | {
-            "N": window.new, "Ctrl+N": window.new, "Ctrl+K": window.focus_search, "?": window.show_keys,
+            "N": window.new, "Ctrl+N": window.new, "Ctrl+F": window.focus_search, "?": window.show_keys,
             "F1": window.show_keys, "Ctrl+Z": self.undo, "Ctrl+Y": self.redo, "Ctrl+Shift+Z": self.redo,
             "Ctrl+Q": window.close,
         }  # fmt: skip

@@ -38,7 +38,7 @@ class TopBar(QFrame):
         self._title = label("", "title")
         self.search = SearchEdit()
         self.search.setProperty("kind", "search")
-        self.search.setPlaceholderText(tr("Search… (Ctrl K)"))
+        self.search.setPlaceholderText(tr("Search… (Ctrl F)"))
         self.search.setAccessibleName(tr("Search deals"))
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(150)

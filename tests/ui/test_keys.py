@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from salesos_desktop.domain.condition_fields import FieldKind
 from salesos_desktop.errors import InvalidInput, UserError
 from salesos_desktop.services import custom_fields, leads, lists, opportunities, pipelines, products
 from salesos_desktop.ui.conditions.editor import ConditionEditor
 from salesos_desktop.ui.conditions.fields import FieldChoice
+from salesos_desktop.ui.dialogs.keys import KeysDialog
 from salesos_desktop.ui.dialogs.stage_rules import StageRulesDialog
 from salesos_desktop.ui.keyboard import stops
 from salesos_desktop.ui.main_window import MainWindow
@@ -205,7 +207,7 @@ def test_undo_in_a_field_takes_back_its_typing_then_the_newest_change(window: Ma
 
 def test_esc_empties_the_search_and_then_leaves_it(window: MainWindow, qtbot: QtBot) -> None:
     front(window, qtbot)
-    press(qtbot, Qt.Key.Key_K, _CTRL)
+    press(qtbot, Qt.Key.Key_F, _CTRL)
     search = window.top_bar.search
     assert focused() is search
     QTest.keyClicks(search, "andes")
@@ -521,3 +523,28 @@ def test_a_thing_that_is_deleted_takes_what_was_typed_along(window: MainWindow, 
     assert section.current is not None
     assert section.current.id != made
     assert section.name.text() == section.current.name
+
+
+# The list of keys -------------------------------------------------------------------------------------------------
+
+
+def test_the_list_of_keys_is_narrowed_by_typing(window: MainWindow, qtbot: QtBot) -> None:
+    front(window, qtbot)
+    window.show_keys()
+    dialog = window.findChild(KeysDialog)
+    assert dialog is not None
+    qtbot.waitUntil(dialog.isActiveWindow)
+    assert focused() is dialog.search
+
+    def shown() -> set[str]:
+        return {each.text() for group in dialog.groups for each in group.findChildren(QLabel) if each.isVisible()}
+
+    assert {"Ctrl+F", "Everywhere", "Shift ↑ ↓", "Board"} <= shown()
+    QTest.keyClicks(dialog.search, "UNDO")
+    assert {"Ctrl+Z · Ctrl+Y", "Delete"} <= shown()
+    assert not {"Ctrl+F", "E"} & shown()
+    press(qtbot, Qt.Key.Key_Escape)
+    assert dialog.isVisible(), "Esc takes back the text first"
+    assert "Ctrl+F" in shown()
+    press(qtbot, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not isValid(dialog) or not dialog.isVisible())

@@ -2,48 +2,161 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from ...domain.text import fold
 from ...i18n import N_, tr
+from ..icons import icon
+from ..keyboard import go_on
 from ..pages import PAGES, keys_of
-from ..parts import button, label
+from ..parts import button, label, on_theme, scrolled
 
-KEYS = (
-    ("N", N_("New opportunity; on a page with a list, a new lead, contact or company")),
-    ("← ↑ → ↓", N_("Go from card to card")),
-    ("Shift ← →", N_("Move the cards to the neighbouring stage")),
-    ("Shift ↑ ↓", N_("Move the cards up or down")),
-    ("Enter", N_("Open the deal beside the board, the record beside its list")),
-    ("E", N_("Edit every field of the deal")),
-    ("Ctrl+A", N_("Select the cards of the column, all rows of a list")),
-    ("Ctrl+C", N_("Copy the selected rows of a list")),
-    ("Delete", N_("Delete what is selected (undo brings it back)")),
-    ("Ctrl+Z · Ctrl+Y", N_("Undo · redo")),
-    ("Ctrl+K", N_("Search deals, or the list that is shown")),
-    ("Esc", N_("Close the pane, a dialog, or cancel a drag")),
-    ("? · F1", N_("This list")),
-)
+Key = tuple[str, str]
+"""The keys as they are written on the keyboard, with `` · `` between two ways, and what they do (marked with N_)."""
+
+KEYS: dict[str, tuple[Key, ...]] = {
+    N_("Everywhere"): (
+        ("N", N_("New opportunity; on a page with a list, a new lead, contact or company")),
+        ("Ctrl+F", N_("Search on the page that is shown")),
+        ("Ctrl+Z · Ctrl+Y", N_("Undo · redo")),
+        ("Esc", N_("Close the pane, a dialog, or cancel a drag")),
+        ("? · F1", N_("This list")),
+    ),
+    N_("Board"): (
+        ("← ↑ → ↓", N_("Go from card to card")),
+        ("Shift ← →", N_("Move the cards to the neighbouring stage")),
+        ("Shift ↑ ↓", N_("Move the cards up or down")),
+        ("Enter", N_("Open the deal beside the board")),
+        ("E", N_("Edit every field of the deal")),
+        ("Ctrl+A", N_("Select the cards of the column")),
+        ("Delete", N_("Delete what is selected (undo brings it back)")),
+    ),
+    N_("Lists"): (
+        ("Enter", N_("Open the record beside its list")),
+        ("Ctrl+A", N_("Select all rows")),
+        ("Ctrl+C", N_("Copy the selected rows")),
+        ("Delete", N_("Delete what is selected (undo brings it back)")),
+    ),
+}
+"""Every key beside those of the pages, by where it works: the dialog shows a group for each, in this order."""
 
 
 class KeysDialog(QDialog):
-    """Keys and what they do."""
+    """Keys and what they do, in groups; a text narrows them."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Keys"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.search = QLineEdit()
+        self.search.setProperty("kind", "search")
+        self.search.setPlaceholderText(tr("Search keys"))
+        self.search.setAccessibleName(tr("Search keys"))
+        self.search.setClearButtonEnabled(True)
+        glass = self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        on_theme(self.search, lambda: glass.setIcon(icon("search")))
+        self.search.textChanged.connect(self._narrow)
+        self.groups = [_Group(title, keys) for title, keys in _table()]
+        self._nothing = label(tr("No key does that."), "muted")
+        self._nothing.hide()
+        self._lay_out()
+        room = parent.window().size()
+        self.resize(min(920, room.width() - 40), min(720, room.height() - 60))
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(label(tr("Keys"), "title"), 1)
+        head.addWidget(self.search, 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(32)
+        for groups in _halves(self.groups):
+            column = QVBoxLayout()
+            column.setSpacing(20)
+            for group in groups:
+                column.addWidget(group)
+            column.addStretch(1)
+            columns.addLayout(column, 1)
+        holder = QWidget()
+        inside = QVBoxLayout(holder)
+        inside.setContentsMargins(0, 0, 10, 0)
+        inside.addWidget(self._nothing)
+        inside.addLayout(columns, 1)
+        self._area = scrolled(holder)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(14)
-        layout.addWidget(label(tr("Keys"), "title"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(7)
-        pages = [(" · ".join(keys_of(name)).replace(",", "", 1), page.title) for name, page in PAGES.items()]
-        for number, (keys, text) in enumerate((*KEYS, *pages)):
-            grid.addWidget(label(keys, "heading"), number, 0)
-            grid.addWidget(label(tr(text)), number, 1)
-        layout.addLayout(grid)
+        layout.setSpacing(16)
+        layout.addLayout(head)
+        layout.addWidget(self._area, 1)
         layout.addWidget(button(tr("Close"), self.accept), 0, Qt.AlignmentFlag.AlignRight)
+
+    def _narrow(self, text: str) -> None:
+        found = [group.narrow(fold(text)) for group in self.groups]
+        self._nothing.setVisible(not any(found))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The list scrolls while the keyboard is in the search; Esc empties that first."""
+        bar = self._area.verticalScrollBar()
+        steps = {
+            Qt.Key.Key_Down: bar.singleStep(), Qt.Key.Key_Up: -bar.singleStep(),
+            Qt.Key.Key_PageDown: bar.pageStep(), Qt.Key.Key_PageUp: -bar.pageStep(),
+        }  # fmt: skip
+        if event.key() == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+        elif event.key() in steps:
+            bar.setValue(bar.value() + steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes as the dialog is read."""
+        return go_on(self, forward=forward)
+
+
+class _Group(QWidget):
+    """The keys of one place, below its name."""
+
+    def __init__(self, title: str, keys: Sequence[Key]) -> None:
+        super().__init__()
+        self.rows = 1 + len(keys)
+        self._title = fold(tr(title))
+        self._keys: list[tuple[str, list[QWidget]]] = []
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(7)
+        grid.setColumnMinimumWidth(0, 128)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(label(tr(title), "small"), 0, 0, 1, 2)
+        for number, (key, text) in enumerate(keys, 1):
+            pair: list[QWidget] = [label(key, "heading"), label(tr(text), wrap=True)]
+            for place, made in enumerate(pair):
+                grid.addWidget(made, number, place, Qt.AlignmentFlag.AlignTop)
+            self._keys.append((fold(f"{key}\n{tr(text)}"), pair))
+
+    def narrow(self, text: str) -> bool:
+        """Shows the keys that hold a folded text, all of them when the group is called so; whether there are any."""
+        shown = [text in self._title or text in searched for searched, _ in self._keys]
+        for (_, pair), visible in zip(self._keys, shown, strict=True):
+            for made in pair:
+                made.setVisible(visible)
+        self.setVisible(any(shown))
+        return any(shown)
+
+
+def _table() -> list[tuple[str, Sequence[Key]]]:
+    """Groups by their names, the pages first."""
+    pages = [(" · ".join(keys_of(name)).replace(",", "", 1), page.title) for name, page in PAGES.items()]
+    return [(N_("Pages"), pages), *KEYS.items()]
+
+
+def _halves(groups: Sequence[_Group]) -> tuple[Sequence[_Group], Sequence[_Group]]:
+    """The groups in two columns about as long."""
+    total = sum(group.rows for group in groups)
+    best = min(range(1, len(groups) + 1), key=lambda n: abs(total - 2 * sum(group.rows for group in groups[:n])))
+    return groups[:best], groups[best:]
