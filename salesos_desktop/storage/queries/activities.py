@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, exists, func, or_, select, true
 
 from ...domain.activities import Activity, ActivityKind, Participant
 from ..schema.activities import activity, activity_kind, activity_participant
 from ..schema.people import company, contact, person
+from ..schema.pipelines import lead_status, stage
 from ..schema.sales import lead, opportunity
 
 _ABOUT = {"opportunity": opportunity, "lead": lead, "contact": contact, "company": company}
@@ -66,6 +67,14 @@ def within(
     return _read(connection, statement.order_by(activity.c.due_on, activity.c.due_at, activity.c.id))
 
 
+def lasting(connection: Connection, first: date, before: date, assignee_id: int | None) -> list[Activity]:
+    """Activities longer than a day that begin from ``first`` on and before ``before``."""
+    statement = _all().where(
+        activity.c.due_on >= first, activity.c.due_on < before, activity.c.minutes > 24 * 60, *_whose(assignee_id, True)
+    )
+    return _read(connection, statement)
+
+
 def waiting_before(connection: Connection, day: date, assignee_id: int | None, limit: int) -> list[Activity]:
     """Open activities whose day is before ``day``, the oldest first."""
     statement = _all().where(activity.c.due_on < day, *_whose(assignee_id, False))
@@ -115,6 +124,29 @@ def of_plans(connection: Connection, deal_ids: Sequence[int]) -> list[int]:
         )  # fmt: skip
         found += [r[0] for r in connection.execute(statement.order_by(activity.c.id))]
     return found
+
+
+def idle(connection: Connection, subjects: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Those deals, leads and contacts, given by table and id, that go on and have no open activity; in this order."""
+    resting = select(stage.c.id).where(stage.c.kind != "open")
+    gone = select(lead_status.c.code).where(lead_status.c.kind.in_(("discarded", "converted")))
+    goes_on = {
+        "opportunity": opportunity.c.stage_id.not_in(resting),
+        "lead": lead.c.status.not_in(gone),
+        "contact": true(),
+    }
+    left: set[tuple[str, int]] = set()
+    for name, condition in goes_on.items():
+        table, ids = _ABOUT[name], [row_id for each, row_id in subjects if each == name]
+        planned = exists().where(
+            activity.c.subject_table == name, activity.c.subject_id == table.c.id, *_whose(None, False)
+        )
+        for start in range(0, len(ids), _BATCH):
+            found = select(table.c.id).where(
+                table.c.id.in_(ids[start : start + _BATCH]), table.c.deleted_at.is_(None), condition, ~planned
+            )
+            left.update((name, r[0]) for r in connection.execute(found))
+    return [each for each in subjects if each in left]
 
 
 def _whose(assignee_id: int | None, done: bool) -> list[ColumnElement[bool]]:
