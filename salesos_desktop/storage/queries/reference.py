@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, text
@@ -64,12 +65,18 @@ def name_of(connection: Connection, table: str, row_id: int | None) -> str:
     """Name of one row or the text that stands for it, also of one that was removed for good; empty when there is none."""
     if row_id is None:
         return ""
-    target = TABLES[table]
-    column = next((target.c[name] for name in _NAMES if name in target.c), None)
+    column = next((name for name in _NAMES if name in TABLES[table].c), None)
     if column is None:
         return ""
-    found = connection.execute(select(column).where(target.c.id == row_id)).scalar()
-    return _last_name(connection, table, column.name, row_id) if found is None else str(found)
+    found = _text_of(table, column).value(connection, {"row": row_id})
+    return _last_name(connection, table, column, row_id) if found is None else str(found)
+
+
+@cache
+def _text_of(table: str, column: str) -> Prepared:
+    """One column of one row."""
+    target = TABLES[table]
+    return Prepared(select(target.c[column]).where(target.c.id == bindparam("row")))
 
 
 def _last_name(connection: Connection, table: str, column: str, row_id: int) -> str:
