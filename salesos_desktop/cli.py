@@ -93,14 +93,14 @@ def _makes(args: argparse.Namespace) -> bool:
 
 
 def _command(name: str) -> Callable[[Any, argparse.Namespace], int]:
-    from .commands import deals, export, figures, files, leads, merge
+    from .commands import agenda, deals, export, figures, files, leads, merge
 
     commands: dict[str, Callable[[Any, argparse.Namespace], int]] = {
         "import": files.import_files, "check": files.check, "backup": files.backup, "demo": files.demo_data,
         "stages": deals.stages, "list": deals.list_deals, "show": deals.show, "new": deals.new, "move": deals.move,
         "win": deals.win, "lose": deals.lose, "reopen": deals.reopen, "undo": deals.take_back, "redo": deals.bring_back,
         "forecast": figures.forecast, "leads": leads.run, "convert": leads.convert,
-        "merge": merge.merge, "export": export.run,
+        "merge": merge.merge, "export": export.run, "agenda": agenda.run,
     }  # fmt: skip
     return commands[name]
 
@@ -140,6 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_deal_commands(commands)
     adding = _add_lead_commands(commands)
     _add_file_commands(commands)
+    _add_agenda(commands)
     for command in (*commands.choices.values(), adding):
         command.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         command.add_argument("--workspace", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
@@ -246,6 +247,14 @@ def _add_lead_commands(commands: Any) -> argparse.ArgumentParser:
     _add_place(one)
     _add_set(one)
     return cast("argparse.ArgumentParser", adding)
+
+
+def _add_agenda(commands: Any) -> None:
+    one = commands.add_parser("agenda", help=tr("activities by day"))
+    one.add_argument("--from", dest="start", metavar="YYYY-MM-DD", help=tr("today when left out"))
+    one.add_argument("--to", dest="end", metavar="YYYY-MM-DD", help=tr("a week when left out"))
+    one.add_argument("--person", help=tr("everybody's when left out"))
+    one.add_argument("--ics", action="store_true", help=tr("as a calendar file (iCalendar)"))
 
 
 def _add_file_commands(commands: Any) -> None:
