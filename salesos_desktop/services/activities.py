@@ -147,6 +147,22 @@ def move(ws: Workspace, ids: Sequence[int], day: date) -> ChangeSet | None:
     return uow.change_set
 
 
+def put_off(ws: Workspace, ids: Sequence[int], minutes: int) -> ChangeSet | None:
+    """Puts open activities off to ``minutes`` from now, to the next five minutes, also those of a whole day. Raises NotFound."""
+    with ws.unit("activity", []) as uow:
+        rows = [live(uow, activity_id) for activity_id in dict.fromkeys(ids)]
+        many = [N_("Postpone {count} activity"), N_("Postpone {count} activities"), len(rows), {}]
+        uow.call_it([N_("Postpone “{name}”"), {"name": _name(rows[0])}] if len(rows) == 1 else many)
+        for row in rows:
+            zone = row["time_zone"] or zones.name(ws)
+            moment = (ws.clock.now() + timedelta(minutes=minutes + 4)).astimezone(zones.named(zone))
+            starts = f"{moment.hour:02d}:{moment.minute // 5 * 5:02d}"
+            values = {"due_on": moment.date(), "starts": starts, "time_zone": zone}
+            uow.update("activity", row["id"], activity_rows.changed(ws, uow, row, values))
+            follow(uow, row["subject_table"], row["subject_id"])
+    return uow.change_set
+
+
 def delete(ws: Workspace, ids: Sequence[int]) -> ChangeSet | None:
     """Puts activities in the bin; undo brings them back. Raises NotFound."""
     with ws.unit("activity", []) as uow:

@@ -26,6 +26,7 @@ from .top_bar import TopBar
 from .undo_buttons import UndoButtons
 
 if TYPE_CHECKING:
+    from .activities.actions import ActivityActions
     from .detail.pane import DetailPane
     from .exporting import Exporting
     from .tables.page import RecordView
@@ -138,6 +139,15 @@ class MainWindow(QMainWindow):
         self._splitter.addWidget(made)
         return made
 
+    @cached_property
+    def activities(self) -> ActivityActions:
+        """What can be done to activities, made when something is."""
+        from .activities.actions import ActivityActions
+
+        made = ActivityActions(self.session, self)
+        made.open_requested.connect(self.open_subject)
+        return made
+
     def show_page(self, name: str) -> None:
         """Shows one of PAGES."""
         self.top_bar.flush_search()
@@ -189,6 +199,13 @@ class MainWindow(QMainWindow):
         self.top_bar.flush_search()
         self.board.filter_bar.set_text("")
         self._clear_search("board")
+
+    def open_subject(self, table: str, record_id: int) -> None:
+        """Shows a deal beside the board, another record on its page."""
+        if table == "opportunity":
+            self._open_deal_on_board(record_id)
+        else:
+            self.open_record(table, record_id)
 
     def open_record(self, table: str, record_id: int) -> None:
         """Shows a lead, contact or company on its page."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _FRAME_MS = 16
-_TOAST_ONLY = frozenset({"assign", "claim", "convert", "create", "delete", "discard", "merge"})
+_TOAST_ONLY = frozenset({"activity", "assign", "bulk", "claim", "convert", "create", "delete", "discard", "done", "merge", "plan"})
 
 
 class NotificationCentre(QObject):
@@ -112,7 +112,8 @@ class NotificationCentre(QObject):
             if changes.verb in ("undo", "redo"):
                 self.toast.say(said, "", [])
             else:
-                self.toast.say(tr("Done: {what}").format(what=said), "", [self._undo_link(changes.seq)])
+                text = said if changes.verb == "done" else tr("Done: {what}").format(what=said)
+                self.toast.say(text, "", [self._undo_link(changes.seq)])
 
     def _tell(self, notice: Notice, changes: ChangeSet, own: bool) -> None:
         title, body = render(notice.title), render(notice.body)

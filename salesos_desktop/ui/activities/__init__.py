@@ -1,0 +1,1 @@
+"""Activities in the window: planned, changed, finished, put off."""

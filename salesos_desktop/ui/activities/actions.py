@@ -1,0 +1,162 @@
+"""What a person can do to activities, whichever widget asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from ...domain.activities import Activity
+from ...domain.day_choices import DayChoices
+from ...i18n import tr
+from ...services import activities as service
+from ...services import next_steps
+from ...services.next_steps import Offer, Waiting
+from ...services.workspace import Workspace
+from ..one_dialog import OneDialog
+from ..session import Session
+
+Subject = tuple[str, int]
+"""Table and id of what an activity is about."""
+
+
+class ActivityActions(OneDialog):
+    """Plan, edit, finish, reopen, put off, delete; opens the dialogs that some of them need.
+
+    Signals:
+        open_requested(table, id): show what an activity is about.
+    """
+
+    open_requested = Signal(object, object)
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+
+    def plan(
+        self, about: Subject | None = None, *, name: str = "", day: date | None = None, starts: str = "",
+        minutes: int | None = None, kind: str | None = None,
+    ) -> None:  # fmt: skip
+        """Asks for a new activity, about a row or not; ``name`` is what the row is called, where that is known.
+
+        ``day``, ``starts`` (local HH:MM), ``minutes`` and ``kind`` are filled in.
+        """
+        given = {"due_on": day, "starts": starts, "minutes": minutes, "kind": kind}
+        self._ask_new([(*about, name)] if about else [], {field: value for field, value in given.items() if value})
+
+    def plan_each(self, subjects: Sequence[Subject]) -> None:
+        """Asks for one activity that is then planned about each of these rows, in one step."""
+        if subjects:
+            self._ask_new([(*each, "") for each in subjects], {})
+
+    def _ask_new(self, subjects: list[tuple[str, int, str]], given: dict[str, object]) -> None:
+        from .dialog import ActivityDialog
+        from .form import read_new
+
+        self._session.ask(
+            read_new, subjects,
+            done=lambda found: self.show_dialog(ActivityDialog(self._window, self._session, found, given=given)),
+        )  # fmt: skip
+
+    def edit(self, activity_id: int) -> None:
+        """Asks everything of an activity."""
+        from .dialog import ActivityDialog
+        from .form import read
+
+        self._session.ask(
+            read, activity_id, done=lambda found: self.show_dialog(ActivityDialog(self._window, self._session, found))
+        )
+
+    def finish(self, ids: Sequence[int], *, ask: bool = True) -> None:
+        """Asks what came of activities and marks them as done, or does so at once; then asks for the next step of what
+        has nothing planned any more.
+        """
+        from .finishing import FinishDialog
+
+        if not ids:
+            return
+        if not ask:
+            self._session.ask(service.finish, list(ids), done=lambda _: self.ask_next(ids))
+            return
+
+        def show(found: list[Activity]) -> None:
+            if found:
+                dialog = FinishDialog(self._window, self._session, found)
+                dialog.finished_ids.connect(self.ask_next)
+                self.show_dialog(dialog)
+
+        self._session.ask(next_steps.open_ones, list(ids), done=show)
+
+    def ask_next(self, ids: Sequence[int]) -> None:
+        """After these were done: asks what comes next for what has nothing planned any more."""
+        self._session.ask(_read_next, list(ids), done=lambda found: self._show_next(*found))
+
+    def _show_next(self, found: list[Waiting], offers: list[Offer]) -> None:
+        from .finishing import NextStepDialog
+
+        if found:
+            dialog = NextStepDialog(self._window, self._session, found, offers)
+            dialog.other_requested.connect(self._plan_for)
+            self.show_dialog(dialog)
+
+    def _plan_for(self, found: list[Waiting]) -> None:
+        self._ask_new([(each.table, each.id, each.name) for each in found], {})
+
+    def reopen(self, activity_id: int) -> None:
+        """Takes "done" back."""
+        self._session.ask(service.reopen, activity_id)
+
+    def postpone(self, ids: Sequence[int], point: QPoint | None = None) -> None:
+        """Offers when to put activities off to, at ``point`` on the screen or in the middle of the window."""
+        if ids:
+            self._session.ask(next_steps.days, done=lambda days: self._show_postpone(list(ids), days, point))
+
+    def _show_postpone(self, ids: list[int], days: DayChoices, point: QPoint | None) -> None:
+        from .postponing import postpone_menu
+
+        menu = postpone_menu(self._session, self._window, ids, days, self.show_dialog)
+        menu.aboutToHide.connect(menu.deleteLater)
+        if point is None:
+            point = self._window.mapToGlobal(self._window.rect().center()) - menu.sizeHint().width() // 2 * QPoint(1, 0)
+        menu.popup(point)
+
+    def delete(self, ids: Sequence[int]) -> None:
+        """Puts activities in the bin; undo brings them back."""
+        self._session.ask(service.delete, list(ids))
+
+    def show_menu(self, activity: Activity, point: QPoint) -> None:
+        """What can be done to an activity, at a point of the screen."""
+        self._session.ask(next_steps.days, done=lambda days: self._show_menu(activity, point, days))
+
+    def _show_menu(self, activity: Activity, point: QPoint, days: DayChoices) -> None:
+        from .postponing import postpone_menu
+
+        menu = QMenu(self._window)
+        ids = [activity.id]
+        if activity.done:
+            menu.addAction(tr("Not done yet"), lambda: self.reopen(activity.id))
+        else:
+            menu.addAction(tr("Done…"), lambda: self.finish(ids))
+            menu.addMenu(postpone_menu(self._session, menu, ids, days, self.show_dialog))
+        menu.addAction(tr("Edit…"), lambda: self.edit(activity.id))
+        if activity.subject_id is not None:
+            about = (activity.subject_table, activity.subject_id)
+            menu.addAction(_OPEN[activity.subject_table](), lambda: self.open_requested.emit(*about))
+            if activity.done:
+                menu.addAction(tr("Plan the next step…"), lambda: self.plan(about, name=activity.about))
+        menu.addSeparator()
+        menu.addAction(tr("Delete"), lambda: self.delete(ids))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(point)
+
+
+_OPEN = {
+    "opportunity": lambda: tr("Open the opportunity"), "lead": lambda: tr("Open the lead"),
+    "contact": lambda: tr("Open the contact"), "company": lambda: tr("Open the company"),
+}  # fmt: skip
+
+
+def _read_next(ws: Workspace, ids: list[int]) -> tuple[list[Waiting], list[Offer]]:
+    return next_steps.waiting(ws, ids), next_steps.offers(ws)

@@ -1,0 +1,119 @@
+"""The dialog for a new activity, one that is logged as done already, a note, or one that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from ...domain.activities import Activity
+from ...errors import InvalidInput
+from ...i18n import ntr, tr
+from ...services import activities as service
+from ...services import notes
+from ..dialogs.base import FormDialog
+from ..session import Session
+from .form import ActivityForm, Known
+from .kind_row import NOTE, KindRow
+
+
+class ActivityDialog(FormDialog):
+    """Asks everything of an activity. ``given`` fills in kind, due_on, starts and minutes of a new one."""
+
+    def __init__(
+        self, parent: QWidget | None, session: Session, known: Known, *, given: Mapping[str, Any] | None = None
+    ) -> None:
+        activity = known.activity
+        super().__init__(parent, tr("Plan activity") if activity is None else tr("Edit activity"), width=760)
+        self._session, self._known = session, known
+        self.kinds = KindRow(known.kinds, with_note=activity is None)
+        self.form = ActivityForm(session, known)
+        self.fields.update(self.form.fields)
+        self.done_box = QCheckBox(tr("It is done already: log it"))
+        self.body.addWidget(self.kinds)
+        self.body.addWidget(self.form)
+        self.body.addWidget(self.done_box)
+        self.add_buttons(tr("Plan"), self._save)
+        self.kinds.chosen.connect(self._on_kind)
+        self.done_box.toggled.connect(self._on_done_box)
+        self.form.recurrence.changed.connect(self.fit)
+        self._show_subjects()
+        if activity is None:
+            self._start(given or {})
+        else:
+            self._show(activity)
+        self.form.subject.setFocus()
+
+    def _show_subjects(self) -> None:
+        found = self._known.subjects
+        if len(found) == 1:
+            self.form.about.show_found(found[0])
+        elif found:
+            count = len(found)
+            self.form.about.show_many(ntr("{count} record", "{count} records", count).format(count=count))
+
+    def _start(self, given: Mapping[str, Any]) -> None:
+        kind = given.get("kind")
+        self.kinds.choose(kind if kind in self.kinds.buttons else next(iter(self.kinds.buttons)))
+        self.form.day.choose(given.get("due_on") or self._known.days.today)
+        self.form.time.show_time(given.get("starts") or "")
+        if given.get("minutes"):
+            self.form.show_length(given["minutes"])
+
+    def _show(self, activity: Activity) -> None:
+        self.done_box.hide()
+        self.kinds.choose(activity.kind)
+        self.form.show_activity(activity)
+        if self.main_button is not None:
+            self.main_button.setText(tr("Save"))
+
+    def _on_kind(self, code: str) -> None:
+        note = code == NOTE
+        self.form.show_note_only(note)
+        self.done_box.setVisible(not note and self._known.activity is None)
+        for kind in self._known.kinds:
+            if kind.code == code:
+                self.form.show_kind(kind)
+        self._on_done_box()
+
+    def _on_done_box(self) -> None:
+        done = self.done_box.isChecked()
+        if self._known.activity is None:
+            self.form.show_done(done)
+            if self.main_button is not None:
+                text = tr("Save note") if self.kinds.code == NOTE else tr("Log") if done else tr("Plan")
+                self.main_button.setText(text)
+        self.fit()
+
+    def _save(self) -> None:
+        about = self.form.about.about()
+        activity, subjects = self._known.activity, [about]
+        if len(self._known.subjects) > 1:
+            subjects = [(each.table, each.id) for each in self._known.subjects]
+        if self.kinds.code == NOTE:
+            self._save_note([each for each in subjects if each is not None])
+            return
+        done = self.done_box.isChecked() if activity is None else activity.done
+        values = {"kind": self.kinds.code, **self.form.values(done=done)}
+        if activity is None:
+            self._session.ask(
+                service.plan_each, {**values, "done": done}, subjects, done=self.on_done, failed=self.show_problem
+            )
+        else:
+            self._session.ask(
+                service.edit, activity.id, {**values, "about": about}, expect_version=activity.version,
+                done=self.on_done, failed=self.show_problem,
+            )  # fmt: skip
+
+    def _save_note(self, subjects: list[tuple[str, int]]) -> None:
+        if not subjects:
+            raise InvalidInput("about", tr("A note needs a place."), tr("Choose what it is about."))
+        self._session.ask(
+            notes.add_to_all, subjects, self.form.note.toPlainText(), done=self.on_done, failed=self._on_note_refused
+        )
+
+    def _on_note_refused(self, error: Exception) -> None:
+        if isinstance(error, InvalidInput) and error.field == "body":
+            error = InvalidInput("note", error.title, error.message)
+        self.show_problem(error)
