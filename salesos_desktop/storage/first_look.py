@@ -28,7 +28,8 @@ SELECT o.id, o.version, o.name, o.stage_id, stage.kind, o.value, o.currency, o.p
        o.checks_done, o.checks_total, o.custom, o.tags, o.source_id, source.name, o.touched_on, o.hold_until
 FROM opportunity AS o JOIN stage ON stage.id = o.stage_id
 LEFT JOIN person ON person.id = o.owner_id LEFT JOIN company ON company.id = o.company_id
-LEFT JOIN contact ON contact.id = o.contact_id LEFT JOIN product ON product.id = o.product_id LEFT JOIN source ON source.id = o.source_id
+LEFT JOIN contact ON contact.id = o.contact_id LEFT JOIN product ON product.id = o.product_id
+LEFT JOIN source ON source.id = o.source_id
 WHERE o.stage_id = ? AND o.deleted_at IS NULL AND o.hold_until IS NULL AND {key} {there} ORDER BY {order}, o.id LIMIT ?
 """
 _DATES = (9, 10, 11, 19, 28, 29)
