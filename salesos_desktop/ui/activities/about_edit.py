@@ -128,7 +128,13 @@ class AboutEdit(FoundEdit):
 
 
 class ParticipantsEdit(QWidget):
-    """Who takes part, as pills that can be taken off: contacts, colleagues, or any name (Enter)."""
+    """Who takes part, as pills that can be taken off: contacts, colleagues, or any name (Enter).
+
+    Signals:
+        changed(): one more or one less.
+    """
+
+    changed = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -197,7 +203,7 @@ class ParticipantsEdit(QWidget):
         for each in self._taking_part:
             self._flow.addWidget(self._pill(each))
         self._pills.setVisible(bool(self._taking_part))
-        self.updateGeometry()
+        self.changed.emit()
 
     def _pill(self, participant: Participant) -> QWidget:
         name, table = (

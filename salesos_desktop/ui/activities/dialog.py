@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from ...domain.activities import Activity
@@ -37,7 +38,7 @@ class ActivityDialog(FormDialog):
         self.add_buttons(tr("Plan"), self._save)
         self.kinds.chosen.connect(self._on_kind)
         self.done_box.toggled.connect(self._on_done_box)
-        self.form.recurrence.changed.connect(self.fit)
+        self.form.resized.connect(self._refit)
         self._show_subjects()
         if activity is None:
             self._start(given or {})
@@ -76,6 +77,8 @@ class ActivityDialog(FormDialog):
             if kind.code == code:
                 self.form.show_kind(kind)
         self._on_done_box()
+        if note and not self.kinds.isAncestorOf(self.focusWidget() or self):
+            self.form.note.setFocus()
 
     def _on_done_box(self) -> None:
         done = self.done_box.isChecked()
@@ -84,6 +87,14 @@ class ActivityDialog(FormDialog):
             if self.main_button is not None:
                 text = tr("Save note") if self.kinds.code == NOTE else tr("Log") if done else tr("Plan")
                 self.main_button.setText(text)
+        self._refit()
+
+    def _refit(self) -> None:
+        """As high as what is shown now, once that is laid out."""
+        QTimer.singleShot(0, self, self._fit_anew)
+
+    def _fit_anew(self) -> None:
+        self._fitted = self.height()
         self.fit()
 
     def _save(self) -> None:

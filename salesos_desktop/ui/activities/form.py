@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ...domain.activities import REMINDERS, SUBJECT_LIMIT, Activity, ActivityKind
@@ -60,7 +60,13 @@ def _known(ws: Workspace, subjects: tuple[Found, ...], activity: Activity | None
 
 
 class ActivityForm(QWidget):
-    """The fields by the names that the services take; ``fields`` has each with its caption, for errors to go to."""
+    """The fields by the names that the services take; ``fields`` has each with its caption, for errors to go to.
+
+    Signals:
+        resized(): more or less is shown.
+    """
+
+    resized = Signal()
 
     def __init__(self, session: Session, known: Known) -> None:
         super().__init__()
@@ -87,6 +93,8 @@ class ActivityForm(QWidget):
         self.time.editTextChanged.connect(lambda _: self._on_time())
         self.time.lineEdit().textEdited.connect(lambda _: self.fields["starts"].show_error(""))
         self.day.changed.connect(self._on_day)
+        self.recurrence.changed.connect(self.resized)
+        self.participants.changed.connect(self.resized)
         self._on_time()
 
     def _field(self, name: str, caption: str, editor: QWidget) -> Field:
@@ -189,6 +197,7 @@ class ActivityForm(QWidget):
         self.fields["time_zone"].show()
         self.zone_link.hide()
         self.zone.setFocus()
+        self.resized.emit()
 
     # Reading --------------------------------------------------------------------------------------------------------
 

@@ -50,7 +50,7 @@ class KindRow(QWidget):
     def _button(self, code: str, name: str, picture: str) -> QToolButton:
         made = self.buttons[code] = QToolButton()
         made.setProperty("kind", "pill")
-        made.setText((name if len(name) <= 28 else name[:27] + "…").replace("&", "&&"))
+        made.setText(" " + (name if len(name) <= 28 else name[:27] + "…").replace("&", "&&"))
         made.setAccessibleName(name)
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         made.setCheckable(True)

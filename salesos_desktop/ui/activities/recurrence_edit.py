@@ -41,7 +41,7 @@ class RecurrenceEdit(QWidget):
         for text, value in (
             (tr("does not repeat"), ""), (tr("every day"), "daily"), (tr("Monday to Friday"), "worked"),
             (tr("every week"), "weekly"), (tr("every month"), "monthly"), (tr("every year"), "yearly"),
-            (tr("of one’s own…"), _CUSTOM),
+            (tr("custom…"), _CUSTOM),
         ):  # fmt: skip
             self.preset.addItem(text, value)
         self.preset.currentIndexChanged.connect(lambda _: self._on_changed())
@@ -70,7 +70,7 @@ class RecurrenceEdit(QWidget):
         for n, code in enumerate(recurrence.WEEKDAYS):
             name = words.weekday(_MONDAY.replace(day=_MONDAY.day + n))
             made = self.weekdays[code] = QToolButton()
-            made.setProperty("kind", "pill")
+            made.setProperty("kind", "day")
             made.setText(name)
             made.setCheckable(True)
             made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

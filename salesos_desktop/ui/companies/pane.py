@@ -46,8 +46,8 @@ class CompanyPane(RecordPane):
         self.people.new_requested.connect(lambda: self.new_person_requested.emit(self.title.full_text()))
         self.deals.open_requested.connect(self.deal_requested)
         pages = (
-            (self.people, tr("People")), (self.deals, tr("Opportunities")), (self.notes, tr("Notes")),
-            (self.files, tr("Files")),
+            (self.activities, tr("Activities")), (self.people, tr("People")), (self.deals, tr("Opportunities")),
+            (self.notes, tr("Notes")), (self.files, tr("Files")),
         )  # fmt: skip
         self.set_up(form, (self.parent_link,), pages)
 

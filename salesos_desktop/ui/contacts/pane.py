@@ -29,7 +29,10 @@ class ContactPane(RecordPane):
         form.company_requested.connect(lambda company_id: self.record_requested.emit("company", company_id))
         form.points.called.connect(self.on_called)
         self.deals.open_requested.connect(self.deal_requested)
-        pages = ((self.deals, tr("Opportunities")), (self.notes, tr("Notes")), (self.files, tr("Files")))
+        pages = (
+            (self.activities, tr("Activities")), (self.deals, tr("Opportunities")), (self.notes, tr("Notes")),
+            (self.files, tr("Files")),
+        )  # fmt: skip
         self.set_up(form, (self.company_link,), pages)
 
     def show_record(

@@ -43,8 +43,8 @@ class DetailPane(RecordPane):
         self.people.called.connect(self._on_person_called)
         buttons = (self.won_button, self.lost_button, self.reopen_button)
         pages: list[tuple[QWidget, str]] = [
-            (self.people, tr("Contacts")), (self.products, tr("Products")), (self.notes, tr("Notes")),
-            (self.checks, tr("Checks")), (self.files, tr("Files")),
+            (self.activities, tr("Activities")), (self.people, tr("Contacts")), (self.products, tr("Products")),
+            (self.notes, tr("Notes")), (self.checks, tr("Checks")), (self.files, tr("Files")),
         ]  # fmt: skip
         self.set_up(GeneralForm(session), buttons, pages, self.stage_bar, self._figures)
 

@@ -31,7 +31,8 @@ class LeadPane(RecordPane):
         form.discard_requested.connect(lambda lead_id: actions.discard([lead_id]))
         form.phone.go.opened.connect(self.on_called)
         buttons = (self.deal_link, self.take_button, self.discard_button, self.convert_button)
-        self.set_up(form, buttons, ((self.notes, tr("Notes")), (self.files, tr("Files"))))
+        pages = ((self.activities, tr("Activities")), (self.notes, tr("Notes")), (self.files, tr("Files")))
+        self.set_up(form, buttons, pages)
 
     @property
     def lead_id(self) -> int:

@@ -16,6 +16,7 @@ from ...errors import Conflict, InvalidInput, NotFound, UserError
 from ...i18n import tr
 from ...services import history
 from ...services.workspace import Workspace
+from ..activities.pane import ActivitiesPane
 from ..call_strip import CallStrip
 from ..detail.attachments import AttachmentsPane
 from ..detail.notes import NotesPane
@@ -26,7 +27,8 @@ from ..tabs import FittingTabs
 from .form import RecordForm
 
 _HANGING = frozenset(
-    ("note", "attachment", "contact_point", "employment", "check_item", "opportunity_contact", "opportunity_line")
+    ("activity", "note", "attachment", "contact_point", "employment", "check_item", "opportunity_contact",
+     "opportunity_line")
 )
 """Tables whose rows have their history under the record that they hang on."""
 
@@ -72,6 +74,7 @@ class RecordPane(QFrame):
         self._waiting: list[Write] = []
         self.title, self.subtitle = Elided("", "title"), Elided("", "muted")
         self.notes, self.files = NotesPane(session, table), AttachmentsPane(session, table)
+        self.activities = ActivitiesPane(session, table)
         self.notes.setFocusProxy(self.notes.editor)
         self.timeline = TimelinePane(session)
         self.timeline.kinds.setVisible(table == "opportunity")
