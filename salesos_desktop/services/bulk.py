@@ -230,7 +230,7 @@ class _Told:
                 names = ", ".join(deals.names)
                 body = [N_("{names} and others") if deals.count > _NAMED else "{names}", {"names": names}]
             subject = deals.first["id"] if deals.count == 1 else None
-            uow.notify(person_id, "deal_assigned" if mine else "owner_changed", title, body, subject)
+            uow.notify(person_id, "deal_assigned" if mine else "deal_changed", title, body, subject)
 
 
 _Texts = tuple[str, list[Any]]

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import change_log, consistency, settings, totals, tracking
+    from . import change_log, consistency, replay, settings, totals, tracking
     from .queries import (
         activities,
         assignment,
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
         contacts,
         conversion,
         custom_fields,
+        deals,
         duplicates,
         figures,
+        history,
+        home,
         importing,
         leads,
         lists,
@@ -49,9 +52,12 @@ _PLACES = {
     "change_log": ".change_log",
     "consistency": ".consistency",
     "conversion": ".queries.conversion",
+    "deals": ".queries.deals",
     "duplicates": ".queries.duplicates",
     "custom_fields": ".queries.custom_fields",
     "figures": ".queries.figures",
+    "history": ".queries.history",
+    "home": ".queries.home",
     "importing": ".queries.importing",
     "leads": ".queries.leads",
     "lists": ".queries.lists",
@@ -61,6 +67,7 @@ _PLACES = {
     "pipelines": ".queries.pipelines",
     "products": ".queries.products",
     "reference": ".queries.reference",
+    "replay": ".replay",
     "settings": ".settings",
     "timeline": ".queries.timeline",
     "totals": ".totals",
@@ -80,8 +87,11 @@ __all__ = [
     "contacts",
     "conversion",
     "custom_fields",
+    "deals",
     "duplicates",
     "figures",
+    "history",
+    "home",
     "importing",
     "leads",
     "lists",
@@ -91,6 +101,7 @@ __all__ = [
     "pipelines",
     "products",
     "reference",
+    "replay",
     "settings",
     "timeline",
     "totals",

@@ -30,7 +30,7 @@ def by_stage(connection: Connection, where: DealFilter) -> list[Figure]:
         ).group_by(total.c.stage_id, total.c.currency)
         return [Figure(*_ints(r)) for r in connection.execute(statement.where(*_on_totals(where))) if r[2]]
     statement = (
-        select(opportunity.c.stage_id, opportunity.c.currency, *_SUMS)
+        select(opportunity.c.stage_id, opportunity.c.currency, *SUMS)
         .where(opportunity.c.deleted_at.is_(None), *conditions(where))
         .group_by(opportunity.c.stage_id, opportunity.c.currency)
     )
@@ -55,7 +55,7 @@ def by_day_recounted(connection: Connection) -> Iterator[DaySums]:
     """The same from every deal: the slow way, for checks and as the rival of the bench."""
     keys = (opportunity.c.stage_id, opportunity.c.owner_id, opportunity.c.day, opportunity.c.currency)
     statement = (
-        select(*keys, *_SUMS)
+        select(*keys, *SUMS)
         .where(opportunity.c.deleted_at.is_(None), opportunity.c.hold_until.is_(None))
         .group_by(*keys)
     )
@@ -63,12 +63,13 @@ def by_day_recounted(connection: Connection) -> Iterator[DaySums]:
         yield r[0], r[1] or 0, r[2], r[3], int(r[4]), int(r[5]), int(r[6]), int(r[7])
 
 
-_SUMS = (
+SUMS = (
     func.count(),
     func.coalesce(func.sum(opportunity.c.value), 0),
     func.coalesce(func.sum(opportunity.c.value * opportunity.c.probability), 0),
     func.sum(case((opportunity.c.value.is_(None), 1), else_=0)),
 )
+"""Number of deals, value, value × percent, deals without a value."""
 
 
 def _on_totals(where: DealFilter) -> list[Any]:
