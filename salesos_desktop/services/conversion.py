@@ -16,7 +16,17 @@ from ..domain.stages import Stage, StageKind
 from ..domain.text import fold
 from ..errors import AlreadyConverted, InvalidInput, UserError
 from ..i18n import N_, tr
-from . import activities, activity_plans, contact_points, custom_values, duplicates, leads, opportunities, rewards
+from . import (
+    activities,
+    activity_plans,
+    contact_points,
+    custom_values,
+    deal_notices,
+    duplicates,
+    leads,
+    opportunities,
+    rewards,
+)
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -256,6 +266,7 @@ def _write(ws: Workspace, uow: UnitOfWork, plan: _Plan) -> int:
         deal["product_id"] = opportunities.find_or_make(ws, uow, "product", plan.names["product"])
     along = _along(uow, lead["id"])
     deal_id = opportunities.put_on_top(uow, deal)
+    deal_notices.changed(uow, None, {**deal, "id": deal_id})
     for position, line in enumerate(plan.lines):
         uow.insert(
             "opportunity_line",

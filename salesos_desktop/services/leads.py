@@ -18,7 +18,7 @@ from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
 from ..storage.values import HistoryEntry
 from . import custom_values, reach, rewards
-from .assigner import Assigner
+from .assigner import Assigner, notify
 from .opportunities import check_value, tags_of
 from .workspace import Workspace
 
@@ -146,7 +146,8 @@ def insert(ws: Workspace, uow: UnitOfWork, values: dict[str, Any], assigner: Ass
     assigned = {} if "owner_id" in clean else turns.assign(row)
     row |= assigned
     lead_id = uow.insert("lead", {**row, **derived(row)})
-    turns.tell(assigned.get("owner_id"), {**row, "id": lead_id})
+    if assigned or row["owner_id"] != uow.actor_id:
+        turns.tell(row["owner_id"], {**row, "id": lead_id})
     if assigner is None:
         turns.close()
     rewards.award_lead(uow, {**row, "id": lead_id}, "lead_created", ws.point_rules)
@@ -183,6 +184,9 @@ def edit_many(
             if own is not None:
                 more["custom"] = custom_values.written(ws, uow, "lead", after, own, new=False)
             uow.update("lead", lead["id"], {**clean, **derived(after), **more}, expect_version=expect_version)
+        given = [lead for lead in leads if clean.get("owner_id") not in (None, lead["owner_id"], uow.actor_id)]
+        if given:
+            notify(uow, clean["owner_id"], given)
     return uow.change_set
 
 

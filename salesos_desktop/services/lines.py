@@ -14,7 +14,7 @@ from ..domain.products import MAX_QUANTITY, WHOLE, Line, lines_total
 from ..domain.text import one_line
 from ..errors import Conflict, InvalidInput
 from ..i18n import N_, tr
-from . import derived
+from . import deal_notices, derived
 from .opportunities import check_value, live
 from .workspace import Workspace
 
@@ -84,6 +84,7 @@ def set_lines(
             values["value"] = lines_total(lines)
             check_value(values["value"])
         derived.apply(uow, deal, values)
+        deal_notices.changed(uow, deal, {**deal, **values})
     return uow.change_set
 
 

@@ -14,7 +14,7 @@ from ..domain.custom_fields import is_blank, stored
 from ..domain.products import Line, lines_total
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
-from . import checklists, contact_points, custom_values, derived, leads
+from . import checklists, contact_points, custom_values, deal_notices, derived, leads
 from .companies import chain
 from .contacts import found_by_name
 from .merge_candidates import candidates, say_different
@@ -274,9 +274,14 @@ def _opportunity(
     values["next_activity_on"] = min(days, default=None)
     after = {**keep, **values}
     uow.update("opportunity", keep["id"], {**values, **derived.derive(uow, after)})
+    deal_notices.changed(uow, keep, after)
     for row in storage.children.rows(uow.connection, "opportunity_contact", {"opportunity_id": other["id"]}):
         _move_role(uow, row, keep["id"], row["contact_id"])
     there = {"opportunity_id": keep["id"]}
+    followed = {row["person_id"] for row in storage.children.rows(uow.connection, "follower", there)}
+    for row in storage.children.rows(uow.connection, "follower", {"opportunity_id": other["id"]}):
+        if row["person_id"] not in followed:
+            uow.update("follower", row["id"], there)
     for contact_id in {keep["contact_id"], other["contact_id"]} - {None, after["contact_id"]}:
         if not storage.children.rows(uow.connection, "opportunity_contact", {**there, "contact_id": contact_id}):
             uow.insert("opportunity_contact", {**there, "contact_id": contact_id, "buying_role": ""})

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from .. import storage
 from ..domain.changes import ChangeSet
+from ..domain.mentions import mentioned
+from ..domain.notices import Kind
 from ..domain.opportunities import NOTE_LIMIT
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
+from . import deal_notices
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -66,20 +69,42 @@ def add_to_all(ws: Workspace, subjects: Sequence[tuple[str, int]], body: str) ->
     with ws.unit("note", []) as uow:
         rows = [_subject(uow, *subject) for subject in subjects]
         uow.call_it([N_("Note on “{name}”"), {"name": rows[0]["name"]}])
-        return [insert(ws, uow, *subject, body, points=n == 0) for n, subject in enumerate(subjects)]
+        return [insert(ws, uow, *subject, body, again=n > 0) for n, subject in enumerate(subjects)]
 
 
-def insert(ws: Workspace, uow: UnitOfWork, table: str, row_id: int, body: str, *, points: bool = True) -> int:
-    """``add`` inside a unit of work that does more; the row is known to be there."""
+def insert(ws: Workspace, uow: UnitOfWork, table: str, row_id: int, body: str, *, again: bool = False) -> int:
+    """``add`` inside a unit of work that does more; the row is known to be there.
+
+    ``again``: the same note stands on another row already, which gave the points and told whom it mentions.
+    """
+    clean = _checked(body)
     values = {
-        "subject_table": table, "subject_id": row_id, "body": _checked(body), "author_id": ws.actor_id or None,
+        "subject_table": table, "subject_id": row_id, "body": clean, "author_id": ws.actor_id or None,
         "created_at": uow.at,
     }  # fmt: skip
     note_id = uow.insert("note", values)
-    if points and ws.actor_id:
+    if not again and ws.actor_id:
         uow.award(ws.actor_id, "note_logged", ws.point_rules["note_logged"], note_id, table="note")
     touched(uow, table, row_id)
+    told = _tell_mentioned(uow, table, row_id, clean, clean if again else "")
+    if table == "opportunity":
+        deal_notices.noted(uow, row_id, clean, told)
     return note_id
+
+
+def _tell_mentioned(uow: UnitOfWork, table: str, row_id: int, body: str, before: str = "") -> set[int]:
+    """Tells the people whom a note names and did not name ``before``; returns those whom it names."""
+    if "@" not in body:
+        return set()
+    people = {person.id: person.name for person in storage.reference.named(uow.connection, "person") if person.active}
+    found = mentioned(body, people)
+    me, name = (
+        storage.reference.name_of(uow.connection, *each) for each in (("person", uow.actor_id), (table, row_id))
+    )
+    title = [N_("{who} mentions you: {name}"), {"who": me, "name": name}]
+    for person_id in sorted(found - mentioned(before, people) - {uow.actor_id}):
+        uow.notify(person_id, Kind.MENTION, title, deal_notices.excerpt(body), row_id, table)
+    return found
 
 
 def touched(uow: UnitOfWork, table: str, row_id: int) -> None:
@@ -97,6 +122,7 @@ def edit(ws: Workspace, note_id: int, body: str, *, expect_version: int | None =
         clean = _checked(body)
         if clean != note["body"]:
             uow.update("note", note_id, {"body": clean, "edited_at": uow.at}, expect_version=expect_version)
+            _tell_mentioned(uow, note["subject_table"], note["subject_id"], clean, note["body"])
     return uow.change_set
 
 

@@ -21,7 +21,7 @@ from ..domain.text import fold, one_line
 from ..errors import InvalidInput, NeedsMore, NotFound
 from ..i18n import N_, money, tr
 from ..storage.values import HistoryEntry
-from . import derived, placing
+from . import deal_notices, derived, placing
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def create(ws: Workspace, values: dict[str, Any], *, stage_id: int | None = None
                 tr("{stage} asks for more.").format(stage=stage.name), tr("Nothing was made."), missing={0: wanted}
             )
         deal_id = put_on_top(uow, row)
+        deal_notices.changed(uow, None, {**row, "id": deal_id})
         if stage.id in rules and rules[stage.id].plan_id:
             from . import activity_plans
 
@@ -134,7 +135,9 @@ def edit(ws: Workspace, deal_id: int, values: dict[str, Any], *, expect_version:
         name = storage.reference.name_of(connection, "opportunity", deal_id)
     with ws.unit("edit", [N_("Edit “{name}”"), {"name": name}]) as uow:
         deal = live(uow.find("opportunity", deal_id), deal_id)
-        derived.apply(uow, deal, written(ws, uow, deal, values), expect_version)
+        after = written(ws, uow, deal, values)
+        derived.apply(uow, deal, after, expect_version)
+        deal_notices.changed(uow, deal, {**deal, **after})
     return uow.change_set
 
 

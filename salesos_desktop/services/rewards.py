@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import storage
 from ..domain.money import exponent
+from ..domain.notices import Kind
 from ..domain.points import won_points
 from ..domain.stages import Stage, stages_advanced
 from ..i18n import N_
@@ -57,6 +58,7 @@ def award_lead(uow: UnitOfWork, lead: Row, reason: str, rules: Mapping[str, int]
 def notify_moved(uow: UnitOfWork, moved: Sequence[tuple[Row, Stage]], after: Stage, kind: str) -> None:
     """One notification per person for the deals of one action, however many they are; a won deal tells the team.
 
+    Who only follows some of them is told of those.
     A move into another pipeline names it.
     """
     deals = [deal for deal, _ in moved]
@@ -64,28 +66,32 @@ def notify_moved(uow: UnitOfWork, moved: Sequence[tuple[Row, Stage]], after: Sta
     recipients |= storage.people.who_follows(
         uow.connection, {d["owner_id"] for d in deals if d["owner_id"]}, kind == "won"
     )
+    for person_id in sorted(recipients - {0}):
+        uow.notify(person_id, kind, *_told(uow, moved, after, kind))
+    followed: dict[int, set[int]] = {}
+    for deal_id, person_id in storage.people.followers(uow.connection, [deal["id"] for deal in deals]):
+        if person_id not in recipients:
+            followed.setdefault(person_id, set()).add(deal_id)
+    for person_id, theirs in sorted(followed.items()):
+        some = [each for each in moved if each[0]["id"] in theirs]
+        uow.notify(person_id, Kind.FOLLOWED, *_told(uow, some, after, kind))
+
+
+def _told(
+    uow: UnitOfWork, moved: Sequence[tuple[Row, Stage]], after: Stage, kind: str
+) -> tuple[list[Any], list[Any], int | None]:
+    """Title, body and subject of a notification."""
     there = after.name
     if any(before.pipeline_id != after.pipeline_id for _, before in moved):
         there = f"{storage.reference.name_of(uow.connection, 'pipeline', after.pipeline_id)} · {after.name}"
     if len(moved) == 1:
         deal, before = moved[0]
-        values = {"name": deal["name"], "stage": there}
-        title: list[Any] = [_TITLES[kind], values]
+        title: list[Any] = [_TITLES[kind], {"name": deal["name"], "stage": there}]
         detail = {"before": before.name, "after": there, "value": deal["value"], "currency": deal["currency"]}
-        body = [N_("{before} → {after} · {value}"), detail]
-        subject = deal["id"]
-    else:
-        title = [
-            N_("{count} deal moved to {stage}"),
-            N_("{count} deals moved to {stage}"),
-            len(moved),
-            {"stage": there},
-        ]
-        names = ", ".join(deal["name"][:60] for deal in deals[:3])
-        body = [N_("{names} and others") if len(deals) > 3 else "{names}", {"names": names}]
-        subject = None
-    for person_id in sorted(recipients - {0}):
-        uow.notify(person_id, kind, title, body, subject)
+        return title, [N_("{before} → {after} · {value}"), detail], deal["id"]
+    title = [N_("{count} deal moved to {stage}"), N_("{count} deals moved to {stage}"), len(moved), {"stage": there}]
+    names = ", ".join(deal["name"][:60] for deal, _ in moved[:3])
+    return title, [N_("{names} and others") if len(moved) > 3 else "{names}", {"names": names}], None
 
 
 def _given(uow: UnitOfWork, deal: Row) -> list[tuple[int, str, int | None, int]]:

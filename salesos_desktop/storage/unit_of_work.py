@@ -15,11 +15,13 @@ from ..errors import Conflict, NotFound
 from ..i18n import tr
 from . import tracking
 from .encoding import encode
+from .notice_choices import NoticeChoices
 from .prepared import Prepared
 from .schema import TABLES, metadata
 from .schema.pipelines import stage
 from .schema.stream import change_log, notification
 from .schema.workspace import id_counter
+from .search import SearchDelta
 from .totals import TotalsDelta
 
 _BATCH = 2000
@@ -62,10 +64,12 @@ class UnitOfWork:
         self._history: list[dict[str, Any]] = []
         self._points: list[dict[str, Any]] = []
         self._notices: list[Notice] = []
+        self._choices = NoticeChoices(connection)
         self._earned = 0
         self._touched = False
         self.change_set: ChangeSet | None = None
         self._totals = TotalsDelta()
+        self._search = SearchDelta()
         self._ids: dict[str, tuple[int, int]] = {}
         self._reserved: dict[str, int] = {}
         self._kinds: dict[int, str] | None = None
@@ -203,7 +207,9 @@ class UnitOfWork:
         subject_id: int | None,
         table: str = "opportunity",
     ) -> None:
-        """Records a notification; title and body are messages with their values."""
+        """Records a notification, unless the person is not told of its kind; title and body are messages with values."""
+        if not self._choices.record(person_id, kind):
+            return
         values: dict[str, Any] = {
             "person_id": person_id,
             "at": self.at,
@@ -254,11 +260,14 @@ class UnitOfWork:
             if waiting:
                 _INSERT[name].run_each(self.connection, waiting)
                 waiting.clear()
+        if self._search.full:
+            self._search.write(self.connection)
 
     def finish(self) -> ChangeSet:
         """Writes all that is gathered and gives the change set; the caller commits."""
         self.flush()
         self._totals.write(self.connection)
+        self._search.write(self.connection)
         self._close_ids()
         tables = ",".join(sorted(self._tables))
         if self._header["undoable"]:
@@ -301,6 +310,7 @@ class UnitOfWork:
         if table == "opportunity":
             self._totals.add(before, -1)
             self._totals.add(after, 1)
+        self._search.follow(table, row_id, before, after)
         if table in tracking.TRACKED or table in tracking.CHILDREN:
             for entry in tracking.entries(
                 table, row_id, before, after, self.stage_kinds if before and table == "opportunity" else {}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from sqlalchemy import Connection, bindparam, or_, select
 
 from ..prepared import Prepared
 from ..schema.people import person, team
+from ..schema.sales import follower
 
 
 def who_follows(connection: Connection, owners: Set[int], whole_team: bool) -> set[int]:
@@ -24,7 +25,30 @@ _OWNERS = Prepared(select(person.c.id).where(_AMONG, person.c.active))
 _WITH_TEAMS = Prepared(select(person.c.id).where(or_(_AMONG, person.c.team_id.in_(_TEAMS)), person.c.active))
 
 
+def followers(connection: Connection, deal_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """(deal, person) of everybody active who follows one of these deals."""
+    found: list[tuple[int, int]] = []
+    for start in range(0, len(deal_ids), _BATCH):
+        rows = _FOLLOWERS.rows(connection, {"deals": list(deal_ids[start : start + _BATCH])})
+        found += [(r[0], r[1]) for r in rows]
+    return found
+
+
+_BATCH = 500
+_FOLLOWERS = Prepared(
+    select(follower.c.opportunity_id, follower.c.person_id)
+    .join(person, person.c.id == follower.c.person_id)
+    .where(follower.c.opportunity_id.in_(bindparam("deals", expanding=True)), person.c.active)
+    .order_by(follower.c.id)
+)
+
+
 def team_name(connection: Connection, person_id: int) -> str:
     """Name of a person's team, empty when there is none."""
     statement = select(team.c.name).join(person, person.c.team_id == team.c.id).where(person.c.id == person_id)
     return connection.execute(statement).scalar() or ""
+
+
+def notices(connection: Connection, person_id: int) -> str:
+    """JSON of what a person is told of and how (domain/notices.py)."""
+    return connection.execute(select(person.c.notices).where(person.c.id == person_id)).scalar() or "{}"

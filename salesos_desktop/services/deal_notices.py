@@ -1,0 +1,87 @@
+"""Who is told when somebody else gives away, changes or writes about a deal: its owner and its followers, once each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from typing import TYPE_CHECKING, Any
+
+from .. import storage
+from ..domain.notices import Kind
+from ..i18n import N_
+
+if TYPE_CHECKING:
+    from ..storage.unit_of_work import UnitOfWork
+
+Row = Mapping[str, Any]
+_EXCERPT = 160
+
+
+def changed(uow: UnitOfWork, before: Row | None, after: Row) -> None:
+    """Tells of another owner or value; ``before`` None for a deal that was just made, ``after`` holds its id.
+
+    A change of stage tells its own (rewards.notify_moved).
+    """
+    new, old = after["owner_id"], None if before is None else before["owner_id"]
+    given, value = new != old, before is not None and _worth(before) != _worth(after)
+    if not given and not value:
+        return
+    reached = _Reached(uow, after["id"], {new, old})
+    amount: list[Any] = ["{value}", {"value": after["value"], "currency": after["currency"]}]
+    if value and before is not None:
+        amount = [N_("{before} → {after}"), {"before": [_amount(before)], "after": [_amount(after)]}]
+    if given:
+        reached.tell(new, Kind.DEAL_ASSIGNED, [N_("For you: {name}"), {"name": after["name"]}], amount)
+    title = [N_("{name} has another value"), {"name": after["name"]}]
+    if given:
+        who = storage.reference.name_of(uow.connection, "person", new)
+        title = [
+            N_("{name} is {who}’s now") if who else N_("{name} is nobody’s now"),
+            {"name": after["name"], "who": who},
+        ]
+        reached.tell(old, Kind.DEAL_CHANGED, title, amount)
+    elif value:
+        reached.tell(new, Kind.DEAL_CHANGED, title, amount)
+    if before is not None:
+        reached.tell_followers(title, amount)
+
+
+def noted(uow: UnitOfWork, deal_id: int, body: str, told: Set[int]) -> None:
+    """Tells of a note; ``told`` are people who know of it already."""
+    deal = uow.get("opportunity", deal_id)
+    reached = _Reached(uow, deal_id, {deal["owner_id"]}, told)
+    title, text = [N_("Note on {name}"), {"name": deal["name"]}], excerpt(body)
+    reached.tell(deal["owner_id"], Kind.DEAL_CHANGED, title, text)
+    reached.tell_followers(title, text)
+
+
+def excerpt(body: str) -> list[Any]:
+    """The beginning of a text, as a message."""
+    flat = " ".join(body.split())
+    return ["{text}", {"text": flat if len(flat) <= _EXCERPT else flat[: _EXCERPT - 1] + "…"}]
+
+
+class _Reached:
+    """Who can be told of a deal in this unit of work: nobody twice, and not whoever did it."""
+
+    def __init__(self, uow: UnitOfWork, deal_id: int, people: Set[int | None], told: Set[int] = frozenset()) -> None:
+        self._uow, self._deal_id = uow, deal_id
+        self._active = storage.people.who_follows(uow.connection, {each for each in people if each}, False)
+        self._told = {uow.actor_id, *told}
+
+    def tell(self, person_id: int | None, kind: str, title: list[Any], body: list[Any]) -> None:
+        if person_id in self._active and person_id not in self._told:
+            self._told.add(person_id)
+            self._uow.notify(person_id, kind, title, body, self._deal_id)
+
+    def tell_followers(self, title: list[Any], body: list[Any]) -> None:
+        for _, person_id in storage.people.followers(self._uow.connection, [self._deal_id]):
+            self._active.add(person_id)
+            self.tell(person_id, Kind.FOLLOWED, title, body)
+
+
+def _worth(row: Row) -> tuple[Any, Any]:
+    return row["value"], row["currency"]
+
+
+def _amount(row: Row) -> list[Any]:
+    return ["{value}", {"value": row["value"], "currency": row["currency"]}]
