@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import change_log, consistency, replay, settings, totals, tracking
+    from . import change_log, consistency, replay, search, search_texts, settings, totals, tracking
     from .queries import (
         activities,
         assignment,
@@ -68,6 +68,8 @@ _PLACES = {
     "products": ".queries.products",
     "reference": ".queries.reference",
     "replay": ".replay",
+    "search": ".search",
+    "search_texts": ".search_texts",
     "settings": ".settings",
     "timeline": ".queries.timeline",
     "totals": ".totals",
@@ -102,6 +104,8 @@ __all__ = [
     "products",
     "reference",
     "replay",
+    "search",
+    "search_texts",
     "settings",
     "timeline",
     "totals",

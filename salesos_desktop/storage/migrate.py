@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 _MARK = "alembic_version"
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision, so that an up-to-date workspace opens without loading Alembic."""
 
 
@@ -130,10 +130,14 @@ def _has_tables(engine: Engine) -> bool:
 def _upgrade(engine: Engine) -> None:
     from alembic import command
 
+    from . import search
+
     config = _config()
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        # Here and not in a migration, which would know the rows of its own layout only.
+        search.rebuild(connection)
 
 
 def _config() -> Any:

@@ -1,0 +1,52 @@
+"""The search index: entries of what can be found and the words that there are; the program fills it when it has upgraded."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    """Makes it, on each database with its own means; PostgreSQL needs no extension."""
+    op.create_table(
+        "search_entry",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("title", sa.Text(), server_default="", nullable=False),
+        sa.Column("words", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entry")),
+    )
+    op.create_table(
+        "search_word",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_word")),
+        sa.UniqueConstraint("word", name=op.f("uq_search_word_word")),
+    )
+    if op.get_bind().dialect.name == "sqlite":
+        statements = _SQLITE
+        op.create_index("ix_search_entry_title", "search_entry", ["kind", "title", "id"])
+    else:
+        statements = _POSTGRESQL
+    for statement in statements:
+        op.execute(statement)
+
+
+# Words are parted by spaces and folded before they come here. Prefixes of up to four signs are kept ready: longer ones of
+# letters are found as whole words by ``search_word``.
+_SQLITE = (
+    "CREATE VIRTUAL TABLE search_index USING fts5(words, content='search_entry', content_rowid='id', tokenize='ascii', "
+    "detail='none', columnsize=0, prefix='1 2 3 4')",
+    "CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN "
+    "INSERT INTO search_index(rowid, words) VALUES (new.id, new.words); END",
+    "CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry BEGIN "
+    "INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', old.id, old.words); END",
+    "CREATE TRIGGER search_entry_changed AFTER UPDATE OF words ON search_entry BEGIN "
+    "INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', old.id, old.words); "
+    "INSERT INTO search_index(rowid, words) VALUES (new.id, new.words); END",
+)
+_POSTGRESQL = (
+    'CREATE INDEX ix_search_entry_title ON search_entry (kind, title COLLATE "C", id)',
+    "CREATE INDEX ix_search_entry_words ON search_entry USING gin (array_to_tsvector(string_to_array(words, ' ')))",
+)
