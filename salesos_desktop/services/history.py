@@ -132,7 +132,7 @@ class _Names:
 
     def _activity(self, value: str) -> str:
         """``Call: Offer · 30 Nov 2026, 10:00 · Ana``; one that is done begins with a tick and ends with what came of it."""
-        kind, state, when, assignee_id, subject, outcome = json.loads(value)
+        kind, state, when, assignee_id, subject, outcome, *_ = json.loads(value)
         who = self.of("owner_id", str(assignee_id)) if assignee_id else ""
         name = self._kinds.get(kind, kind)
         parts = [f"{name}: {subject}" if subject != name else name, self._when(when or ""), who, outcome]

@@ -3,20 +3,18 @@ rows with rows."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
 from .encoding import plain
+from .replay import State, bare, step
 from .schema import TABLES
 from .schema.play import points
 from .schema.sales import opportunity
 from .schema.stream import change_log, history
 from .tracking import OPPORTUNITY_FIELDS
-
-_EMPTY = (None, "", "[]", "{}")
 
 
 def damage(connection: Connection) -> list[str]:
@@ -52,7 +50,7 @@ def history_differences(connection: Connection) -> Iterator[tuple[int, str]]:
             yield row["id"], "*"
             continue
         for name in OPPORTUNITY_FIELDS:
-            if _bare(plain(row[name])) != ahead[1].get(name):
+            if bare(plain(row[name])) != ahead[1].get(name):
                 yield row["id"], name
         ahead = next(replayed, None)
     while ahead is not None:
@@ -61,30 +59,22 @@ def history_differences(connection: Connection) -> Iterator[tuple[int, str]]:
         ahead = next(replayed, None)
 
 
-def _replayed(connection: Connection) -> Iterator[tuple[int, dict[str, str | None] | None]]:
+def _replayed(connection: Connection) -> Iterator[tuple[int, State | None]]:
     """Deal → its fields as history has them, None when its creation was taken back; by id, with flat memory."""
     columns = (history.c.subject_id, history.c.kind, history.c.field, history.c.after)
     statement = (
         select(*columns).where(history.c.subject_table == "opportunity").order_by(history.c.subject_id, history.c.id)
     )
-    current, state = None, None
+    current: int | None = None
+    state: State | None = None
     for subject_id, kind, field, after in connection.execute(statement):
         if subject_id != current:
             if current is not None:
                 yield current, state
             current, state = subject_id, None
-        if kind == "created":
-            state = {name: _bare(plain(value)) for name, value in json.loads(after).items()}
-        elif kind == "removed":
-            state = None
-        elif state is not None:
-            state[field] = _bare(after)
+        state = step(state, kind, field, after)
     if current is not None:
         yield current, state
-
-
-def _bare(value: str | None) -> str | None:
-    return None if value in _EMPTY else value
 
 
 def wrong_days(connection: Connection) -> list[int]:

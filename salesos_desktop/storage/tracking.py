@@ -77,10 +77,10 @@ _SUBJECT = ("subject_table", "subject_id")
 
 
 def _activity(row: Row) -> str:
-    """Kind, state, day or instant, assignee, subject and outcome as JSON: whoever reads the history words it."""
+    """Kind, state, day or instant, assignee, subject, outcome and id as JSON: whoever reads the history words it."""
     when = row["due_at"].isoformat() if row["due_at"] is not None else plain(row["due_on"])
     state = "done" if row["done_at"] is not None else "open"
-    return encode([row["kind"], state, when, row["assignee_id"], row["subject"], row["outcome"]])
+    return encode([row["kind"], state, when, row["assignee_id"], row["subject"], row["outcome"], row["id"]])
 
 
 def _follower(row: Row) -> str:
@@ -180,19 +180,24 @@ def _merged(table: str, before: Row, after: Row) -> list[dict[str, Any]]:
 
 
 def _child_entries(table: str, child: Child, before: Row | None, after: Row | None) -> list[dict[str, Any]]:
-    """One entry on the row it hangs on, its field named like the child's table; nothing when its line stays the same."""
-    row = after if after is not None else before
-    assert row is not None
-    was, now = (None if r is None or r.get("deleted_at") is not None else child.text(r) for r in (before, after))
+    """One entry on the row it hangs on, its field named like the child's table; nothing when its line stays the same.
+
+    One that goes from row to row leaves the first and comes to the second.
+    """
     place, number = child.subject
-    if was == now or row[number] is None:
-        return []
+    lines: dict[tuple[str, int], list[str | None]] = {}
+    for side, row in enumerate((before, after)):
+        if row is not None and row[number] is not None:
+            subject = (place if child.fixed else row[place], row[number])
+            lines.setdefault(subject, [None, None])[side] = None if row.get("deleted_at") else child.text(row)
     return [
         {
-            "subject_table": place if child.fixed else row[place], "subject_id": row[number], "kind": "changed",
+            "subject_table": subject_table, "subject_id": subject_id, "kind": "changed",
             # A deal and a lead have a column of that name, too.
             "field": "note_row" if table == "note" else table, "before": was, "after": now,
         }
+        for (subject_table, subject_id), (was, now) in lines.items()
+        if was != now
     ]  # fmt: skip
 
 

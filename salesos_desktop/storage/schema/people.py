@@ -76,6 +76,7 @@ company = Table(
     text("tags", "[]"),
 )
 Index("ix_company_folded", company.c.folded, company.c.id)
+Index("ix_company_merged_into_id", company.c.merged_into_id, sqlite_where=company.c.merged_into_id.isnot(None))
 
 contact = Table(
     "contact",
@@ -97,6 +98,7 @@ contact = Table(
     text("tags", "[]"),
 )
 Index("ix_contact_folded", contact.c.folded, contact.c.id)
+Index("ix_contact_merged_into_id", contact.c.merged_into_id, sqlite_where=contact.c.merged_into_id.isnot(None))
 
 # Emails, phones and addresses of people and companies; ``key`` is the value as it is compared (domain/reach.py).
 contact_point = Table(

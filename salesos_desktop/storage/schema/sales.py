@@ -49,6 +49,7 @@ for _name in ("folded", "company_folded", "email_key", "phone_key", "created_at"
     Index(f"ix_lead_{_name}", lead.c[_name], lead.c.id, sqlite_where=_here)
 for _name in ("contact_id", "company_id", "opportunity_id"):
     Index(f"ix_lead_{_name}", lead.c[_name], sqlite_where=lead.c[_name].isnot(None))
+Index("ix_lead_merged_into_id", lead.c.merged_into_id, sqlite_where=lead.c.merged_into_id.isnot(None))
 Index("ix_lead_owner", lead.c.owner_id, lead.c.status, sqlite_where=_here)
 
 opportunity = Table(
@@ -112,6 +113,9 @@ for _name in ("rank", "value", "day", "stage_since", "next_activity_on", "touche
         sqlite_where=_live,
     )
 Index("ix_opportunity_hold_until", opportunity.c.hold_until, sqlite_where=opportunity.c.hold_until.isnot(None))
+Index(
+    "ix_opportunity_merged_into_id", opportunity.c.merged_into_id, sqlite_where=opportunity.c.merged_into_id.isnot(None)
+)
 Index("ix_opportunity_external_id", opportunity.c.external_id, sqlite_where=opportunity.c.external_id.isnot(None))
 
 opportunity_line = Table(

@@ -128,7 +128,10 @@ def _indexes() -> None:
         op.create_index(f"ix_{table}_{column}", table, [column])
     op.create_index("ix_activity_due_on", "activity", ["due_on", "id"])
     op.create_index("ix_activity_open", "activity", ["assignee_id", "due_on"], sqlite_where=OPEN, postgresql_where=OPEN)
-    for table, column in (("activity", "remind_at"), ("opportunity", "hold_until")):
+    for table, column in (
+        ("activity", "remind_at"), ("opportunity", "hold_until"), ("opportunity", "merged_into_id"),
+        ("lead", "merged_into_id"), ("contact", "merged_into_id"), ("company", "merged_into_id"),
+    ):  # fmt: skip
         there = sa.text(f"{column} IS NOT NULL")
         op.create_index(f"ix_{table}_{column}", table, [column], sqlite_where=there, postgresql_where=there)
     op.create_index(

@@ -1,0 +1,85 @@
+"""A row out of its history: as it was before an instant, with the lines of what hung on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Connection, Date, Integer
+
+from .encoding import plain
+from .queries import history
+from .schema import TABLES
+from .schema.base import Utc
+from .tracking import CHILDREN, TRACKED
+
+_EMPTY = (None, "", "[]", "{}")
+State = dict[str, str | None]
+"""Field → what history has of it as text, None for nothing."""
+
+
+@dataclass
+class Replayed:
+    """``fields`` None when the row was not there; ``hanging``: name of the history's field → lines as it keeps them."""
+
+    fields: State | None = None
+    hanging: dict[str, list[str]] = field(default_factory=dict)
+
+
+def step(state: State | None, kind: str, name: str, after: str | None) -> State | None:
+    """A row's fields after one more entry of its history."""
+    if kind == "created":
+        return {key: bare(plain(value)) for key, value in json.loads(after or "{}").items()}
+    if kind == "removed":
+        return None
+    if state is not None:
+        state[name] = bare(after)
+    return state
+
+
+def bare(value: str | None) -> str | None:
+    """The same for everything that stands for nothing."""
+    return None if value in _EMPTY else value
+
+
+def row_before(connection: Connection, table: str, row_id: int, moment: datetime) -> Replayed:
+    """A row of ``table`` as it was before an instant."""
+    return replayed(history.until(connection, (table, row_id), moment))
+
+
+def replayed(entries: Iterable[tuple[str, str, str | None, str | None]]) -> Replayed:
+    """What (kind, field, before, after) of a row's history, oldest first, make of it."""
+    found = Replayed()
+    for kind, name, before, after in entries:
+        if name in _HANGING:
+            lines = found.hanging.setdefault(name, [])
+            place = lines.index(before) if before in lines else len(lines)
+            lines[place : place + 1] = [] if after is None else [after]
+        else:
+            found.fields = step(found.fields, kind, name, after)
+    return found
+
+
+def typed(table: str, state: State) -> dict[str, Any]:
+    """The tracked columns of ``table`` as rows have them; what history does not name is empty."""
+    columns = TABLES[table].c
+    return {name: _value(columns[name], state.get(name)) for name in TRACKED[table]}
+
+
+def _value(column: Any, text: str | None) -> Any:
+    if text is None:
+        empty = column.default.arg if column.default is not None else None
+        return empty if empty in _EMPTY else None
+    if isinstance(column.type, Boolean):
+        return text == "1"
+    if isinstance(column.type, Integer | BigInteger):
+        return int(text)
+    if isinstance(column.type, Utc):
+        return datetime.fromisoformat(text)
+    return date.fromisoformat(text) if isinstance(column.type, Date) else text
+
+
+_HANGING = frozenset({"note_row" if name == "note" else name for name in CHILDREN})
