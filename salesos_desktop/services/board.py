@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 
 from .. import storage
 from ..domain.filters import DealFilter, Sort
 from ..domain.opportunities import Card
+from ..domain.slots import Axis, CellKey, Key, Layout, Place, Slot
 from ..domain.stages import Stage, StageKind
 from ..storage import first_look
 from ..storage.values import Figure, Named
@@ -21,6 +22,8 @@ FIRST_CARDS = 24
 class Snapshot:
     """The board at one instant: stages in order, figures per stage and currency, the first cards of each open column.
 
+    ``columns`` and ``rows`` (None without rows) are its directions; ``cells`` has figures for each place where deals stand
+    (count, value, value × percent, deals without a value by currency), empty for a plain board, whose ``figures`` say it.
     ``stages`` are those of the pipeline ``pipeline_id``, ``elsewhere`` those of the other pipelines in use; ``pipelines``
     has a name for each pipeline in use. ``seq`` is the newest commit it contains: change sets up to it are in these
     figures already.
@@ -28,20 +31,29 @@ class Snapshot:
 
     stages: list[Stage]
     figures: list[Figure]
-    first: dict[int, list[Card]]
+    first: dict[CellKey, list[Card]]
     seq: int
     pipeline_id: int = 0
     pipelines: tuple[Named, ...] = ()
     elsewhere: tuple[Stage, ...] = ()
+    columns: Axis | None = None
+    rows: Axis | None = None
+    cells: dict[CellKey, dict[str, tuple[int, int, int, int]]] = field(default_factory=dict)
 
 
 def snapshot(
-    ws: Workspace, where: DealFilter, sort: Sort, *, pipeline_id: int | None = None, first: int = FIRST_CARDS
-) -> Snapshot:
+    ws: Workspace, where: DealFilter, sort: Sort, *, pipeline_id: int | None = None, first: int = FIRST_CARDS,
+    layout: Layout | None = None, open_rows: Collection[Key] | None = None,
+) -> Snapshot:  # fmt: skip
     """Enough for the first paint: figures from the kept totals, ``first`` cards a column along an index.
 
-    Of the first pipeline when ``pipeline_id`` is None or no longer there.
+    Of the first pipeline when ``pipeline_id`` is None or no longer there. With rows only those in ``open_rows`` have
+    cards (None: the first few).
     """
+    if layout is not None and not layout.plain:
+        from .board_layout import laid_out
+
+        return laid_out(ws, where, sort, layout, pipeline_id, first, open_rows)
     if where.empty and ws.store.cold:
         with ws.store.look() as file:
             return _snapshot(
@@ -53,7 +65,9 @@ def snapshot(
         return _snapshot(
             storage.reference.pipelines(connection), storage.reference.stages(connection), pipeline_id,
             storage.figures.by_stage(connection, where),
-            lambda stage: storage.cards.first_cards(connection, stage.id, where, column_sort(stage, sort), first),
+            lambda stage: storage.cards.first_cards(
+                connection, Place.of_stage(stage.id), where, column_sort(stage, sort), first
+            ),
             storage.change_log.last_seq(connection),
         )  # fmt: skip
 
@@ -82,15 +96,27 @@ class Order:
 
 
 def column(ws: Workspace, stage: Stage, where: DealFilter, sort: Sort) -> Order:
-    """The whole order of a column."""
+    """The whole order of a stage's column."""
+    return order(ws, Place.of_stage(stage.id), where, column_sort(stage, sort))
+
+
+def order(ws: Workspace, place: Place, where: DealFilter, sort: Sort) -> Order:
+    """The whole order of the cards of a place, by just this."""
     with ws.store.read() as connection:
-        ids, keys = storage.cards.column_order(connection, stage.id, where, column_sort(stage, sort))
+        ids, keys = storage.cards.column_order(connection, place, where, sort)
         return Order(ids, keys, storage.change_log.last_seq(connection))
 
 
 def column_sort(stage: Stage, sort: Sort) -> Sort:
     """Closed deals are always shown newest first; by value when the board is sorted by value."""
     return sort if stage.kind is StageKind.OPEN or sort is Sort.VALUE else Sort.CLOSED
+
+
+def slot_sort(slot: Slot, sort: Sort) -> Sort:
+    """How the cards of a column are ordered: by hand only where columns are stages, else by their close dates."""
+    if slot.stage is not None:
+        return column_sort(slot.stage, sort)
+    return Sort.CLOSE if sort is Sort.MANUAL else sort
 
 
 def fetch(ws: Workspace, ids: Iterable[int]) -> dict[int, Card]:

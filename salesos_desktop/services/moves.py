@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
@@ -14,7 +15,7 @@ from ..domain.stages import Stage, StageKind
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
 from . import derived, placing, rewards, stage_rules
-from .opportunities import FIRST_DAY, check_value, live
+from .opportunities import FIRST_DAY, check_value, live, written
 from .stage_rules import Given
 from .workspace import Workspace
 
@@ -27,12 +28,13 @@ KEEP = object()
 
 def move(
     ws: Workspace, ids: Sequence[int], stage_id: int, *, after_id: int | None = None, lost: dict[str, Any] | None = None,
-    **given: Any,
+    also: Mapping[int, Mapping[str, Any]] | None = None, **given: Any,
 ) -> ChangeSet | None:  # fmt: skip
     """Moves deals to a stage, in the order given, behind card ``after_id`` (placing.TOP: first; None: first).
 
     Within the same stage it only changes their order. To a won stage it closes them with their value, today; to a lost
-    one ``lost`` must hold a reason (see ``lose``). One transaction, one notification, one undo. None when nothing changed.
+    one ``lost`` must hold a reason (see ``lose``). ``also``: deal → EDITABLE fields that it is given with it. One
+    transaction, one notification, one undo. None when nothing changed.
 
     ``given`` (here and below): answers, confirmed, back_reason, to what stages ask (stage_rules.Given). Raises NeedsMore
     while something is still to be answered; nothing is written then.
@@ -43,7 +45,7 @@ def move(
             return {"closed_on": ws.clock.today()}
         return _lost_fields(lost or {}, ws) if stage.kind is StageKind.LOST else {}
 
-    return _to_stage(ws, "move", ids, stage_id, fields, after_id, Given(**given))
+    return _to_stage(ws, "move", ids, stage_id, fields, after_id, Given(**given), also or {})
 
 
 def win(
@@ -106,11 +108,11 @@ def clear(ws: Workspace, uow: UnitOfWork, stages: list[Stage], stage: Stage, tar
 
 def _to_stage(
     ws: Workspace, verb: str, ids: Sequence[int], stage_id: int, closing: Callable[[Stage], dict[str, Any]],
-    after_id: int | None, given: Given,
+    after_id: int | None, given: Given, also: Mapping[int, Mapping[str, Any]] = MappingProxyType({}),
 ) -> ChangeSet | None:  # fmt: skip
     """The one way from stage to stage: fields, place, history, points and notification in one unit of work.
 
-    ``closing`` gives the fields that a deal takes in that stage beside what every entering sets.
+    ``closing`` gives the fields that a deal takes in that stage beside what every entering sets, ``also`` EDITABLE ones.
     """
     ids = list(dict.fromkeys(ids))
     if not ids:
@@ -136,7 +138,7 @@ def _to_stage(
             more = stage_rules.check_move(ws, uow, moved, after, stages, rules[stage_id], given, fields)
         ranks = _ranks(uow, deals, stage_id, after_id)
         for deal in deals:
-            values = {"rank": ranks[deal["id"]]}
+            values = {"rank": ranks[deal["id"]], **written(ws, uow, deal, dict(also.get(deal["id"], {})))}
             if deal["stage_id"] != stage_id:
                 values |= more.get(deal["id"], {})
                 values |= entering(ws, deal, by_id[deal["stage_id"]], after, fields)

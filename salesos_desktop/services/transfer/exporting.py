@@ -28,6 +28,7 @@ from ...domain.custom_fields import CustomField, FieldForm
 from ...domain.filters import DealFilter, Sort
 from ...domain.leads import LeadFilter, LeadSort
 from ...domain.money import to_major
+from ...domain.slots import Place
 from ...domain.text import fold
 from ...errors import UserError
 from ...i18n import N_, language, tr
@@ -165,7 +166,9 @@ def _ids(ws: Workspace, connection: Any, chosen: Selection) -> Sequence[int]:
     ids: list[int] = []
     for stage in _stages(connection, chosen):
         by = board.column_sort(stage, sort or Sort.MANUAL)
-        ids.extend(storage.cards.column_order(connection, stage.id, where or DealFilter(held=None), by)[0])
+        ids.extend(
+            storage.cards.column_order(connection, Place.of_stage(stage.id), where or DealFilter(held=None), by)[0]
+        )
     return ids
 
 

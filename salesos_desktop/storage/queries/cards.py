@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, selec
 
 from ...domain.filters import NO_KEY, DealFilter, Sort
 from ...domain.opportunities import Card
+from ...domain.slots import FIELD, NOTHING, OTHERS, By, Place
 from ..schema.people import company, contact, person
 from ..schema.pipelines import product, source, stage
 from ..schema.sales import opportunity
@@ -22,7 +23,7 @@ _COLUMN = {
     Sort.MANUAL: opportunity.c.rank,
     Sort.VALUE: opportunity.c.value,
     Sort.CLOSE: opportunity.c.day,
-    Sort.STALE: opportunity.c.stage_since,
+    Sort.STALE: opportunity.c.touched_on,
     Sort.ACTIVITY: opportunity.c.next_activity_on,
     Sort.CLOSED: opportunity.c.day,
 }
@@ -86,20 +87,28 @@ def row(connection: Connection, deal_id: int) -> dict[str, Any]:
     return dict(connection.execute(select(opportunity).where(opportunity.c.id == deal_id)).mappings().one())
 
 
-def first_cards(connection: Connection, stage_id: int, where: DealFilter, sort: Sort, limit: int) -> list[Card]:
-    """The first ``limit`` cards of a column in its order, read along an index."""
+def first_cards(connection: Connection, place: Place, where: DealFilter, sort: Sort, limit: int) -> list[Card]:
+    """The first ``limit`` cards of a column in its order, read along an index where there is one."""
+    if place.slots:
+        # Across stages the order is a sort: of ids alone.
+        ids: list[int] = []
+        for statement in _ordered(select(opportunity.c.id), place, where, sort):
+            if len(ids) < limit:
+                ids += [r[0] for r in connection.execute(statement.limit(limit - len(ids)))]
+        by_id = cards(connection, ids)
+        return [by_id[each] for each in ids]
     found: list[Card] = []
-    for statement in _ordered(_CARD, stage_id, where, sort):
+    for statement in _ordered(_CARD, place, where, sort):
         if len(found) < limit:
             found += [card_of(r) for r in connection.execute(statement.limit(limit - len(found)))]
     return found
 
 
-def column_order(connection: Connection, stage_id: int, where: DealFilter, sort: Sort) -> tuple[array[int], array[int]]:
+def column_order(connection: Connection, place: Place, where: DealFilter, sort: Sort) -> tuple[array[int], array[int]]:
     """Ids and sort keys (domain.filters.sort_key) of a whole column in order; 16 bytes a deal."""
     ids, keys = array("q"), array("q")
     sign = -1 if sort in _DESCENDING else 1
-    for statement in _ordered(select(opportunity.c.id, _COLUMN[sort]), stage_id, where, sort):
+    for statement in _ordered(select(opportunity.c.id, _COLUMN[sort]), place, where, sort):
         result = connection.execute(statement)
         while rows := result.fetchmany(_CHUNK):
             ids.extend([r[0] for r in rows])
@@ -168,16 +177,32 @@ def conditions(where: DealFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _ordered(what: Select[Any], stage_id: int, where: DealFilter, sort: Sort) -> list[Select[Any]]:
+def _ordered(what: Select[Any], place: Place, where: DealFilter, sort: Sort) -> list[Select[Any]]:
     """Statements that give a column in order one after the other: deals that have the key, then those without."""
     column = _COLUMN[sort]
-    base = what.where(opportunity.c.stage_id == stage_id, opportunity.c.deleted_at.is_(None), *conditions(where))
+    base = what.where(*_within(place), opportunity.c.deleted_at.is_(None), *conditions(where))
     if sort is Sort.MANUAL:
         return [base.order_by(column, opportunity.c.id)]
     with_key = base.where(column.isnot(None)).order_by(
         column.desc() if sort in _DESCENDING else column, opportunity.c.id
     )
     return [with_key, base.where(column.is_(None)).order_by(opportunity.c.id)]
+
+
+def _within(place: Place) -> list[ColumnElement[bool]]:
+    """The deals of a place in SQL; the same rule as domain.slots.Axis."""
+    stages = opportunity.c.stage_id
+    found = [stages == place.stage_ids[0] if len(place.stage_ids) == 1 else stages.in_(place.stage_ids)]
+    for slot in place.slots:
+        column = opportunity.c[FIELD[slot.by]]
+        if slot.by is By.MONTH and slot.key != NOTHING:
+            found += [column >= slot.first] if slot.first is not None else []
+            found += [column < slot.before] if slot.before is not None else []
+        elif slot.key == OTHERS:
+            found += [column.isnot(None), column.not_in(slot.elsewhere)]
+        elif slot.by not in (By.STAGE, By.PIPELINE):
+            found.append(column.is_(None) if slot.value is None else column == slot.value)
+    return found
 
 
 def _whole(value: Any) -> int:

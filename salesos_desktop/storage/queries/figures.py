@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -35,6 +35,31 @@ def by_stage(connection: Connection, where: DealFilter) -> list[Figure]:
         .group_by(opportunity.c.stage_id, opportunity.c.currency)
     )
     return [Figure(*_ints(r)) for r in connection.execute(statement)]
+
+
+def by_values(
+    connection: Connection, where: DealFilter, fields: Sequence[str], stage_ids: Sequence[int]
+) -> list[tuple[tuple[Any, ...], str, tuple[int, int, int, int]]]:
+    """(stage id and values of ``fields``, currency, sums) over deals of these stages that match.
+
+    From the kept totals where they know the fields: owner, day and stage.
+    """
+    if where.by_totals and {"owner_id", "day", "stage_id"}.issuperset(fields):
+        kept = [total.c.stage_id, *(total.c[name] for name in fields), total.c.currency]
+        sums = [func.sum(total.c[name]) for name in ("count", "value", "weighted", "no_value")]
+        statement = select(*kept, *sums).where(total.c.stage_id.in_(stage_ids), *_on_totals(where)).group_by(*kept)
+        rows = [r for r in connection.execute(statement) if r[-4]]
+        return [
+            ((r[0], *(_as_in_rows(name, v) for name, v in zip(fields, r[1:-5], strict=True))), r[-5], _four(r))
+            for r in rows
+        ]
+    keys = [opportunity.c.stage_id, *(opportunity.c[name] for name in fields), opportunity.c.currency]
+    statement = (
+        select(*keys, *SUMS)
+        .where(opportunity.c.stage_id.in_(stage_ids), opportunity.c.deleted_at.is_(None), *conditions(where))
+        .group_by(*keys)
+    )
+    return [(tuple(r[:-5]), r[-5], _four(r)) for r in connection.execute(statement)]
 
 
 def by_day(connection: Connection) -> Iterator[DaySums]:
@@ -83,6 +108,17 @@ def _on_totals(where: DealFilter) -> list[Any]:
     if where.close_before is not None:
         found.append((total.c.day < where.close_before.toordinal()) & (total.c.day > 0))
     return found
+
+
+def _as_in_rows(name: str, value: int) -> Any:
+    """A key of the kept totals as the column of ``opportunity`` has it."""
+    if name == "day":
+        return date.fromordinal(value) if value else None
+    return value or None
+
+
+def _four(row: Any) -> tuple[int, int, int, int]:
+    return int(row[-4]), int(row[-3]), int(row[-2]), int(row[-1])
 
 
 def _ints(row: Any) -> Any:
