@@ -94,14 +94,14 @@ class DealFilter:
 
 def sort_key(sort: Sort, row: Mapping[str, Any]) -> int:
     """Whole number by which a row of ``opportunity`` is ordered, ascending (ties by id): rank; value and closing day
-    from the largest; expected close and next activity from the earliest, those without one last; longest in stage first."""
+    from the largest; expected close and next activity from the earliest, those without one last; longest untouched first."""
     if sort is Sort.MANUAL:
         return int(row["rank"])
     if sort is Sort.VALUE:
         return NO_KEY if row["value"] is None else -int(row["value"])
     if sort is Sort.CLOSED:
         return NO_KEY if row["day"] is None else -row["day"].toordinal()
-    day = row[{Sort.CLOSE: "day", Sort.STALE: "stage_since", Sort.ACTIVITY: "next_activity_on"}[sort]]
+    day = row[{Sort.CLOSE: "day", Sort.STALE: "touched_on", Sort.ACTIVITY: "next_activity_on"}[sort]]
     return NO_KEY if day is None else int(day.toordinal())
 
 

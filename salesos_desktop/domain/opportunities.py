@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from .stages import StageKind, is_stale
+from .working_days import WorkingDays
 
 NAME_LIMIT = 500
 NOTE_LIMIT = 20_000
@@ -77,9 +78,13 @@ class Card:
         """Whole days since the deal entered its stage, never negative."""
         return max(0, (today - self.stage_since).days)
 
-    def stale(self, today: date) -> bool:
-        """Whether the deal has stayed in its stage longer than the stage allows."""
-        return self.kind is StageKind.OPEN and is_stale(self.stale_days, self.days_in_stage(today))
+    def untouched(self, today: date, working: WorkingDays) -> int:
+        """Working days since somebody has last dealt with it."""
+        return working.between(self.touched_on or self.stage_since, today)
+
+    def stale(self, today: date, working: WorkingDays) -> bool:
+        """Whether nobody has dealt with it for more working days than its stage allows."""
+        return self.kind is StageKind.OPEN and is_stale(self.stale_days, self.untouched(today, working))
 
 
 def counts(row: Mapping[str, Any]) -> bool:

@@ -17,7 +17,8 @@ class StageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A column of the board. ``probability`` is a whole percentage; ``stale_days`` None means never stale."""
+    """A column of the board. ``probability`` is a whole percentage; ``stale_days``, working days, None means never
+    stale."""
 
     id: int
     pipeline_id: int
@@ -87,9 +88,9 @@ def stages_advanced(stages: list[Stage], before: Stage, after: Stage) -> list[St
     return [s for s in stages if s.kind is StageKind.OPEN and before.position < s.position <= after.position]
 
 
-def is_stale(stale_days: int | None, days_in_stage: int) -> bool:
-    """A deal is stale once it has stayed longer than its stage allows."""
-    return stale_days is not None and days_in_stage > stale_days
+def is_stale(stale_days: int | None, untouched: int) -> bool:
+    """A deal is stale once nobody has dealt with it for more working days than its stage allows."""
+    return stale_days is not None and untouched > stale_days
 
 
 def free_colour(stages: Iterable[Stage]) -> str:

@@ -15,8 +15,17 @@ from .workspace import Workspace
 
 def of(ws: Workspace) -> WorkingDays:
     """Those that count here; made once for each setting."""
-    days = tuple(ws.settings.get("weekdays", ()))
-    return _made(days, str(ws.settings.get("country", "")), str(ws.settings.get("region", "")), language())
+    chosen = _chosen(ws)
+    if chosen not in _MADE:
+        days, country, region, tongue = chosen
+        _MADE[chosen] = WorkingDays(weekdays(days), _holidays(country, region, tongue))
+    return _MADE[chosen]
+
+
+def at_hand(ws: Workspace) -> WorkingDays:
+    """The same without waiting for the library: its holidays count once ``of`` has been asked."""
+    chosen = _chosen(ws)
+    return of(ws) if not chosen[1] else _MADE.get(chosen) or WorkingDays(weekdays(chosen[0]))
 
 
 def change(ws: Workspace, days: Sequence[int], country: str, region: str = "") -> None:
@@ -49,9 +58,13 @@ def regions(country: str) -> tuple[str, ...]:
     return countries().get(country, ())
 
 
-@lru_cache(maxsize=8)
-def _made(days: tuple[int, ...], country: str, region: str, tongue: str) -> WorkingDays:
-    return WorkingDays(weekdays(days), _holidays(country, region, tongue))
+Chosen = tuple[tuple[int, ...], str, str, str]
+_MADE: dict[Chosen, WorkingDays] = {}
+
+
+def _chosen(ws: Workspace) -> Chosen:
+    days = tuple(ws.settings.get("weekdays", ()))
+    return days, str(ws.settings.get("country", "")), str(ws.settings.get("region", "")), language()
 
 
 def _holidays(country: str, region: str, tongue: str) -> Holidays:

@@ -35,7 +35,7 @@ WHERE o.stage_id = ? AND o.deleted_at IS NULL AND o.hold_until IS NULL AND {key}
 _DATES = (9, 10, 11, 19, 28, 29)
 _KEYS = {
     Sort.MANUAL: ("o.rank", ""), Sort.VALUE: ("o.value", " DESC"), Sort.CLOSE: ("o.day", ""),
-    Sort.STALE: ("o.stage_since", ""), Sort.ACTIVITY: ("o.next_activity_on", ""), Sort.CLOSED: ("o.day", " DESC"),
+    Sort.STALE: ("o.touched_on", ""), Sort.ACTIVITY: ("o.next_activity_on", ""), Sort.CLOSED: ("o.day", " DESC"),
 }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ class ListBoard(QWidget):
         for card in board.listed(workspace, DealFilter()):
             item = QListWidgetItem(card.name)
             item.setData(CardRole.CARD, card)
-            name, rest = card_texts(card, workspace.clock.today())
+            name, rest = card_texts(card, workspace.clock.today(), delegate.working)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, rest)
             self.lists[card.stage_id].addItem(item)

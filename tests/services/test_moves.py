@@ -8,9 +8,9 @@ import pytest
 
 from salesos_desktop.domain.filters import DealFilter, Sort
 from salesos_desktop.errors import Conflict, InvalidInput, NotFound, UserError
-from salesos_desktop.services import board, history, moves, opportunities, people, placing, undo
+from salesos_desktop.services import board, history, moves, opportunities, people, placing, undo, working_days
 from salesos_desktop.services.workspace import Workspace
-from tests.conftest import StillClock, make_deals, stage_named
+from tests.conftest import TODAY, StillClock, make_deals, stage_named
 
 
 def order(ws: Workspace, stage: str) -> list[int]:
@@ -106,13 +106,20 @@ def test_a_crowded_place_is_respaced(ws: Workspace) -> None:
         assert order(ws, "Prospecting")[1] == deals[step % 2]
 
 
-def test_the_stale_clock_is_not_reset_by_an_edit(ws: Workspace, clock: StillClock) -> None:
+def test_a_deal_is_stale_by_the_working_days_since_its_last_touch(ws: Workspace, clock: StillClock) -> None:
     (deal,) = make_deals(ws, 1)
-    clock.day = date(2026, 12, 30)
+    working = working_days.of(ws)
+    allowed = opportunities.get(ws, deal).card.stale_days
+    assert allowed is not None
+    last = working.after(TODAY, allowed)
+    assert not opportunities.get(ws, deal).card.stale(last, working)
+    assert opportunities.get(ws, deal).card.stale(working.after(last, 1), working)
+    clock.day = date(2027, 1, 29)
+    assert opportunities.get(ws, deal).card.stale(clock.day, working)
     opportunities.edit(ws, deal, {"note": "hello"})
     card = opportunities.get(ws, deal).card
-    assert card.days_in_stage(clock.day) == 36
-    assert card.stale(clock.day)
+    assert (card.days_in_stage(clock.day), card.untouched(clock.day, working)) == (66, 0)
+    assert not card.stale(clock.day, working)
 
 
 def test_refusals_say_why(ws: Workspace) -> None:

@@ -40,7 +40,7 @@ _SORTS = {
     Sort.MANUAL: N_("Order: by hand"),
     Sort.VALUE: N_("Order: value"),
     Sort.CLOSE: N_("Order: close date"),
-    Sort.STALE: N_("Order: longest in stage"),
+    Sort.STALE: N_("Order: longest untouched"),
     Sort.ACTIVITY: N_("Order: next activity"),
 }
 

@@ -13,6 +13,8 @@ from ...domain.changes import ChangeSet
 from ...domain.filters import DealFilter, Sort
 from ...domain.stages import Stage, StageKind
 from ...i18n import ntr, number, tr
+from ...services import working_days
+from ...services.workspace import SETTINGS
 from ..deals import DealActions
 from ..delegates.card import CardDelegate
 from ..models.board import BoardModel, StageFigures
@@ -29,6 +31,8 @@ from .strip import BoardStrip
 
 if TYPE_CHECKING:
     from ...domain.custom_fields import CustomField
+    from ...domain.opportunities import Card
+    from ...domain.working_days import WorkingDays
     from ..exporting import Exporting
 
 
@@ -44,8 +48,9 @@ class BoardView(PageView):
     def __init__(self, session: Session, actions: DealActions, forecast: ForecastModel) -> None:
         super().__init__()
         self._session, self._actions = session, actions
-        self.model = BoardModel(session, lambda card: card_texts(card, session.today), self)
+        self.model = BoardModel(session, self._texts_of, self)
         self.delegate = CardDelegate(session.today, self)
+        self.delegate.count_by(working_days.at_hand(session.workspace))
         self.filter_bar = self.tools = FilterBar(session)
         self.search_name = tr("Search deals")
         self.frames: list[ColumnFrame] = []
@@ -79,6 +84,7 @@ class BoardView(PageView):
         self.model.loaded.connect(self._on_loaded)
         self.model.filled.connect(self.filter_bar.ask_people)
         self.model.filled.connect(self._ask_own)
+        self.model.filled.connect(self._ask_working_days)
         self.model.placed.connect(self._on_placed)
         self.model.cards.arrived.connect(self._on_cards_arrived)
         self._session.day_changed.connect(self._on_day_changed)
@@ -175,9 +181,24 @@ class BoardView(PageView):
         for view in self.views():
             view.viewport().update()
 
+    def _ask_working_days(self) -> None:
+        """The holidays of a country come out of a library that is loaded once the board is there."""
+        self._session.ask(working_days.of, done=self._count_by, background=True)
+
+    def _count_by(self, working: WorkingDays) -> None:
+        if working is not self.delegate.working:
+            self.delegate.count_by(working)
+            for view in self.views():
+                view.viewport().update()
+
+    def _texts_of(self, card: Card) -> tuple[str, str]:
+        return card_texts(card, self._session.today, self.delegate.working)
+
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.touches("custom_field"):
             self._ask_own()
+        if changes.verb == SETTINGS:
+            self._ask_working_days()
 
     def _on_cards_arrived(self, ids: Sequence[int]) -> None:
         """Repaints the placeholders whose cards have come."""

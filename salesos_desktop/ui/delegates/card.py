@@ -6,14 +6,16 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from ...domain.opportunities import Card, Due, Priority, due_state
 from ...domain.stages import StageKind
 from ...domain.text import initials
+from ...domain.working_days import WorkingDays
 from ...i18n import money, short_date, tr
+from ..board.card_texts import stale_text
 from ..models.roles import CardRole
 from ..theme import AVATARS, BODY, SMALL, Tokens, font, metrics, theme, tokens
 
@@ -36,6 +38,7 @@ class CardDelegate(QStyledItemDelegate):
     def __init__(self, today: date, parent: object = None) -> None:
         super().__init__(parent)  # type: ignore[arg-type]
         self.today = today
+        self._working = WorkingDays()
         self._own_texts: Callable[[Card], Sequence[str]] = lambda _: ()
         self._pictures: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
         theme().changed.connect(self._pictures.clear)
@@ -58,6 +61,29 @@ class CardDelegate(QStyledItemDelegate):
         painter.drawPixmap(
             rect.topLeft() - _SHADOW.toPoint(), self.picture(card, rect.size(), selected, focused, _ratio(painter))
         )
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:  # fmt: skip
+        """Why a deal is stale, where the mouse rests on one."""
+        card = index.data(CardRole.CARD)
+        text = "" if card is None else stale_text(card, self.today, self._working)
+        if event.type() is not QEvent.Type.ToolTip or not text:
+            return super().helpEvent(event, view, option, index)
+        QToolTip.showText(event.globalPos(), text, view)
+        return True
+
+    @property
+    def working(self) -> WorkingDays:
+        """The working days by which a deal becomes stale."""
+        return self._working
+
+    def count_by(self, working: WorkingDays) -> None:
+        """Other days are worked."""
+        if working is not self._working:
+            self._working = working
+            self._pictures.clear()
 
     def show_own(self, texts: Callable[[Card], Sequence[str]]) -> None:
         """Texts of the workspace's own fields that stand on cards."""
@@ -86,7 +112,8 @@ class CardDelegate(QStyledItemDelegate):
         painter = QPainter(made)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(_SHADOW)
-        draw_card(painter, QRect(0, 0, size.width(), size.height()), card, self.today, self._own_texts(card))
+        box = QRect(0, 0, size.width(), size.height())
+        draw_card(painter, box, card, self.today, self._working, self._own_texts(card))
         painter.end()
         self._pictures[key] = made
         while len(self._pictures) > _CACHE:
@@ -133,7 +160,9 @@ def _placeholder(painter: QPainter, rect: QRect) -> None:
     painter.restore()
 
 
-def draw_card(painter: QPainter, rect: QRect, card: Card, today: date, own: Sequence[str] = ()) -> None:
+def draw_card(
+    painter: QPainter, rect: QRect, card: Card, today: date, working: WorkingDays, own: Sequence[str] = ()
+) -> None:
     """What stands on one card, in the colours in use; ``own`` are texts of the workspace's own fields."""
     t = tokens()
     left, right = rect.x() + 12, rect.right() - 11
@@ -144,7 +173,7 @@ def draw_card(painter: QPainter, rect: QRect, card: Card, today: date, own: Sequ
     name_right = right - (20 if sign else 0) - (14 if mark else 0)
     _text(painter, QRect(left, y, name_right - left, line), card.name, BODY, t.text, bold=True)
     y += line + 2
-    chips = _chips(card, today, t)
+    chips = _chips(card, today, working, t)
     spilt = _bottom_line(painter, QRect(left, y + low + 8, right - left, line + 4), card, chips, t)
     room = right - left
     for chip in (spilt, _checks(card, t)):
@@ -192,8 +221,8 @@ def _chip(painter: QPainter, x: int, width: int, line: QRect, chip: Chip) -> Non
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _chips(card: Card, today: date, t: Tokens) -> list[Chip]:
-    """Close date and days in stage; a sign beside the colour says overdue and stale."""
+def _chips(card: Card, today: date, working: WorkingDays, t: Tokens) -> list[Chip]:
+    """Close date and days in stage; a sign beside the colour says overdue and stale, amber that it soon will be."""
     quiet = (t.muted, t.sunken)
     if card.kind is not StageKind.OPEN:
         return [(short_date(card.closed_on, today.year, tight=True), *quiet)] if card.closed_on else []
@@ -205,11 +234,10 @@ def _chips(card: Card, today: date, t: Tokens) -> list[Chip]:
     else:
         mark = "! " if due is Due.OVERDUE else ""
         chips.append((mark + short_date(card.expected_close, today.year, tight=True), *inks.get(due, quiet)))
-    days = card.days_in_stage(today)
-    text = tr("{days} d").format(days=days)
-    if card.stale_days is not None and days > card.stale_days:
+    text = tr("{days} d").format(days=card.days_in_stage(today))
+    if card.stale(today, working):
         chips.append(("‼ " + text, t.lost, t.lost_soft))
-    elif card.stale_days is not None and days * 3 > card.stale_days * 2:
+    elif card.stale_days is not None and card.untouched(today, working) * 3 > card.stale_days * 2:
         chips.append((text, t.warn, t.warn_soft))
     else:
         chips.append((text, *quiet))

@@ -12,7 +12,9 @@ from ...domain.money import CURRENCIES
 from ...domain.opportunities import NAME_LIMIT
 from ...domain.stages import StageKind
 from ...i18n import amount_for_edit, long_date, ntr, parse_amount, tr
+from ...services import working_days
 from ...services.opportunities import Opportunity
+from ..board.card_texts import stale_text
 from ..dates import OptionalDateEdit
 from ..dialogs.deal import PRIORITIES, NamedEdit, choose, combo, parse_probability
 from ..parts import Field, label
@@ -99,6 +101,8 @@ class GeneralForm(RecordForm):
         if card.kind is StageKind.OPEN:
             day = card.next_activity_on
             facts.append(tr("next activity {date}").format(date=long_date(day)) if day else tr("no next activity"))
+            working = working_days.at_hand(self._session.workspace)
+            facts += [text for text in [stale_text(card, today, working)] if text]
         if deal.row["external_id"]:
             facts.append(tr("imported as {number}").format(number=deal.row["external_id"]))
         self._facts.setText(" · ".join(facts))

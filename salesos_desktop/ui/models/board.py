@@ -236,6 +236,6 @@ def _sums(row: Row) -> Sums:
 
 def _as_row(card: Card) -> dict[str, Any]:
     return {
-        "rank": card.rank, "value": card.value, "stage_since": card.stage_since,
+        "rank": card.rank, "value": card.value, "touched_on": card.touched_on,
         "day": card.closed_on if card.closed_on else card.expected_close, "next_activity_on": card.next_activity_on,
     }  # fmt: skip
