@@ -180,6 +180,13 @@ def drop(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
         follow(uow, row["subject_table"], row["subject_id"])
 
 
+def restored(ws: Workspace, uow: UnitOfWork, row: dict[str, Any]) -> None:
+    """What follows when an activity comes out of the bin, inside a unit of work that does more."""
+    if row["done_at"] is None:
+        uow.update("activity", row["id"], activity_rows.reminder(ws, row))
+    follow(uow, row["subject_table"], row["subject_id"])
+
+
 def follow(uow: UnitOfWork, table: str, row_id: int | None, *, touched: bool = False) -> None:
     """Writes on a deal when its next activity is, and that it, or a lead, was ``touched``; others keep nothing of it."""
     if row_id is None:

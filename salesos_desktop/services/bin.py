@@ -11,7 +11,7 @@ from .. import storage
 from ..domain.changes import KEPT_DAYS, ChangeSet
 from ..errors import NotFound, UserError
 from ..i18n import N_, tr
-from . import attachments, notes
+from . import activities, attachments, notes
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _PURGED_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """Something in the bin; ``table`` is lead, opportunity, contact, company, note or attachment."""
+    """Something in the bin; ``table`` is lead, opportunity, contact, company, note, attachment or activity."""
 
     table: str
     id: int
@@ -73,14 +73,16 @@ def restore_all(ws: Workspace, wanted: Sequence[tuple[str, int]]) -> ChangeSet |
             row = uow.find(table, row_id)
             if row is None or row["deleted_at"] is None or row.get("merged_into_id") is not None:
                 raise NotFound(tr("This is no longer in the bin."), tr("Nothing was restored."))
-            if "subject_id" in row:
+            if row.get("subject_id") is not None:
                 _need_subject(uow, row["subject_table"], row["subject_id"])
             if table == "opportunity" and row["external_id"]:
                 _need_own_number(uow, row)
             uow.update(table, row_id, {"deleted_at": None})
             if table == "note":
                 notes.give_back(uow, row_id)
-            names.append(row.get("name") or row.get("body", "")[:60])
+            elif table == "activity":
+                activities.restored(ws, uow, row)
+            names.append(row.get("name") or row.get("subject") or row.get("body", "")[:60])
         one = [N_("Restore “{name}”"), {"name": names[0] if names else ""}]
         uow.call_it(
             one if len(names) == 1 else [N_("Restore {count} thing"), N_("Restore {count} things"), len(names), {}]

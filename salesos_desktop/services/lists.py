@@ -79,7 +79,7 @@ def add(ws: Workspace, table: str, values: dict[str, Any]) -> int:
         if table == "lead_status":
             if kind not in (StatusKind.OPEN, StatusKind.QUALIFIED):
                 raise InvalidInput("kind", tr("There is one such status already."), tr("Choose another kind."))
-            row |= {"kind": kind, "code": _free_code(row["name"], {entry.code for entry in known})}
+            row |= {"kind": kind, "code": free_code(row["name"], {entry.code for entry in known})}
         return uow.insert(table, row)
 
 
@@ -213,7 +213,8 @@ def checked_name(name: str | None, others: Sequence[str]) -> str:
     return clean
 
 
-def _free_code(name: str, taken: set[str]) -> str:
+def free_code(name: str, taken: set[str]) -> str:
+    """A code out of a name that none of ``taken`` is."""
     base = re.sub(r"[^a-z0-9]+", "_", fold(name)).strip("_")[:32] or "status"
     return next(code for n in range(1, 1 + len(taken) + 1) if (code := base if n == 1 else f"{base}_{n}") not in taken)
 

@@ -34,7 +34,11 @@ class ComboBox(QComboBox):
 
 
 class SpinBox(QSpinBox):
-    """A whole number."""
+    """A whole number, with the room before it that the style sheet gives to other fields."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lineEdit().setTextMargins(7, 0, 7, 0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Only the one that has the focus turns."""

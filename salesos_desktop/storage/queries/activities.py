@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, exists, func, or_, select, true
 
 from ...domain.activities import Activity, ActivityKind, Participant
-from ..schema.activities import activity, activity_kind, activity_participant
+from ..schema.activities import activity, activity_kind, activity_participant, activity_plan_step
 from ..schema.people import company, contact, person
 from ..schema.pipelines import lead_status, stage
 from ..schema.sales import lead, opportunity
@@ -25,9 +25,9 @@ def kinds(connection: Connection) -> list[ActivityKind]:
 
 
 def uses(connection: Connection, code: str) -> int:
-    """How many activities are of a kind, those in the bin included."""
-    counted = select(func.count()).select_from(activity).where(activity.c.kind == code)
-    return int(connection.execute(counted).scalar_one())
+    """How many activities, those in the bin included, and steps of plans are of a kind."""
+    counts = (select(func.count()).select_from(table).where(table.c.kind == code) for table in (activity, activity_plan_step))
+    return sum(int(connection.execute(counted).scalar_one()) for counted in counts)
 
 
 def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Activity]:

@@ -11,18 +11,21 @@ from ..schema import TABLES
 from ..schema.people import person
 from ..schema.stream import change_log, change_row, history
 
-BINNED = ("opportunity", "lead", "contact", "company", "note", "attachment")
+BINNED = ("opportunity", "lead", "contact", "company", "note", "attachment", "activity")
 """Tables whose rows go to the bin, each before those it refers to: in this order they go for good."""
 # Column → what it refers to keeps the row from being removed for good.
 REFERENCES = {
     "lead": ("opportunity.lead_id", "lead.merged_into_id"),
     "opportunity": ("lead.opportunity_id", "opportunity.merged_into_id"),
-    "contact": ("opportunity.contact_id", "opportunity_contact.contact_id", "lead.contact_id", "contact.merged_into_id"),
+    "contact": (
+        "opportunity.contact_id", "opportunity_contact.contact_id", "lead.contact_id", "contact.merged_into_id",
+        "activity_participant.contact_id",
+    ),
     "company": (
         "opportunity.company_id", "contact.company_id", "employment.company_id", "lead.company_id", "company.parent_id",
         "company.merged_into_id",
     ),
-    "note": (), "attachment": (),
+    "note": (), "attachment": (), "activity": (),
 }  # fmt: skip
 # Rows that are a part of another, and go with it.
 PARTS = {
@@ -30,8 +33,10 @@ PARTS = {
         "opportunity_line.opportunity_id", "opportunity_contact.opportunity_id", "check_item.opportunity_id",
     ),
     "contact": ("employment.contact_id",),
+    "activity": ("activity_participant.activity_id",),
 }  # fmt: skip
 _LOOKED_AT = 500
+_NAMES = {"activity": "subject"}
 HUNG = ("note", "attachment", "activity", "contact_point")
 
 
@@ -40,10 +45,10 @@ def deleted(
 ) -> tuple[int, list[tuple[int, str, datetime, str]]]:
     """How many rows were put in the bin since an instant, and (id, name, when, who) of the newest of them.
 
-    A note is named by its text. Rows that were merged into another are not in the bin.
+    A note is named by its text, an activity by its subject. Rows that were merged into another are not in the bin.
     """
     target = TABLES[table]
-    name = func.substr(target.c.body, 1, 200) if table == "note" else target.c.name
+    name = func.substr(target.c.body, 1, 200) if table == "note" else target.c[_NAMES.get(table, "name")]
     binned = [target.c.deleted_at >= since]
     if "merged_into_id" in target.c:
         binned.append(target.c.merged_into_id.is_(None))
@@ -52,7 +57,7 @@ def deleted(
     count = len(rows)
     if count == limit:
         count = connection.execute(select(func.count()).select_from(target).where(*binned)).scalar_one()
-    who = _who_logged if table in ("note", "attachment") else _who
+    who = _who_logged if table in HUNG else _who
     people = who(connection, table, [r[0] for r in rows]) if rows else {}
     return count, [(r[0], r[1], r[2], people.get(r[0], "")) for r in rows]
 
@@ -134,7 +139,8 @@ def parts(connection: Connection, table: str, row_id: int) -> list[tuple[str, in
     for name in HUNG if table not in HUNG else ():
         target = TABLES[name]
         here = select(target.c.id).where(target.c.subject_table == table, target.c.subject_id == row_id)
-        found += [(name, r[0]) for r in connection.execute(here)]
+        hung = [r[0] for r in connection.execute(here)]
+        found += [part for row in hung for part in parts(connection, name, row)] + [(name, row) for row in hung]
     twins = TABLES["not_duplicate"]
     either = or_(twins.c.first_id == row_id, twins.c.second_id == row_id)
     pairs = select(twins.c.id).where(twins.c.subject_table == table, either)

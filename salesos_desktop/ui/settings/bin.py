@@ -18,7 +18,7 @@ from .records import Section
 
 KINDS = {
     "opportunity": N_("Opportunity"), "lead": N_("Lead"), "contact": N_("Contact"), "company": N_("Company"),
-    "note": N_("Note"), "attachment": N_("File or link"),
+    "note": N_("Note"), "attachment": N_("File or link"), "activity": N_("Activity"),
 }  # fmt: skip
 
 

@@ -62,6 +62,18 @@ def _assignment(session: Session) -> Section:
     return AssignmentSection(session)
 
 
+def _activities(session: Session) -> Section:
+    from .activities import ActivitiesSection
+
+    return ActivitiesSection(session)
+
+
+def _plans(session: Session) -> Section:
+    from .plans import PlansSection
+
+    return PlansSection(session)
+
+
 def _bin(session: Session) -> Section:
     from .bin import BinSection
 
@@ -71,7 +83,8 @@ def _bin(session: Session) -> Section:
 SECTIONS: dict[str, tuple[str, Callable[[Session], Section]]] = {
     "general": (N_("General"), GeneralSection), "pipelines": (N_("Pipelines"), _pipelines), "stages": (N_("Stages"), _stages),
     "lists": (N_("Lists"), _lists), "fields": (N_("Own fields"), _own_fields), "products": (N_("Products"), _products),
-    "assignment": (N_("Assignment of leads"), _assignment), "points": (N_("Points"), _points),
+    "assignment": (N_("Assignment of leads"), _assignment), "activities": (N_("Activities"), _activities),
+    "plans": (N_("Plans"), _plans), "points": (N_("Points"), _points),
     "currencies": (N_("Exchange rates"), _currencies), "bin": (N_("Bin"), _bin),
 }  # fmt: skip
 """Name → title, and what makes the section when it is first opened."""

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit,
 from ...domain.opportunities import NAME_LIMIT
 from ...domain.stages import StageKind
 from ...i18n import N_, ntr, number, percent, tr
-from ...services import custom_fields, pipelines
+from ...services import activity_plans, custom_fields, pipelines
+from ...services.activity_plans import Plan
 from ...services.pipelines import COLOURS, Pipeline, StageSettings
 from ...services.workspace import Workspace
 from ..boxes import ComboBox
@@ -48,7 +49,7 @@ class _Thing:
 class StagesSection(RecordsSection):
     """One pipeline at a time. Won and lost stay last."""
 
-    tables = frozenset({"stage", "pipeline", "opportunity", "custom_field"})
+    tables = frozenset({"stage", "pipeline", "opportunity", "custom_field", "activity_plan"})
     figures = frozenset({1, 2, 3})
 
     def __init__(self, session: Session) -> None:
@@ -84,10 +85,12 @@ class StagesSection(RecordsSection):
         self.committed = QCheckBox(tr("Counts as committed in the forecast"))
         self.help, self.entry_text = _text(), _text()
         self.required = Choices(tr("None"))
+        self.plan = combo([(tr("None"), None)], None)
         for name, caption, editor in (
             ("name", tr("Name"), self.name), ("colour", tr("Colour"), self.colour),
-            ("probability", tr("Probability %"), self.probability), ("stale_days", tr("Stale after (days)"), self.stale),
+            ("probability", tr("Probability %"), self.probability), ("stale_days", tr("Stale after (working days)"), self.stale),
             ("committed", tr("Forecast"), self.committed), ("required", tr("Required fields"), self.required),
+            ("plan_id", tr("Plan of activities on entering"), self.plan),
             ("entry_text", tr("To confirm before a deal enters"), self.entry_text), ("help", tr("Help text"), self.help),
         ):  # fmt: skip
             self.add_field(name, caption, editor)
@@ -113,9 +116,10 @@ class StagesSection(RecordsSection):
         self._session.ask(_read, self.pipelines.currentData(), done=lambda found: self._on_read(found, chosen))
 
     def _on_read(
-        self, found: tuple[list[Pipeline], int, list[StageSettings], list[tuple[str, str]]], chosen: int | None
-    ) -> None:
-        known, pipeline_id, stages, own = found
+        self, found: tuple[list[Pipeline], int, list[StageSettings], list[tuple[str, str]], list[Plan]],
+        chosen: int | None,
+    ) -> None:  # fmt: skip
+        known, pipeline_id, stages, own, plans = found
         if self.pipelines.currentData() not in (None, pipeline_id):
             return
         self._pipeline_id = pipeline_id
@@ -129,7 +133,18 @@ class StagesSection(RecordsSection):
             kept = self.required.chosen()
             self.required.set_options(options)
             self.required.choose(kept)
+        self._offer_plans(plans)
         self.show_things([_Thing(each) for each in stages], chosen)
+
+    def _offer_plans(self, plans: Sequence[Plan]) -> None:
+        """Those that are in use, and what is chosen."""
+        kept, text = self.plan.currentData(), self.plan.currentText()
+        self.plan.clear()
+        self.plan.addItem(tr("None"), None)
+        for plan in plans:
+            if plan.active or plan.id == kept:
+                self.plan.addItem(plan.name, plan.id)
+        choose(self.plan, kept, text)
 
     def cells(self, thing: _Thing) -> list[str]:
         """Name, probability, days, deals."""
@@ -151,7 +166,7 @@ class StagesSection(RecordsSection):
         """Won and lost keep what makes them so."""
         stage, found = (thing.stage, thing.found) if thing else (None, None)
         is_open = stage is None or stage.kind is StageKind.OPEN
-        for name in ("colour", "probability", "stale_days", "committed"):
+        for name in ("colour", "probability", "stale_days", "committed", "plan_id"):
             self.fields[name].setVisible(is_open)
         self.name.setText(stage.name if stage else "")
         choose(self.colour, stage.colour if stage and is_open else None, "")
@@ -161,6 +176,7 @@ class StagesSection(RecordsSection):
         self.help.setPlainText(found.help if found else "")
         self.entry_text.setPlainText(found.entry_text if found else "")
         self.required.choose(found.required if found else ())
+        choose(self.plan, found.plan_id if found else None, "")
 
     def _next_probability(self) -> int:
         opened = [thing.stage.probability for thing in self.things if thing.stage.kind is StageKind.OPEN]
@@ -179,6 +195,7 @@ class StagesSection(RecordsSection):
             values |= {
                 "colour": self.colour.currentData(), "probability": whole("probability", self.probability.text()),
                 "stale_days": whole("stale_days", days) if days else None, "committed": self.committed.isChecked(),
+                "plan_id": self.plan.currentData(),
             }  # fmt: skip
         return values
 
@@ -255,9 +272,9 @@ def _text() -> QPlainTextEdit:
 
 def _read(
     ws: Workspace, pipeline_id: int | None
-) -> tuple[list[Pipeline], int, list[StageSettings], list[tuple[str, str]]]:
+) -> tuple[list[Pipeline], int, list[StageSettings], list[tuple[str, str]], list[Plan]]:
     known = pipelines.listing(ws)
     chosen = pipeline_id if pipeline_id in {pipeline.id for pipeline in known} else known[0].id
     assert chosen is not None
     own = [(each.label, each.path) for each in custom_fields.fields(ws, "opportunity")]
-    return known, chosen, pipelines.stages(ws, chosen), own
+    return known, chosen, pipelines.stages(ws, chosen), own, activity_plans.listing(ws)
