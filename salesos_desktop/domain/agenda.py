@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from .activities import Activity, ActivityState
 
@@ -118,7 +119,7 @@ class Agenda:
 
     wanted: Wanted
     today: date
-    zone: tzinfo
+    zone: ZoneInfo
     days: tuple[Day, ...] = ()
     items: tuple[Item, ...] = ()
     overdue: tuple[Item, ...] = ()

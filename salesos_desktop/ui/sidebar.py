@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence
+from collections.abc import Callable
+
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from ..domain.changes import ChangeSet
 from ..i18n import number, tr
 from ..services import people
 from .icons import app_icon, icon
+from .models.column import dropped_ids
 from .pages import PAGES, keys_of, title_of
 from .parts import Avatar, Elided, label, on_theme, rule
 from .session import Session
 
 WIDTH = 196
+_SPRINGS = frozenset({"agenda"})
+"""Pages that open while cards of the board are held over their name, to be dropped there."""
+_SPRING_MS = 600
 
 
 class Sidebar(QFrame):
@@ -70,16 +76,20 @@ class Sidebar(QFrame):
 
     def _page(self, name: str) -> QPushButton:
         text, keys = title_of(name), keys_of(name)[0]
-        made = QPushButton(text)
+        made = _NavButton(text, self._takes if name in _SPRINGS else None)
         made.setProperty("kind", "nav")
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setCheckable(True)
         made.setAutoExclusive(True)
         made.setToolTip(f"{text} ({QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)})")
-        made.clicked.connect(lambda: self.page_requested.emit(name))
+        for asked in (made.clicked, made.held):
+            asked.connect(lambda: self.page_requested.emit(name))
         on_theme(made, lambda: made.setIcon(icon(name, "muted", "accent")))
         self._buttons[name] = made
         return made
+
+    def _takes(self, data: QMimeData) -> bool:
+        return bool(dropped_ids(data, self._session.workspace.store.name))
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.points or changes.tables & {"person", "team"} or changes.verb in ("undo", "redo"):
@@ -93,3 +103,40 @@ class Sidebar(QFrame):
         points = tr("{points} pts").format(points=number(me.points))
         self._figures.setText("\n".join(part for part in (me.team, points) if part))
         self._avatar.show_person(me.name, me.id)
+
+
+class _NavButton(QPushButton):
+    """A page's name. Signals: held(): something that ``takes`` accepts was held over it for a moment."""
+
+    held = Signal()
+
+    def __init__(self, text: str, takes: Callable[[QMimeData], bool] | None) -> None:
+        super().__init__(text)
+        self._takes = takes
+        self.setAcceptDrops(takes is not None)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_SPRING_MS)
+        self._timer.timeout.connect(self.held)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Waits a moment."""
+        if self._takes is not None and self._takes(event.mimeData()):
+            event.acceptProposedAction()
+            self._timer.start()
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """It is not dropped here."""
+        event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It only passed."""
+        self._timer.stop()
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """It is not dropped here."""
+        self._timer.stop()
+        event.ignore()
