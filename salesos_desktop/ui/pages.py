@@ -68,6 +68,12 @@ class Page:
     table: str = ""
 
 
+def _agenda(window: MainWindow) -> PageView:
+    from .agenda.page import AgendaView
+
+    return AgendaView(window.session, window)
+
+
 def _forecast(window: MainWindow) -> PageView:
     from .charts.page import ForecastView
 
@@ -115,6 +121,7 @@ PAGES: dict[str, Page] = {
     page.name: page
     for page in (
         Page("board", N_("Board"), "B", lambda window: window.board),
+        Page("agenda", N_("Agenda"), "A", _agenda),
         Page("forecast", N_("Forecast"), "F", _forecast),
         Page("leads", N_("Leads"), "L", _leads, "lead"),
         Page("contacts", N_("Contacts"), "C", _contacts, "contact"),
