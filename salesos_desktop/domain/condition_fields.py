@@ -91,6 +91,7 @@ _FIELDS: Mapping[str, Mapping[str, FieldKind]] = {
         "created_on": _K.DATE,
         "next_activity_on": _K.DATE,
         "hold_until": _K.DATE,
+        "touched_on": _K.DATE,
         "stage_id": _K.REF,
         "stage.name": _K.TEXT,
         "stage.kind": _K.CHOICE,

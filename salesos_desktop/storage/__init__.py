@@ -37,7 +37,11 @@ if TYPE_CHECKING:
         pipelines,
         products,
         reference,
+        staleness,
         timeline,
+    )
+    from .queries import (
+        search as search_queries,
     )
 
 _PLACES = {
@@ -69,8 +73,10 @@ _PLACES = {
     "reference": ".queries.reference",
     "replay": ".replay",
     "search": ".search",
+    "search_queries": ".queries.search",
     "search_texts": ".search_texts",
     "settings": ".settings",
+    "staleness": ".queries.staleness",
     "timeline": ".queries.timeline",
     "totals": ".totals",
     "tracking": ".tracking",
@@ -105,8 +111,10 @@ __all__ = [
     "reference",
     "replay",
     "search",
+    "search_queries",
     "search_texts",
     "settings",
+    "staleness",
     "timeline",
     "totals",
     "tracking",

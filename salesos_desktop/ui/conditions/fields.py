@@ -23,7 +23,7 @@ _COLUMNS = {
 }  # fmt: skip
 _TITLES = {
     "day": N_("Close date"), "stage_since": N_("In the stage since"), "created_at": N_("Created on"),
-    "last_activity_at": N_("Last activity"), "next_activity_on": N_("Next activity"),
+    "last_activity_at": N_("Last activity"), "next_activity_on": N_("Next activity"), "touched_on": N_("Last touch"),
     "probability_set": N_("Probability set by hand"),
 }  # fmt: skip
 _SKIPPED = frozenset(
