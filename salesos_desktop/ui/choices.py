@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QToolButton
 
 
-class _OpenMenu(QMenu):
+class OpenMenu(QMenu):
     """Stays open when an entry is ticked."""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -45,7 +45,7 @@ class Choices(QToolButton):
         self.setProperty("kind", "pill")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMenu(_OpenMenu(self))
+        self.setMenu(OpenMenu(self))
         self.menu().aboutToHide.connect(self.finished)
         self._show()
 

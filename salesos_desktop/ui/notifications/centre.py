@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _FRAME_MS = 16
-_TOAST_ONLY = frozenset({"activity", "assign", "bulk", "claim", "convert", "create", "delete", "discard", "done", "merge", "plan"})
+_TOAST_ONLY = frozenset(
+    {"activity", "assign", "bulk", "claim", "convert", "create", "delete", "discard", "done", "merge", "plan"}
+)
 
 
 class NotificationCentre(QObject):

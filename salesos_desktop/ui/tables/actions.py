@@ -100,13 +100,16 @@ class RecordActions(OneDialog):
 
     def add_assigning(self, menu: QMenu, ids: list[int]) -> None:
         """Whom they can be given to."""
-        people = menu.addMenu(tr("Assign to"))
+        self.add_people(menu.addMenu(tr("Assign to")), ids)
+
+    def add_people(self, menu: QMenu, ids: list[int]) -> None:
+        """People that work here, oneself first, and nobody."""
         me = self._session.workspace.actor_id
         known: list[Named] = self._lists.people
         for person in sorted((p for p in known if p.active), key=lambda p: p.id != me)[:_MANY_PEOPLE]:
-            people.addAction(plain(person.name), lambda person=person: self.assign(ids, person.id))
-        people.addSeparator()
-        people.addAction(tr("Nobody"), lambda: self.assign(ids, None))
+            menu.addAction(plain(person.name), lambda person=person: self.assign(ids, person.id))
+        menu.addSeparator()
+        menu.addAction(tr("Nobody"), lambda: self.assign(ids, None))
 
     def add_merging(self, menu: QMenu, ids: list[int]) -> None:
         """Exactly two can become one."""

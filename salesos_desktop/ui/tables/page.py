@@ -90,9 +90,17 @@ class RecordView(PageView):
     def make_pane(self) -> RecordPane:
         """The pane of one record."""
 
+    def beside_count(self) -> Sequence[QWidget]:
+        """What stands beside the number of records, above the table."""
+        return ()
+
+    def below_table(self) -> Sequence[QWidget]:
+        """What stands below the table."""
+        return ()
+
     def _lay_out(self) -> None:
         find = button(tr("Find duplicates…"), self.actions_.find_duplicates, "link")
-        strip = _Strip((self._count, self._clear), (self._chosen, find))
+        strip = _Strip((self._count, self._clear, *self.beside_count()), (self._chosen, find))
         for page in (self.table, self.empty, self.no_match):
             self._stack.addWidget(page)
         side = QWidget()
@@ -101,6 +109,8 @@ class RecordView(PageView):
         column.setSpacing(0)
         column.addWidget(strip)
         column.addWidget(self._stack, 1)
+        for below in self.below_table():
+            column.addWidget(below)
         side.setMinimumWidth(300)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
