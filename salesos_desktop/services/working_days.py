@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
+from ..domain.text import fold
 from ..domain.working_days import Holidays, NoHolidays, WorkingDays, weekdays
 from ..errors import InvalidInput
 from ..i18n import language, tr
@@ -56,6 +59,32 @@ def countries() -> dict[str, tuple[str, ...]]:
 def regions(country: str) -> tuple[str, ...]:
     """Codes of a country's regions that have holidays of their own."""
     return countries().get(country, ())
+
+
+def country_names() -> list[tuple[str, str]]:
+    """Code and name of each country in the language in use, by name."""
+    from babel import Locale
+
+    names = Locale(language()).territories
+    return sorted(((code, str(names.get(code, code))) for code in countries()), key=lambda each: fold(each[1]))
+
+
+def region_names(country: str) -> list[tuple[str, str]]:
+    """Code and name of each region of a country, by name; those without a known name are called by their code."""
+    import holidays
+
+    known: dict[str, str] = getattr(getattr(holidays, country, None), "subdivisions_aliases", {})
+    names: dict[str, str] = {}
+    for name, code in known.items():
+        names.setdefault(code, name)
+    return sorted(((code, names.get(code, code)) for code in regions(country)), key=lambda each: fold(each[1]))
+
+
+def coming_holidays(ws: Workspace, most: int) -> list[tuple[date, str]]:
+    """The next holidays with their names, within a year from today."""
+    calendar, today = of(ws), ws.clock.today()
+    days = (today + timedelta(days=n) for n in range(366))
+    return list(islice(((day, calendar.holiday(day)) for day in days if calendar.holiday(day)), most))
 
 
 Chosen = tuple[tuple[int, ...], str, str, str]

@@ -74,6 +74,12 @@ def _plans(session: Session) -> Section:
     return PlansSection(session)
 
 
+def _working_days(session: Session) -> Section:
+    from .working_days import WorkingDaysSection
+
+    return WorkingDaysSection(session)
+
+
 def _bin(session: Session) -> Section:
     from .bin import BinSection
 
@@ -84,7 +90,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Session], Section]]] = {
     "general": (N_("General"), GeneralSection), "pipelines": (N_("Pipelines"), _pipelines), "stages": (N_("Stages"), _stages),
     "lists": (N_("Lists"), _lists), "fields": (N_("Own fields"), _own_fields), "products": (N_("Products"), _products),
     "assignment": (N_("Assignment of leads"), _assignment), "activities": (N_("Activities"), _activities),
-    "plans": (N_("Plans"), _plans), "points": (N_("Points"), _points),
+    "plans": (N_("Plans"), _plans), "working_days": (N_("Working days"), _working_days), "points": (N_("Points"), _points),
     "currencies": (N_("Exchange rates"), _currencies), "bin": (N_("Bin"), _bin),
 }  # fmt: skip
 """Name → title, and what makes the section when it is first opened."""
