@@ -155,7 +155,7 @@ def put_off(ws: Workspace, ids: Sequence[int], minutes: int) -> ChangeSet | None
         uow.call_it([N_("Postpone “{name}”"), {"name": _name(rows[0])}] if len(rows) == 1 else many)
         for row in rows:
             zone = row["time_zone"] or zones.name(ws)
-            moment = (ws.clock.now() + timedelta(minutes=minutes + 4)).astimezone(zones.named(zone))
+            moment = (ws.clock.now() + timedelta(minutes=minutes, seconds=299)).astimezone(zones.named(zone))
             starts = f"{moment.hour:02d}:{moment.minute // 5 * 5:02d}"
             values = {"due_on": moment.date(), "starts": starts, "time_zone": zone}
             uow.update("activity", row["id"], activity_rows.changed(ws, uow, row, values))
