@@ -89,6 +89,8 @@ saved_view = Table(
     flag("shared", False),
     text("definition", "{}"),
     version(),
+    # Ids of the people whose page opens with it, as JSON.
+    text("default_for", "[]"),
 )
 
 automation = Table(

@@ -69,7 +69,7 @@ class DealTable(RecordTable):
         if sorts and sorts != self._sorts:
             self._sorts = sorts
             self._sort, self.descending, self.awaited = sorts[0].name, sorts[0].descending, ""
-            self._save_columns()
+            self.save_columns()
             self._show_sort()
             self.sort_requested.emit()
 
@@ -86,32 +86,22 @@ class DealTable(RecordTable):
         self.horizontalHeader().setSortIndicatorShown(False)
         self._model.show_signs(order.signs(self._sorts))  # type: ignore[attr-defined]
 
-    def _restore_columns(self) -> None:
-        super()._restore_columns()
+    def restore_columns(self) -> None:
+        """Columns and the orders by several of them."""
+        super().restore_columns()
         known = {column.name for column in self._model.columns if column.sort is not None}
-        kept = order.read(self._columns.read().get("sorts"))
+        kept = order.read(self.kept_columns.read().get("sorts"))
         there = tuple(each for each in kept if each.name in known)
         if len(there) == len(kept):
             self.awaited = ""
         self._sorts = there or (By(self._sort, self.descending),)
         self._sort, self.descending = self._sorts[0].name, self._sorts[0].descending
 
-    def _save_columns(self) -> None:
-        awaited = self._columns.read().get("sorts") if self.awaited else None
-        super()._save_columns()
-        self._columns.put({**self._columns.read(), "sorts": awaited or order.plain(self._sorts)})
-
-    def kept(self) -> dict[str, Any]:
-        """Columns and order as plain values."""
-        self._save_columns()
-        return self._columns.read()
-
-    def take(self, kept: dict[str, Any]) -> None:
-        """Takes up what ``kept`` gave."""
-        self._columns.put(kept)
-        self._restore_columns()
-        self._show_sort()
-        self.forget_pictures()
+    def save_columns(self) -> None:
+        """Keeps them."""
+        awaited = self.kept_columns.read().get("sorts") if self.awaited else None
+        super().save_columns()
+        self.kept_columns.put({**self.kept_columns.read(), "sorts": awaited or order.plain(self._sorts)})
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Other columns."""

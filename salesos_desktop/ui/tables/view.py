@@ -47,7 +47,7 @@ class RecordTable(QTableView):
         growing: bool = False,
     ) -> None:  # fmt: skip
         super().__init__()
-        self._model, self._columns = model, KeptColumns(preferences, name)
+        self._model, self.kept_columns = model, KeptColumns(preferences, name)
         self._sort, self.descending = sort, descending
         self._usual, self._growing = (sort, descending), growing
         self.awaited = ""
@@ -99,12 +99,12 @@ class RecordTable(QTableView):
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_columns_menu)
-        self._restore_columns()
+        self.restore_columns()
         header.setSortIndicatorShown(True)
         self._show_sort()
         header.sectionClicked.connect(self._on_header_clicked)
         for signal in (header.sectionMoved, header.sectionResized):
-            signal.connect(lambda *_: self._save_columns())
+            signal.connect(lambda *_: self.save_columns())
 
     @property
     def sort(self) -> Any:
@@ -116,7 +116,7 @@ class RecordTable(QTableView):
         if column.sort is not None:
             self.descending = not self.descending if column.name == self._sort else False
             self._sort, self.awaited = column.name, ""
-            self._save_columns()
+            self.save_columns()
             self.sort_requested.emit()
         self._show_sort()
 
@@ -129,7 +129,7 @@ class RecordTable(QTableView):
         """Shows or hides a column; the last one stays."""
         if shown or self.horizontalHeader().hiddenSectionCount() < len(self._model.columns) - 1:
             self.setColumnHidden(section, not shown)
-            self._save_columns()
+            self.save_columns()
 
     def _show_columns_menu(self, point: QPoint) -> None:
         menu = QMenu(self)
@@ -145,20 +145,21 @@ class RecordTable(QTableView):
 
     def reset_columns(self) -> None:
         """Columns as they were at first."""
-        self._columns.forget()
-        self._restore_columns()
+        self.kept_columns.forget()
+        self.restore_columns()
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Other columns, of which those that stay come first; each has the place, width and order that were kept for it."""
-        kept = self._columns.read()
+        kept = self.kept_columns.read()
         self._model.set_columns(columns)
-        self._columns.put(kept)  # What was written while columns came and went was not the person's wish.
-        self._restore_columns()
+        self.kept_columns.put(kept)  # What was written while columns came and went was not the person's wish.
+        self.restore_columns()
         self.awaited = ""
         self._show_sort()
 
-    def _restore_columns(self) -> None:
-        kept = self._columns.read()
+    def restore_columns(self) -> None:
+        """Columns and order as they are kept."""
+        kept = self.kept_columns.read()
         header, columns = self.horizontalHeader(), self._model.columns
         hidden, widths = kept.get("hidden", []), kept.get("widths", {})
         order = {name: place for place, name in enumerate(kept.get("order", []))}
@@ -179,17 +180,18 @@ class RecordTable(QTableView):
             if self._sort not in sortable:
                 self._sort, self.descending = self._usual
 
-    def _save_columns(self) -> None:
+    def save_columns(self) -> None:
+        """Keeps columns and order as they are."""
         header, columns = self.horizontalHeader(), self._model.columns
         last = next((n for n in reversed(range(len(columns))) if not header.isSectionHidden(header.logicalIndex(n))), 0)
         widths = {c.name: header.sectionSize(n) for n, c in enumerate(columns) if header.sectionSize(n)}
         widths.pop(columns[header.logicalIndex(last)].name, None)  # The last one only fills what is left.
-        self._columns.write(
+        self.kept_columns.write(
             [columns[header.logicalIndex(n)].name for n in range(len(columns))],
             [c.name for n, c in enumerate(columns) if self.isColumnHidden(n)],
             widths,
             sort=self.awaited or self._sort,
-            descending=bool(self._columns.read().get("descending")) if self.awaited else self.descending,
+            descending=bool(self.kept_columns.read().get("descending")) if self.awaited else self.descending,
         )
 
     # Selection ----------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ def upgrade() -> None:
     """Makes what is new; a deal was last touched when it entered its stage, for nothing better is known."""
     _tables()
     _columns()
+    _saved_views()
     _indexes()
     counter = sa.table("id_counter", sa.column("name", sa.String), sa.column("next", sa.BigInteger))
     op.bulk_insert(counter, [{"name": name, "next": 1} for name in COUNTED])
@@ -118,6 +119,10 @@ def _columns() -> None:
     op.add_column("person", sa.Column("visited_at", Utc(), nullable=True))
     op.add_column("opportunity", sa.Column("hold_until", sa.Date(), nullable=True))
     op.add_column("opportunity", sa.Column("touched_on", sa.Date(), nullable=True))
+
+
+def _saved_views() -> None:
+    op.add_column("saved_view", sa.Column("default_for", sa.Text(), server_default="[]", nullable=False))
 
 
 def _indexes() -> None:

@@ -1,0 +1,173 @@
+"""Saved views: what a page shows (filter, columns, order, groups) under a name, one's own or shared with everybody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .. import storage
+from ..domain.changes import ChangeSet
+from ..domain.text import fold
+from ..errors import InvalidInput, NotFound, UserError
+from ..i18n import N_, tr
+from .lists import checked_name
+from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from ..storage.unit_of_work import UnitOfWork
+
+TABLE = "saved_view"
+LARGEST = 60_000
+"""Characters of a definition."""
+Definition = Mapping[str, Any]
+"""Plain values for JSON; what is in it is the page's own affair."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view. ``owner`` is empty for one's own; ``default``: one's page opens with it."""
+
+    id: int
+    name: str
+    page: str
+    owner_id: int | None
+    owner: str
+    shared: bool
+    default: bool
+    definition: Definition
+
+    @property
+    def mine(self) -> bool:
+        """Whether it is the person's own to change."""
+        return not self.owner
+
+
+def listing(ws: Workspace, page: str) -> list[View]:
+    """One's own views of a page, then those that others share; each by name. A definition that cannot be read is empty."""
+    with ws.store.read() as connection:
+        rows = storage.children.rows(connection, TABLE, {"page": page})
+        people = storage.children.names(connection, "person", {row["owner_id"] for row in rows})
+    found = []
+    for row in rows:
+        mine = row["owner_id"] == ws.actor_id
+        if mine or row["shared"]:
+            owner = "" if mine else people.get(row["owner_id"]) or tr("somebody")
+            found.append(
+                View(row["id"], row["name"], page, row["owner_id"], owner, row["shared"],
+                     ws.actor_id in _people(row), _definition(row["definition"]))
+            )  # fmt: skip
+    return sorted(found, key=lambda view: (not view.mine, fold(view.name), view.id))
+
+
+def save(ws: Workspace, page: str, name: str, definition: Definition, *, shared: bool = False) -> int:
+    """Keeps what a page shows under a name that none of one's other views of the page has; returns the id.
+
+    Raises InvalidInput.
+    """
+    with ws.unit("view", [N_("Save the view “{name}”"), {"name": name.strip()}]) as uow:
+        name = checked_name(name, _others(ws, uow, page, 0))
+        return uow.insert(
+            TABLE,
+            {"page": page, "name": name, "owner_id": ws.actor_id or None, "shared": shared,
+             "definition": _written(definition)},
+        )  # fmt: skip
+
+
+def update(ws: Workspace, view_id: int, definition: Definition) -> ChangeSet | None:
+    """Makes a view of one's own what the page shows now. Raises NotFound, or UserError for somebody else's."""
+    with ws.unit("view", []) as uow:
+        row = _own(ws, uow, view_id, N_("Update the view “{name}”"))
+        uow.update(TABLE, row["id"], {"definition": _written(definition)})
+    return uow.change_set
+
+
+def rename(ws: Workspace, view_id: int, name: str) -> ChangeSet | None:
+    """Gives a view of one's own another name. Raises InvalidInput, NotFound, UserError."""
+    with ws.unit("view", []) as uow:
+        row = _own(ws, uow, view_id, N_("Rename the view “{name}”"))
+        uow.update(TABLE, view_id, {"name": checked_name(name, _others(ws, uow, row["page"], view_id))})
+    return uow.change_set
+
+
+def share(ws: Workspace, view_id: int, shared: bool) -> ChangeSet | None:
+    """Shows a view of one's own to everybody, or no longer. Raises NotFound, UserError."""
+    with ws.unit("view", []) as uow:
+        text = N_("Share the view “{name}”") if shared else N_("Keep the view “{name}” to oneself")
+        _own(ws, uow, view_id, text)
+        uow.update(TABLE, view_id, {"shared": shared})
+    return uow.change_set
+
+
+def delete(ws: Workspace, view_id: int) -> ChangeSet | None:
+    """Takes a view of one's own away; undo brings it back. Raises NotFound, UserError."""
+    with ws.unit("view", []) as uow:
+        _own(ws, uow, view_id, N_("Delete the view “{name}”"))
+        uow.delete(TABLE, view_id)
+    return uow.change_set
+
+
+def set_default(ws: Workspace, page: str, view_id: int | None) -> ChangeSet | None:
+    """One's page opens with this view, own or shared; None: as it was left. Raises NotFound."""
+    with ws.unit("view", []) as uow:
+        rows = storage.children.rows(uow.connection, TABLE, {"page": page})
+        chosen = next((row for row in rows if row["id"] == view_id), None)
+        if view_id is not None and (chosen is None or not (chosen["shared"] or chosen["owner_id"] == ws.actor_id)):
+            raise _gone()
+        name = chosen["name"] if chosen else ""
+        uow.call_it([N_("Open with the view “{name}”") if chosen else N_("Open with no view"), {"name": name}])
+        for row in rows:
+            people = _people(row) - {ws.actor_id}
+            if row["id"] == view_id:
+                people |= {ws.actor_id}
+            uow.update(TABLE, row["id"], {"default_for": json.dumps(sorted(people))})
+    return uow.change_set
+
+
+def _own(ws: Workspace, uow: UnitOfWork, view_id: int, text: str) -> dict[str, Any]:
+    """A view that the person may change, after which the action is called."""
+    row = uow.find(TABLE, view_id)
+    if row is None:
+        raise _gone()
+    if row["owner_id"] != ws.actor_id:
+        owner = storage.reference.name_of(uow.connection, "person", row["owner_id"])
+        raise UserError(
+            tr("“{name}” belongs to {who}.").format(name=row["name"], who=owner or tr("somebody")),
+            tr("Save it under a name of your own instead."),
+        )
+    uow.call_it([text, {"name": row["name"]}])
+    return row
+
+
+def _gone() -> NotFound:
+    return NotFound(tr("This view does not exist any more."), tr("Nothing was changed."))
+
+
+def _others(ws: Workspace, uow: UnitOfWork, page: str, view_id: int) -> list[str]:
+    """Names that one's other views of a page have."""
+    rows = storage.children.rows(uow.connection, TABLE, {"page": page, "owner_id": ws.actor_id or None})
+    return [row["name"] for row in rows if row["id"] != view_id]
+
+
+def _written(definition: Definition) -> str:
+    text = json.dumps(dict(definition), ensure_ascii=False, sort_keys=True)
+    if len(text) > LARGEST:
+        raise InvalidInput("definition", tr("This view is too large to be kept."), tr("Ask for fewer conditions."))
+    return text
+
+
+def _definition(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _people(row: Mapping[str, Any]) -> set[int]:
+    try:
+        found = json.loads(row["default_for"])
+    except ValueError:
+        return set()
+    return {each for each in found if isinstance(each, int)} if isinstance(found, list) else set()
