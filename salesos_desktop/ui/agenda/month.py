@@ -11,13 +11,14 @@ from ...domain.agenda import Agenda, Closing, Day
 from ...i18n import month_name
 from ..activities.words import weekday
 from ..theme import BODY, SMALL, font, metrics, tokens
-from .canvas import GAP, LINE, Slot, painted
+from .canvas import Slot, painted
 from .dragging import Dragging, Ghost
 from .tiles import Tile
 from .words import day_note
 
 _HEAD = 28
 _NUMBER = 24
+LINE, GAP = 19, 1
 _LEAST = _NUMBER + 3 * (LINE + GAP)
 
 
@@ -48,6 +49,15 @@ class MonthView(Dragging):
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, weeks * self._row - room))
         bar.setPageStep(room)
+
+    def show_agenda(self, agenda: Agenda, cursor: date) -> None:
+        """The week the keyboard is in is in sight."""
+        super().show_agenda(agenda, cursor)
+        cell, bar = self._cell(list(self.days).index(self.here)), self.verticalScrollBar()
+        if cell.bottom() > bar.value() + bar.pageStep():
+            bar.setValue(cell.bottom() - bar.pageStep() + 1)
+        elif cell.top() < bar.value():
+            bar.setValue(cell.top())
 
     def _cell(self, number: int) -> QRect:
         """A day's place in the part that scrolls."""

@@ -35,6 +35,17 @@ KEYS: dict[str, tuple[Key, ...]] = {
         ("Ctrl+A", N_("Select the cards of the column")),
         ("Delete", N_("Delete what is selected (undo brings it back)")),
     ),
+    N_("Agenda"): (
+        ("← ↑ → ↓", N_("Go from activity to activity, from day to day")),
+        ("Shift ← ↑ → ↓", N_("Move the activity by a day, or by 15 minutes")),
+        ("Ctrl+Shift ↑ ↓", N_("Make the activity longer or shorter")),
+        ("Enter", N_("Open the activity, or plan one on the day")),
+        ("Space · D", N_("Done, or not done")),
+        ("S", N_("Postpone")),
+        ("PgUp · PgDn", N_("Earlier or later period")),
+        ("T", N_("Today")),
+        ("1 · 2 · 3 · 4", N_("Day, week, month, list")),
+    ),
     N_("Lists"): (
         ("Enter", N_("Open the record beside its list")),
         ("Ctrl+A", N_("Select all rows")),

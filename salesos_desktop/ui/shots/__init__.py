@@ -2,5 +2,5 @@
 arrive and writes ``name.png``.
 """
 
-SHOTS: tuple[str, ...] = ()
+SHOTS: tuple[str, ...] = ("agenda",)
 """Modules in the order in which their pictures are taken."""
