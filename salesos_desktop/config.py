@@ -56,7 +56,8 @@ def _folder(kind: str, name: str) -> Path:
 class Preferences:
     """What a person chose for this computer. ``language`` and ``workspace`` None mean the default.
 
-    ``theme`` is system, light or dark; ``geometry`` holds window states in base64; ``board`` the board's filter and order.
+    ``theme`` is system, light or dark; ``geometry`` holds window states in base64; ``board`` the board's filter and order;
+    ``opens_on`` the page that the window opens on, ``last`` for the one it was closed on, which is ``page``.
     """
 
     language: str | None = None
@@ -65,6 +66,8 @@ class Preferences:
     desktop_notifications: bool = True
     geometry: dict[str, str] = field(default_factory=dict)
     board: dict[str, Any] = field(default_factory=dict)
+    opens_on: str = "home"
+    page: str = "home"
     path: Path | None = field(default=None, repr=False)
 
     @classmethod
@@ -112,6 +115,8 @@ _TYPES: dict[str, type] = {
     "desktop_notifications": bool,
     "geometry": dict,
     "board": dict,
+    "opens_on": str,
+    "page": str,
 }
 
 # One function per version of the file, from that version to the next.

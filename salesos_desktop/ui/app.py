@@ -19,6 +19,7 @@ from ..errors import UserError, WorkspaceError
 from ..i18n import choose_language, language, set_language, tr
 from .icons import app_icon
 from .main_window import MainWindow
+from .pages import PAGES
 from .session import Session
 from .speech import speak
 from .theme import apply_theme
@@ -32,7 +33,9 @@ _log = logging.getLogger(__name__)
 _QUIET_MS = 60_000
 """How long after the start the bin is looked through for what is too old."""
 _SETTLE_MS = 40
-"""How long after the first cards the rest may be read, so that it does not hold up their painting."""
+"""How long after the first page the rest may be read, so that it does not hold up its painting."""
+_BOARD_MS = 300
+"""How long after a first page that is another the board is made."""
 
 
 class Desktop(QObject):
@@ -84,14 +87,22 @@ class Desktop(QObject):
         assert self.session is not None
         session = self.session
         session.jobs.hold()
-        window = MainWindow(session)
+        window = MainWindow(session, self._first_page())
         window.settings_made.connect(self._on_settings_made)
         window.closing.connect(self.quit)
-        window.board.usable.connect(lambda: QTimer.singleShot(_SETTLE_MS, session.jobs.release))
-        window.board.usable.connect(lambda: _collect_again(window))
+        usable = getattr(window.shown, "usable", None)
+        if usable is None:
+            QTimer.singleShot(_BOARD_MS, window, lambda: _begin(window))
+        else:
+            usable.connect(lambda: _begin(window))
         QTimer.singleShot(_QUIET_MS, window, lambda: _tidy_up(session))
         self.window = window
         window.show()
+
+    def _first_page(self) -> str:
+        """The page that the person wants to begin with."""
+        wanted = self.preferences.page if self.preferences.opens_on == "last" else self.preferences.opens_on
+        return wanted if wanted in PAGES else "home"
 
     def _on_settings_made(self, settings: SettingsView) -> None:
         settings.language_chosen.connect(self._on_language_chosen)
@@ -241,6 +252,13 @@ def _tidy(ws: Workspace) -> bool:
     from ..services import bin as deleted
 
     return deleted.tidy(ws)
+
+
+def _begin(window: MainWindow) -> None:
+    """The first page is painted: what is done behind the scenes may begin, and the board follows."""
+    QTimer.singleShot(_SETTLE_MS, window.session.jobs.release)
+    QTimer.singleShot(_BOARD_MS, window, lambda: window.board)
+    _collect_again(window)
 
 
 def _collect_again(window: MainWindow) -> None:

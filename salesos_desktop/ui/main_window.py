@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidge
 from ..domain.changes import ChangeSet
 from ..errors import UserError
 from ..i18n import tr
-from .board.page import BoardView
 from .deals import DealActions
 from .icons import app_icon
 from .keyboard import Keyboard, go_on
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 class MainWindow(QMainWindow):
     """Navigation and geometry; what can be done lives in DealActions and the pages.
 
-    The board is there at once; the other pages and the pane are made when they are first opened.
+    The page it opens on is there at once; the others and the pane are made when they are first opened.
 
     Signals:
         closing(): the person closed the window.
@@ -45,7 +44,7 @@ class MainWindow(QMainWindow):
     closing = Signal()
     settings_made = Signal(object)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, first: str = "board") -> None:
         super().__init__()
         self.session = session
         self.setWindowTitle("SalesOS Desktop")
@@ -55,12 +54,9 @@ class MainWindow(QMainWindow):
         self.forecast_model = ForecastModel(session, self)
         self._undo = UndoButtons(session)
         self.sidebar, self.top_bar, self.messages = Sidebar(session), TopBar(self._undo), MessageBar()
-        self.board = BoardView(session, self.actions_, self.forecast_model)
         self._stack = QStackedWidget()
         self._page = ""
         self._tools: dict[str, int] = {}
-        self._stack.addWidget(self.board)
-        self._tools["board"] = self.top_bar.add_tools(self.board.tools)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self._stack)
@@ -70,7 +66,7 @@ class MainWindow(QMainWindow):
         self.notifications = NotificationCentre(session, self.actions_, self)
         self._connect()
         self.keyboard = Keyboard(self)
-        self.show_page("board")
+        self.show_page(first)
         self._restore_place()
 
     def _lay_out(self) -> None:
@@ -96,7 +92,6 @@ class MainWindow(QMainWindow):
         self.top_bar.new_requested.connect(self.new)
         self.top_bar.bell_requested.connect(self.notifications.toggle_panel)
         self.top_bar.menu_opened.connect(self._fill_menu)
-        self.board.filter_bar.cleared.connect(lambda: self._clear_search("board"))
         self._undo.undo_requested.connect(self.actions_.undo)
         self._undo.redo_requested.connect(self.actions_.redo)
         self.actions_.open_requested.connect(self.open_deal)
@@ -118,7 +113,7 @@ class MainWindow(QMainWindow):
 
     def follow_list(self, name: str, made: RecordView) -> None:
         """Does what a page of records asks for."""
-        made.filter_bar.cleared.connect(lambda: self._clear_search(name))
+        made.filter_bar.cleared.connect(lambda: self.clear_search(name))
         made.deal_requested.connect(self._open_deal_on_board)
         made.record_requested.connect(self.open_record)
         made.pane_opened.connect(self._close_deal)
@@ -158,17 +153,19 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(page)
         made = page.button or (tr("+ New opportunity"), tr("New opportunity (N)"))
         # Where there is nothing to search, the field searches the board.
-        searched = page if page.search_name else self.board
-        self.top_bar.show_page(title_of(name), self._tools[name], made, (searched.text, searched.search_name))
+        searched: PageView | None = page if page.search_name else self.__dict__.get("board")
+        search = (searched.text, searched.search_name) if searched is not None else ("", tr("Search deals"))
+        self.top_bar.show_page(title_of(name), self._tools[name], made, search)
         self.sidebar.show_page(name)
         self._focus_page()
 
     def _focus_page(self) -> None:
         """Takes the keyboard to what the page shows."""
-        self._shown.focus_first()
+        self.shown.focus_first()
 
     @property
-    def _shown(self) -> PageView:
+    def shown(self) -> PageView:
+        """The page that is shown."""
         shown: PageView = getattr(self, self._page)
         return shown
 
@@ -176,6 +173,11 @@ class MainWindow(QMainWindow):
     def page(self) -> str:
         """Name of the page that is shown."""
         return self._page
+
+    @property
+    def pane_open(self) -> bool:
+        """Whether a deal is open beside the page."""
+        return "pane" in self.__dict__ and not self.pane.isHidden()
 
     def open_deal(self, deal_id: int) -> None:
         """Shows a deal in the pane."""
@@ -198,7 +200,7 @@ class MainWindow(QMainWindow):
         """A deal that was just made or asked for is not hidden behind a search that was left on the board."""
         self.top_bar.flush_search()
         self.board.filter_bar.set_text("")
-        self._clear_search("board")
+        self.clear_search("board")
 
     def open_subject(self, table: str, record_id: int) -> None:
         """Shows a deal beside the board, another record on its page."""
@@ -230,7 +232,7 @@ class MainWindow(QMainWindow):
 
     def new(self) -> None:
         """Makes what the page lists: a lead, contact or company; an opportunity elsewhere."""
-        if not self._shown.new():
+        if not self.shown.new():
             self.actions_.new()
 
     def show_problem(self, error: UserError) -> None:
@@ -266,7 +268,7 @@ class MainWindow(QMainWindow):
         menu = self.top_bar.menu
         menu.clear()
         menu.addAction(tr("Import…"), self.import_file)
-        self._shown.fill_menu(menu, lambda: self.exporting)
+        self.shown.fill_menu(menu, lambda: self.exporting)
 
     def retire(self) -> None:
         """Makes way for another window of the same program: writes what was typed and leaves the desktop's service."""
@@ -279,17 +281,18 @@ class MainWindow(QMainWindow):
             self.exporting.stop()
 
     def _on_searched(self, text: str) -> None:
-        if self.page == "settings":
+        if self.page in ("home", "settings"):
             self.show_page("board")
-        (self._shown if self._shown.search_name else self.board).set_text(text)
+        (self.shown if self.shown.search_name else self.board).set_text(text)
 
-    def _clear_search(self, page: str) -> None:
+    def clear_search(self, page: str) -> None:
+        """The search of a page was taken off there."""
         if self.page == page:
             self.top_bar.search.clear()
 
     def focus_search(self) -> None:
         """Takes the keyboard to the search."""
-        if not self._shown.search_name:
+        if not self.shown.search_name:
             self.show_page("board")
         self.top_bar.search.setFocus()
         self.top_bar.search.selectAll()
@@ -333,6 +336,7 @@ class MainWindow(QMainWindow):
         """Keeps geometry and writes what was being typed."""
         self.retire()
         self.session.preferences.geometry["window"] = bytes(self.saveGeometry().toBase64().data()).decode()
+        self.session.preferences.page = self._page
         self.session.preferences.save()
         self.closing.emit()
         super().closeEvent(event)

@@ -74,6 +74,20 @@ def _agenda(window: MainWindow) -> PageView:
     return AgendaView(window.session, window)
 
 
+def _home(window: MainWindow) -> PageView:
+    from .home.page import HomeView
+
+    return HomeView(window.session, window)
+
+
+def _board(window: MainWindow) -> PageView:
+    from .board.page import BoardView
+
+    made = BoardView(window.session, window.actions_, window.forecast_model)
+    made.filter_bar.cleared.connect(lambda: window.clear_search("board"))
+    return made
+
+
 def _forecast(window: MainWindow) -> PageView:
     from .charts.page import ForecastView
 
@@ -120,7 +134,8 @@ def _settings(window: MainWindow) -> PageView:
 PAGES: dict[str, Page] = {
     page.name: page
     for page in (
-        Page("board", N_("Board"), "B", lambda window: window.board),
+        Page("home", N_("Home"), "H", _home),
+        Page("board", N_("Board"), "B", _board),
         Page("agenda", N_("Agenda"), "A", _agenda),
         Page("forecast", N_("Forecast"), "F", _forecast),
         Page("leads", N_("Leads"), "L", _leads, "lead"),

@@ -334,19 +334,19 @@ def _timed(task: str, *arguments: str) -> float:
 
 
 def usable(path: str) -> dict[str, float]:
-    """The program itself, from its door to the first painted cards; leaves at once."""
+    """The program itself, from its door to its painted first page; leaves at once."""
     from PySide6.QtCore import QTimer
 
     from salesos_desktop import cli
-    from salesos_desktop.ui.board.page import BoardView
+    from salesos_desktop.ui.home.page import HomeView
 
-    build = BoardView.__init__
+    build = HomeView.__init__
 
     def built(self: Any, *arguments: Any) -> None:
         build(self, *arguments)
         self.usable.connect(lambda: QTimer.singleShot(0, lambda: os._exit(0)))
 
-    BoardView.__init__ = built  # type: ignore[method-assign]
+    HomeView.__init__ = built  # type: ignore[method-assign]
     os.environ["SALESOS_HOME"] = str(Path(path).parent / "home")
     cli.main(["--workspace", path])
     return {}

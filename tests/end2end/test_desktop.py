@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from salesos_desktop import bootstrap
+from salesos_desktop.config import Preferences
 from salesos_desktop.domain.filters import DealFilter, Sort
 from salesos_desktop.services import board, checks, demo, history, people, setup
 
@@ -93,6 +94,8 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
         "SALESOS_HOME": str(tmp_path / "home"),
         "PYTHONPATH": os.getcwd(),
     }
+    for home in ("home", "other"):
+        Preferences(opens_on="board", path=tmp_path / home / "config" / "preferences.json").save()
     screen = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", "1900x1100x24"], stderr=subprocess.DEVNULL)
     time.sleep(1)
     program = subprocess.Popen(

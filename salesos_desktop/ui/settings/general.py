@@ -38,11 +38,15 @@ class GeneralSection(Section):
         self.themes = combo(
             [(tr("Like the desktop"), "system"), (tr("Light"), "light"), (tr("Dark"), "dark")], preferences.theme
         )
+        self.first_pages = combo(
+            [(tr("Home"), "home"), (tr("Board"), "board"), (tr("The page of the last time"), "last")], preferences.opens_on
+        )
         self.currencies = combo([(code, code) for code in CURRENCIES], session.workspace.currency)
         self.notifications = QCheckBox(tr("Tell me on the desktop when a deal changes its stage"))
         self.notifications.setChecked(preferences.desktop_notifications)
         self.languages.activated.connect(lambda _: self.language_chosen.emit(self.languages.currentData()))
         self.themes.activated.connect(lambda _: self.theme_chosen.emit(self.themes.currentData()))
+        self.first_pages.activated.connect(self._on_first_page_chosen)
         self.currencies.activated.connect(self._on_currency_chosen)
         self.notifications.toggled.connect(self._on_notifications_toggled)
         self.column.addWidget(self._person_card())
@@ -60,6 +64,7 @@ class GeneralSection(Section):
         row.setHorizontalSpacing(14)
         row.addWidget(Field(tr("Language"), self.languages), 0, 0)
         row.addWidget(Field(tr("Appearance"), self.themes), 0, 1)
+        row.addWidget(Field(tr("When it opens"), self.first_pages), 0, 2)
         column.addLayout(row)
         column.addWidget(self.notifications)
         return card
@@ -92,6 +97,10 @@ class GeneralSection(Section):
         buttons.setColumnStretch(2, 1)
         column.addLayout(buttons)
         return card
+
+    def _on_first_page_chosen(self, _index: int) -> None:
+        self._session.preferences.opens_on = self.first_pages.currentData()
+        self._session.preferences.save()
 
     def _on_currency_chosen(self, _index: int) -> None:
         self._session.ask(setup.change_currency, self.currencies.currentData())

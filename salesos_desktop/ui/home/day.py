@@ -1,0 +1,239 @@
+"""The day itself: a greeting, what is to be done, deals in danger, what is new, own figures, what others have done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...i18n import number, tr
+from ..parts import Elided, button, label
+from .day_list import DayList
+from .lines import OTHER, Line, cut
+
+_WIDE, _MIDDLE = 1020, 620
+"""From how many px on the page has three columns, and two."""
+_MOST = {"due": 40, "danger": 12, "fresh": 12, "news": 12}
+
+
+class Block(QFrame):
+    """A heading over a list, or what there is to say and to do when the list is empty."""
+
+    def __init__(self, title: str, kind: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.list = DayList(title)
+        self._title, self._kind, self._lines, self._whole = title, kind, list[Line](), False
+        self._heading = label(title, "heading")
+        self._count = label("", "small")
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 0, 16, 4)
+        head.setSpacing(8)
+        head.addWidget(self._heading)
+        head.addWidget(self._count)
+        head.addStretch(1)
+        self._below = QWidget()
+        self.empty = QVBoxLayout(self._below)
+        self.empty.setContentsMargins(16, 4, 16, 6)
+        self.empty.setSpacing(6)
+        self.said = label("…", "muted", wrap=True)
+        self.empty.addWidget(self.said)
+        self._actions: list[QPushButton] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 10)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.list)
+        column.addWidget(self._below)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def offer(self, text: str, on_click: object) -> None:
+        """A button below what is said of an empty list."""
+        made = button(text, on_click, "link")  # type: ignore[arg-type]
+        made.hide()
+        self._actions.append(made)
+        self.empty.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_lines(self, lines: Sequence[Line], count: int, nothing: str) -> None:
+        """Shows lines of which there are ``count`` in all; ``nothing`` is said where there is none."""
+        self._lines = list(lines)
+        self.list.show_lines(lines if self._whole else cut(lines, _MOST[self._kind]))
+        self._count.setText(number(count) if count else "")
+        self.said.setText(nothing)
+        self._below.setVisible(not lines)
+        for made in self._actions:
+            made.setVisible(not lines)
+
+    def show_all(self) -> None:
+        """Shows what was left out."""
+        self._whole = True
+        row = self.list.currentIndex().row()
+        self.list.show_lines(self._lines)
+        self.list.go(min(row, len(self._lines) - 1))
+        self.list.setFocus()
+
+
+class Figures(QFrame):
+    """The person's own figures in two columns; long sums in several currencies take lines of their own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._cells = [(label("", "small"), label("", "figure", wrap=True)) for _ in range(6)]
+        grid = QGridLayout(self)
+        grid.setContentsMargins(16, 12, 16, 14)
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(10)
+        for place, cell in enumerate(self._cells):
+            column = QVBoxLayout()
+            column.setSpacing(1)
+            for made in cell:
+                column.addWidget(made)
+            grid.addLayout(column, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def show_figures(self, figures: Sequence[tuple[str, str]]) -> None:
+        """Shows captions and figures."""
+        for (caption, figure), (said, text) in zip(self._cells, figures, strict=True):
+            caption.setText(said)
+            figure.setText(text)
+            figure.setAccessibleName(f"{said}: {text}")
+
+    def texts(self) -> dict[str, str]:
+        """Captions with their figures."""
+        return {caption.text(): figure.text() for caption, figure in self._cells}
+
+
+class DayPage(QScrollArea):
+    """Blocks in three columns, two or one, by the room there is.
+
+    Signals:
+        opened(line), ticked(line), menu_requested(line, point): of whichever list.
+        work_requested(): the button, or W.
+    """
+
+    opened = Signal(object)
+    ticked = Signal(object)
+    menu_requested = Signal(object, object)
+    work_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.greeting, self._day = Elided("", "title"), Elided("", "muted")
+        self.work = button(tr("Work through the list"), self.work_requested.emit, "primary")
+        self.work.setToolTip(tr("One thing after another (W)"))
+        self.due = Block(tr("Today"), "due")
+        self.danger = Block(tr("In danger"), "danger")
+        self.fresh = Block(tr("New"), "fresh")
+        self.news = Block(tr("Since your last visit"), "news")
+        self.figures = Figures()
+        self._content = QWidget()
+        whole = QVBoxLayout(self._content)
+        whole.setContentsMargins(18, 14, 18, 18)
+        whole.setSpacing(14)
+        whole.addLayout(self._head())
+        self._row = QHBoxLayout()
+        self._row.setSpacing(14)
+        self._columns = [QVBoxLayout() for _ in range(3)]
+        for column in self._columns:
+            column.setSpacing(14)
+            self._row.addLayout(column, 1)
+        whole.addLayout(self._row, 1)
+        self.setWidget(self._content)
+        self._count = 0
+        self._place(3)
+        for block in self.blocks():
+            block.list.opened.connect(
+                lambda line, b=block: b.show_all() if line.key[0] == OTHER else self.opened.emit(line)
+            )
+            block.list.ticked.connect(self.ticked)
+            block.list.menu_requested.connect(self.menu_requested)
+
+    def _head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self.greeting)
+        texts.addWidget(self._day)
+        head.addLayout(texts, 1)
+        head.addWidget(self.work, 0, Qt.AlignmentFlag.AlignVCenter)
+        return head
+
+    def blocks(self) -> list[Block]:
+        """The blocks with lists, in the order in which they are read."""
+        return [self.due, self.danger, self.fresh, self.news]
+
+    def greet(self, greeting: str, day: str) -> None:
+        """Shows who is greeted, and the day."""
+        self.greeting.show_text(greeting)
+        self._day.show_text(day)
+
+    def show_work(self, count: int) -> None:
+        """How much there is to do."""
+        text = tr("Work through the list")
+        self.work.setText(f"{text}  ·  {number(count)}" if count else text)
+        self.work.setEnabled(count > 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many columns as there is room for."""
+        super().resizeEvent(event)
+        width = self.viewport().width()
+        self._place(3 if width >= _WIDE else 2 if width >= _MIDDLE else 1)
+
+    def _place(self, count: int) -> None:
+        if count == self._count:
+            return
+        self._count = count
+        placed: dict[int, list[list[QWidget]]] = {
+            3: [[self.due], [self.danger, self.fresh], [self.figures, self.news]],
+            2: [[self.due, self.fresh], [self.figures, self.danger, self.news], []],
+            1: [[self.due, self.danger, self.fresh, self.figures, self.news], [], []],
+        }
+        for column in self._columns:
+            while column.count():
+                column.takeAt(0)
+        for place, (column, widgets) in enumerate(zip(self._columns, placed[count], strict=True)):
+            for widget in widgets:
+                column.addWidget(widget)
+            if widgets:
+                column.addStretch(1)
+            self._row.setStretch(place, (5 if place == 0 else 4) if widgets else 0)
+        self._row.setSpacing(14 if count > 1 else 0)
+
+    def show_inside(self, widget: QWidget, rect: QRect) -> None:
+        """Scrolls to a part of a list."""
+        corner = widget.mapTo(self._content, QPoint(0, 0))
+        centre = rect.translated(corner).center()
+        self.ensureVisible(centre.x(), centre.y(), 0, rect.height())
+
+    def focus_first(self) -> None:
+        """To the first list that has something, else to the button or the first that is offered."""
+        for block in self.blocks():
+            if block.list.lines:
+                block.list.focus_first()
+                return
+        self.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """W works through the list; arrows from the bottom of one list go on in the page."""
+        if event.key() == Qt.Key.Key_W and not event.modifiers() and self.work.isEnabled():
+            self.work_requested.emit()
+        else:
+            super().keyPressEvent(event)
