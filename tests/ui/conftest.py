@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -16,6 +17,7 @@ from salesos_desktop.ui import garbage
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.session import Session
 from salesos_desktop.ui.theme import apply_theme
+from tests.conftest import StillClock, copied
 
 _turn = count(1)
 
@@ -30,6 +32,25 @@ def _garbage_is_found_on_this_thread() -> Iterator[None]:
     garbage.look()
 
 
+@pytest.fixture(scope="session")
+def sample_file(ready_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with sample deals in a file, made once and copied by each test that opens a window."""
+    path = tmp_path_factory.mktemp("sample") / "sample.salesos"
+    workspace = copied(ready_file, path, StillClock())
+    demo.fill(workspace, 60)
+    workspace.store.close()
+    return path
+
+
+@pytest.fixture
+def ws(request: pytest.FixtureRequest, tmp_path: Path, clock: StillClock) -> Iterator[Workspace]:
+    """A ready workspace; with sample deals for a test that opens a window."""
+    source = "sample_file" if "window" in request.fixturenames else "ready_file"
+    workspace = copied(request.getfixturevalue(source), tmp_path / "test.salesos", clock)
+    yield workspace
+    workspace.store.close()
+
+
 @pytest.fixture
 def session(ws: Workspace, qtbot: QtBot, qapp: object) -> Iterator[Session]:  # noqa: ARG001
     """A session whose worker is ended afterwards."""
@@ -42,8 +63,7 @@ def session(ws: Workspace, qtbot: QtBot, qapp: object) -> Iterator[Session]:  # 
 
 @pytest.fixture
 def window(session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
-    """The whole window on forty sample deals."""
-    demo.fill(session.workspace, 60)
+    """The whole window on the sample deals."""
     made = MainWindow(session)
     made.resize(1440, 900)
     with qtbot.waitExposed(made):
