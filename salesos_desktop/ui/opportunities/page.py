@@ -141,13 +141,31 @@ class DealsView(RecordView):
             before.cancel()
         self._jobs[name] = job
 
+    def view_state(self) -> dict[str, Any]:
+        """What the page shows, with its groups."""
+        return {**super().view_state(), "group": self.groups.keep()}
+
+    def show_view(self, state: dict[str, Any]) -> list[str]:
+        """Shows it."""
+        self.groups.take(state.get("group"))
+        self._opened = frozenset()
+        self._keep_group()
+        words = super().show_view(state)
+        if state.get("group") and self.groups.keep() != state["group"]:
+            words.append(tr("what the rows are grouped by"))
+        return words
+
     # Groups -------------------------------------------------------------------------------------------------------
 
     def _on_grouped(self) -> None:
         self._opened = frozenset()
+        self._keep_group()
+        self._noted.start()
+        self._ask()
+
+    def _keep_group(self) -> None:
         self._session.preferences.geometry[_GROUP] = self.groups.keep() or ""
         self._session.preferences.save()
-        self._ask()
 
     def _toggle(self, heading: Heading) -> None:
         self._opened ^= {heading.group.key}

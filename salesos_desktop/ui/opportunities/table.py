@@ -70,7 +70,7 @@ class DealTable(RecordTable):
             self._sorts = sorts
             self._sort, self.descending, self.awaited = sorts[0].name, sorts[0].descending, ""
             self.save_columns()
-            self._show_sort()
+            self.show_order()
             self.sort_requested.emit()
 
     def _on_header_clicked(self, section: int) -> None:
@@ -82,7 +82,8 @@ class DealTable(RecordTable):
         if column.sort is not None:
             self.order_by(order.chosen(self._sorts, column.name, adding=adding))
 
-    def _show_sort(self) -> None:
+    def show_order(self) -> None:
+        """Shows in the header what the rows are ordered by."""
         self.horizontalHeader().setSortIndicatorShown(False)
         self._model.show_signs(order.signs(self._sorts))  # type: ignore[attr-defined]
 
@@ -106,7 +107,7 @@ class DealTable(RecordTable):
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Other columns."""
         super().set_columns(columns)
-        self._show_sort()
+        self.show_order()
 
     # Rows and cells -----------------------------------------------------------------------------------------------
 

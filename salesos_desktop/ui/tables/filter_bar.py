@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -52,6 +52,11 @@ class RecordFilterBar(QWidget):
         self._lists.changed.connect(self._on_lists)
         self._session.day_changed.connect(self.changed)
 
+    def put_first(self, widget: QWidget) -> None:
+        """Stands before the pills."""
+        row: Any = self.layout()
+        row.insertWidget(0, widget)
+
     @property
     def text(self) -> str:
         """The search field's text."""
@@ -75,6 +80,21 @@ class RecordFilterBar(QWidget):
             pill.clear()
         self.cleared.emit()
         self._tell()
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What is chosen, as plain values by the names of the pills."""
+        return {name: pill.keep() for name, pill in self._pills.items() if pill.narrows}
+
+    def choose(self, chosen: Mapping[str, Any]) -> list[str]:
+        """Chooses what ``chosen`` gave, and nothing else; returns the names of pills whose choice is no longer there."""
+        for name, pill in self._pills.items():
+            pill.clear()
+            if chosen.get(name) is not None:
+                pill.take(chosen[name])
+        now = self.chosen
+        self._tell()
+        return [name for name, value in chosen.items() if value is not None and now.get(name) != value]
 
     def _on_lists(self) -> None:
         """Shows choices by their present names; the first time it takes up what was kept."""
@@ -100,7 +120,7 @@ class RecordFilterBar(QWidget):
     def _tell(self) -> None:
         """Keeps what is chosen and says that it is another."""
         self.waiting = False
-        chosen = {name: pill.keep() for name, pill in self._pills.items() if pill.narrows}
+        chosen = self.chosen
         if chosen != self._kept:
             self._kept = chosen
             kept = {"workspace": self._workspace(), "chosen": chosen}

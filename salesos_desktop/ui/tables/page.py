@@ -15,6 +15,8 @@ from ...i18n import ntr, number, tr
 from ..pages import PageView
 from ..parts import button, label
 from ..session import Session
+from ..views.pill import ViewsPill
+from ..views.state import of_list, show_list
 from .actions import RecordActions
 from .filter_bar import RecordFilterBar
 from .listing import RecordList
@@ -57,6 +59,10 @@ class RecordView(PageView):
         self._follow.setSingleShot(True)
         self._follow.setInterval(_FOLLOW_MS)
         self._follow.timeout.connect(self._on_follow)
+        # Whether the saved view that is on still says what is shown is looked at once, not at each step of a drag.
+        self._noted = QTimer(self)
+        self._noted.setSingleShot(True)
+        self._noted.setInterval(_FOLLOW_MS)
 
     def set_up(
         self, actions: RecordActions, filter_bar: RecordFilterBar, model: RecordTableModel, table: RecordTable,
@@ -71,6 +77,8 @@ class RecordView(PageView):
         self._clear = button(tr("Clear filters"), filter_bar.clear, "link")
         self.empty, self.no_match = self.empty_page(), self.no_match_page()
         self._lay_out()
+        self.views = ViewsPill(self._session, self.kind, self.view_state, self.show_view)
+        filter_bar.put_first(self.views)
         self._connect()
         self._ask()
 
@@ -135,6 +143,10 @@ class RecordView(PageView):
         self.actions_.open_requested.connect(self.open_record)
         self.actions_.created.connect(self._on_created)
         self._session.day_changed.connect(self.table.forget_pictures)
+        self._noted.timeout.connect(self.views.refresh)
+        header = self.table.horizontalHeader()
+        for signal in (self.filter_bar.changed, self.table.sort_requested, header.sectionMoved, header.sectionResized):
+            signal.connect(lambda *_: self._noted.start())
 
     @cached_property
     def pane(self) -> Any:
@@ -145,6 +157,16 @@ class RecordView(PageView):
         made.record_requested.connect(self.record_requested)
         self._splitter.addWidget(made)
         return made
+
+    def view_state(self) -> dict[str, Any]:
+        """What the page shows, as a saved view keeps it."""
+        return of_list(self.filter_bar, self.table)
+
+    def show_view(self, state: dict[str, Any]) -> list[str]:
+        """Shows what ``view_state`` gave; returns in words what of it is no longer there."""
+        words = show_list(self.filter_bar, self.table, state)
+        self._ask()
+        return words
 
     # Showing ------------------------------------------------------------------------------------------------------
 

@@ -101,7 +101,7 @@ class RecordTable(QTableView):
         header.customContextMenuRequested.connect(self._show_columns_menu)
         self.restore_columns()
         header.setSortIndicatorShown(True)
-        self._show_sort()
+        self.show_order()
         header.sectionClicked.connect(self._on_header_clicked)
         for signal in (header.sectionMoved, header.sectionResized):
             signal.connect(lambda *_: self.save_columns())
@@ -118,9 +118,10 @@ class RecordTable(QTableView):
             self._sort, self.awaited = column.name, ""
             self.save_columns()
             self.sort_requested.emit()
-        self._show_sort()
+        self.show_order()
 
-    def _show_sort(self) -> None:
+    def show_order(self) -> None:
+        """Shows in the header what the rows are ordered by."""
         section = next(n for n, column in enumerate(self._model.columns) if column.name == self._sort)
         order = Qt.SortOrder.DescendingOrder if self.descending else Qt.SortOrder.AscendingOrder
         self.horizontalHeader().setSortIndicator(section, order)
@@ -155,7 +156,7 @@ class RecordTable(QTableView):
         self.kept_columns.put(kept)  # What was written while columns came and went was not the person's wish.
         self.restore_columns()
         self.awaited = ""
-        self._show_sort()
+        self.show_order()
 
     def restore_columns(self) -> None:
         """Columns and order as they are kept."""

@@ -1,0 +1,1 @@
+"""Saved views in the filter bars of pages."""
