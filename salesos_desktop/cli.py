@@ -93,7 +93,7 @@ def _makes(args: argparse.Namespace) -> bool:
 
 
 def _command(name: str) -> Callable[[Any, argparse.Namespace], int]:
-    from .commands import agenda, deals, export, figures, files, leads, merge
+    from .commands import activities, agenda, deals, export, figures, files, leads, merge
 
     commands: dict[str, Callable[[Any, argparse.Namespace], int]] = {
         "import": files.import_files, "check": files.check, "backup": files.backup, "demo": files.demo_data,
@@ -101,6 +101,7 @@ def _command(name: str) -> Callable[[Any, argparse.Namespace], int]:
         "win": deals.win, "lose": deals.lose, "reopen": deals.reopen, "undo": deals.take_back, "redo": deals.bring_back,
         "forecast": figures.forecast, "leads": leads.run, "convert": leads.convert,
         "merge": merge.merge, "export": export.run, "agenda": agenda.run,
+        "activities": activities.run, "done": activities.done,
     }  # fmt: skip
     return commands[name]
 
@@ -250,6 +251,16 @@ def _add_lead_commands(commands: Any) -> argparse.ArgumentParser:
 
 
 def _add_agenda(commands: Any) -> None:
+    one = commands.add_parser("activities", help=tr("open activities by day; all of a deal or a lead"))
+    subject = one.add_mutually_exclusive_group()
+    subject.add_argument("--deal", type=_whole, metavar="ID")
+    subject.add_argument("--lead", type=_whole, metavar="ID")
+    one.add_argument("--mine", action="store_true", help=tr("only one’s own"))
+    one.add_argument("--overdue", action="store_true", help=tr("only those that are overdue"))
+    one.add_argument("--limit", type=_whole)
+    one = commands.add_parser("done", help=tr("finish an activity"))
+    one.add_argument("id", type=_whole)
+    one.add_argument("--outcome", metavar="TEXT", help=tr("what came of it"))
     one = commands.add_parser("agenda", help=tr("activities by day"))
     one.add_argument("--from", dest="start", metavar="YYYY-MM-DD", help=tr("today when left out"))
     one.add_argument("--to", dest="end", metavar="YYYY-MM-DD", help=tr("a week when left out"))

@@ -43,6 +43,20 @@ def of(ws: Workspace, table: str, row_id: int) -> list[Activity]:
         return storage.activities.of(connection, table, row_id)
 
 
+def about(ws: Workspace, table: str, row_id: int) -> list[Activity]:
+    """``of`` a row that has to be there. Raises NotFound."""
+    with ws.store.read() as connection:
+        if not storage.children.rows(connection, table, {"id": row_id, "deleted_at": None}):
+            raise NotFound(tr("This no longer exists."), tr("Somebody deleted it meanwhile."))
+        return storage.activities.of(connection, table, row_id)
+
+
+def waiting(ws: Workspace) -> list[Activity]:
+    """Every open activity by day, those without one last."""
+    with ws.store.read() as connection:
+        return storage.activities.waiting(connection)
+
+
 def plan(ws: Workspace, values: dict[str, Any], about: Subject | None = None) -> int:
     """Plans an activity and returns its id; see ``plan_each``."""
     return plan_each(ws, values, [about])[0]

@@ -17,6 +17,7 @@ from ..domain.text import fold
 from ..i18n import N_, language
 from . import demo_details, derived
 from . import demo_words as words
+from .demo_activities import ActivitySamples
 from .demo_contacts import ContactSamples
 from .demo_fields import FieldSamples
 from .demo_leads import LeadSamples
@@ -46,6 +47,7 @@ class _Cast:
     leads: LeadSamples = field(init=False)
     fields: FieldSamples = field(init=False)
     described: ContactSamples = field(init=False)
+    activities: ActivitySamples = field(init=False)
 
 
 def fill(ws: Workspace, deals: int = DEFAULT_DEALS, *, seed: int = 7, progress: Progress | None = None) -> int:
@@ -65,6 +67,7 @@ def fill(ws: Workspace, deals: int = DEFAULT_DEALS, *, seed: int = 7, progress: 
         cast.reasons, cast.sources = reasons, sources
         cast.fields = FieldSamples(uow, random.Random(seed), which)
         cast.leads = LeadSamples(ws, uow, random.Random(seed), which, cast.people, sources, cast.fields)
+        cast.activities = ActivitySamples(ws, uow, random.Random(seed), which, cast.people)
         for number in range(deals):
             _deal(ws, uow, chance, which, cast, stages, today, number)
             if progress and number % 20 == 0:
@@ -72,6 +75,7 @@ def fill(ws: Workspace, deals: int = DEFAULT_DEALS, *, seed: int = 7, progress: 
         cast.leads.fill(round(deals * _LEADS_A_DEAL))
         uow.at = ws.clock.now()
         demo_details.describe(ws, uow, random.Random(seed), which)
+        cast.activities.finish()
     if progress:
         progress(deals, deals)
     return deals
@@ -142,7 +146,7 @@ def _deal(
         reach = chance.choices(range(len(open_stages)), (5, 4, 3, 2)[: len(open_stages)] or (1,))[0]
         last = today - timedelta(days=chance.randint(0, min(age, 32)))
         _advance(ws, uow, row, open_stages[1 : reach + 1], created, last)
-        _next_activity(uow, chance, which, row, today)
+        _activities(uow, chance, which, cast, row, today)
     else:
         closed = min(created + timedelta(days=cycle), today - timedelta(days=chance.randint(0, 6)))
         won = chance.random() < _WIN_SHARE
@@ -181,18 +185,19 @@ def _close(
         uow.award(row["owner_id"], "won", earned, row["id"], stage.id)
 
 
-def _next_activity(uow: UnitOfWork, chance: random.Random, which: int, row: dict[str, Any], today: date) -> None:
+def _activities(
+    uow: UnitOfWork, chance: random.Random, which: int, cast: _Cast, row: dict[str, Any], today: date
+) -> None:
+    """What was done for an open deal, and its next step."""
+    touched = cast.activities.done(row, today)
+    if touched is not None:
+        _change(uow, row, {"touched_on": touched})
     if chance.random() < 0.3:
+        cast.activities.idle(row)
         return
     due = today + timedelta(days=chance.choice((-3, -1, 0, 0, 1, 2, 4, 6, 9, 14)))
     kind, subject = chance.choice(words.ACTIVITIES[which])
-    uow.insert(
-        "activity",
-        {
-            "kind": kind, "subject": subject, "subject_id": row["id"], "due_on": due, "assignee_id": row["owner_id"],
-            "created_by": row["owner_id"], "created_at": uow.at,
-        },
-    )  # fmt: skip
+    cast.activities.plan(row, kind, subject, due)
     _change(uow, row, {"next_activity_on": due})
 
 

@@ -69,6 +69,31 @@ ACTIVITIES = (
     (("call", "Call about payment terms"), ("meeting", "Demo with the purchasing committee"),
      ("email", "Send the revised proposal"), ("task", "Prepare the business case")),
 )  # fmt: skip
+DONE_ACTIVITIES = (
+    (("call", "Primera llamada", "Interesados; piden referencias del sector"),
+     ("meeting", "Reunión de arranque", "Acordamos alcance y calendario"),
+     ("email", "Enviar documentación", ""), ("call", "Seguimiento de la propuesta", "La revisan con finanzas"),
+     ("call", "Llamada de control", "No contestó; probar por la tarde")),
+    (("call", "First call", "Interested; they ask for references"),
+     ("meeting", "Kick-off meeting", "We agreed on scope and dates"),
+     ("email", "Send the documents", ""), ("call", "Follow up on the proposal", "They go through it with finance"),
+     ("call", "Check-in call", "No answer; try in the afternoon")),
+)  # fmt: skip
+"""(kind, subject, outcome)."""
+MEETING_PLACES = (
+    ("Oficina del cliente", "Sala 2", "https://meet.example.com/demo"),
+    ("Their office", "Room 2", "https://meet.example.com/demo"),
+)
+TEAM_MEETING = ("Revisión semanal del pipeline", "Weekly pipeline review")
+FIRST_CALL = ("Primera llamada", "First call")
+PLAN = ("Primer contacto", "First contact")
+PLAN_STEPS = (
+    (("call", "Presentarnos y entender la necesidad", 0), ("email", "Enviar presentación y referencias", 2),
+     ("call", "Proponer una demo", 5)),
+    (("call", "Introduce us and understand the need", 0), ("email", "Send presentation and references", 2),
+     ("call", "Propose a demo", 5)),
+)  # fmt: skip
+"""(kind, subject, working days after the start)."""
 COMPETITORS = ("LoyalPro", "Nortia", "Sistemas Vega", "OpenDesk")
 
 POSITIONS = (

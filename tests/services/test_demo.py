@@ -38,6 +38,28 @@ def test_some_leads_and_deals_have_values_of_own_fields(ws: Workspace, language:
     assert checks.problems(ws) == []
 
 
+def test_the_team_has_done_and_plans_things(ws: Workspace) -> None:
+    demo.fill(ws, 120)
+    with ws.store.read() as connection:
+        rows = children.rows(connection, "activity", {})
+        deals = {row["id"]: row for row in children.rows(connection, "opportunity", {})}
+        steps = children.rows(connection, "activity_plan_step", {})
+        participants = children.rows(connection, "activity_participant", {})
+    done = [row for row in rows if row["done_at"] is not None]
+    assert len(done) > 5
+    assert any(row["outcome"] for row in done)
+    assert all(row["done_at"] <= ws.clock.now() for row in done)
+    assert sum(row["due_at"] is not None for row in rows) > len(rows) / 4
+    assert {bool(row["contact_id"]) for row in participants} == {True, False}
+    assert [row["recurrence"] for row in rows if row["recurrence"]] == ["FREQ=WEEKLY;BYDAY=MO"]
+    assert {row["subject_table"] for row in rows} == {"opportunity", "lead"}
+    assert sum(row["plan_id"] is not None for row in rows) == 3 * len(steps) == 9
+    for deal in deals.values():
+        waiting = [row["due_on"] for row in rows if row["subject_table"] == "opportunity"
+                   and row["subject_id"] == deal["id"] and row["done_at"] is None]  # fmt: skip
+        assert deal["next_activity_on"] == min(waiting, default=None)
+
+
 def test_more_sample_data_uses_the_fields_that_are_there_and_leaves_other_ones_alone(ws: Workspace) -> None:
     mine = custom_fields.save(ws, {"label": "employees", "form": "text", "subject": "lead"})
     demo.fill(ws, 20)

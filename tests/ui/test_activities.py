@@ -287,8 +287,8 @@ def test_the_model_keeps_the_rules_of_models(session: Session) -> None:
 
 @pytest.mark.parametrize(
     "rule",
-    ["", "FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "FREQ=WEEKLY", "FREQ=YEARLY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;COUNT=6",
-     "FREQ=MONTHLY;INTERVAL=3;UNTIL=20271231", "FREQ=MONTHLY;BYDAY=-1FR"],
+    ["", "FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "FREQ=WEEKLY", "FREQ=YEARLY",
+     "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;COUNT=6", "FREQ=MONTHLY;INTERVAL=3;UNTIL=20271231", "FREQ=MONTHLY;BYDAY=-1FR"],
 )  # fmt: skip
 def test_a_recurrence_is_shown_and_comes_out_as_it_went_in(qapp: object, qtbot: QtBot, rule: str) -> None:  # noqa: ARG001
     edit = RecurrenceEdit()

@@ -75,6 +75,13 @@ def lasting(connection: Connection, first: date, before: date, assignee_id: int 
     return _read(connection, statement)
 
 
+def waiting(connection: Connection) -> list[Activity]:
+    """Every open activity in order of time, those without a day last."""
+    statement = _all().where(*_whose(None, False))
+    order = (activity.c.due_on.is_(None), activity.c.due_on, activity.c.due_at, activity.c.id)
+    return _read(connection, statement.order_by(*order))
+
+
 def waiting_before(connection: Connection, day: date, assignee_id: int | None, limit: int) -> list[Activity]:
     """Open activities whose day is before ``day``, the oldest first."""
     statement = _all().where(activity.c.due_on < day, *_whose(assignee_id, False))
