@@ -89,7 +89,8 @@ def _recount(uow: UnitOfWork, deals: dict[str, set[int]]) -> None:
     from . import activities, checklists
 
     for deal_id in deals["check_item"]:
-        checklists.recount(uow, deal_id)
+        if uow.find("opportunity", deal_id) is not None:
+            checklists.recount(uow, deal_id)
     for deal_id in deals["activity"]:
         activities.follow(uow, "opportunity", deal_id)
 

@@ -8,12 +8,12 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
-from ..domain.opportunities import Card
+from ..domain.opportunities import Card, Priority
 from ..domain.stages import Stage, StageKind
 from ..errors import NeedsMore, UserError
 from ..services import board as lists
+from ..services import bulk, holds, moves, undo
 from ..services import lists as reasons
-from ..services import moves, undo
 from ..services import opportunities as service
 from ..services.workspace import Workspace
 from .one_dialog import OneDialog
@@ -38,6 +38,11 @@ class DealActions(OneDialog):
         self._session = session
         self.pipeline_id: int | None = None
         """The pipeline that the board shows, into which a new deal goes."""
+
+    @property
+    def window(self) -> Any:
+        """The window that dialogs stand over."""
+        return self._window
 
     def new(self, stage_id: int | None = None) -> None:
         """Asks for a new opportunity, in ``stage_id`` or the first stage."""
@@ -98,6 +103,72 @@ class DealActions(OneDialog):
         dialog = MergeDialog(self._window, self._session, "opportunity", first_id, second_id)
         dialog.merged.connect(self.open_requested)
         self.show_dialog(dialog)
+
+    def assign(self, ids: Sequence[int], person_id: int | None) -> None:
+        """Gives deals to a person, or to nobody."""
+        self._session.ask(bulk.assign, list(ids), person_id)
+
+    def prioritise(self, ids: Sequence[int], priority: Priority) -> None:
+        """Gives deals a priority."""
+        self._session.ask(bulk.prioritise, list(ids), priority)
+
+    def retag(self, ids: Sequence[int]) -> None:
+        """Asks which tags come and which go."""
+        from .opportunities.bulk_dialogs import TagsDialog
+
+        self._session.ask(
+            _tags, done=lambda known: self.show_dialog(TagsDialog(self._window, self._session, list(ids), known))
+        )
+
+    def reschedule(self, ids: Sequence[int]) -> None:
+        """Asks the day on which they are expected to close."""
+        from .opportunities.bulk_dialogs import DateDialog
+
+        self.show_dialog(DateDialog(self._window, self._session, list(ids)))
+
+    def plan_activity(self, ids: Sequence[int]) -> None:
+        """Asks for an activity, about one deal or each of several."""
+        activities = self.window.activities
+        if len(ids) == 1:
+            activities.plan(("opportunity", ids[0]))
+        else:
+            activities.plan_each([("opportunity", each) for each in ids])
+
+    def start_plan(self, ids: Sequence[int], plan_id: int) -> None:
+        """Plans the steps of a plan on each of them."""
+        from ..services import activity_plans
+
+        self._session.ask(activity_plans.start, list(ids), plan_id)
+
+    def hold(self, ids: Sequence[int]) -> None:
+        """Asks until when deals are to be off the board."""
+        from .dialogs.hold import HoldDialog
+
+        self._with_cards(ids, lambda cards, _: self.show_dialog(HoldDialog(self._window, self._session, cards)))
+
+    def release(self, ids: Sequence[int]) -> None:
+        """Brings deals back before their day."""
+        self._session.ask(holds.release, list(ids))
+
+    def show_held(self) -> None:
+        """Lists the deals on hold."""
+        from .dialogs.hold import HeldDialog
+
+        dialog = HeldDialog(self._window, self._session, self.pipeline_id)
+        dialog.open_requested.connect(self.open_requested)
+        self.show_dialog(dialog)
+
+    def follow(self, deal_id: int, on: bool) -> None:
+        """Follows a deal, or no longer."""
+        from ..services import followers
+
+        self._session.ask(followers.follow if on else followers.unfollow, deal_id)
+
+    def clone(self, deal_id: int) -> None:
+        """Makes a deal like this one and asks its fields."""
+        from ..services import cloning
+
+        self._session.ask(cloning.clone, deal_id, done=self.edit)
 
     def find_duplicates(self) -> None:
         """Lists deals that look alike, whatever their stages."""
@@ -198,6 +269,12 @@ def _cards_and_lists(ws: Workspace, ids: list[int]) -> tuple[dict[int, Card], di
     if ids:
         found["loss_reason"], found["stages"] = reasons.loss_reasons_of(ws, ids[0]), lists.stages_of(ws, ids[0])
     return lists.fetch(ws, ids), found
+
+
+def _tags(ws: Workspace) -> list[str]:
+    from ..services import deal_lists
+
+    return list(deal_lists.read(ws).tags)
 
 
 def _deal_and_lists(ws: Workspace, deal_id: int) -> tuple[service.Opportunity, dict[str, Any]]:
