@@ -98,9 +98,11 @@ def _refresh(app: QApplication) -> None:
         else current.choice == "dark"
     )
     current.tokens = DARK if dark else LIGHT
-    app.setPalette(_palette(current.tokens))
-    app.setStyleSheet(_sheet(current.tokens, app.font().family()))
-    current.changed.emit()
+    sheet = _sheet(current.tokens, app.font().family())
+    if sheet != app.styleSheet():
+        app.setPalette(_palette(current.tokens))
+        app.setStyleSheet(sheet)
+        current.changed.emit()
 
 
 BODY, SMALL, TITLE, FIGURE = 13, 11, 16, 17
