@@ -68,12 +68,6 @@ class Page:
     table: str = ""
 
 
-def _agenda(window: MainWindow) -> PageView:
-    from .agenda.page import AgendaView
-
-    return AgendaView(window.session, window)
-
-
 def _home(window: MainWindow) -> PageView:
     from .home.page import HomeView
 
@@ -86,6 +80,20 @@ def _board(window: MainWindow) -> PageView:
     made = BoardView(window.session, window.actions_, window.forecast_model)
     made.filter_bar.cleared.connect(lambda: window.clear_search("board"))
     return made
+
+
+def _deals(window: MainWindow) -> PageView:
+    from .opportunities.page import DealsView
+
+    made = DealsView(window.session, window)
+    window.follow_list("deals", made)
+    return made
+
+
+def _agenda(window: MainWindow) -> PageView:
+    from .agenda.page import AgendaView
+
+    return AgendaView(window.session, window)
 
 
 def _forecast(window: MainWindow) -> PageView:
@@ -136,6 +144,7 @@ PAGES: dict[str, Page] = {
     for page in (
         Page("home", N_("Home"), "H", _home),
         Page("board", N_("Board"), "B", _board),
+        Page("deals", N_("Opportunities"), "O", _deals, "opportunity"),
         Page("agenda", N_("Agenda"), "A", _agenda),
         Page("forecast", N_("Forecast"), "F", _forecast),
         Page("leads", N_("Leads"), "L", _leads, "lead"),

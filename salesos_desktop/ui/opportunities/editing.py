@@ -12,7 +12,7 @@ from ...domain.changes import ChangeSet
 from ...domain.deal_rows import DealRow
 from ...errors import InvalidInput, UserError
 from ...i18n import tr
-from ...services import opportunities
+from ...services import deal_table, opportunities
 from ..deal_lists import KeptDealLists
 from ..parts import label, restyle
 from ..session import Session
@@ -57,9 +57,23 @@ class CellEditing(QObject):
     def start(self, deal_id: int, section: int, text: str | None) -> None:
         """Opens the editor of a cell; ``text`` takes the place of what the cell says."""
         self.commit_all()
-        row = self._model.store.get(deal_id)
-        if self.editor is not None or row is None:
+        if self.editor is not None or not deal_id:
             return
+        if self._model.store.lacks(deal_id):
+            # It has changed since it was read.
+            self._session.ask(
+                deal_table.fetch, [deal_id],
+                done=lambda found: deal_id in found and self._open(found[deal_id], section, text),
+            )  # fmt: skip
+        else:
+            row = self._model.store.get(deal_id)
+            if row is not None:
+                self._open(row, section, text)
+
+    def _open(self, row: DealRow, section: int, text: str | None) -> None:
+        if self.editor is not None:
+            return
+        deal_id = row.id
         column = self._model.columns[section]
         field = getattr(column, "edit", "")
         if not field:
@@ -118,7 +132,7 @@ class CellEditing(QObject):
         self._writing = True
         made.widget.setEnabled(False)
         self._session.ask(
-            opportunities.edit, row.id, fields(field, value), expect_version=self._versions.get(row.id, row.version),
+            opportunities.edit, row.id, fields(field, value), expect_version=max(row.version, self._versions.get(row.id, 0)),
             done=lambda changes: self._on_written(changes, step), failed=self._on_refused,
         )  # fmt: skip
 

@@ -59,7 +59,11 @@ class ViewsPill(Pill):
     def changed_since(self) -> bool:
         """Whether the page shows something else than the view that is on."""
         view = self.current
-        return view is not None and _compared(view.definition) != _compared(self._read())
+        if view is None:
+            return False
+        # What a definition says nothing of is not part of the view.
+        now = {name: value for name, value in self._read().items() if name in view.definition}
+        return _compared(view.definition) != _compared(now)
 
     def refresh(self) -> None:
         """Says which view is on and whether it has been changed."""
