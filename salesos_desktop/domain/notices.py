@@ -28,6 +28,7 @@ class Kind(StrEnum):
     CLOSE_NEAR = "close_near"
     DEAL_STALE = "deal_stale"
     BACK_ON_BOARD = "back_on_board"
+    SUMMARY = "summary"
     SYSTEM = "system"
 
 
@@ -45,10 +46,12 @@ _DESKTOP = _QUIETLY | {Channel.DESKTOP}
 DEFAULTS: Mapping[Kind, Channels] = {
     kind: _DESKTOP
     if kind in (Kind.STAGE_CHANGED, Kind.WON, Kind.DEAL_ASSIGNED, Kind.LEAD_ASSIGNED, Kind.ACTIVITY_ASSIGNED,
-                Kind.ACTIVITY_DUE)
+                Kind.ACTIVITY_DUE, Kind.SUMMARY)
     else _QUIETLY
     for kind in Kind
 }  # fmt: skip
+IN_SUMMARY = frozenset({Kind.ACTIVITY_OVERDUE, Kind.CLOSE_NEAR, Kind.DEAL_STALE})
+"""Kinds that are told in the morning summary, together, and not each by itself."""
 MORNING = time(7)
 """When the day begins for who has no quiet hours."""
 

@@ -11,8 +11,8 @@ from ..i18n import money, ntr, tr
 def render(message: str | list[Any]) -> str:
     """A kept message as text; ``[text, values]`` or ``[singular, plural, count, values]``, or JSON of either.
 
-    The value ``value`` with ``currency`` becomes money; a list of messages becomes their texts with commas between; every
-    other value is shown as it is.
+    The value ``value`` with ``currency`` becomes money; a list of messages becomes their texts with commas, or ``lines`` with
+    points between; every other value is shown as it is.
     """
     parts: list[Any] = json.loads(message) if isinstance(message, str) else message
     if not parts:
@@ -22,7 +22,9 @@ def render(message: str | list[Any]) -> str:
         values = {"count": parts[2], **parts[3]}
     else:
         template, values = tr(parts[0]), dict(parts[1])
-    values = {n: ", ".join(map(render, v)) if isinstance(v, list) else v for n, v in values.items()}
+    for name, value in values.items():
+        if isinstance(value, list):
+            values[name] = (" · " if name == "lines" else ", ").join(map(render, value))
     if "currency" in values:
         amount = values.get("value")
         values["value"] = tr("no value") if amount is None else money(amount, values["currency"])

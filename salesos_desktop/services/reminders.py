@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from .. import storage
 from ..domain.activities import Activity
 from ..domain.changes import ChangeSet
-from ..i18n import N_
+from ..domain.notices import Channel, Kind
+from ..i18n import N_, date_time, short_date
+from . import notice_settings
 from .activities import live
 from .workspace import Workspace
 
@@ -17,10 +20,16 @@ REMINDED = "reminded"
 
 
 def take(ws: Workspace) -> list[Activity]:
-    """The local person's activities whose reminder is due, marked as reminded, so that two windows do not say it twice."""
-    now = ws.clock.now()
+    """The local person's activities whose reminder is due, marked as reminded, so that two windows do not say it twice.
+
+    Each leaves a notification. In quiet hours those of a whole day wait; none is given where the person is not told of
+    what is due.
+    """
+    now, settings = ws.clock.now(), notice_settings.get(ws)
+    quiet = settings.quiet.hold(now, ws.clock.zone())
     with ws.store.read() as connection:
         due = storage.activities.to_remind(connection, now, ws.actor_id)
+    due = [each for each in due if each.due_at is not None or not quiet]
     if not due:
         return []
     taken: list[Activity] = []
@@ -29,8 +38,20 @@ def take(ws: Workspace) -> list[Activity]:
             row = uow.find("activity", each.id)
             if row is not None and row["remind_at"] == each.remind_at and row["done_at"] is None:
                 uow.update("activity", each.id, {"remind_at": None})
+                uow.notify(ws.actor_id, Kind.ACTIVITY_DUE, *texts(ws, each), each.id, "activity")
                 taken.append(each)
-    return taken
+    return taken if settings.wants(Kind.ACTIVITY_DUE, Channel.IN_APP) else []
+
+
+def texts(ws: Workspace, activity: Activity) -> tuple[list[Any], list[Any]]:
+    """What a reminder says, as messages: the subject; when it is, what it is about, where."""
+    when = ""
+    if activity.due_at is not None:
+        when = date_time(activity.due_at, ws.clock.zone())
+    elif activity.due_on is not None:
+        when = short_date(activity.due_on, ws.clock.today().year)
+    detail = " · ".join(part for part in (when, activity.about, activity.place) if part)
+    return ["{text}", {"text": activity.subject}], ["{text}", {"text": detail}]
 
 
 def next_at(ws: Workspace) -> datetime | None:

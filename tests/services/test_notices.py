@@ -165,7 +165,7 @@ def test_a_kind_that_is_off_leaves_no_notification(any_ws: Workspace) -> None:
 def test_what_is_told_by_itself() -> None:
     desktop = {kind for kind, channels in DEFAULTS.items() if Channel.DESKTOP in channels}
     assert desktop == {Kind.STAGE_CHANGED, Kind.WON, Kind.DEAL_ASSIGNED, Kind.LEAD_ASSIGNED, Kind.ACTIVITY_ASSIGNED,
-                       Kind.ACTIVITY_DUE}  # fmt: skip
+                       Kind.ACTIVITY_DUE, Kind.SUMMARY}  # fmt: skip
     assert all(Channel.IN_APP in channels for channels in DEFAULTS.values())
     usual = NoticeSettings()
     assert not usual.wants("something of a newer program", Channel.DESKTOP)

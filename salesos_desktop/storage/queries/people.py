@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from datetime import date
 
 from sqlalchemy import Connection, bindparam, or_, select
 
@@ -52,3 +53,9 @@ def team_name(connection: Connection, person_id: int) -> str:
 def notices(connection: Connection, person_id: int) -> str:
     """JSON of what a person is told of and how (domain/notices.py)."""
     return connection.execute(select(person.c.notices).where(person.c.id == person_id)).scalar() or "{}"
+
+
+def summary_on(connection: Connection, person_id: int) -> date | None:
+    """The day of the last morning summary."""
+    day: date | None = connection.execute(select(person.c.summary_on).where(person.c.id == person_id)).scalar()
+    return day

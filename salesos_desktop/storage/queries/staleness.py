@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from ...domain.staleness import Reason, Standing
+from ..schema.activities import activity
 from ..schema.pipelines import lead_status
 from ..schema.sales import lead, opportunity
 
@@ -66,15 +68,25 @@ def untouched_leads(connection: Connection, person_id: int, before: datetime, li
     return [(r[0], r[1]) for r in connection.execute(statement)]
 
 
+def due_counts(connection: Connection, person_id: int, today: date) -> tuple[int, int]:
+    """How many open activities of a person are of today, and how many of an earlier day."""
+    due = activity.c.due_on
+    counted = select(func.count(case((due == today, 1))), func.count(case((due < today, 1)))).where(
+        due <= today, activity.c.assignee_id == person_id, activity.c.done_at.is_(None), activity.c.deleted_at.is_(None)
+    )
+    found = connection.execute(counted).one()
+    return int(found[0]), int(found[1])
+
+
 def _mine(person_id: int) -> list[ColumnElement[bool]]:
     return [_deal.owner_id == person_id, _deal.deleted_at.is_(None), _deal.hold_until.is_(None)]
 
 
 def _conditions(
     stale: date | None, today: date, near: date
-) -> dict[Reason, tuple[ColumnElement[date], ColumnElement[bool]]]:
+) -> dict[Reason, tuple[ColumnElement[Any], ColumnElement[bool]]]:
     """For each reason the column whose index leads to it, and what must hold."""
-    found = {
+    found: dict[Reason, tuple[ColumnElement[Any], ColumnElement[bool]]] = {
         Reason.PAST_CLOSE: (_deal.day, _deal.day < today),
         Reason.CLOSING: (_deal.day, and_(_deal.day >= today, _deal.day <= near)),
         Reason.NO_ACTIVITY: (_deal.next_activity_on, _deal.next_activity_on.is_(None)),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, false, func, not_, select, update
 
 from ...domain.changes import Notice
 from ..prepared import Prepared
@@ -46,6 +46,26 @@ def notices_of(connection: Connection, person_id: int, limit: int) -> list[Notic
         )
         for r in rows
     ]  # fmt: skip
+
+
+def held_back(connection: Connection, person_id: int, first: datetime, last: datetime) -> list[Notice]:
+    """Unread notifications of a person from ``first`` until before ``last``, the oldest first, without those of what they
+    have done themselves and could undo.
+    """
+    own = and_(change_log.c.actor_id == person_id, change_log.c.undoable)
+    rows = connection.execute(
+        select(notification)
+        .outerjoin(change_log, change_log.c.seq == notification.c.change_seq)
+        .where(
+            notification.c.person_id == person_id, notification.c.read_at.is_(None), notification.c.at >= first,
+            notification.c.at < last, not_(func.coalesce(own, false())),
+        )
+        .order_by(notification.c.id)
+    )  # fmt: skip
+    return [
+        Notice(r.id, r.person_id, r.at, r.kind, r.title, r.body, r.subject_table, r.subject_id, r.change_seq)
+        for r in rows
+    ]
 
 
 def unread_count(connection: Connection, person_id: int) -> int:
