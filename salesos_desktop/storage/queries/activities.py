@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from ..schema.sales import lead, opportunity
 
 _ABOUT = {"opportunity": opportunity, "lead": lead, "contact": contact, "company": company}
 _BATCH = 500
+_FIELDS = tuple(each.name for each in fields(Activity) if each.name != "participants")
+"""What is read of an activity, in the order of its fields: columns, and the names of what it is about and of who does it."""
 
 
 def kinds(connection: Connection) -> list[ActivityKind]:
@@ -166,9 +169,10 @@ def _whose(assignee_id: int | None, done: bool) -> list[ColumnElement[bool]]:
 
 
 def _all() -> Select[Any]:
-    """Every column of those that are not in the bin, with the names of what they are about and of who does them."""
+    """_FIELDS of those that are not in the bin."""
     about = case(*((activity.c.subject_table == name, table.c.name) for name, table in _ABOUT.items()), else_="")
-    statement = select(activity, func.coalesce(about, "").label("about"), func.coalesce(person.c.name, "").label("who"))
+    named = {"about": func.coalesce(about, ""), "assignee": func.coalesce(person.c.name, "")}
+    statement = select(*(named[f] if f in named else activity.c[f] for f in _FIELDS))
     statement = statement.outerjoin(person, person.c.id == activity.c.assignee_id)
     for name, table in _ABOUT.items():
         statement = statement.outerjoin(
@@ -178,19 +182,10 @@ def _all() -> Select[Any]:
 
 
 def _read(connection: Connection, statement: Select[Any]) -> list[Activity]:
+    # By their places: by name it would take twice as long for thousands.
     rows = connection.execute(statement).all()
-    taking_part = _participants(connection, [r.id for r in rows])
-    return [
-        Activity(
-            id=r.id, version=r.version, kind=r.kind, subject=r.subject, subject_table=r.subject_table,
-            subject_id=r.subject_id, about=r.about, due_on=r.due_on, due_at=r.due_at, time_zone=r.time_zone,
-            minutes=r.minutes, place=r.place, assignee_id=r.assignee_id, assignee=r.who,
-            reminder_minutes=r.reminder_minutes, remind_at=r.remind_at, recurrence=r.recurrence, outcome=r.outcome,
-            note=r.note, created_by=r.created_by, created_at=r.created_at, done_at=r.done_at, plan_id=r.plan_id,
-            participants=tuple(taking_part.get(r.id, ())),
-        )
-        for r in rows
-    ]  # fmt: skip
+    taking_part = _participants(connection, [r[0] for r in rows])
+    return [Activity(*(*r, tuple(taking_part.get(r[0], ())))) for r in rows]
 
 
 def _participants(connection: Connection, ids: Sequence[int]) -> dict[int, list[Participant]]:
