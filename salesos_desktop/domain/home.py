@@ -162,9 +162,9 @@ class Endangered:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What the page shows a moment later; counts are of all, the lists may be cut."""
+    """What the page shows a moment later; ``more`` deals are in danger than those, which are the gravest."""
 
     danger: tuple[Endangered, ...]
-    danger_count: int
+    more: bool
     fresh: tuple[Fresh, ...]
     news: tuple[News, ...]

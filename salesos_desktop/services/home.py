@@ -42,8 +42,7 @@ def beginning(ws: Workspace) -> Beginning:
 def rest(ws: Workspace, seen_at: datetime | None) -> Rest:
     """Deals in danger, what is new, and what others have done since ``seen_at``, None for a first visit."""
     deals = danger(ws)
-    count = len(deals) if len(deals) < DANGER_LIMIT else staleness.count_in_danger(ws)
-    return Rest(tuple(deals), count, tuple(fresh(ws)), tuple(news(ws, seen_at)))
+    return Rest(tuple(deals), len(deals) == DANGER_LIMIT, tuple(fresh(ws)), tuple(news(ws, seen_at)))
 
 
 def danger(ws: Workspace) -> list[Endangered]:

@@ -34,11 +34,10 @@ FROM activity_participant AS p LEFT JOIN contact ON contact.id = p.contact_id
 LEFT JOIN person ON person.id = p.person_id WHERE p.activity_id IN ({places}) ORDER BY p.id
 """
 _SUMS = """
-SELECT stage.kind, t.currency, sum(t.count), sum(t.value), sum(t.weighted)
-FROM total AS t JOIN stage ON stage.id = t.stage_id
-WHERE t.owner_id = ? AND (stage.kind = 'open' OR (stage.kind = 'won' AND t.day >= ? AND t.day < ?))
-GROUP BY stage.kind, t.currency
+SELECT '{kind}', currency, sum(count), sum(value), sum(weighted) FROM total
+WHERE owner_id = ? AND stage_id IN (SELECT id FROM stage WHERE kind = '{kind}') {days} GROUP BY currency
 """
+_OPEN, _WON = _SUMS.format(kind="open", days=""), _SUMS.format(kind="won", days="AND day >= ? AND day < ?")
 _EARNED = """
 SELECT person.id, (SELECT coalesce(sum(points), 0) FROM points WHERE person_id = person.id AND at >= ?)
 FROM person WHERE active OR id = ?
@@ -69,7 +68,7 @@ def person_row(file: sqlite3.Connection, person_id: int) -> tuple[str, datetime 
 
 def figures(file: sqlite3.Connection, person_id: int, first: date, after: date, since: datetime) -> Figures:
     """Own figures: won from ``first`` until before ``after``, points of the month since the instant ``since``."""
-    sums = file.execute(_SUMS, (person_id, first.toordinal(), after.toordinal())).fetchall()
+    sums = [*file.execute(_OPEN, (person_id,)), *file.execute(_WON, (person_id, first.toordinal(), after.toordinal()))]
     earned = dict(file.execute(_EARNED, (f"{since.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}", person_id)))
     return figures_of(person_id, sums, file.execute(_POINTS, (person_id,)).fetchone()[0], earned)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, literal, or_, select, update
 
 from ...domain.home import Due, Endangered, Figures, Fresh, News, by_time, figures_of
 from ...domain.stages import StageKind
@@ -44,22 +45,15 @@ def person_row(connection: Connection, person_id: int) -> tuple[str, datetime | 
     return (found[0], found[1]) if found is not None else ("", None)
 
 
-_SUMS = (
-    select(stage.c.kind, total.c.currency, *(func.sum(total.c[name]) for name in ("count", "value", "weighted")))
-    .join(stage, stage.c.id == total.c.stage_id)
-    .where(
-        total.c.owner_id == bindparam("me"),
-        or_(
-            stage.c.kind == StageKind.OPEN.value,
-            and_(
-                stage.c.kind == StageKind.WON.value,
-                total.c.day >= bindparam("first"),
-                total.c.day < bindparam("after"),
-            ),
-        ),
-    )
-    .group_by(stage.c.kind, total.c.currency)
-)
+def _sums(kind: StageKind) -> Select[Any]:
+    stages = select(stage.c.id).where(stage.c.kind == kind.value)
+    sums = (func.sum(total.c[name]) for name in ("count", "value", "weighted"))
+    statement = select(literal(kind.value), total.c.currency, *sums).group_by(total.c.currency)
+    return statement.where(total.c.owner_id == bindparam("me"), total.c.stage_id.in_(stages))
+
+
+_OPEN = _sums(StageKind.OPEN)
+_WON = _sums(StageKind.WON).where(total.c.day >= bindparam("first"), total.c.day < bindparam("after"))
 _EARNED = select(
     person.c.id,
     select(func.coalesce(func.sum(points.c.points), 0))
@@ -72,7 +66,11 @@ _ALL_POINTS = select(func.coalesce(func.sum(points.c.points), 0)).where(points.c
 def figures(connection: Connection, person_id: int, first: date, after: date, since: datetime) -> Figures:
     """Own figures: won from ``first`` until before ``after``, points of the month since the instant ``since``."""
     values = {"me": person_id, "first": first.toordinal(), "after": after.toordinal(), "since": since}
-    sums = [(r[0], r[1], *(int(v) for v in r[2:])) for r in connection.execute(_SUMS, values)]
+    sums = [
+        (r[0], r[1], int(r[2]), int(r[3]), int(r[4]))
+        for statement in (_OPEN, _WON)
+        for r in connection.execute(statement, values)
+    ]
     earned = {r[0]: int(r[1]) for r in connection.execute(_EARNED, values)}
     return figures_of(person_id, sums, int(connection.execute(_ALL_POINTS, values).scalar_one()), earned)
 

@@ -65,11 +65,11 @@ class Block(QFrame):
         self._actions.append(made)
         self.empty.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def show_lines(self, lines: Sequence[Line], count: int, nothing: str) -> None:
+    def show_lines(self, lines: Sequence[Line], count: str, nothing: str) -> None:
         """Shows lines of which there are ``count`` in all; ``nothing`` is said where there is none."""
         self._lines = list(lines)
         self.list.show_lines(lines if self._whole else cut(lines, _MOST[self._kind]))
-        self._count.setText(number(count) if count else "")
+        self._count.setText(count if lines else "")
         self.said.setText(nothing)
         self._below.setVisible(not lines)
         for made in self._actions:

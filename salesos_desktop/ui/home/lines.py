@@ -73,7 +73,7 @@ def activity_line(each: Activity, icons: dict[str, str], now: datetime, zone: tz
     )  # fmt: skip
 
 
-def danger_lines(deals: Sequence[Endangered], count: int) -> list[Line]:
+def danger_lines(deals: Sequence[Endangered], more: bool) -> list[Line]:
     """Deals with what endangers them."""
     lines = [
         Line(
@@ -82,10 +82,7 @@ def danger_lines(deals: Sequence[Endangered], count: int) -> list[Line]:
         )
         for deal in deals
     ]  # fmt: skip
-    if count > len(deals):
-        said = ntr("{count} more", "{count} more", count - len(deals)).format(count=number(count - len(deals)))
-        lines.append(Line(("board", 0), said))
-    return lines
+    return [*lines, Line(("board", 0), tr("More of them are on the board."))] if more else lines
 
 
 def fresh_lines(found: Sequence[Fresh], now: datetime, zone: tzinfo | None) -> list[Line]:

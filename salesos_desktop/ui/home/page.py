@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 from ...domain.changes import ChangeSet
 from ...domain.home import Beginning, DayPart, Rest, day_part
 from ...domain.work_list import queue
-from ...i18n import date_time, month_name, tr
+from ...i18n import date_time, month_name, number, tr
 from ...services import home
 from ..pages import PageView
 from ..session import Session
@@ -140,7 +140,7 @@ class HomeView(PageView):
         self.day.greet(_GREETINGS[day_part(local.hour)]().format(name=first_name), _long_day(local))
         due = lines.due_lines(found.due, found.icons, now, zone)
         count = sum(not each.heading for each in due) + max(0, found.due.earlier - 1)
-        self.day.due.show_lines(due, count, tr("Nothing is left to do today."))
+        self.day.due.show_lines(due, number(count), tr("Nothing is left to do today."))
         self.day.figures.show_figures(lines.figures_of(found, self._session.workspace.currency))
         self._show_work()
 
@@ -148,15 +148,14 @@ class HomeView(PageView):
         found, clock = self._rest, self._session.workspace.clock
         assert found is not None
         now, zone = clock.now(), clock.zone()
-        self.day.danger.show_lines(
-            lines.danger_lines(found.danger, found.danger_count), found.danger_count, tr("No deal is in danger.")
-        )
+        count = number(len(found.danger)) + ("+" if found.more else "")
+        self.day.danger.show_lines(lines.danger_lines(found.danger, found.more), count, tr("No deal is in danger."))
         fresh = lines.fresh_lines(found.fresh, now, zone)
-        self.day.fresh.show_lines(fresh, len(found.fresh), tr("No lead waits for a first contact."))
+        self.day.fresh.show_lines(fresh, number(len(found.fresh)), tr("No lead waits for a first contact."))
         nothing = tr("Nothing new: others have changed nothing of yours.")
         if self._seen_at is not None:
             nothing = tr("Nothing new since {when}.").format(when=date_time(self._seen_at, zone))
-        self.day.news.show_lines(lines.news_lines(found.news, now, zone), len(found.news), nothing)
+        self.day.news.show_lines(lines.news_lines(found.news, now, zone), number(len(found.news)), nothing)
         self._show_work()
 
     def _show_work(self) -> None:
