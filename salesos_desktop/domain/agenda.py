@@ -22,12 +22,13 @@ Key = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An activity as the viewer sees it: its ``day``, None without one, and local ``start`` and ``end``, None for a whole
-    day. ``again`` is an occurrence that is still to come and has no row of its own.
+    """An activity as the viewer sees it: its ``day`` and the one it ends on, None without one, and local ``start`` and
+    ``end``, None for a whole day. ``again`` is an occurrence that is still to come and has no row of its own.
     """
 
     activity: Activity
     day: date | None
+    last_day: date | None
     start: datetime | None = None
     end: datetime | None = None
     again: bool = False
@@ -36,14 +37,6 @@ class Item:
     def key(self) -> Key:
         """What tells it apart from other items."""
         return (self.activity.id, self.day.toordinal() if self.again and self.day else 0)
-
-    @property
-    def last_day(self) -> date | None:
-        """The day it ends on; one that ends at midnight ends on the day before."""
-        if self.start is None or self.end is None:
-            return self.day
-        ends_at_midnight = self.end > self.start and (self.end.hour, self.end.minute) == (0, 0)
-        return self.end.date() - timedelta(days=1) if ends_at_midnight else self.end.date()
 
     def touches(self, first: date, last: date) -> bool:
         """Whether it lies on one of these days."""
@@ -142,11 +135,16 @@ class Agenda:
     def on(self) -> dict[date, list[Item]]:
         """Items by each of the days they touch; those of a whole day come first."""
         found: dict[date, list[Item]] = {day.day: [] for day in self.days}
+        reached: set[date] = set()
         for item in self.items:
+            if item.day is not None and item.day == item.last_day:
+                found[item.day].append(item)
+                continue
             for day in _days(item, self.wanted):
                 found[day].append(item)
-        for items in found.values():
-            items.sort(key=lambda item: item.start is not None)
+                reached.add(day)
+        for day in reached:
+            found[day].sort(key=lambda item: item.start is not None)
         return found
 
 
@@ -158,9 +156,11 @@ def in_time_order(item: Item) -> tuple[object, ...]:
 def placed(activity: Activity, zone: tzinfo) -> Item:
     """An activity where the viewer is."""
     if activity.due_at is None:
-        return Item(activity, activity.due_on)
+        return Item(activity, activity.due_on, activity.due_on)
     start = activity.due_at.astimezone(zone)
-    return Item(activity, start.date(), start, _later(start, activity.minutes or 0))
+    end = (activity.due_at + timedelta(minutes=activity.minutes or 0)).astimezone(zone)
+    ends_at_midnight = activity.minutes and (end.hour, end.minute) == (0, 0)
+    return Item(activity, start.date(), end.date() - timedelta(days=1) if ends_at_midnight else end.date(), start, end)
 
 
 def day_of(day: date, zone: tzinfo, *, works: bool = True, holiday: str = "") -> Day:
@@ -215,11 +215,6 @@ def _days(item: Item, wanted: Wanted) -> Iterator[date]:
     while day <= last:
         yield day
         day += timedelta(days=1)
-
-
-def _later(start: datetime, minutes: int) -> datetime:
-    """So many real minutes later, in the same zone."""
-    return (start.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(start.tzinfo)
 
 
 def _shift(day: date, zone: tzinfo) -> tuple[int, int] | None:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from .agenda_tasks import ACTIVITIES, agenda_workspace
 from .data import workspace
 from .lead_data import lead_workspace
 
@@ -156,6 +157,18 @@ def table(folder: Path, sizes: list[int]) -> Iterator[Line]:
     yield Line("table: page of unread rows (ms)", "–", size, page, None, page, "≤ 50", page <= 50)
 
 
+def agenda(folder: Path, sizes: list[int]) -> Iterator[Line]:  # noqa: ARG001
+    """A month of the agenda with 5,000 activities laid out and painted, against a QTableWidget with the same texts."""
+    found = best("agenda", agenda_workspace(folder))
+    ours, theirs = found["paint"], found["table"]
+    most = 3 * _FRAME_MS
+    yield Line(
+        "agenda month painted (ms)", "QTableWidget", ACTIVITIES, ours, theirs, ours, f"≤ {most:.0f}", ours <= most
+    )
+    ratio = theirs / ours
+    yield Line("agenda month painted", "QTableWidget", ACTIVITIES, ours, theirs, ratio, "≥ 2 ×", ratio >= 2)
+
+
 def start(folder: Path, sizes: list[int]) -> Iterator[Line]:
     """Start of the process to a usable window, against a bare PySide6 window."""
     path = workspace(folder, sizes[0])
@@ -174,5 +187,5 @@ def memory(folder: Path, sizes: list[int]) -> Iterator[Line]:
 
 MEASURES: dict[str, Callable[[Path, list[int]], Iterator[Line]]] = {
     "board": board, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "memory": memory,
-    "duplicates": duplicates, "table": table,
+    "duplicates": duplicates, "table": table, "agenda": agenda,
 }  # fmt: skip

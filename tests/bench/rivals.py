@@ -7,14 +7,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QListWidget,
+    QListWidgetItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 from salesos_desktop import bootstrap
+from salesos_desktop.domain.agenda import Agenda
 from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.domain.leads import LeadFilter, LeadSort
 from salesos_desktop.domain.text import fold
 from salesos_desktop.services import board, leads
 from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.ui.agenda.tiles import Look
+from salesos_desktop.ui.agenda.words import times
 from salesos_desktop.ui.board.card_texts import card_texts
 from salesos_desktop.ui.delegates.card import CardDelegate
 from salesos_desktop.ui.leads.columns import lead_columns
@@ -91,3 +102,22 @@ class _Session:
 
     def status_inks(self, _row: object) -> tuple[str, str]:
         return "text", "surface"
+
+
+class MonthTable(QTableWidget):
+    """A month as a straightforward table shows it: a row a week, in each cell a line for each activity of the day."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(6, 7)
+        self._look = look
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+
+    def show_agenda(self, agenda: Agenda) -> None:
+        """Fills the cells anew."""
+        on = agenda.on()
+        for number, day in enumerate(agenda.days):
+            lines = [
+                f"{'✓ ' if item.activity.done else ''}{times(item)[:5]} {item.activity.subject}" for item in on[day.day]
+            ]
+            self.setItem(number // 7, number % 7, QTableWidgetItem("\n".join([str(day.day.day), *lines])))

@@ -29,6 +29,7 @@ class MonthView(Dragging):
         super().__init__(*args)
         self.month: date = self.here
         self._row = _LEAST
+        self._seen: tuple[date, date] | None = None
         self.verticalScrollBar().setSingleStep(LINE + GAP)
 
     # Places -------------------------------------------------------------------------------------------------------
@@ -51,8 +52,11 @@ class MonthView(Dragging):
         bar.setPageStep(room)
 
     def show_agenda(self, agenda: Agenda, cursor: date) -> None:
-        """The week the keyboard is in is in sight."""
+        """The week the keyboard is in is in sight, until the person scrolls."""
         super().show_agenda(agenda, cursor)
+        if self._seen == (agenda.wanted.first, self.here):
+            return
+        self._seen = (agenda.wanted.first, self.here)
         cell, bar = self._cell(list(self.days).index(self.here)), self.verticalScrollBar()
         if cell.bottom() > bar.value() + bar.pageStep():
             bar.setValue(cell.bottom() - bar.pageStep() + 1)
