@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from .agenda_tasks import agenda
 from .table_tasks import table, widgets
 
 _ROUNDS = 40
@@ -384,7 +385,7 @@ def _end(window: Any, session: Any) -> None:
 
 TASKS: dict[str, Callable[..., dict[str, float]]] = {
     "board": board, "lists": lists, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "bare": bare,
-    "duplicates": duplicates, "table": table, "widgets": widgets,
+    "duplicates": duplicates, "table": table, "widgets": widgets, "agenda": agenda,
     "usable": usable, "window": window, "memory": memory,
 }  # fmt: skip
 
