@@ -67,7 +67,7 @@ def _cells(ws: Workspace, each: Activity, kinds: dict[str, str]) -> list[Any]:
     if each.due_at is not None:
         when += f", {each.due_at.astimezone(zone):%H:%M}"
     names = {
-        ActivityState.DONE: tr("done"), ActivityState.OVERDUE: tr("overdue"), ActivityState.TODAY: tr("today"),
+        ActivityState.DONE: tr("done"), ActivityState.OVERDUE: tr("past due"), ActivityState.TODAY: tr("today"),
         ActivityState.PLANNED: tr("planned"), ActivityState.UNDATED: tr("no date"),
     }  # fmt: skip
     state = names[each.state(ws.clock.now(), zone)]

@@ -209,7 +209,10 @@ def test_the_tab_ticks_puts_off_deletes_and_starts_plans(window: MainWindow, qtb
     ws, today = window.session.workspace, window.session.today
     tab = window.pane.activities
     assert tab.empty.isVisible()
-    assert not tab.start_button.isVisible(), "there is no plan yet"
+    for plan in activity_plans.listing(ws):
+        activity_plans.set_active(ws, plan.id, False)
+    settle(qtbot, window.session)
+    assert not tab.start_button.isVisible(), "no plan is offered"
     activity_plans.save(ws, None, "First & contact", CHAIN)
     settle(qtbot, window.session)
     qtbot.mouseClick(tab.start_button, Qt.MouseButton.LeftButton)
@@ -268,7 +271,22 @@ def test_a_lead_and_a_company_have_the_tab_too(window: MainWindow, qtbot: QtBot)
         made = activities.plan(ws, {"due_on": window.session.today, "subject": f"About {table}"}, (table, 1))
         settle(qtbot, window.session)
         assert pane.activities.model.row_of(made) >= 0
-    activities.delete(ws, [made])
+
+
+def test_one_is_planned_for_many_from_a_list(window: MainWindow, qtbot: QtBot) -> None:
+    ws = window.session.workspace
+    window.show_page("contacts")
+    settle(qtbot, window.session)
+    window.contacts.actions_.show_menu([1, 2], QPoint(10, 10))
+    settle(qtbot, window.session)
+    menu = popup()
+    entry(menu, "Plan activity…").trigger()
+    menu.hide()
+    settle(qtbot, window.session)
+    assert shown(window).form.about.text() == "2 records"
+    answer(window, qtbot)
+    assert all(any(each.subject == "Call" for each in activities.of(ws, "contact", contact)) for contact in (1, 2))
+    assert undo.possible(ws).undo == "Plan 2 activities"
 
 
 def test_the_model_keeps_the_rules_of_models(session: Session) -> None:
@@ -279,7 +297,7 @@ def test_the_model_keeps_the_rules_of_models(session: Session) -> None:
     done = activities.plan(ws, {"subject": "Logged", "done": True, "outcome": "Fine"}, None)
     model.show([activities.get(ws, late), activities.get(ws, done)], {"task": "check"})
     first, second = model.index(0, 0), model.index(1, 0)
-    assert "! overdue" in first.data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert "! past due" in first.data(Qt.ItemDataRole.AccessibleDescriptionRole)
     assert first.data(Qt.ItemDataRole.CheckStateRole) is Qt.CheckState.Unchecked
     assert second.data(Qt.ItemDataRole.CheckStateRole) is Qt.CheckState.Checked
     assert "Fine" in second.data(Qt.ItemDataRole.AccessibleDescriptionRole)
@@ -328,7 +346,7 @@ def test_kinds_plans_and_the_plan_of_a_stage_are_kept_in_the_settings(window: Ma
     qtbot.keyClick(section.steps.rows[1].subject, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     section.save()
     settle(qtbot, window.session)
-    (plan,) = activity_plans.listing(ws)
+    plan = activity_plans.listing(ws)[-1]
     assert [(step.subject, step.days, step.starts) for step in plan.steps] == [("Call", 2, "09:00"), ("Hello", 0, "")]
     section = window.settings.show_section("stages")
     settle(qtbot, window.session)
@@ -336,8 +354,8 @@ def test_kinds_plans_and_the_plan_of_a_stage_are_kept_in_the_settings(window: Ma
     section.plan.setCurrentIndex(section.plan.findData(plan.id))
     section.save()
     settle(qtbot, window.session)
-    assert activity_plans.listing(ws)[0].stages == ("Qualification",)
+    assert activity_plans.listing(ws)[-1].stages == ("Qualification",)
     assert pipelines.stages(ws, section.pipelines.currentData())[1].plan_id == plan.id
     undo.undo(ws)
-    assert activity_plans.listing(ws)[0].stages == ()
+    assert activity_plans.listing(ws)[-1].stages == ()
     assert [each.uses for each in activity_kinds.listing(ws)][-1] == 1

@@ -8,7 +8,7 @@ from ...domain.activities import Activity, ActivityState
 from ...i18n import N_, language, ntr, short_date, tr
 
 STATES = {
-    ActivityState.DONE: ("✓", "won", N_("done")), ActivityState.OVERDUE: ("!", "lost", N_("overdue")),
+    ActivityState.DONE: ("✓", "won", N_("done")), ActivityState.OVERDUE: ("!", "lost", N_("past due")),
     ActivityState.TODAY: ("◐", "warn", N_("today")), ActivityState.PLANNED: ("○", "muted", N_("planned")),
     ActivityState.UNDATED: ("◌", "muted", N_("no date")),
 }  # fmt: skip

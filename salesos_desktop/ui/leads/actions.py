@@ -115,6 +115,7 @@ class LeadActions(RecordActions):
             action.setChecked(all(row.status == status.code for row in rows))
         if any(row.owner_id is None for row in rows):
             menu.addAction(tr("Take"), lambda: self.claim(ids))
+        menu.addAction(tr("Plan activity…"), lambda: self.plan(ids))
         self.add_assigning(menu, ids)
         self.add_merging(menu, ids)
         if kinds & {StatusKind.OPEN, StatusKind.QUALIFIED}:

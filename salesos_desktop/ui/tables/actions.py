@@ -46,6 +46,11 @@ class RecordActions(OneDialog):
         """Puts records in the bin; undo brings them back."""
         self._session.ask(self.service.delete, list(ids))
 
+    def plan(self, ids: Sequence[int]) -> None:
+        """Asks for an activity about each of these records."""
+        window: Any = self._window.window()
+        window.activities.plan_each([(self.kind, record_id) for record_id in ids])
+
     def show_new(self, dialog: Any) -> None:
         """Opens the dialog for a new one; one that was there already is shown where it is listed."""
         dialog.created.connect(self.created)
@@ -92,6 +97,7 @@ class RecordActions(OneDialog):
         menu = QMenu(self._window)
         if len(ids) == 1:
             menu.addAction(tr("Open"), lambda: self.open_requested.emit(ids[0]))
+        menu.addAction(tr("Plan activity…"), lambda: self.plan(ids))
         self.add_assigning(menu, ids)
         self.add_merging(menu, ids)
         menu.addSeparator()
