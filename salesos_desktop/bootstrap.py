@@ -11,9 +11,14 @@ from .services.workspace import Clock, SystemClock, Workspace
 from .storage.store import Store
 
 
-def open_workspace(path: Path, *, create: bool = True, clock: Clock | None = None) -> Workspace:
-    """Opens or makes the file. Raises WorkspaceError. A new one still waits for ``prepare``."""
+def open_workspace(path: Path, *, create: bool = True, clock: Clock | None = None, program: str = "") -> Workspace:
+    """Opens or makes the file. Raises WorkspaceError. A new one still waits for ``prepare``.
+
+    ``program`` names in the history what the changes come from when that is no window (services/timeline.py).
+    """
     workspace = Workspace(Store.open_file(path, create=create), clock or SystemClock())
+    if program:
+        workspace.origin = f"{program}:{workspace.origin}"
     try:
         workspace.load()
     except BaseException:

@@ -79,7 +79,7 @@ def _run(args: argparse.Namespace, preferences: config.Preferences) -> int:
         return files.restore(where, args)
     from . import bootstrap
 
-    workspace = bootstrap.open_workspace(where, create=_makes(args))
+    workspace = bootstrap.open_workspace(where, create=_makes(args), program="cli")
     try:
         bootstrap.prepare(workspace)
         return int(_command(args.command)(workspace, args))
@@ -93,14 +93,14 @@ def _makes(args: argparse.Namespace) -> bool:
 
 
 def _command(name: str) -> Callable[[Any, argparse.Namespace], int]:
-    from .commands import activities, agenda, deals, export, figures, files, leads, merge
+    from .commands import activities, agenda, deals, export, figures, files, history, leads, merge
 
     commands: dict[str, Callable[[Any, argparse.Namespace], int]] = {
         "import": files.import_files, "check": files.check, "backup": files.backup, "demo": files.demo_data,
         "stages": deals.stages, "list": deals.list_deals, "show": deals.show, "new": deals.new, "move": deals.move,
         "win": deals.win, "lose": deals.lose, "reopen": deals.reopen, "undo": deals.take_back, "redo": deals.bring_back,
         "forecast": figures.forecast, "leads": leads.run, "convert": leads.convert,
-        "merge": merge.merge, "export": export.run, "agenda": agenda.run,
+        "merge": merge.merge, "export": export.run, "agenda": agenda.run, "history": history.run,
         "activities": activities.run, "done": activities.done,
     }  # fmt: skip
     return commands[name]
@@ -181,6 +181,14 @@ def _add_deal_commands(commands: Any) -> None:
     one.add_argument("--limit", type=_whole)
     one = commands.add_parser("show", help=tr("one deal with its history"))
     one.add_argument("id", type=_whole)
+    one = commands.add_parser("history", help=tr("what happened to a record, or the record as it was"))
+    one.add_argument("id", type=_whole)
+    for table in ("lead", "contact", "company"):
+        one.add_argument(
+            f"--{table}", dest="table", action="store_const", const=table, help=tr("the number is one of these")
+        )
+    one.add_argument("--as-of", metavar="DATE", help=tr("the record as it was at the end of that day"))
+    one.add_argument("--everything", action="store_true", help=tr("a company's with its contacts and deals"))
     one = commands.add_parser("new", help=tr("make a deal"))
     for name in ("name", "value", "close"):
         one.add_argument(f"--{name}", required=True)

@@ -10,7 +10,7 @@ from ..domain.stages import StageKind
 from ..domain.text import fold
 from ..errors import InvalidInput, UserError
 from ..i18n import tr
-from ..services import board, history, moves, opportunities, undo
+from ..services import board, moves, opportunities, timeline, undo
 from ..services.messages import render
 from ..services.workspace import Workspace
 from . import answers, output
@@ -192,12 +192,12 @@ def print_deal(ws: Workspace, args: argparse.Namespace, deal_id: int, *, with_hi
         data["history"] = [
             {"at": e.at, "by": e.by, "kind": e.kind, "field": e.field, "before": _shown(e, e.before, found.card.currency),
              "after": _shown(e, e.after, found.card.currency)}
-            for e in history.entries(ws, deal_id)
+            for e in timeline.entries(ws, deal_id)
         ]  # fmt: skip
         lines += [[f"{e['at']:%Y-%m-%d %H:%M}", f"{e['by']}: {e['kind']} {e['field']} {e['before'] or ''} → {e['after'] or ''}"]
                   for e in data["history"]]  # fmt: skip
     output.write(data, args.json, lines)
 
 
-def _shown(entry: history.Entry, value: str | None, currency: str) -> str | None:
+def _shown(entry: timeline.Entry, value: str | None, currency: str) -> str | None:
     return output.amount(int(value), currency) if entry.field == "value" and value is not None else value

@@ -33,7 +33,7 @@ EDITABLE = frozenset(
         "source_id", "priority", "tags", "note", "custom",
     }
 )  # fmt: skip
-"""Fields that ``create`` and ``edit`` take. ``company``, ``contact`` and ``product`` are names, made when new;
+"""Fields that ``create`` and ``edit`` take. ``company``, ``contact`` and ``product`` are names, made when new, or ids;
 ``probability`` None goes back to the stage's; money in minor units; ``tags`` a list of words; ``custom`` own fields by
 their keys."""
 
@@ -193,7 +193,7 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
     for name in clean.keys() - EDITABLE:
         raise InvalidInput(name, tr("There is no field {field}.").format(field=name))
     for name in ("name", "company", "contact", "product"):
-        if name in clean:
+        if name in clean and not isinstance(clean[name], int):
             clean[name] = one_line(clean[name])
             if len(clean[name]) > NAME_LIMIT:
                 raise InvalidInput(
@@ -242,6 +242,9 @@ def _linked(
         if field not in linked:
             continue
         name, now = linked.pop(field), deal and deal[f"{field}_id"]
+        if isinstance(name, int):
+            linked[f"{field}_id"] = uow.get(field, name)["id"]
+            continue
         if now and name and fold(storage.reference.name_of(uow.connection, field, now)) == fold(name):
             linked[f"{field}_id"] = now
             continue

@@ -106,7 +106,8 @@ class Prepared:
         self._columns, self._compiled = columns, compiled
 
     def _made(self, values: Mapping[str, Any]) -> _Shape:
-        state = self._compiled.construct_expanded_state(values)  # type: ignore[union-attr]
+        compiled: Any = self._compiled
+        state = compiled.construct_expanded_state(values)
         given = set(values).union(*state.parameter_expansion.values())
         constants = {name: value for name, value in state.parameters.items() if name not in given}
         return _Shape(
@@ -114,5 +115,5 @@ class Prepared:
             tuple(state.positiontup or ()),
             constants,
             dict(state.parameter_expansion),
-            state.processors,
+            {**compiled._bind_processors, **state.processors},
         )

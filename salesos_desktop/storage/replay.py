@@ -65,11 +65,12 @@ def replayed(entries: Iterable[tuple[str, str, str | None, str | None]]) -> Repl
 
 def typed(table: str, state: State) -> dict[str, Any]:
     """The tracked columns of ``table`` as rows have them; what history does not name is empty."""
-    columns = TABLES[table].c
-    return {name: _value(columns[name], state.get(name)) for name in TRACKED[table]}
+    return {name: value(table, name, state.get(name)) for name in TRACKED[table]}
 
 
-def _value(column: Any, text: str | None) -> Any:
+def value(table: str, name: str, text: str | None) -> Any:
+    """One value of a column as rows have it, from the text that history keeps."""
+    column: Any = TABLES[table].c[name]
     if text is None:
         empty = column.default.arg if column.default is not None else None
         return empty if empty in _EMPTY else None
@@ -80,6 +81,11 @@ def _value(column: Any, text: str | None) -> Any:
     if isinstance(column.type, Utc):
         return datetime.fromisoformat(text)
     return date.fromisoformat(text) if isinstance(column.type, Date) else text
+
+
+def hanging_field(name: str) -> bool:
+    """Whether a field of history stands for rows that hang on the one it is filed under."""
+    return name in _HANGING
 
 
 _HANGING = frozenset({"note_row" if name == "note" else name for name in CHILDREN})

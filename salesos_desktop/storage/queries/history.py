@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Connection, bindparam, func, or_, select
+from sqlalchemy import BigInteger, Connection, Text, bindparam, func, literal, or_, select
 
 from ..prepared import Prepared
 from ..schema import TABLES
@@ -95,10 +95,14 @@ def entries(connection: Connection, numbers: Sequence[int]) -> list[HistoryEntry
 def until(
     connection: Connection, subject: Subject, moment: datetime
 ) -> Iterator[tuple[str, str, str | None, str | None]]:
-    """(kind, field, before, after) of every entry of a row before an instant, oldest first, with flat memory."""
+    """(kind, field, before, after) of every entry of a row before a whole second, oldest first, with flat memory."""
     here = (history.c.subject_table == subject[0], history.c.subject_id == subject[1])
     columns = (history.c.kind, history.c.field, history.c.before, history.c.after)
-    statement = select(*columns).where(*here, history.c.at < moment).order_by(history.c.id)
+    # Instants have been written with and without their zone behind them: in a file the shorter text compares with both.
+    border = (
+        moment if connection.dialect.name != "sqlite" else literal(f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}", Text)
+    )
+    statement = select(*columns).where(*here, history.c.at < border).order_by(history.c.id)
     for r in connection.execute(statement):
         yield r[0], r[1], r[2], r[3]
 
