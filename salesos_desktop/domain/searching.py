@@ -70,8 +70,8 @@ def different(found: Iterable[str]) -> list[str]:
 
 
 def learnt(word: str) -> bool:
-    """Whether a word belongs to the vocabulary: letters only, and enough of them."""
-    return len(word) >= LEARNT and word.isalpha()
+    """Whether a word belongs to the vocabulary: it begins with enough letters."""
+    return len(word) >= LEARNT and word[:LEARNT].isalpha()
 
 
 def errors_allowed(word: str) -> int:
@@ -107,7 +107,8 @@ def _across(text: str, wanted: Sequence[str]) -> list[tuple[int, int]]:
 
 def _spelled(text: str) -> Iterator[tuple[int, str, list[int]]]:
     """Start of each word, the word folded, and for each of its folded letters the end of the sign it comes from."""
-    start, folded, places = -1, "", []
+    start, folded = -1, ""
+    places: list[int] = []
     for place, sign in enumerate(text):
         letters = fold(sign)
         if _WORD.fullmatch(letters):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from .. import storage
 from ..i18n import N_, tr
 from .workspace import Workspace
@@ -36,4 +38,10 @@ def problems(ws: Workspace) -> list[str]:
                     id=first, other=last, number=text
                 )
             )
+        for table, row_id in islice(storage.search.differences(connection), _SHOWN):
+            found.append(
+                tr("Search: the entry of {table} {id} is not that of the record").format(table=table, id=row_id)
+            )
+        if storage.search.damaged(connection):
+            found.append(tr("Search: its index does not agree with its entries"))
     return found

@@ -137,7 +137,7 @@ def _upgrade(engine: Engine) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         # Here and not in a migration, which would know the rows of its own layout only.
-        search.rebuild(connection)
+        search.fill(connection)
 
 
 def _config() -> Any:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from ..domain import searching
 from ..domain.changes import Row
 from . import search_texts
 from .prepared import Prepared
@@ -68,43 +68,52 @@ class SearchDelta:
                 for found in statement.rows(connection, {"id": row_id}):
                     self._add(other, found[0])
         for kind, ids in self._waiting.items():
-            self._write(connection, kind, sorted(ids))
+            self.rewrite(connection, kind, sorted(ids))
         self._waiting.clear()
         self._named.clear()
         self._count = 0
 
-    def _write(self, connection: Connection, kind: str, ids: list[int]) -> None:
+    def rewrite(self, connection: Connection, kind: str, ids: list[int]) -> None:
+        """Brings the entries of some rows of a table in line with them; ascending ids are the fastest."""
         for start in range(0, len(ids), _AT_ONCE):
             some = ids[start : start + _AT_ONCE]
             entries = [search_texts.entry(kind, found) for found in search_texts.read(connection, kind, some)]
-            there = {row["id"] for row in entries}
-            gone = [{"id": n} for n in (search_texts.entry_id(kind, i) for i in some) if n not in there]
-            if gone:
-                _REMOVE.run_each(connection, gone)
-            if entries:
-                _PUT.run_each(connection, entries)
-                self._learn(connection, entries)
+            numbers = [search_texts.entry_id(kind, row_id) for row_id in some]
+            kept = {row[0]: row[1] for row in _THERE.rows(connection, {"ids": numbers})}
+            made = {row["id"] for row in entries}
+            # Apart, for SQLite writes its index out at each row of a statement that does either.
+            new = [row for row in entries if row["id"] not in kept]
+            changed = [row for row in entries if kept.get(row["id"], row["words"]) != row["words"]]
+            gone = [{"id": number} for number in kept if number not in made]
+            for statement, rows in ((_REMOVE, gone), (_CHANGE, changed), (_ADD, new)):
+                if rows:
+                    statement.run_each(connection, rows)
+            self._learn(connection, [*new, *changed])
 
     def _learn(self, connection: Connection, entries: Iterable[dict[str, Any]]) -> None:
         if len(self._words) > _KNOWN:
             self._words.clear()
-        words = {word for row in entries for word in row["words"].split(" ") if searching.learnt(word)} - self._words
+        words = set().union(*(search_texts.learnt(row["words"]) for row in entries)) - self._words
         if words:
             _LEARN.run_each(connection, [{"word": word} for word in sorted(words)])
             self._words |= words
 
 
-def rebuild(connection: Connection) -> int:
-    """Makes every entry anew and returns how many differed; what indexes the words is made anew, too."""
+def fill(connection: Connection) -> int:
+    """Brings every entry in line with its rows, and returns how many differed."""
     repaired = 0
     for kind in KINDS:
+        delta = SearchDelta()
         for ids, wanted, kept in _compared(connection, kind):
-            wrong = [n for n in ids if wanted.get(n) != kept.get(n)]
+            wrong = [search_texts.row_of(n)[1] for n in ids if wanted.get(n) != kept.get(n)]
+            delta.rewrite(connection, kind, wrong)
             repaired += len(wrong)
-            delta = SearchDelta()
-            for n in wrong:
-                delta._add(*search_texts.row_of(n))
-            delta.write(connection)
+    return repaired
+
+
+def rebuild(connection: Connection) -> int:
+    """``fill``, and makes what indexes the words anew."""
+    repaired = fill(connection)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('rebuild')")
     else:
@@ -137,13 +146,13 @@ def _compared(connection: Connection, kind: str) -> Iterator[tuple[list[int], di
 
 
 def damaged(connection: Connection) -> bool:
-    """Whether what indexes the words is not that of the entries; needs a connection that may write, and writes nothing."""
+    """Whether SQLite's index of the words is not that of the entries; not known, and no, while somebody else writes."""
     if connection.dialect.name != "sqlite":
         return False
-    from sqlalchemy.exc import DatabaseError
-
     try:
         connection.exec_driver_sql("INSERT INTO search_index(search_index, rank) VALUES ('integrity-check', 1)")
+    except OperationalError:
+        return False
     except DatabaseError:
         return True
     return False
@@ -189,17 +198,11 @@ _DEPENDENT: dict[str, list[tuple[str, Prepared]]] = {
     "person": [_of("opportunity", "owner_id")],
     "activity": [], "note": [], "attachment": [],
 }  # fmt: skip
-_PUT = Prepared(
-    text(
-        "INSERT INTO search_entry (id, kind, title, words) VALUES (:id, :kind, :title, :words) ON CONFLICT (id) DO UPDATE "
-        "SET title = excluded.title, words = excluded.words "
-        "WHERE search_entry.title <> excluded.title OR search_entry.words <> excluded.words"
-    )
+_ADD = Prepared(text("INSERT INTO search_entry (id, kind, title, words) VALUES (:id, :kind, :title, :words)"))
+_CHANGE = Prepared(text("UPDATE search_entry SET title = :title, words = :words WHERE id = :id"))
+_THERE = Prepared(
+    text("SELECT id, words FROM search_entry WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
 )
 _REMOVE = Prepared(text("DELETE FROM search_entry WHERE id = :id"))
 _LEARN = Prepared(text("INSERT INTO search_word (word) VALUES (:word) ON CONFLICT (word) DO NOTHING"))
-_KEPT = Prepared(
-    text("SELECT id, title, words FROM search_entry WHERE id > :first AND id <= :last").bindparams(
-        bindparam("first"), bindparam("last")
-    )
-)
+_KEPT = Prepared(text("SELECT id, title, words FROM search_entry WHERE id > :first AND id <= :last"))

@@ -14,8 +14,9 @@ from .prepared import Prepared
 
 KINDS = ("opportunity", "contact", "company", "lead", "activity", "note", "attachment")
 """Tables whose rows are found; the place of each is its kind in the index."""
-MARK = "·"
-"""Before a word of a name in ``search_entry.words``."""
+IN_NAME, WHOLE = "·", "§"
+"""Marks in ``search_entry.words``, behind the digit of the kind that each word begins with: of a word of the name, and of
+what is looked up but not read: phones and numbers in one piece, what stands before the @ of an email."""
 _SPAN = 1 << 28
 _AT_ONCE = 500
 
@@ -24,8 +25,7 @@ _AT_ONCE = 500
 class Texts:
     """A record that can be found: its name as it is, its other texts as (field, text), what it hangs on as (table, id).
 
-    A field of the workspace's own is called ``custom.KEY``. An activity, a note or a file has no name to begin with when
-    it is kept without one.
+    A field of the workspace's own is called ``custom.KEY``; a note has no name.
     """
 
     id: int
@@ -53,18 +53,33 @@ def span(kind: str) -> tuple[int, int]:
 def entry(kind: str, found: Texts) -> dict[str, Any]:
     """The row of ``search_entry`` for a record."""
     name = searching.words(found.title)
-    words = [*name]
+    read, whole = [], []
     for field, value in found.fields:
-        words += searching.words(value)
         if field == "phone":
-            words += searching.phone_words(value)
-        elif field in ("email", "number", "website", "url"):
-            words.append(searching.joined(value))
-    kept = searching.different(words)
+            whole += searching.phone_words(value)
+        elif field == "email":
+            local, _, domain = value.rpartition("@")
+            whole += [searching.joined(value), *searching.words(local)]
+            read.append(domain)
+        elif field == "number":
+            whole += [searching.joined(value), *searching.words(value)]
+        else:
+            read.append(value[: searching.TEXT_LIMIT])
+    plain = searching.different([*name, *(word for text in read for word in searching.words(text))])
+    code = str(KINDS.index(kind))
+    words = [code + word for word in plain]
+    words += [f"{code}{IN_NAME}{word}" for word in searching.different(name)]
+    read_already = set(plain)
+    words += [f"{code}{WHOLE}{word}" for word in searching.different(whole) if word and word not in read_already]
     return {
-        "id": entry_id(kind, found.id), "kind": KINDS.index(kind), "title": searching.title(found.title),
-        "words": " ".join([*filter(None, kept), *(MARK + word for word in searching.different(name))]),
+        "id": entry_id(kind, found.id), "kind": KINDS.index(kind), "title": " ".join(name)[: searching.TITLE_LIMIT],
+        "words": " ".join(words),
     }  # fmt: skip
+
+
+def learnt(words: str) -> set[str]:
+    """The words of an entry that belong to the vocabulary."""
+    return {word[1:] for word in words.split(" ") if searching.learnt(word[1:])}
 
 
 def read(connection: Connection, kind: str, ids: Iterable[int]) -> Iterator[Texts]:

@@ -96,7 +96,9 @@ def test_the_newest_layout_is_the_one_that_the_program_knows(any_ws: Workspace) 
     assert migrate.known()[-1] == migrate.HEAD
 
     def ours(name: str | None, kind: str, _parents: Any) -> bool:
-        return not (kind == "table" and name == "alembic_version")
+        # What indexes the words of the search is each database's own.
+        made_apart = ("alembic_version", "search_index", "ix_search_entry_words")
+        return not (kind in ("table", "index") and str(name).startswith(made_apart))
 
     with any_ws.store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": ours, "compare_type": False})

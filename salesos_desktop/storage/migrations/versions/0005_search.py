@@ -24,20 +24,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_word")),
         sa.UniqueConstraint("word", name=op.f("uq_search_word_word")),
     )
-    if op.get_bind().dialect.name == "sqlite":
-        statements = _SQLITE
-        op.create_index("ix_search_entry_title", "search_entry", ["kind", "title", "id"])
-    else:
-        statements = _POSTGRESQL
-    for statement in statements:
+    here = op.get_bind().dialect.name == "sqlite"
+    for statement in _SQLITE if here else _POSTGRESQL:
         op.execute(statement)
 
 
-# Words are parted by spaces and folded before they come here. Prefixes of up to four signs are kept ready: longer ones of
-# letters are found as whole words by ``search_word``.
-_SQLITE = (
+# Words are parted by spaces and folded before they come here. Prefixes of up to four signs, behind the digit of their kind,
+# are kept ready: longer ones of letters are found as whole words by ``search_word``.
+_SQLITE: tuple[str, ...] = (
+    "CREATE INDEX ix_search_entry_title ON search_entry (kind, title, id)",
     "CREATE VIRTUAL TABLE search_index USING fts5(words, content='search_entry', content_rowid='id', tokenize='ascii', "
-    "detail='none', columnsize=0, prefix='1 2 3 4')",
+    "detail='none', columnsize=0, prefix='2 3 4 5')",
     "CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN "
     "INSERT INTO search_index(rowid, words) VALUES (new.id, new.words); END",
     "CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry BEGIN "
@@ -46,7 +43,7 @@ _SQLITE = (
     "INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', old.id, old.words); "
     "INSERT INTO search_index(rowid, words) VALUES (new.id, new.words); END",
 )
-_POSTGRESQL = (
+_POSTGRESQL: tuple[str, ...] = (
     'CREATE INDEX ix_search_entry_title ON search_entry (kind, title COLLATE "C", id)',
     "CREATE INDEX ix_search_entry_words ON search_entry USING gin (array_to_tsvector(string_to_array(words, ' ')))",
 )
