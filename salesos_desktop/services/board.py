@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from .. import storage
 from ..domain.filters import DealFilter, Sort
 from ..domain.opportunities import Card
-from ..domain.slots import Axis, CellKey, Key, Layout, Place, Slot
+from ..domain.slots import Axis, By, CellKey, Key, Layout, Place, Slot
 from ..domain.stages import Stage, StageKind
 from ..storage import first_look
 from ..storage.values import Figure, Named
 from .workspace import Workspace
 
 FIRST_CARDS = 24
+OPEN_ROWS = 3
+"""How many rows are open at first: their lists of cards cost time, the figures of the others do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,28 @@ def order(ws: Workspace, place: Place, where: DealFilter, sort: Sort) -> Order:
 def column_sort(stage: Stage, sort: Sort) -> Sort:
     """Closed deals are always shown newest first; by value when the board is sorted by value."""
     return sort if stage.kind is StageKind.OPEN or sort is Sort.VALUE else Sort.CLOSED
+
+
+def stage_slots(stages: Iterable[Stage]) -> tuple[Slot, ...]:
+    """A column for each stage."""
+    return tuple(Slot(By.STAGE, stage.id, stage.name, value=stage.id, stage=stage) for stage in stages)
+
+
+def opened(rows: Axis, open_rows: Collection[Key] | None) -> Collection[Key]:
+    """The rows that are open; None: the first few."""
+    return [slot.key for slot in rows.slots[:OPEN_ROWS]] if open_rows is None else open_rows
+
+
+def place_of(stages: Iterable[Stage], column: Slot, row: Slot | None = None) -> Place:
+    """What stands in a column (of a row): a stage's deals, or open ones of all stages."""
+    if column.stage is not None:
+        stage_ids: tuple[int, ...] = (column.stage.id,)
+    else:
+        stage_ids = tuple(stage.id for stage in stages if stage.kind is StageKind.OPEN)
+    if row is not None and row.by is By.PIPELINE:
+        pipelines = {stage.id: stage.pipeline_id for stage in stages}
+        stage_ids = tuple(each for each in stage_ids if pipelines[each] == row.value)
+    return Place(stage_ids, tuple(slot for slot in (column, row) if slot is not None and slot.stage is None))
 
 
 def slot_sort(slot: Slot, sort: Sort) -> Sort:

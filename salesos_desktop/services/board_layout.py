@@ -9,15 +9,12 @@ from typing import Any
 
 from .. import storage
 from ..domain.filters import DealFilter, Sort
-from ..domain.opportunities import Card, Priority
+from ..domain.opportunities import Priority
 from ..domain.slots import FIELD, NOTHING, Axis, By, CellKey, Key, Layout, Place, Slot, month_slots, value_slots
 from ..domain.stages import Stage, StageKind
 from ..storage.values import Named
-from .board import Snapshot, slot_sort
+from .board import Snapshot, opened, place_of, slot_sort, stage_slots
 from .workspace import Workspace
-
-OPEN_ROWS = 4
-"""How many rows are open at first: their lists of cards cost time, the figures of the others do not."""
 
 FEW = 12
 """So many people or sources have a column even without deals."""
@@ -55,7 +52,11 @@ def laid_out(
 
         columns = axis(layout.by, 1)
         rows = None if layout.lanes is None else axis(layout.lanes, 2)
-        closed = () if rows is not None or layout.by is By.STAGE else _stage_slots(mine, closed=True)
+        closed = (
+            ()
+            if rows is not None or layout.by is By.STAGE
+            else stage_slots(each for each in mine if each.kind is not StageKind.OPEN)
+        )
         snapshot = Snapshot(
             mine, [], {}, storage.change_log.last_seq(connection), chosen,
             tuple(each for each in pipelines if each.active or each.id == chosen),
@@ -63,7 +64,7 @@ def laid_out(
             Axis(columns.by, (*columns.slots, *closed), today, columns.pipelines), rows,
         )  # fmt: skip
         _count(snapshot, found, open_ids)
-        for cell, slot, place in places(snapshot, _opened(rows, open_rows)):
+        for cell, slot, place in places(snapshot, () if rows is None else opened(rows, open_rows)):
             if slot.kind is StageKind.OPEN and cell in snapshot.cells:
                 by = slot_sort(slot, sort)
                 snapshot.first[cell] = storage.cards.first_cards(connection, place, where, by, first)
@@ -82,24 +83,6 @@ def places(found: Snapshot, open_rows: Collection[Key]) -> Iterable[tuple[CellKe
                 yield (row.key, slot.key), slot, place_of(found.stages, slot, row)
 
 
-def place_of(stages: Iterable[Stage], column: Slot, row: Slot | None = None) -> Place:
-    """What stands in a column (of a row): a stage's deals, or open ones of all stages."""
-    if column.stage is not None:
-        stage_ids: tuple[int, ...] = (column.stage.id,)
-    else:
-        stage_ids = tuple(stage.id for stage in stages if stage.kind is StageKind.OPEN)
-    if row is not None and row.by is By.PIPELINE:
-        pipelines = {stage.id: stage.pipeline_id for stage in stages}
-        stage_ids = tuple(each for each in stage_ids if pipelines[each] == row.value)
-    return Place(stage_ids, tuple(slot for slot in (column, row) if slot is not None and slot.stage is None))
-
-
-def _opened(rows: Axis | None, open_rows: Collection[Key] | None) -> Collection[Key]:
-    if rows is None:
-        return ()
-    return [slot.key for slot in rows.slots[:OPEN_ROWS]] if open_rows is None else open_rows
-
-
 def _counts(found: _Found, place: int) -> dict[Any, int]:
     counts: dict[Any, int] = {}
     for values, _, sums in found:
@@ -113,7 +96,7 @@ def _slots(
 ) -> tuple[Slot, ...]:  # fmt: skip
     match by:
         case By.STAGE:
-            return _stage_slots(stages, closed=False)
+            return stage_slots(each for each in stages if each.kind is StageKind.OPEN)
         case By.MONTH:
             return month_slots(counts, today)
         case By.PRIORITY:
@@ -131,14 +114,6 @@ def _slots(
     active = [each.id for each in named if each.active]
     shown = active if len(active) <= FEW else [each for each in active if each == ws.actor_id]
     return value_slots(by, [(each.id, each.name) for each in named], counts, shown)
-
-
-def _stage_slots(stages: Iterable[Stage], *, closed: bool) -> tuple[Slot, ...]:
-    return tuple(
-        Slot(By.STAGE, stage.id, stage.name, value=stage.id, stage=stage)
-        for stage in stages
-        if (stage.kind is not StageKind.OPEN) is closed
-    )
 
 
 def _count(snapshot: Snapshot, found: _Found, open_ids: Collection[int]) -> None:
@@ -160,9 +135,3 @@ def _count(snapshot: Snapshot, found: _Found, open_ids: Collection[int]) -> None
         kept[currency] = (
             before[0] + sums[0], before[1] + sums[1], before[2] + sums[2], before[3] + sums[3],
         )  # fmt: skip
-
-
-def row_cards(ws: Workspace, place: Place, where: DealFilter, sort: Sort, first: int) -> list[Card]:
-    """The first cards of a place."""
-    with ws.store.read() as connection:
-        return storage.cards.first_cards(connection, place, where, sort, first)

@@ -12,22 +12,24 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from salesos_desktop.domain.slots import By, Slot
 from salesos_desktop.domain.stages import Stage, StageKind
 from salesos_desktop.ui.models.cards import CardStore
-from salesos_desktop.ui.models.column import StageColumnModel, dropped_ids
+from salesos_desktop.ui.models.column import ColumnModel, dropped_ids
 from salesos_desktop.ui.models.tables import TextTableModel
 
 STAGE = Stage(1, 1, "A", StageKind.OPEN, 1, 10, 30, False, "stage1")
+SLOT = Slot(By.STAGE, 1, "A", value=1, stage=STAGE)
 
 
-def column() -> StageColumnModel:
+def column() -> ColumnModel:
     cards = CardStore(lambda ids, done: None)  # noqa: ARG005
-    made = StageColumnModel(STAGE, cards, "here", lambda card: (card.name, ""))
+    made = ColumnModel(1, SLOT, cards, "here", lambda card: (card.name, ""))
     cards.setParent(made)
     return made
 
 
-def heard(model: StageColumnModel) -> list[str]:
+def heard(model: ColumnModel) -> list[str]:
     """Names of the signals that change rows, as they come."""
     names: list[str] = []
     for name in ("rowsInserted", "rowsRemoved", "rowsMoved", "modelReset", "dataChanged", "layoutChanged"):
@@ -36,41 +38,41 @@ def heard(model: StageColumnModel) -> list[str]:
 
 
 @pytest.fixture
-def full(qtbot: QtBot) -> StageColumnModel:  # noqa: ARG001
+def full(qtbot: QtBot) -> ColumnModel:  # noqa: ARG001
     model = column()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
     model.begin([10, 20, 30], [1, 2, 3], 3)
     return model
 
 
-def test_a_card_that_comes_is_one_inserted_row(full: StageColumnModel) -> None:
+def test_a_card_that_comes_is_one_inserted_row(full: ColumnModel) -> None:
     names = heard(full)
     assert full.insert(25, 2) == 2
     assert names == ["rowsInserted"]
     assert list(full.ids) == [10, 20, 25, 30]
 
 
-def test_a_card_that_goes_is_one_removed_row(full: StageColumnModel) -> None:
+def test_a_card_that_goes_is_one_removed_row(full: ColumnModel) -> None:
     names = heard(full)
     full.take(20, 2)
     assert names == ["rowsRemoved"]
     assert list(full.ids) == [10, 30]
 
 
-def test_a_card_that_changes_its_place_is_one_moved_row(full: StageColumnModel) -> None:
+def test_a_card_that_changes_its_place_is_one_moved_row(full: ColumnModel) -> None:
     names = heard(full)
     full.shift(10, 1, 9)
     assert names == ["rowsMoved", "dataChanged"]
     assert list(full.ids) == [20, 30, 10]
 
 
-def test_an_edit_in_place_is_one_changed_row(full: StageColumnModel) -> None:
+def test_an_edit_in_place_is_one_changed_row(full: ColumnModel) -> None:
     names = heard(full)
     full.shift(20, 2, 2)
     assert names == ["dataChanged"]
 
 
-def test_a_drop_only_asks(full: StageColumnModel) -> None:
+def test_a_drop_only_asks(full: ColumnModel) -> None:
     asked: list[Any] = []
     full.move_requested.connect(lambda *a: asked.append(a))
     data = full.mimeData([full.index(0, 0), full.index(2, 0)])

@@ -1,4 +1,4 @@
-"""A column of the board: its header with exact figures and its cards, or the slim face of won and lost."""
+"""A column of the board: its header with exact figures and its cards, or the slim face of won and lost; a place of a row."""
 
 from __future__ import annotations
 
@@ -17,23 +17,26 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
+from ...domain.slots import Slot
 from ...domain.stages import Stage, StageKind
-from ...i18n import money, number, percent, tr
+from ...i18n import money, ntr, number, percent, tr
 from ..delegates.card import CardDelegate
 from ..models.board import StageFigures
-from ..models.column import StageColumnModel
+from ..models.column import ColumnModel
 from ..theme import BODY, SMALL, TITLE, font, metrics, theme, tokens
 from .column_view import ColumnView
+from .slot_texts import slot_title
 
 SLIM_WIDTH = 86
 MIN_WIDTH = 236
 
 
 class ColumnFrame(QFrame):
-    """One stage. Won and lost begin slim and open on click or Enter; both faces take drops.
+    """One column. Won and lost begin slim and open on click or Enter; both faces take drops. A ``bare`` one has no header:
+    it is the place of a column in a row.
 
     Signals:
-        toggled(stage_id): the slim face was opened or the open one closed.
+        toggled(cell): the slim face was opened or the open one closed.
         unfolded(view): the column has its cards from now on (a slim one makes them when it is first opened).
         column_requested(step, row): Left or Right on the slim face: go to the neighbouring column.
     """
@@ -42,10 +45,11 @@ class ColumnFrame(QFrame):
     unfolded = Signal(object)
     column_requested = Signal(object, object)
 
-    def __init__(self, model: StageColumnModel, delegate: CardDelegate, parent: QWidget) -> None:
+    def __init__(self, model: ColumnModel, delegate: CardDelegate, parent: QWidget, *, bare: bool = False) -> None:
         super().__init__(parent)
-        self.stage: Stage = model.stage
+        self.slot, self.cell = model.slot, model.cell
         self.model = model
+        self._bare = bare
         self.slim = True
         self.view: ColumnView | None = None
         self.header: ColumnHeader | None = None
@@ -54,15 +58,22 @@ class ColumnFrame(QFrame):
         self._over = False
         self._empty_text = ""
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(8, 4, 8, 8)
+        self._layout.setContentsMargins(8, 8 if bare else 4, 8, 8)
         self._layout.setSpacing(6)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme().changed.connect(self.update)
 
     @property
+    def stage(self) -> Stage:
+        """The stage of a column by stage. Raises ValueError for another one."""
+        if self.slot.stage is None:
+            raise ValueError(self.slot)
+        return self.slot.stage
+
+    @property
     def closed(self) -> bool:
         """Whether this is won or lost."""
-        return self.stage.kind is not StageKind.OPEN
+        return self.slot.kind is not StageKind.OPEN
 
     def set_slim(self, slim: bool) -> None:
         """Shows the slim face, or header and cards."""
@@ -81,11 +92,13 @@ class ColumnFrame(QFrame):
 
     def _unfold(self) -> None:
         """Makes header and cards."""
-        self.header = ColumnHeader(self)
+        if not self._bare:
+            self.header = ColumnHeader(self, self.slot)
+            self.header.pressed.connect(lambda: self.toggled.emit(self.cell))
+            self._layout.addWidget(self.header)
         self.view = ColumnView(self.model, self._delegate, self)
         self.view.hovered.connect(self._on_hovered)
         self.view.column_requested.connect(self.column_requested)
-        self._layout.addWidget(self.header)
         self._layout.addWidget(self.view, 1)
         self.view.show_empty_text(self._empty_text)
         self.unfolded.emit(self.view)
@@ -94,6 +107,8 @@ class ColumnFrame(QFrame):
         """What an empty column says: nothing matches, or what to do next; nothing before this is called."""
         if narrowed:
             self._empty_text = tr("Nothing here matches the filter.")
+        elif self._bare or not self.slot.takes:
+            self._empty_text = ""
         elif self.closed:
             self._empty_text = tr("Nothing here yet.")
         else:
@@ -105,10 +120,10 @@ class ColumnFrame(QFrame):
         """Shows exact count and sums."""
         self._figures = figures
         self._tell()
-        if self.slim or self.header is None:
+        if self.slim:
             self.update()
-        else:
-            self.header.update()
+        elif self.header is not None:
+            self.header.show_figures(figures, self._delegate.options.measure)
 
     @property
     def figures(self) -> StageFigures:
@@ -126,9 +141,9 @@ class ColumnFrame(QFrame):
         total, weighted = money_texts(self._figures)
         count = self._figures.count
         text = tr("{stage}, {count} deals, total {total}").format(
-            stage=self.stage.name, count=number(count), total=total
+            stage=slot_title(self.slot), count=number(count), total=total
         )
-        if self.stage.kind is StageKind.OPEN:
+        if not self.closed:
             text += ", " + tr("weighted {weighted}").format(weighted=weighted)
         self.setAccessibleName(text)
         if self.view is not None:
@@ -147,12 +162,12 @@ class ColumnFrame(QFrame):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on the slim face opens it."""
         if self.slim and event.button() is Qt.MouseButton.LeftButton:
-            self.toggled.emit(self.stage.id)
+            self.toggled.emit(self.cell)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter or space opens; arrows go to the neighbours."""
         if self.slim and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.toggled.emit(self.stage.id)
+            self.toggled.emit(self.cell)
         elif self.slim and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.column_requested.emit(-1 if event.key() == Qt.Key.Key_Left else 1, 0)
         else:
@@ -201,7 +216,8 @@ class ColumnFrame(QFrame):
         path.addRoundedRect(box, 8, 8)
         painter.setClipPath(path)
         painter.fillRect(self.rect(), QColor(t.accent_soft if self._over else t.sunken))
-        painter.fillRect(QRect(0, 0, self.width(), 3), QColor(t.stage(self.stage.colour)))
+        if not self._bare:
+            painter.fillRect(QRect(0, 0, self.width(), 3), QColor(t.stage(self.slot.colour)))
         if self._over or (self.slim and self.hasFocus()):
             painter.setPen(QPen(QColor(t.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -215,7 +231,7 @@ class ColumnFrame(QFrame):
         total, _ = money_texts(self._figures)
         y = 14
         lines = [
-            (self.stage.name, BODY, True, t.stage(self.stage.colour), 18),
+            (slot_title(self.slot), BODY, True, t.stage(self.slot.colour), 18),
             (number(self._figures.count), TITLE + 3, True, t.text, 4),
             (total, SMALL, False, t.muted, 0),
         ]
@@ -230,21 +246,36 @@ class ColumnFrame(QFrame):
 
 
 class ColumnHeader(QWidget):
-    """Name, count, probability, total and weighted total of an open column; a click on a closed one makes it slim."""
+    """Name, count, probability, total and weighted total of an open column; a click on a closed one makes it slim.
 
-    def __init__(self, frame: ColumnFrame) -> None:
-        super().__init__(frame)
-        self._frame = frame
+    Signals:
+        pressed(): a click on the header of a closed column.
+    """
+
+    pressed = Signal()
+
+    def __init__(self, parent: QWidget, slot: Slot) -> None:
+        super().__init__(parent)
+        self._slot, self._figures, self._measure = slot, StageFigures(), "value"
         self._over = False
         # It paints its own ground, so that new figures repaint nothing behind it.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        if frame.closed:
+        if self._closed:
             self.setToolTip(tr("Open or close this column"))
+
+    @property
+    def _closed(self) -> bool:
+        return self._slot.kind is not StageKind.OPEN
 
     def set_over(self, over: bool) -> None:
         """Takes the ground of a column that a drag is over."""
         self._over = over
+        self.update()
+
+    def show_figures(self, figures: StageFigures, measure: str) -> None:
+        """Shows exact count and sums, that measure large (board/card_options.py)."""
+        self._figures, self._measure = figures, measure
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -253,28 +284,26 @@ class ColumnHeader(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Closes an opened won or lost column."""
-        if self._frame.closed and event.button() is Qt.MouseButton.LeftButton:
-            self._frame.toggled.emit(self._frame.stage.id)
+        if self._closed and event.button() is Qt.MouseButton.LeftButton:
+            self.pressed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Two lines of figures."""
-        t, stage, figures = tokens(), self._frame.stage, self._frame.figures
+        t, stage = tokens(), self._slot.stage
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(t.accent_soft if self._over else t.sunken))
-        total, weighted = money_texts(figures)
+        main, aside = measured(self._figures, self._measure, closed=self._closed)
         left, width, line = 4, self.width() - 8, metrics(bold=True).height()
         first, second = QRect(left, 6, width, line), QRect(left, 10 + line, width, line)
-        room = width - _right(painter, first, percent(stage.probability), t.muted)
-        if stage.kind is StageKind.OPEN:
-            below = width - _right(painter, second, "≈ " + weighted, t.muted)
-        else:
-            below = width
-        count = number(figures.count)
-        used = _left(painter, first, stage.name, BODY, t.text, room - metrics(12).horizontalAdvance(count) - 8)
+        room = width if stage is None else width - _right(painter, first, percent(stage.probability), t.muted)
+        below = width - _right(painter, second, aside, t.muted) if aside else width
+        count = number(self._figures.count)
+        name = slot_title(self._slot)
+        used = _left(painter, first, name, BODY, t.text, room - metrics(12).horizontalAdvance(count) - 8)
         painter.setFont(font(12))
         painter.setPen(QColor(t.muted))
         painter.drawText(first.adjusted(used + 8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, count)
-        _left(painter, second, total, 12, t.text, below)
+        _left(painter, second, main, 12, t.text, below)
         painter.end()
 
 
@@ -305,6 +334,26 @@ def money_texts(figures: StageFigures) -> tuple[str, str]:
         " + ".join(money(sums.value, currency) for currency, sums in pairs),
         " + ".join(money(round_units(sums.weighted, currency), currency) for currency, sums in pairs),
     )
+
+
+def measured(figures: StageFigures, measure: str, *, closed: bool = False) -> tuple[str, str]:
+    """What a header shows large, and what beside it, when it is to measure that."""
+    total, weighted = money_texts(figures)
+    match measure:
+        case "count":
+            return ntr("{count} deal", "{count} deals", figures.count).format(count=number(figures.count)), total
+        case "weighted" if not closed:
+            return "≈ " + weighted, total
+        case "average":
+            return "Ø " + _average(figures), total
+    return total, "" if closed else "≈ " + weighted
+
+
+def _average(figures: StageFigures) -> str:
+    """Value of a deal that has one, each currency apart."""
+    pairs = sorted(figures.by_currency.items(), key=lambda pair: -pair[1].value)
+    valued = [(c, sums.value, sums.count - sums.no_value) for c, sums in pairs if sums.count > sums.no_value]
+    return " + ".join(money(round_units(value // count, c), c) for c, value, count in valued) or "—"
 
 
 def round_units(minor: int, currency: str) -> int:

@@ -17,14 +17,16 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyleOptionViewItem, QTableView, QWidget
 
-from ..delegates.card import GAP, CardDelegate, card_height
-from ..models.column import StageColumnModel
+from ..delegates.card import CardDelegate
+from ..models.column import ColumnModel, dropped_person
 from ..models.roles import DEALS_MIME, CardRole
 from ..theme import BODY, font, theme, tokens
+from .card_band import CardBand
+from .card_lift import lifted
+from .slot_texts import slot_title
 
 _MANY = 1000
 
@@ -37,9 +39,11 @@ class ColumnView(QTableView):
         stage_requested(ids, step): Shift+Left (−1) or Shift+Right (+1).
         order_requested(ids, step): Shift+Up (−1) or Shift+Down (+1).
         column_requested(step, row): Left or Right: go to the neighbouring column.
+        row_requested(step): Up on the first card or Down on the last one.
         menu_requested(ids, point): the context menu of cards, at a global point.
         delete_requested(ids): Delete.
         edit_requested(id): E on a card.
+        person_dropped(ids, person_id): an avatar was dropped on a card (of several that are selected, on all of them).
         hovered(over): a drag of deals entered or left.
         dragged(point): a drag of deals is at this global point.
         drag_ended(): it left or was dropped.
@@ -49,24 +53,28 @@ class ColumnView(QTableView):
     stage_requested = Signal(object, object)
     order_requested = Signal(object, object)
     column_requested = Signal(object, object)
+    row_requested = Signal(object)
     menu_requested = Signal(object, object)
     delete_requested = Signal(object)
     edit_requested = Signal(object)
+    person_dropped = Signal(object, object)
     hovered = Signal(object)
     dragged = Signal(object)
     drag_ended = Signal()
     letters_are_shortcuts = True
 
-    def __init__(self, model: StageColumnModel, delegate: CardDelegate, parent: QWidget) -> None:
+    def __init__(self, model: ColumnModel, delegate: CardDelegate, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("kind", "column")
         self.column_model = model
         self._cards = delegate
         self._gap: int | None = None
+        self._target = -1
         self._lifted: frozenset[int] = frozenset()
         self._press = QPoint(20, 20)
         self._over = False
         self._empty_text = ""
+        self._band = CardBand(self)
         # The cards paint their own ground, so that a moved card repaints nothing behind them.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setItemDelegate(delegate)
@@ -75,8 +83,8 @@ class ColumnView(QTableView):
             header.hide()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self._fit_rows()
-        theme().changed.connect(self._fit_rows)
+        self.fit_rows()
+        theme().changed.connect(self.fit_rows)
         self.setShowGrid(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -90,7 +98,7 @@ class ColumnView(QTableView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setAutoScrollMargin(40)
-        self.setAccessibleName(model.stage.name)
+        self.setAccessibleName(slot_title(model.slot))
         self.doubleClicked.connect(self._on_activated)
 
     def show_empty_text(self, text: str) -> None:
@@ -104,10 +112,11 @@ class ColumnView(QTableView):
         self._over = over
         self.viewport().update()
 
-    def _fit_rows(self) -> None:
-        self.verticalHeader().setMinimumSectionSize(card_height())
-        self.verticalHeader().setDefaultSectionSize(card_height())
-        self.verticalScrollBar().setSingleStep(card_height() // 3)
+    def fit_rows(self) -> None:
+        """Rows as high as cards are now."""
+        self.verticalHeader().setMinimumSectionSize(self._cards.height)
+        self.verticalHeader().setDefaultSectionSize(self._cards.height)
+        self.verticalScrollBar().setSingleStep(self._cards.height // 3)
 
     # Selection ----------------------------------------------------------------------------------------------------
 
@@ -118,10 +127,14 @@ class ColumnView(QTableView):
             rows = [self.currentIndex().row()]
         return [i for i in map(self.column_model.id_at, rows) if i]
 
+    def chosen_ids(self) -> list[int]:
+        """Ids of the selected cards from top to bottom."""
+        return self.selected_ids() if self.selectionModel().hasSelection() else []
+
     def ids_in_sight(self) -> list[int]:
         """Ids of the cards that can be seen."""
-        first = self.verticalScrollBar().value() // card_height()
-        last = first + self.viewport().height() // card_height() + 2
+        first = self.verticalScrollBar().value() // self._cards.height
+        last = first + self.viewport().height() // self._cards.height + 2
         return list(self.column_model.ids[first:last])
 
     def select_ids(self, ids: list[int]) -> None:
@@ -160,10 +173,14 @@ class ColumnView(QTableView):
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}.get(Qt.Key(key), 0)
         sideways = key in (Qt.Key.Key_Left, Qt.Key.Key_Right)
         ids = self.selected_ids()
-        if plain and shift and step and ids:
+        if key == Qt.Key.Key_Menu or (key == Qt.Key.Key_F10 and shift):
+            self._ask_menu(ids)
+        elif plain and shift and step and ids:
             (self.stage_requested if sideways else self.order_requested).emit(ids, step)
         elif plain and not shift and sideways:
             self.column_requested.emit(step, max(0, self.currentIndex().row()))
+        elif plain and not shift and step and self._at_end(step):
+            self.row_requested.emit(step)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and ids:
             self.open_requested.emit(ids[0])
         elif key == Qt.Key.Key_Delete and ids:
@@ -173,11 +190,27 @@ class ColumnView(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def _at_end(self, step: int) -> bool:
+        row = self.currentIndex().row()
+        return row <= 0 if step < 0 else row >= self.column_model.rowCount() - 1
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The menu of the selected cards."""
-        ids = self.selected_ids()
+        """The menu of the selected cards; of a card that is not selected, of that one."""
+        if event.reason() is not QContextMenuEvent.Reason.Mouse:
+            self._ask_menu(self.selected_ids())
+            return
+        index = self.indexAt(event.pos())
+        if index.isValid() and self.column_model.id_at(index.row()):
+            if not self.selectionModel().isSelected(index):
+                self.setCurrentIndex(index)
+            self.menu_requested.emit(self.selected_ids(), event.globalPos())
+
+    def _ask_menu(self, ids: list[int]) -> None:
+        """The menu by the keyboard, beside the current card."""
         if ids:
-            self.menu_requested.emit(ids, event.globalPos())
+            self.scrollTo(self.currentIndex())
+            inside = self.visualRect(self.currentIndex()).center()
+            self.menu_requested.emit(ids, self.viewport().mapToGlobal(inside))
 
     def _on_activated(self, index: QModelIndex) -> None:
         deal_id = self.column_model.id_at(index.row())
@@ -195,8 +228,9 @@ class ColumnView(QTableView):
         drag = QDrag(self)
         drag.setMimeData(self.column_model.mimeData(indexes))
         grabbed = self.indexAt(self._press)
-        picture = self._lifted_picture(grabbed if grabbed.isValid() else indexes[0], len(ids))
-        drag.setPixmap(picture)
+        index = grabbed if grabbed.isValid() else indexes[0]
+        size = self.visualRect(index).size() - QSize(0, self._cards.gap)
+        drag.setPixmap(lifted(self._cards, index.data(CardRole.CARD), size, len(ids), self.devicePixelRatioF()))
         top = self.visualRect(grabbed).topLeft() if grabbed.isValid() else QPoint()
         drag.setHotSpot(self._press - top + QPoint(12, 12))
         self._lifted = frozenset(ids)
@@ -208,40 +242,26 @@ class ColumnView(QTableView):
         self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Remembers where the card was taken."""
+        """Remembers where the card was taken; on bare ground a rubber band begins."""
         self._press = event.position().toPoint()
+        self._band.begin(event)
         super().mousePressEvent(event)
 
-    def _lifted_picture(self, index: QModelIndex, count: int) -> QPixmap:
-        card = index.data(CardRole.CARD)
-        rect = self.visualRect(index)
-        ratio = self.devicePixelRatioF()
-        size = QSize(rect.width(), rect.height() - GAP)
-        made = QPixmap(QSize(size.width() + 28, size.height() + 40) * ratio)
-        made.setDevicePixelRatio(ratio)
-        made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        painter.translate(12, 12)
-        painter.rotate(2.0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for spread in range(8, 0, -2):
-            painter.setBrush(QColor(0, 0, 0, 14))
-            painter.drawRoundedRect(QRect(QPoint(-spread // 2, 4), size + QSize(spread, spread)), 10, 10)
-        if card is not None:
-            painter.drawPixmap(-3, -2, self._cards.picture(card, size, False, True, ratio))
-        if count > 1:
-            painter.setBrush(QColor(tokens().accent))
-            painter.drawEllipse(QPoint(size.width() - 8, 6), 12, 12)
-            painter.setPen(QColor(tokens().on_accent))
-            painter.setFont(font(11, bold=True))
-            painter.drawText(QRect(size.width() - 20, -6, 24, 24), Qt.AlignmentFlag.AlignCenter, str(count))
-        painter.end()
-        return made
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Draws the rubber band while there is one."""
+        if not self._band.draw(event):
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Ends the rubber band."""
+        if not self._band.end():
+            super().mouseReleaseEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Takes deals of this workspace."""
-        if self.column_model.canDropMimeData(event.mimeData(), Qt.DropAction.MoveAction, -1, 0, QModelIndex()):
+        """Takes deals of this workspace, and a person for the card below."""
+        if dropped_person(event.mimeData(), self.column_model.workspace_key) is not None:
+            event.acceptProposedAction()
+        elif self.column_model.canDropMimeData(event.mimeData(), Qt.DropAction.MoveAction, -1, 0, QModelIndex()):
             event.acceptProposedAction()
             self.setState(QAbstractItemView.State.DraggingState)
             self.hovered.emit(True)
@@ -249,8 +269,13 @@ class ColumnView(QTableView):
             event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Opens the gap and scrolls near the edges."""
+        """Opens the gap and scrolls near the edges; a person picks the card below."""
         super().dragMoveEvent(event)
+        if dropped_person(event.mimeData(), self.column_model.workspace_key) is not None:
+            self._set_target(self.indexAt(event.position().toPoint()).row())
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.setAccepted(self._target >= 0)
+            return
         self._set_gap(self.gap_at(event.position().toPoint().y()))
         event.setDropAction(Qt.DropAction.MoveAction)
         event.accept()
@@ -259,12 +284,17 @@ class ColumnView(QTableView):
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Closes the gap."""
         self._set_gap(None)
+        self._set_target(-1)
         self.hovered.emit(False)
         self.drag_ended.emit()
         super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Asks for the move through the model; a change set will move the row."""
+        person_id = dropped_person(event.mimeData(), self.column_model.workspace_key)
+        if person_id is not None:
+            self._drop_person(event, person_id)
+            return
         row = self.gap_at(event.position().toPoint().y())
         self._set_gap(None)
         self.hovered.emit(False)
@@ -276,9 +306,37 @@ class ColumnView(QTableView):
             event.accept()
             self.column_model.dropMimeData(event.mimeData(), Qt.DropAction.MoveAction, row, 0, QModelIndex())
 
+    def _drop_person(self, event: QDropEvent, person_id: int) -> None:
+        index = self.indexAt(event.position().toPoint())
+        self._set_target(-1)
+        self.stopAutoScroll()
+        self.setState(QAbstractItemView.State.NoState)
+        deal_id = self.column_model.id_at(index.row())
+        if deal_id:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            chosen = self.chosen_ids()
+            self.person_dropped.emit(chosen if deal_id in chosen else [deal_id], person_id)
+
+    def _set_target(self, row: int) -> None:
+        if row != self._target:
+            self._target = row
+            self.viewport().update()
+
+    def in_gap(self, point: QPoint) -> bool:
+        """Whether a point of the viewport is between two cards."""
+        within = (point.y() + self.verticalScrollBar().value()) % self._cards.height
+        return within >= self._cards.height - self._cards.gap
+
+    def rows_between(self, top: int, bottom: int) -> tuple[int, int]:
+        """First and last row that a stretch of the viewport touches, up to a thousand; first behind last for none."""
+        offset, height = self.verticalScrollBar().value(), self._cards.height
+        first = max(0, (top + offset) // height)
+        return first, min(self.column_model.rowCount() - 1, (bottom + offset) // height, first + _MANY - 1)
+
     def gap_at(self, y: int) -> int:
         """Row before which a card dropped at height ``y`` of the viewport would land."""
-        height = card_height()
+        height = self._cards.height
         top = y + self.verticalScrollBar().value()
         return max(0, min(self.column_model.rowCount(), (top + height // 2) // height))
 
@@ -296,7 +354,7 @@ class ColumnView(QTableView):
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
         base = option.state & ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus)
-        height, width = card_height(), self.viewport().width()
+        height, width = self._cards.height, self.viewport().width()
         offset = self.verticalScrollBar().value()
         first = max(0, event.rect().top() + offset) // height
         if self._gap is not None:
@@ -308,7 +366,7 @@ class ColumnView(QTableView):
             y = row * height - offset + (height if self._gap is not None and row >= self._gap else 0)
             option.rect = QRect(0, y, width, height)
             option.state = base
-            if selection.isSelected(index):
+            if selection.isSelected(index) or row == self._target:
                 option.state |= QStyle.StateFlag.State_Selected
             if has_focus and index == current:
                 option.state |= QStyle.StateFlag.State_HasFocus
@@ -316,23 +374,23 @@ class ColumnView(QTableView):
             self._cards.paint(painter, option, index)
         painter.setOpacity(1.0)
         if self._gap is not None:
-            self._paint_gap(painter, QRect(0, self._gap * height - offset, width, height - GAP))
+            _paint_gap(painter, QRect(0, self._gap * height - offset, width, height - self._cards.gap))
         if not self.column_model.rowCount() and self._gap is None:
-            self._paint_empty(painter)
+            _paint_empty(painter, self.viewport().rect(), self._empty_text)
         painter.end()
 
-    def _paint_gap(self, painter: QPainter, rect: QRect) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(tokens().accent), 1.5, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 8, 8)
 
-    def _paint_empty(self, painter: QPainter) -> None:
-        painter.setPen(QColor(tokens().muted))
-        face = QFont(font(BODY))
-        painter.setFont(face)
-        rect = self.viewport().rect().adjusted(12, 14, -12, 0)
-        painter.drawText(
-            rect, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._empty_text
-        )
+def _paint_gap(painter: QPainter, rect: QRect) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(QColor(tokens().accent), 1.5, Qt.PenStyle.DashLine)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 8, 8)
+
+
+def _paint_empty(painter: QPainter, area: QRect, text: str) -> None:
+    painter.setPen(QColor(tokens().muted))
+    face = QFont(font(BODY))
+    painter.setFont(face)
+    rect = area.adjusted(12, 14, -12, 0)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, text)

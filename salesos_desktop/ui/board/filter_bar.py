@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidge
 from ...domain.changes import ChangeSet
 from ...domain.filters import DealFilter, Sort
 from ...domain.periods import month_range, quarter_range, year_range
+from ...domain.slots import By
 from ...errors import InvalidInput
 from ...i18n import N_, money, parse_amount, short_date, tr
 from ...services import board as service
@@ -22,6 +23,9 @@ from ..conditions.pill import ConditionPill
 from ..dates import date_edit
 from ..parts import Field, Pill, button
 from ..session import Session
+from .bar_toggle import toggle
+from .card_pill import CardPill
+from .layout_pill import LayoutPill
 
 if TYPE_CHECKING:
     from ...domain.conditions import Test
@@ -51,10 +55,12 @@ class FilterBar(QWidget):
     Signals:
         changed(where, sort): the person chose; also once when the kept choice is taken up.
         cleared(): every deal is shown again.
+        people_read(people): who works here is (otherwise) known.
     """
 
     changed = Signal(object, object)
     cleared = Signal()
+    people_read = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -90,6 +96,14 @@ class FilterBar(QWidget):
             pill.setMenu(menu)
             row.addWidget(pill)
         self._pills["pipeline"].hide()
+        self.layout_pill = LayoutPill(kept.get("layout"))
+        self.layout_pill.chosen.connect(self._tell)
+        self.cards_pill = CardPill(kept.get("cards"))
+        self.cards_pill.chosen.connect(self._keep)
+        self.people_button = toggle(tr("People"), tr("Show who can be given deals"), bool(kept.get("people")))
+        self.people_button.toggled.connect(lambda _: self._keep())
+        for widget in (self.layout_pill, self.cards_pill, self.people_button):
+            row.addWidget(widget)
         self._show_choices()
         session.day_changed.connect(self._tell)
         session.changed.connect(self._on_changed)
@@ -99,6 +113,17 @@ class FilterBar(QWidget):
         """The conditions as they are chosen."""
         first, before = self._range if self._period == "range" else self._dates()
         return DealFilter(self._owner, first, before, *self._values, self._text, condition=self.more.condition)
+
+    @property
+    def _shown_sort(self) -> Sort:
+        """By hand there is an order only in the columns of stages."""
+        manual = self._sort is Sort.MANUAL and self.layout_pill.value.by is not By.STAGE
+        return Sort.CLOSE if manual else self._sort
+
+    @property
+    def people(self) -> list[Named]:
+        """Who works here, as far as it is read."""
+        return self._people
 
     @property
     def sort(self) -> Sort:
@@ -126,6 +151,7 @@ class FilterBar(QWidget):
     def know_fields(self, own: Iterable[CustomField]) -> None:
         """The deals' own fields are these: conditions on others fall away."""
         self._own = list(own)
+        self.cards_pill.know_fields(self._own)
         if self.more.let_go():
             self._tell()
 
@@ -141,6 +167,7 @@ class FilterBar(QWidget):
 
     def _on_people(self, people: list[Named]) -> None:
         self._people = people
+        self.people_read.emit(people)
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.touches("person"):
@@ -158,6 +185,7 @@ class FilterBar(QWidget):
     def show_pipelines(self, pipelines: tuple[Named, ...], shown: int | None) -> None:
         """Offers the pipelines to switch between, where there are several."""
         self._pipelines, self.pipeline_id = pipelines, shown
+        self.layout_pill.several_pipelines = len(pipelines) > 1
         self._pills["pipeline"].setVisible(len(pipelines) > 1)
         self._show_choices()
 
@@ -257,7 +285,9 @@ class FilterBar(QWidget):
     def _fill_sort(self, menu: QMenu) -> None:
         group = QActionGroup(menu)
         for sort, text in _SORTS.items():
-            self._choice(menu, group, tr(text), sort is self._sort, lambda s=sort: self._choose_sort(s))
+            if sort is Sort.MANUAL and self.layout_pill.value.by is not By.STAGE:
+                continue
+            self._choice(menu, group, tr(text), sort is self._shown_sort, lambda s=sort: self._choose_sort(s))
 
     def _choose_sort(self, sort: Sort) -> None:
         self._sort = sort
@@ -274,13 +304,17 @@ class FilterBar(QWidget):
 
     def _tell(self) -> None:
         self._show_choices()
+        self._keep()
+        self.changed.emit(self.where, self._sort)
+
+    def _keep(self) -> None:
         self._session.preferences.board = {
             "workspace": self._session.workspace.store.name, "owner_id": self._owner, "owner_name": self._owner_name,
             "period": self._period if self._period in _PERIODS else "all", "sort": self._sort.value,
-            "pipeline_id": self.pipeline_id, "conditions": self.more.keep(),
+            "pipeline_id": self.pipeline_id, "conditions": self.more.keep(), "layout": self.layout_pill.keep(),
+            "cards": self.cards_pill.options.plain(), "people": self.people_button.isChecked(),
         }  # fmt: skip
         self._session.preferences.save()
-        self.changed.emit(self.where, self._sort)
 
     def _show_choices(self) -> None:
         pipeline = next((each.name for each in self._pipelines if each.id == self.pipeline_id), "")
@@ -299,7 +333,7 @@ class FilterBar(QWidget):
             text = tr(_PERIODS[self._period])
         self._pills["close"].show_choice(text, self._period != "all", tr("Close date"))
         self._pills["value"].show_choice(self._value_text(), self._values != (None, None), tr("Value"))
-        self._pills["sort"].show_choice(tr(_SORTS[self._sort]), False)
+        self._pills["sort"].show_choice(tr(_SORTS[self._shown_sort]), False)
 
     def _value_text(self) -> str:
         low, high = self._values

@@ -36,10 +36,9 @@ class BoardStrip(KeyFigureStrip):
         """Shows the figures as they are now."""
         self._soon.stop()
         open_ = StageFigures()
-        for stage in self._model.stages.values():
-            if stage.kind is StageKind.OPEN:
-                for currency, sums in self._model.figures.get(stage.id, StageFigures()).by_currency.items():
-                    open_.add(currency, sums)
+        for slot in self._model.slots.values():
+            if slot.kind is StageKind.OPEN:
+                open_.gather(self._model.figures_of(column=slot.key))
         total, weighted = money_texts(open_)
         self.show_figures(
             [

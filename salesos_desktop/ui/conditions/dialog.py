@@ -19,13 +19,14 @@ _LOW, _HIGH = 110, 420
 
 
 class ConditionDialog(FormDialog):
-    """Sets conditions and hands them to ``choose``, None for none."""
+    """Sets conditions and hands them to ``choose``, None for none; ``title`` and ``hint`` are those of a filter by default."""
 
     def __init__(
         self, parent: QWidget, currency: str, fields: Sequence[FieldChoice], condition: Condition | None,
-        choose: Callable[[Condition | None], None],
+        choose: Callable[[Condition | None], None], *, title: str = "", hint: str = "",
     ) -> None:  # fmt: skip
-        super().__init__(parent, tr("More filters"), tr("Only what meets these conditions is shown."), width=620)
+        hint = hint or tr("Only what meets these conditions is shown.")
+        super().__init__(parent, title or tr("More filters"), hint, width=620)
         self._choose = choose
         self.editor = ConditionEditor(currency)
         self.editor.set_fields(fields)

@@ -1,9 +1,10 @@
-"""The whole board: a model per stage, figures per stage, kept up to date from the change stream."""
+"""The whole board: a model per column (and row), their figures, kept up to date from the change stream."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,19 +13,22 @@ from ...domain.changes import ChangeSet, Row
 from ...domain.filters import DealFilter, Sort, sort_key
 from ...domain.forecast import Sums
 from ...domain.opportunities import Card
-from ...domain.stages import Stage
+from ...domain.slots import Axis, By, CellKey, Key, Layout, Slot
+from ...domain.stages import Stage, StageKind
 from ...services import board as service
 from ..session import Session
 from .cards import CardStore
-from .column import StageColumnModel
+from .column import ColumnModel
 
 _LINKED = frozenset({"person", "company", "contact", "product"})
 _FILL_MS = 40
+_NAMES = {By.OWNER: "person", By.SOURCE: "source", By.COMPANY: "company"}
+"""Tables whose rows give columns and rows their names."""
 
 
 @dataclass
 class StageFigures:
-    """Sums of one stage per currency."""
+    """Sums of one column, or of one place of it, per currency."""
 
     by_currency: dict[str, Sums] = field(default_factory=dict)
 
@@ -40,16 +44,23 @@ class StageFigures:
         if not kept.count:
             del self.by_currency[currency]
 
+    def gather(self, other: StageFigures) -> None:
+        """Adds all of other figures."""
+        for currency, sums in other.by_currency.items():
+            self.add(currency, sums)
+
 
 class BoardModel(QObject):
-    """Columns and figures under one filter and order.
+    """Columns and figures under one filter, order and layout.
+
+    ``columns`` has a model for each place whose cards are shown: by the column's key, in rows by (row, column).
 
     Signals:
-        reset(): the stages are (other) ones: build the columns.
-        figures_changed(stage_ids): sums of these stages moved.
+        reset(): the columns are (other) ones: build them.
+        figures_changed(cells): sums of these places moved.
         loaded(): the first cards are here.
         filled(): the whole order of every column is here.
-        placed(ids, stage_id): a change set of this window put deals into a stage.
+        placed(ids, cell): a change set of this window put deals there.
     """
 
     reset = Signal()
@@ -66,17 +77,22 @@ class BoardModel(QObject):
         self._texts = texts
         self.where = DealFilter()
         self.sort = Sort.MANUAL
+        self.layout = Layout()
         self.pipeline_id: int | None = None
         self.pipelines: tuple[service.Named, ...] = ()
         self.elsewhere: tuple[Stage, ...] = ()
         self.stages: dict[int, Stage] = {}
-        self.columns: dict[int, StageColumnModel] = {}
-        self.figures: dict[int, StageFigures] = {}
+        self.axis = Axis(By.STAGE, (), session.today)
+        self.rows: Axis | None = None
+        self.slots: dict[Key, Slot] = {}
+        self.open_rows: list[Key] | None = None
+        self.columns: dict[CellKey, ColumnModel] = {}
+        self.figures: dict[CellKey, StageFigures] = {}
         self.cards = CardStore(lambda ids, done: session.ask(service.fetch, ids, done=done), self)
         self._jobs: list[Any] = []
         self._seq = 0
         self._to_fill = 0
-        self._filled_to: dict[int, int] = {}
+        self._filled_to: dict[CellKey, int] = {}
         self._reload = QTimer(self)
         self._reload.setSingleShot(True)
         self._reload.timeout.connect(self.load)
@@ -87,10 +103,15 @@ class BoardModel(QObject):
         self._fill.timeout.connect(self._on_fill)
         session.changed.connect(self._on_changed)
 
-    def show(self, where: DealFilter, sort: Sort, pipeline_id: int | None) -> None:
-        """Shows the deals of a pipeline (None: the first) that match, in an order."""
-        if not self._jobs or (where, sort, pipeline_id) != (self.where, self.sort, self.pipeline_id):
-            self.where, self.sort, self.pipeline_id = where, sort, pipeline_id
+    def show(self, where: DealFilter, sort: Sort, pipeline_id: int | None, layout: Layout | None = None) -> None:
+        """Shows the deals of a pipeline (None: the first) that match, in an order and a layout (None: as it is)."""
+        layout = layout or self.layout
+        asked = (where, sort, pipeline_id, layout)
+        stays = asked == (self.where, self.sort, self.pipeline_id, self.layout)
+        if not self._jobs or not stays or (layout.by is By.MONTH and self.axis.today != self._session.today):
+            if layout != self.layout:
+                self.open_rows = None
+            self.where, self.sort, self.pipeline_id, self.layout = asked
             self.load()
 
     def load(self) -> None:
@@ -100,69 +121,118 @@ class BoardModel(QObject):
             job.cancel()
         self._jobs = [
             self._session.ask(
-                service.snapshot, self.where, self.sort, pipeline_id=self.pipeline_id, done=self._on_snapshot
+                service.snapshot, self.where, self.sort, pipeline_id=self.pipeline_id, layout=self.layout,
+                open_rows=self.open_rows, done=self._on_snapshot,
             )
-        ]
+        ]  # fmt: skip
 
-    def key_of(self, stage: Stage, row: Row) -> int:
-        """Sort key of a row in the column of a stage."""
-        return sort_key(service.column_sort(stage, self.sort), row)
+    def toggle_row(self, key: Key) -> None:
+        """Shows the cards of a row, or no longer."""
+        opened = list(self.open_rows or [])
+        self.open_rows = [each for each in opened if each != key] if key in opened else [*opened, key]
+        self.load()
+
+    def figures_of(self, *, column: Key | None = None, row: Key | None = None) -> StageFigures:
+        """Sums of a column, a row, or both; of everything without either."""
+        found = StageFigures()
+        for cell, figures in self.figures.items():
+            at = cell if isinstance(cell, tuple) else (None, cell)
+            if column in (None, at[1]) and row in (None, at[0]):
+                found.gather(figures)
+        return found
+
+    @property
+    def by_pipeline(self) -> bool:
+        """Whether each row is a pipeline."""
+        return self.layout.lanes is By.PIPELINE
+
+    def slots_of(self, cell: CellKey) -> tuple[Slot, Slot | None]:
+        """Column and row of a place."""
+        if isinstance(cell, tuple):
+            assert self.rows is not None
+            return self.slots[cell[1]], next(slot for slot in self.rows.slots if slot.key == cell[0])
+        return self.slots[cell], None
 
     # The stream ---------------------------------------------------------------------------------------------------
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.seq <= self._seq:
             return
-        if changes.tables & {"stage", "pipeline"} or (changes.bulk and changes.touches("opportunity")):
+        named = {_NAMES.get(by) for by in (self.layout.by, self.layout.lanes) if by is not None}
+        anew = changes.tables & {"stage", "pipeline", *named}
+        if anew or (changes.bulk and changes.touches("opportunity")):
             self.cards.clear()
             self._reload.start(0)
             return
         if changes.bulk and changes.tables & _LINKED:
             self.cards.clear()
-        touched: set[int] = set()
+        touched: set[CellKey] = set()
         placed: list[int] = []
+        last: CellKey | None = None
         for change in changes.of("opportunity"):
-            self._apply(changes.seq, change.row_id, change.before, change.after, touched)
-            if change.after is not None and (
-                change.before is None or change.before["stage_id"] != change.after["stage_id"]
-            ):
+            was, is_ = self._cell_of(change.before), self._cell_of(change.after)
+            self._apply(changes.seq, change.row_id, (change.before, was), (change.after, is_), touched)
+            if is_ is not None and was != is_:
                 placed.append(change.row_id)
+                last = is_
         if touched:
             self.figures_changed.emit(touched)
         if changes.tables & (_LINKED - {"person"}) and not changes.bulk:
             self._refresh_names(changes)
         if changes.origin == self._session.workspace.origin:
-            moved = placed or [change.row_id for change in changes.of("opportunity")]
-            last = next((c.after["stage_id"] for c in changes.of("opportunity") if c.row_id in moved and c.after), None)
-            if moved and last is not None:
-                self.placed.emit(moved, last)
+            self._tell_placed(changes, placed, last)
 
-    def _apply(self, seq: int, deal_id: int, before: Row | None, after: Row | None, touched: set[int]) -> None:
+    def _tell_placed(self, changes: ChangeSet, placed: list[int], last: CellKey | None) -> None:
+        if not placed:
+            shown = [(c.row_id, self._cell_of(c.after)) for c in changes.of("opportunity")]
+            placed = [row_id for row_id, cell in shown if cell is not None]
+            last = next((cell for _, cell in shown if cell is not None), None)
+        if last is not None:
+            self.placed.emit(placed, last)
+
+    def _apply(
+        self, seq: int, deal_id: int, old: tuple[Row | None, CellKey | None], new: tuple[Row | None, CellKey | None],
+        touched: set[CellKey],
+    ) -> None:  # fmt: skip
+        (before, was), (after, is_) = old, new
         self.cards.follow(deal_id, after, self.stages)
-        was, is_ = self._shown_in(before), self._shown_in(after)
         if before is not None and was is not None:
-            self.figures[was].add(before["currency"], _sums(before), -1)
+            self.figures.setdefault(was, StageFigures()).add(before["currency"], _sums(before), -1)
             touched.add(was)
         if after is not None and is_ is not None:
-            self.figures[is_].add(after["currency"], _sums(after))
+            self.figures.setdefault(is_, StageFigures()).add(after["currency"], _sums(after))
             touched.add(is_)
-        if was is not None and was == is_:
+        if was is not None and was == is_ and was in self.columns:
             assert before is not None
             assert after is not None
-            stage = self.stages[was]
-            self.columns[was].shift(deal_id, self.key_of(stage, before), self.key_of(stage, after))
+            self.columns[was].shift(deal_id, self._key(was, before), self._key(was, after))
             return
-        if was is not None and before is not None:
-            self.columns[was].take(deal_id, self.key_of(self.stages[was], before))
-        if is_ is not None and after is not None:
+        if was is not None and before is not None and was in self.columns:
+            self.columns[was].take(deal_id, self._key(was, before))
+        if is_ is not None and after is not None and is_ in self.columns:
             # A column that was read after this commit has the deal already.
             read_since = seq <= self._filled_to.get(is_, 0)
-            self.columns[is_].insert(deal_id, self.key_of(self.stages[is_], after), maybe_there=read_since)
+            self.columns[is_].insert(deal_id, self._key(is_, after), maybe_there=read_since)
 
-    def _shown_in(self, row: Row | None) -> int | None:
-        if row is None or row["stage_id"] not in self.columns or not self.where.matches(row):
+    def _key(self, cell: CellKey, row: Row) -> int:
+        return sort_key(service.slot_sort(self.columns[cell].slot, self.sort), row)
+
+    def _cell_of(self, row: Row | None) -> CellKey | None:
+        """Where a row of ``opportunity`` stands, None where it is not shown; a place that is not there yet is read."""
+        stage = self.stages.get(row["stage_id"]) if row is not None else None
+        if row is None or stage is None or not self.where.matches(row):
             return None
-        return int(row["stage_id"])
+        if stage.kind is not StageKind.OPEN or self.layout.by is By.STAGE:
+            column: Key | None = stage.id if stage.id in self.slots else None
+            if stage.kind is not StageKind.OPEN and self.rows is not None:
+                return None
+        else:
+            column = self.axis.key_of(row)
+        at = None if self.rows is None else self.rows.key_of(row)
+        if column is None or (self.rows is not None and at is None):
+            self._reload.start(0)
+            return None
+        return column if at is None else (at, column)
 
     def _refresh_names(self, changes: ChangeSet) -> None:
         """A company, contact or product changed its name: the cards that are kept may show the old one."""
@@ -180,53 +250,76 @@ class BoardModel(QObject):
         self._filled_to.clear()
         self.cards.clear()
         self.cards.put(card for cards in found.first.values() for card in cards)
-        self.figures = {stage.id: StageFigures() for stage in found.stages}
-        for f in found.figures:
-            if f.stage_id in self.figures:
-                self.figures[f.stage_id].add(f.currency, Sums(f.count, f.value, f.weighted, f.no_value))
-        fresh = {stage.id: stage for stage in found.stages}
-        if fresh != self.stages:
-            self._build(fresh)
-        for stage in found.stages:
-            first = found.first.get(stage.id, [])
-            sort = service.column_sort(stage, self.sort)
+        axis = found.columns or Axis(By.STAGE, service.stage_slots(found.stages), self._session.today)
+        self._take_figures(found)
+        if found.rows is not None and self.open_rows is None:
+            self.open_rows = list(service.opened(found.rows, None))
+        cells = list(_cells(axis, found.rows, self.open_rows or []))
+        stages = {stage.id: stage for stage in found.stages}
+        built = (self.axis.slots, self.rows and self.rows.slots, self.stages, list(self.columns))
+        self.axis, self.rows, self.stages = axis, found.rows, stages
+        self.slots = {slot.key: slot for slot in axis.slots}
+        if (axis.slots, found.rows and found.rows.slots, stages, cells) != built:
+            self._build(cells)
+        for cell, column in self.columns.items():
+            first = found.first.get(cell, [])
+            sort = service.slot_sort(column.slot, self.sort)
             keys = [sort_key(sort, _as_row(card)) for card in first]
-            self.columns[stage.id].begin([card.id for card in first], keys, self.figures[stage.id].count)
-        self.figures_changed.emit(set(fresh))
+            count = self.figures[cell].count if cell in self.figures else 0
+            column.begin([card.id for card in first], keys, count)
+        self.figures_changed.emit(set(cells))
         self.loaded.emit()
         self._fill.start()
 
+    def _take_figures(self, found: service.Snapshot) -> None:
+        self.figures = {} if found.columns is not None else {stage.id: StageFigures() for stage in found.stages}
+        for f in found.figures:
+            if f.stage_id in self.figures:
+                self.figures[f.stage_id].add(f.currency, Sums(f.count, f.value, f.weighted, f.no_value))
+        for cell, by_currency in found.cells.items():
+            for currency, sums in by_currency.items():
+                self.figures.setdefault(cell, StageFigures()).add(currency, Sums(*sums))
+
     def _on_fill(self) -> None:
         """Reads the whole order of the columns that the first cards did not complete."""
-        short = [column.stage for column in self.columns.values() if not column.complete]
+        short = [(cell, column) for cell, column in self.columns.items() if not column.complete]
         self._to_fill = len(short)
-        for stage in short:
+        for cell, column in short:
+            place = service.place_of(self.stages.values(), *self.slots_of(cell))
             self._jobs.append(
                 self._session.ask(
-                    service.column, stage, self.where, self.sort, background=True,
-                    done=lambda order, stage_id=stage.id: self._on_column(stage_id, order),
+                    service.order, place, self.where, service.slot_sort(column.slot, self.sort), background=True,
+                    done=lambda order, cell=cell: self._on_column(cell, order),
                 )
             )  # fmt: skip
         if not short:
             self.filled.emit()
 
-    def _build(self, stages: dict[int, Stage]) -> None:
+    def _build(self, cells: list[CellKey]) -> None:
         for column in self.columns.values():
             column.deleteLater()
-        self.stages = stages
         key = self._session.workspace.store.name
         self.columns = {
-            stage.id: StageColumnModel(stage, self.cards, key, self._texts, self) for stage in stages.values()
+            cell: ColumnModel(cell, self.slots_of(cell)[0], self.cards, key, self._texts, self) for cell in cells
         }
         self.reset.emit()
 
-    def _on_column(self, stage_id: int, order: service.Order) -> None:
-        if stage_id in self.columns:
-            self.columns[stage_id].complete_with(order.ids, order.keys)
-            self._filled_to[stage_id] = order.seq
+    def _on_column(self, cell: CellKey, order: service.Order) -> None:
+        if cell in self.columns:
+            self.columns[cell].complete_with(order.ids, order.keys)
+            self._filled_to[cell] = order.seq
         self._to_fill -= 1
         if self._to_fill == 0:
             self.filled.emit()
+
+
+def _cells(axis: Axis, rows: Axis | None, open_rows: list[Key]) -> Iterator[CellKey]:
+    """Every place whose cards are shown."""
+    keys = [slot.key for slot in axis.slots]
+    if rows is None:
+        yield from keys
+    else:
+        yield from product([slot.key for slot in rows.slots if slot.key in open_rows], keys)
 
 
 def _sums(row: Row) -> Sums:

@@ -20,31 +20,33 @@ from PySide6.QtCore import (
 )
 
 from ...domain.opportunities import Card
-from ...domain.stages import Stage
+from ...domain.slots import CellKey, Slot
 from .cards import CardStore
-from .roles import DEALS_MIME, CardRole
+from .roles import DEALS_MIME, PERSON_MIME, CardRole
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
 
-class StageColumnModel(QAbstractTableModel):
-    """Deals of one stage. The first ``known`` rows have their ids and keys; the rest are placeholders until they come.
+class ColumnModel(QAbstractTableModel):
+    """Deals of one column, or of one place of it. The first ``known`` rows have their ids and keys; the rest are placeholders
+    until they come.
 
     A drop only asks (``move_requested``); ``removeRows`` always refuses, so that only a change set moves a row.
 
     Signals:
-        move_requested(ids, stage_id, row): cards were dropped before ``row`` of this column.
+        move_requested(ids, cell, row): cards were dropped before ``row`` of this column.
     """
 
     move_requested = Signal(object, object, object)
 
     def __init__(
-        self, stage: Stage, cards: CardStore, workspace_key: str, texts: Callable[[Card], tuple[str, str]],
+        self, cell: CellKey, slot: Slot, cards: CardStore, workspace_key: str, texts: Callable[[Card], tuple[str, str]],
         parent: QObject | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self.stage = stage
+        self.cell = cell
+        self.slot = slot
         self._cards = cards
         self._key = workspace_key
         self._texts = texts
@@ -80,9 +82,9 @@ class StageColumnModel(QAbstractTableModel):
         return name if role == Qt.ItemDataRole.AccessibleTextRole else rest
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The stage's name, for readers."""
+        """The column's name, for readers."""
         if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal and section == 0:
-            return self.stage.name
+            return self.slot.name
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -113,8 +115,8 @@ class StageColumnModel(QAbstractTableModel):
         return data
 
     def canDropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:  # noqa: ARG002
-        """Only deals of this very workspace."""
-        return bool(dropped_ids(data, self._key))
+        """Only deals of this very workspace, and only where something can be brought."""
+        return self.slot.takes and bool(dropped_ids(data, self._key))
 
     def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:  # noqa: ARG002
         """Asks for the move: before ``row``, before the row dropped on, or at the end."""
@@ -123,7 +125,7 @@ class StageColumnModel(QAbstractTableModel):
             return False
         if row < 0:
             row = parent.row() if parent.isValid() else self.rowCount()
-        self.move_requested.emit(ids, self.stage.id, row)
+        self.move_requested.emit(ids, self.cell, row)
         return True
 
     def removeRows(self, row: int, count: int, parent: Index = _ROOT) -> bool:  # noqa: ARG002
@@ -154,6 +156,11 @@ class StageColumnModel(QAbstractTableModel):
             return self._ids.index(deal_id, 0, self._known) if self._known else -1
         except ValueError:
             return -1
+
+    @property
+    def workspace_key(self) -> str:
+        """What tells drags of this workspace from those of others."""
+        return self._key
 
     @property
     def complete(self) -> bool:
@@ -272,6 +279,25 @@ _SHOWN = frozenset(
         Qt.ItemDataRole.AccessibleDescriptionRole,
     }
 )
+
+
+def person_data(workspace_key: str, person_id: int, name: str) -> QMimeData:
+    """A person as they are dragged onto a card."""
+    data = QMimeData()
+    data.setData(PERSON_MIME, QByteArray(json.dumps({"workspace": workspace_key, "id": person_id}).encode()))
+    data.setText(name)
+    return data
+
+
+def dropped_person(data: QMimeData, workspace_key: str) -> int | None:
+    """Id of a dragged person, None for anything else or for one of another workspace."""
+    if not data.hasFormat(PERSON_MIME):
+        return None
+    try:
+        found = json.loads(bytes(data.data(PERSON_MIME).data()))
+        return int(found["id"]) if found["workspace"] == workspace_key else None
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def dropped_ids(data: QMimeData, workspace_key: str) -> list[int]:

@@ -16,3 +16,6 @@ class CardRole(IntEnum):
 
 DEALS_MIME = "application/x-salesos-deals"
 """JSON ``{"workspace": key, "ids": […]}`` of dragged cards."""
+
+PERSON_MIME = "application/x-salesos-person"
+"""JSON ``{"workspace": key, "id": …}`` of a dragged person."""
