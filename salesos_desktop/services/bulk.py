@@ -41,6 +41,14 @@ class Problem:
     error: UserError
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What cannot be written, and the (deal, field) that would stay as they are."""
+
+    problems: list[Problem]
+    same: set[tuple[int, str]]
+
+
 class _Looked(Exception):
     """Leaves a unit of work that only was to show whether it could be done."""
 
@@ -111,33 +119,34 @@ def set_each(ws: Workspace, changes: Changes, *, versions: Mapping[int, int] | N
     return uow.change_set
 
 
-def problems(ws: Workspace, changes: Changes) -> list[Problem]:
-    """What ``set_each`` would refuse, every field of every deal; nothing is written."""
-    found: list[Problem] = []
+def tried(ws: Workspace, changes: Changes) -> Tried:
+    """What ``set_each`` would make of every field of every deal; nothing is written."""
+    found = Tried([], set())
     try:
         with ws.unit("bulk", []) as uow:
             for deal_id, values in changes.items():
-                found += _problems(ws, uow, deal_id, values)
+                _try(ws, uow, deal_id, values, found)
             raise _Looked
     except _Looked:
         return found
 
 
-def _problems(ws: Workspace, uow: UnitOfWork, deal_id: int, values: Mapping[str, Any]) -> list[Problem]:
+def _try(ws: Workspace, uow: UnitOfWork, deal_id: int, values: Mapping[str, Any], found: Tried) -> None:
     try:
         deal = live(uow.find("opportunity", deal_id), deal_id)
     except UserError as error:
-        return [Problem(deal_id, "", error)]
-    found = []
-    single = [{name: value} for name, value in values.items() if name != "custom"]
-    single += [{"custom": {key: value}} for key, value in values.get("custom", {}).items()]
-    for one in single:
-        name = next(iter(one))
+        found.problems.append(Problem(deal_id, "", error))
+        return
+    single = {name: {name: value} for name, value in values.items() if name != "custom"}
+    single |= {f"custom.{key}": {"custom": {key: value}} for key, value in values.get("custom", {}).items()}
+    for field, one in single.items():
         try:
-            written(ws, uow, deal, one)
+            after = written(ws, uow, deal, one)
         except InvalidInput as error:
-            found.append(Problem(deal_id, f"custom.{next(iter(one[name]))}" if name == "custom" else name, error))
-    return found
+            found.problems.append(Problem(deal_id, field, error))
+        else:
+            if all(deal[name] == value for name, value in after.items()):
+                found.same.add((deal_id, field))
 
 
 def _same(ws: Workspace, ids: Sequence[int], values: Mapping[str, Any], texts: _Texts) -> ChangeSet | None:

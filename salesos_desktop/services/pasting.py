@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..domain.day_texts import read_day
@@ -43,7 +43,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What pasting would do: every cell, and for bulk.set_each the changes with the versions they were read at."""
+    """What pasting would do: every cell that changes or is wrong, and for bulk.set_each the changes with the versions they
+    were read at."""
 
     cells: tuple[Cell, ...]
     changes: Mapping[int, Mapping[str, Any]]
@@ -88,10 +89,13 @@ def look(ws: Workspace, ids: Sequence[int], fields: Sequence[str], block: Block)
             except UserError as error:
                 cells.append(Cell(deal_id, field, text, f"{error.title} {error.message}".strip()))
         changes[deal_id] = values
-    found = {(p.deal_id, p.field): f"{p.error.title} {p.error.message}".strip() for p in bulk.problems(ws, changes)}
+    found = bulk.tried(ws, changes)
+    reasons = {(p.deal_id, p.field): f"{p.error.title} {p.error.message}".strip() for p in found.problems}
     tried = tuple(
-        Cell(c.deal_id, c.field, c.text, c.reason or found.get((c.deal_id, c.field), "")) for c in cells
-    )  # fmt: skip
+        replace(cell, reason=cell.reason or reasons.get((cell.deal_id, cell.field), ""))
+        for cell in cells
+        if (cell.deal_id, cell.field) not in found.same
+    )
     return Look(tried, changes, {deal_id: rows[deal_id].version for deal_id in changes})
 
 

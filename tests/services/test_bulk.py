@@ -93,7 +93,7 @@ def test_a_block_says_every_field_that_cannot_be_written_and_writes_none_of_it(a
         second: {"name": "Fine", "custom": {"seats": "12"}},
         99_999: {"name": "Nobody"},
     }
-    found = bulk.problems(any_ws, block)
+    found = bulk.tried(any_ws, block).problems
     assert [(each.deal_id, each.field) for each in found] == [
         (first, "name"), (first, "value"), (first, "custom.seats"), (99_999, ""),
     ]  # fmt: skip
@@ -101,7 +101,9 @@ def test_a_block_says_every_field_that_cannot_be_written_and_writes_none_of_it(a
     assert row(any_ws, first)["version"] == 1
     assert not board.names(any_ws, "company", like="new company")
     fine = {first: {"company": "New company"}, second: block[second]}
-    assert bulk.problems(any_ws, fine) == []
+    assert bulk.tried(any_ws, fine) == bulk.Tried([], set())
+    same = {first: {"company": "company 0", "value": 100_000, "tags": ["new"]}}
+    assert bulk.tried(any_ws, same).same == {(first, "company"), (first, "value")}
     bulk.set_each(any_ws, fine)
     assert (opportunities.get(any_ws, first).card.company, json.loads(row(any_ws, second)["custom"])) == (
         "New company", {"seats": 12},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -39,6 +40,7 @@ FIELDS = [
         c.All((c.Test("expected_close", OP.BETWEEN, (date(2026, 1, 2), date(2026, 3, 4))),)),
         c.All((c.Test("expected_close", OP.BEFORE, Relative(Unit.MONTHS, 2)),)),
         c.All((c.AnyOf((c.All((c.Test("name", OP.STARTS_WITH, "a"),)),)),)),
+        reduce(lambda part, n: (c.All, c.AnyOf)[n % 2]((part, c.Test("value", OP.LESS, n))), range(9), c.All()),
     ],
 )
 def test_what_is_shown_is_what_comes_back(qtbot: QtBot, qapp: object, condition: c.Condition) -> None:  # noqa: ARG001

@@ -257,6 +257,23 @@ def test_a_block_is_shown_before_it_is_written_in_one_step(page: DealsView, qtbo
     assert problems[0].title == "“Stage” cannot be pasted into."
 
 
+def test_what_is_copied_can_be_pasted_again(page: DealsView, qtbot: QtBot) -> None:
+    for name in ("stage", "activity", "in_stage"):
+        page.table.setColumnHidden(section(page, name), True)
+    page.table.select_ids(list(page.model.ids[:2]))
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    text = QApplication.clipboard().text()
+    first = deal_table.fetch(ws_of(page), page.model.ids[:1])[page.model.id_at(0)]
+    assert text.split("\n")[0].split("\t")[3] == str(first.day)
+    choose(page, 0, "name")
+    paste(page, qtbot, text)
+    dialog: Any = page.pasting.dialog
+    assert dialog.lines.lines == []
+    assert not dialog.main_button.isEnabled()
+    dialog.reject()
+
+
 def test_several_are_changed_together_and_one_undo_takes_it_back(page: DealsView, qtbot: QtBot) -> None:
     page.table.setFocus()
     height = page.table.rowHeight(0)
@@ -349,7 +366,7 @@ def test_a_view_is_saved_says_that_it_was_changed_and_comes_back(page: DealsView
     assert page.table.sorts == (By("value", True), By("name"))
     broken = {**view.definition, "filter": {"owner": 9999, "aspects": {"stage": [777]}}, "group": "custom.gone"}
     broken["table"] = {**broken["table"], "order": ["custom.lost", *broken["table"]["order"]]}
-    views.save(ws_of(page), "opportunities", "Broken", broken)
+    views.save(ws_of(page), "deals", "Broken", broken)
     rest(page, qtbot)
     problems: list[Any] = []
     page._session.problem.connect(problems.append)
@@ -363,8 +380,8 @@ def test_a_view_is_saved_says_that_it_was_changed_and_comes_back(page: DealsView
 
 def test_a_starred_view_opens_the_page(session: Session, qtbot: QtBot) -> None:
     demo.fill(session.workspace, 20)
-    made = views.save(session.workspace, "opportunities", "Lost ones", {"filter": {"state": "lost"}})
-    views.set_default(session.workspace, "opportunities", made)
+    made = views.save(session.workspace, "deals", "Lost ones", {"filter": {"state": "lost"}})
+    views.set_default(session.workspace, "deals", made)
     window = MainWindow(session, "deals")
     with qtbot.waitExposed(window):
         window.show()

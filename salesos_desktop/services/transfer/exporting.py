@@ -71,9 +71,9 @@ _LINKS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 class Selection:
     """Which records of a kind (one of TABLES), in which order.
 
-    ``where`` is the filter of the kind's list (of products a text), ``sort`` and ``descending`` its order; None is all of
-    them as the list first stands. ``ids`` are just these, in this order. ``stage_ids`` and ``pipeline_id`` are of
-    opportunities: only in these stages, only of this pipeline.
+    ``where`` is the filter of the kind's list (of products a text), ``sort`` and ``descending`` its order (a
+    deal_rows.Order as well); None is all of them as the list first stands. ``ids`` are just these, in this order.
+    ``stage_ids`` and ``pipeline_id`` are of opportunities: only in these stages, only of this pipeline.
     """
 
     kind: str
@@ -163,6 +163,8 @@ def _ids(ws: Workspace, connection: Any, chosen: Selection) -> Sequence[int]:
                 (row["id"], f"{row['folded']}\n{fold(row['code'])}") for row in storage.products.catalogue(connection)
             )
             return [row_id for row_id, text in found if all(word in text for word in words)]
+    if isinstance(sort, tuple):
+        return storage.deals.order(connection, where, sort)
     ids: list[int] = []
     for stage in _stages(connection, chosen):
         by = board.column_sort(stage, sort or Sort.MANUAL)

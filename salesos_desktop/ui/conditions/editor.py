@@ -18,7 +18,8 @@ from ..parts import button, on_theme
 from .fields import FieldChoice
 from .values import ValueEditor
 
-_DEPTH = 3
+_DEPTH = 6
+"""Levels that can be added by hand; a condition that has more is shown and kept as it is."""
 _O = Operator
 OPERATORS = {
     _O.EQUALS: N_("is"), _O.NOT_EQUALS: N_("is not"), _O.CONTAINS: N_("contains"),
@@ -125,7 +126,7 @@ class GroupEditor(QFrame):
         for part in parts:
             if isinstance(part, Test):
                 self._add(TestEditor(self._fields, self._currency)).show_test(part)
-            elif self._depth < _DEPTH:
+            else:
                 self._add(GroupEditor(self._fields, self._currency, self._depth + 1)).show_condition(part)
         self._show_mode()
 

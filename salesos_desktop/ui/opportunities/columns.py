@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ...domain.custom_fields import CustomField, FieldForm, kinds, stored
@@ -98,8 +98,6 @@ def _amount(minor: int | None, row: DealRow) -> str:
 
 def _put_away(column: DealColumn) -> DealColumn:
     """The same, hidden at first."""
-    from dataclasses import replace
-
     return replace(column, hidden=True)
 
 

@@ -40,6 +40,8 @@ _GROUP = "group-deals"
 class DealsView(RecordView):
     """Every opportunity under one filter; the one that is open stands in the window's pane beside it."""
 
+    saved_as = "deals"
+
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(session)
         self.kind, self.search_name = "opportunities", tr("Search deals")
@@ -51,7 +53,7 @@ class DealsView(RecordView):
         model = DealTableModel(
             deal_columns(session, self.lists), lambda ids, done: session.ask(deal_table.fetch, ids, done=done), self
         )
-        self._deals = DealTable(model, session.preferences)
+        self._deals = DealTable(model, session.preferences, lambda: session.today)
         self._deals.setAccessibleName(tr("Opportunities"))
         actions = DealRowActions(session, self.lists, window)
         self.strip, self.totals = SelectionStrip(actions, self._deals.selected_ids), TotalsLine()
@@ -232,6 +234,6 @@ class DealsView(RecordView):
             text = ntr("Export the {count} selected…", "Export the {count} selected…", len(ids))
             chosen = Selection("opportunities", ids=ids)
             found.append(menu.addAction(text.format(count=number(len(ids))), lambda: exporting().ask(chosen)))
-        every = Selection("opportunities", self.filter_bar.where)
+        every = Selection("opportunities", self.filter_bar.where, self.table.sort)
         found.append(menu.addAction(tr("Export the whole list…"), lambda: exporting().ask(every)))
         return found

@@ -167,7 +167,7 @@ def _subtitle(found: Look, wrong: int, left_over: int) -> str:
 
 
 class _Lines(QAbstractTableModel):
-    """One line for each cell that differs or is wrong."""
+    """One line for each cell that changes or is wrong."""
 
     def __init__(self, found: Look, columns: list[Column], rows: dict[int, DealRow], parent: QObject) -> None:
         super().__init__(parent)
@@ -176,10 +176,9 @@ class _Lines(QAbstractTableModel):
         for cell in found.cells:
             row, column = rows.get(cell.deal_id), by_field.get(cell.field)
             now = column.text(row) if column is not None and row is not None else ""
-            if cell.reason or now != cell.text.strip():
-                name = row.name if row is not None else number(cell.deal_id)
-                title = column.title if column is not None else ""
-                lines.append((name, title, now, " ".join(cell.text.split()), cell.reason))
+            name = row.name if row is not None else number(cell.deal_id)
+            title = column.title if column is not None else ""
+            lines.append((name, title, now, " ".join(cell.text.split()), cell.reason))
         self.lines = sorted(lines, key=lambda line: not line[4])
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:

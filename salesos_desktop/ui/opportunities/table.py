@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
@@ -13,7 +14,7 @@ from ...config import Preferences
 from ..tables.columns import Column
 from ..tables.view import RecordTable
 from ..theme import tokens
-from . import order
+from . import copying, order
 from .delegate import DealPictures
 from .model import DealTableModel, Heading
 from .order import By, Sorts
@@ -36,7 +37,8 @@ class DealTable(RecordTable):
     paste_requested = Signal(object, object)
     toggle_requested = Signal(object)
 
-    def __init__(self, model: DealTableModel, preferences: Preferences) -> None:
+    def __init__(self, model: DealTableModel, preferences: Preferences, today: Callable[[], date]) -> None:
+        self._today = today
         self._sorts: Sorts = (By("close"),)
         self.cell_mode = False
         self._band: QRubberBand | None = None
@@ -225,6 +227,18 @@ class DealTable(RecordTable):
         self.selectionModel().setCurrentIndex(target, _NO_UPDATE)
         self.scrollTo(target)
         self.set_cell_mode(True)
+
+    def copy_selection(self) -> None:
+        """Puts the selected rows on the clipboard as a spreadsheet takes them."""
+        ids = self.selected_ids()
+        columns = [self._model.columns[n] for n in self.visible_sections()]
+
+        def copy(found: dict[int, Any]) -> None:
+            rows = [found[deal_id] for deal_id in ids if deal_id in found]
+            QApplication.clipboard().setText(copying.block(columns, rows, self._today()))
+
+        if ids:
+            self._model.store.read(ids, copy)
 
     # Mouse --------------------------------------------------------------------------------------------------------
 

@@ -43,6 +43,8 @@ class RecordView(PageView):
 
     kind = ""
     """What an export of the list is called (transfer/exporting.py)."""
+    saved_as = ""
+    """What its saved views belong to, ``kind`` when empty."""
     usable = Signal()
     deal_requested = Signal(object)
     record_requested = Signal(object, object)
@@ -77,7 +79,7 @@ class RecordView(PageView):
         self._clear = button(tr("Clear filters"), filter_bar.clear, "link")
         self.empty, self.no_match = self.empty_page(), self.no_match_page()
         self._lay_out()
-        self.views = ViewsPill(self._session, self.kind, self.view_state, self.show_view)
+        self.views = ViewsPill(self._session, self.saved_as or self.kind, self.view_state, self.show_view)
         filter_bar.put_first(self.views)
         self._connect()
         self._ask()
