@@ -246,7 +246,7 @@ def test_arrows_go_from_activity_to_activity_and_letters_ask(page: AgendaView, q
         QTest.keyClick(view, key)
         seen.append(here())
     assert seen == [first, second, third, second, first, late]
-    assert view.accessibleDescription() == "late, Task, Sun, Nov 15, whole day, overdue, Marta Ríos"
+    assert view.accessibleDescription() == "late, Task, Sun, Nov 15, whole day, past due, Marta Ríos"
     QTest.keyClick(view, Qt.Key.Key_Down)
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_D, Qt.Key.Key_S, Qt.Key.Key_Delete):
         QTest.keyClick(view, key)
