@@ -87,7 +87,7 @@ class Desktop(QObject):
         assert self.session is not None
         session = self.session
         session.jobs.hold()
-        window = MainWindow(session, self._first_page())
+        window = MainWindow(session, self.first_page())
         window.settings_made.connect(self._on_settings_made)
         window.closing.connect(self.quit)
         usable = getattr(window.shown, "usable", None)
@@ -99,7 +99,7 @@ class Desktop(QObject):
         self.window = window
         window.show()
 
-    def _first_page(self) -> str:
+    def first_page(self) -> str:
         """The page that the person wants to begin with."""
         wanted = self.preferences.page if self.preferences.opens_on == "last" else self.preferences.opens_on
         return wanted if wanted in PAGES else "home"
@@ -258,6 +258,7 @@ def _begin(window: MainWindow) -> None:
     """The first page is painted: what is done behind the scenes may begin, and the board follows."""
     QTimer.singleShot(_SETTLE_MS, window.session.jobs.release)
     QTimer.singleShot(_BOARD_MS, window, lambda: window.board)
+    window.notifications.begin()
     _collect_again(window)
 
 
@@ -292,8 +293,8 @@ def _listen_for_signals(app: QApplication) -> None:
     def caught() -> None:
         os.read(reader, 64)
         for widget in app.topLevelWidgets():
-            if isinstance(widget, MainWindow) and widget.isVisible():
-                widget.close()
+            if isinstance(widget, MainWindow) and (widget.isVisible() or widget.background.hidden):
+                widget.quit()
                 return
         QTimer.singleShot(0, app.quit)
 

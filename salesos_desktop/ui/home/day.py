@@ -49,7 +49,7 @@ class Block(QFrame):
         self.empty.setSpacing(6)
         self.said = label("…", "muted", wrap=True)
         self.empty.addWidget(self.said)
-        self._actions: list[QPushButton] = []
+        self.actions: list[QPushButton] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 10)
         column.setSpacing(0)
@@ -62,7 +62,7 @@ class Block(QFrame):
         """A button below what is said of an empty list."""
         made = button(text, on_click, "link")  # type: ignore[arg-type]
         made.hide()
-        self._actions.append(made)
+        self.actions.append(made)
         self.empty.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_lines(self, lines: Sequence[Line], count: str, nothing: str) -> None:
@@ -72,7 +72,7 @@ class Block(QFrame):
         self._count.setText(count if lines else "")
         self.said.setText(nothing)
         self._below.setVisible(not lines)
-        for made in self._actions:
+        for made in self.actions:
             made.setVisible(not lines)
 
     def show_all(self) -> None:
@@ -90,7 +90,7 @@ class Figures(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self._cells = [(label("", "small"), label("", "figure", wrap=True)) for _ in range(6)]
+        self._cells = [(Elided("", "small"), label("", "figure", wrap=True)) for _ in range(6)]
         grid = QGridLayout(self)
         grid.setContentsMargins(16, 12, 16, 14)
         grid.setHorizontalSpacing(18)
@@ -108,13 +108,13 @@ class Figures(QFrame):
     def show_figures(self, figures: Sequence[tuple[str, str]]) -> None:
         """Shows captions and figures."""
         for (caption, figure), (said, text) in zip(self._cells, figures, strict=True):
-            caption.setText(said)
+            caption.show_text(said)
             figure.setText(text)
             figure.setAccessibleName(f"{said}: {text}")
 
     def texts(self) -> dict[str, str]:
         """Captions with their figures."""
-        return {caption.text(): figure.text() for caption, figure in self._cells}
+        return {caption.full_text(): figure.text() for caption, figure in self._cells}
 
 
 class DayPage(QScrollArea):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from PySide6.QtCore import QRectF, Qt, QUrl
-from PySide6.QtGui import QColor, QDesktopServices, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QDesktopServices, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ...domain.work_list import Why, WorkItem
@@ -21,6 +21,7 @@ from ..theme import font, metrics, tokens
 from .reasons import reasons_of
 
 _NOTE_LENGTH = 280
+_WIDE = 440
 _SMALL = 12
 WHY = {
     Why.OVERDUE: ("!", N_("Overdue"), "lost"), Why.TODAY: ("◐", N_("Today"), "warn"), Why.DANGER: ("⚠", N_("In danger"), "warn"),
@@ -64,10 +65,10 @@ class WorkCard(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self._session = session
-        self._why, self._when = Badge(), label("", "muted")
+        self._why, self._when = Badge(), Elided("", "muted")
         self._title, self._about = label("", "title", wrap=True), label("", "muted", wrap=True)
         self._said = label("", "", wrap=True)
-        self._facts = [(label("", "small"), label("", "heading", wrap=True)) for _ in range(5)]
+        self._facts = [(Elided("", "small"), label("", "heading", wrap=True)) for _ in range(5)]
         self._person = Elided("", "heading")
         self.phone, self.email = self._reach("phone", "tel:"), self._reach("mail", "mailto:")
         self._notes = [label("", "", wrap=True) for _ in range(2)]
@@ -79,14 +80,16 @@ class WorkCard(QFrame):
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(self._why)
-        head.addWidget(self._when)
-        head.addStretch(1)
+        head.addWidget(self._when, 1)
         column.addLayout(head)
         column.addWidget(self._title)
         column.addWidget(self._about)
         column.addWidget(self._said)
         column.addWidget(rule())
-        column.addLayout(self._grid())
+        self._cells: list[QVBoxLayout] = []
+        self._grid = self._made_grid()
+        self._place(3)
+        column.addLayout(self._grid)
         column.addWidget(self._person)
         column.addLayout(self._reach_row())
         for place, note in enumerate(self._notes):
@@ -96,19 +99,34 @@ class WorkCard(QFrame):
         column.addLayout(self._action_row(actions))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
-    def _grid(self) -> QGridLayout:
+    def _made_grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(10)
-        for place, cell in enumerate(self._facts):
+        for cell in self._facts:
             holder = QVBoxLayout()
             holder.setSpacing(1)
             for made in cell:
                 holder.addWidget(made)
-            grid.addLayout(holder, place // 3, place % 3, Qt.AlignmentFlag.AlignTop)
-        for column in range(3):
-            grid.setColumnStretch(column, 1)
+            self._cells.append(holder)
         return grid
+
+    def _place(self, columns: int) -> None:
+        """The facts in so many columns."""
+        for cell in self._cells:
+            self._grid.removeItem(cell)
+        for place, cell in enumerate(self._cells):
+            self._grid.addLayout(cell, place // columns, place % columns, Qt.AlignmentFlag.AlignTop)
+        for column in range(3):
+            self._grid.setColumnStretch(column, int(column < columns))
+        self._columns = columns
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fewer columns where there is little room."""
+        super().resizeEvent(event)
+        columns = 3 if self.width() >= _WIDE else 2
+        if columns != self._columns:
+            self._place(columns)
 
     def _reach_row(self) -> FlowLayout:
         row = FlowLayout(8)
@@ -136,7 +154,7 @@ class WorkCard(QFrame):
         self._why.show_text(f"{sign} {tr(name)}", tone)
         zone, now = self._session.workspace.clock.zone(), self._session.workspace.clock.now()
         activity = item.activity
-        self._when.setText("" if activity is None else words.when(activity, self._session.today, zone))
+        self._when.show_text("" if activity is None else words.when(activity, self._session.today, zone))
         self._title.setText(item.title)
         said = [activity.place, activity.note] if activity is not None else []
         if item.danger is not None:
@@ -158,7 +176,7 @@ class WorkCard(QFrame):
         facts = self._texts(found) if found is not None else []
         for place, (caption, text) in enumerate(self._facts):
             said, value = facts[place] if place < len(facts) else ("", "")
-            self._show(caption, said)
+            caption.show_text(said)
             self._show(text, value)
         self._person.show_text(found.person if found is not None else "")
         self._person.setVisible(bool(found and found.person))
