@@ -169,6 +169,16 @@ def agenda(folder: Path, sizes: list[int]) -> Iterator[Line]:  # noqa: ARG001
     yield Line("agenda month painted", "QTableWidget", ACTIVITIES, ours, theirs, ratio, "≥ 2 ×", ratio >= 2)
 
 
+def deals(folder: Path, sizes: list[int]) -> Iterator[Line]:
+    """The table of opportunities filtered and grouped by the service, against a plain Python loop over the same rows."""
+    size = min(sizes[-1], 100_000)
+    found = best("deals", workspace(folder, size), times=1)
+    for work, wanted in (("filter", 2.0), ("group", 2.0)):
+        ours, theirs = found[work], found[f"{work}_loop"]
+        ratio = theirs / ours
+        yield Line(f"deals: {work}", "Python loop", size, ours, theirs, ratio, f"≥ {wanted:g} ×", ratio >= wanted)
+
+
 def start(folder: Path, sizes: list[int]) -> Iterator[Line]:
     """Start of the process to a usable window, against a bare PySide6 window."""
     path = workspace(folder, sizes[0])
@@ -187,5 +197,5 @@ def memory(folder: Path, sizes: list[int]) -> Iterator[Line]:
 
 MEASURES: dict[str, Callable[[Path, list[int]], Iterator[Line]]] = {
     "board": board, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "memory": memory,
-    "duplicates": duplicates, "table": table, "agenda": agenda,
+    "duplicates": duplicates, "table": table, "agenda": agenda, "deals": deals,
 }  # fmt: skip

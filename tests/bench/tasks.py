@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .agenda_tasks import agenda
+from .deal_tasks import deals
 from .table_tasks import table, widgets
 
 _ROUNDS = 40
@@ -385,7 +386,7 @@ def _end(window: Any, session: Any) -> None:
 
 TASKS: dict[str, Callable[..., dict[str, float]]] = {
     "board": board, "lists": lists, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "bare": bare,
-    "duplicates": duplicates, "table": table, "widgets": widgets, "agenda": agenda,
+    "duplicates": duplicates, "table": table, "widgets": widgets, "agenda": agenda, "deals": deals,
     "usable": usable, "window": window, "memory": memory,
 }  # fmt: skip
 
