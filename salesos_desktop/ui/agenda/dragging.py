@@ -315,7 +315,7 @@ class Dragging(Walking):
             return
         t = tokens()
         ground = QColor(t.accent_soft)
-        ground.setAlpha(190)
+        ground.setAlpha(235)
         for rect in self.ghost_rects(ghost):
             painter.setPen(QPen(QColor(t.accent), 1.5, Qt.PenStyle.DashLine))
             painter.setBrush(ground)
