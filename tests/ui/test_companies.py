@@ -113,7 +113,7 @@ def test_people_of_a_company_open_on_their_page(
     who = contacts.create(window.session.workspace, {"name": "Eva Trabaja", "company_id": acme})
     settle(qtbot, window.session)
     pane = page.pane.people
-    assert page.pane.tabs.tabText(1) == "People 1"
+    assert page.pane.tabs.tabText(2) == "People 1"
     pane.view.activated.emit(pane.model.index(0, 0))
     settle(qtbot, window.session)
     assert (window.page, window.contacts.pane.record_id) == ("contacts", who)

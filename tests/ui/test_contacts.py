@@ -213,7 +213,7 @@ def test_deals_of_a_person_open_on_the_board(page: ContactsView, window: MainWin
     page.open_record(busy.id)
     settle(qtbot, window.session)
     pane = page.pane.deals
-    assert page.pane.tabs.tabText(1) == f"Opportunities {pane.model.rowCount()}"
+    assert page.pane.tabs.tabText(2) == f"Opportunities {pane.model.rowCount()}"
     deal = pane.model.key(0)
     pane.view.activated.emit(pane.model.index(0, 0))
     settle(qtbot, window.session)
@@ -285,7 +285,7 @@ def test_a_deal_shows_its_people_and_that_nobody_decides(window: MainWindow, qtb
     pane.add()
     settle(qtbot, window.session)
     assert pane.warning.isHidden()
-    assert window.pane.tabs.tabText(1) == f"Contacts {len(deal_contacts.of(ws, deal))}"
+    assert window.pane.tabs.tabText(2) == f"Contacts {len(deal_contacts.of(ws, deal))}"
     box = pane.roles[made]
     box.setCurrentIndex(box.findData("blocks"))
     box.activated.emit(box.currentIndex())
