@@ -57,6 +57,7 @@ class Preferences:
     """What a person chose for this computer. ``language`` and ``workspace`` None mean the default.
 
     ``theme`` is system, light or dark; ``geometry`` holds window states in base64; ``board`` the board's filter and order;
+    ``recents`` what was opened last in each workspace;
     ``opens_on`` the page that the window opens on, ``last`` for the one it was closed on, which is ``page``.
     """
 
@@ -66,6 +67,7 @@ class Preferences:
     desktop_notifications: bool = True
     geometry: dict[str, str] = field(default_factory=dict)
     board: dict[str, Any] = field(default_factory=dict)
+    recents: dict[str, Any] = field(default_factory=dict)
     opens_on: str = "home"
     page: str = "home"
     path: Path | None = field(default=None, repr=False)
@@ -115,6 +117,7 @@ _TYPES: dict[str, type] = {
     "desktop_notifications": bool,
     "geometry": dict,
     "board": dict,
+    "recents": dict,
     "opens_on": str,
     "page": str,
 }

@@ -64,6 +64,11 @@ def N_(text: str) -> str:
     return text
 
 
+def in_every_language(text: str) -> tuple[str, ...]:
+    """A text of the program in each language, English first: for what may be typed in any."""
+    return text, _catalog().gettext(text)
+
+
 @cache
 def _catalog() -> gettext.NullTranslations:
     return gettext.translation("salesos", resources_dir() / "locale", languages=["es"], fallback=True)

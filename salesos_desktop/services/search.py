@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 KINDS = ("opportunity", "contact", "company", "lead", "activity", "note", "attachment")
 """What is found: names of tables, in the order in which equal hits stand."""
 LIMIT = 8
-_FEW = 5
+FEW = 5
 """With fewer hits than these, typing errors are forgiven."""
 _EXCERPT = 90
 _BEFORE = 24
@@ -80,7 +80,7 @@ def find(
         return []
     with ws.store.read() as connection:
         look.strictly(connection)
-    if forgiving and len(look.found) < _FEW and any(map(searching.errors_allowed, look.words)):
+    if forgiving and len(look.found) < FEW and any(map(searching.errors_allowed, look.words)):
         near = [vocabulary.of(ws).near(word) for word in look.words]
         if any(near):
             with ws.store.read() as connection:

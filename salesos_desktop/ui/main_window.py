@@ -13,6 +13,7 @@ from ..domain.changes import ChangeSet
 from ..errors import UserError
 from ..i18n import tr
 from .deals import DealActions
+from .finding import Finding
 from .icons import app_icon
 from .keyboard import Keyboard, go_on
 from .message_bar import MessageBar
@@ -65,7 +66,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.notifications = NotificationCentre(session, self.actions_, self)
         self._connect()
-        self.keyboard = Keyboard(self)
+        self.keyboard, self.finding = Keyboard(self), Finding(self)
         self.show_page(first)
         self._restore_place()
 

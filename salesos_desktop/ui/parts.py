@@ -79,15 +79,22 @@ def scrolled_list(items: QLayout) -> QScrollArea:
 
 
 class PaneHead(QWidget):
-    """The head of a pane: its titles, what can be done beside them or, where they would leave them no room, below, and the
-    cross.
+    """The head of a pane: its titles, what can be done beside them or, where they would leave them no room, below, the steps
+    to the one before and the next, and the cross. ``step`` is asked with −1 or 1.
     """
 
     def __init__(
-        self, title: QWidget, subtitle: QWidget, buttons: Sequence[QWidget], close: Callable[[], object]
+        self,
+        title: QWidget,
+        subtitle: QWidget,
+        buttons: Sequence[QWidget],
+        close: Callable[[], object],
+        step: Callable[[int], object],
     ) -> None:
         super().__init__()
         self._buttons = buttons
+        self.previous = _step("chevron-up", tr("Previous in the list (Alt+↑)"), lambda: step(-1))
+        self.following = _step("chevron", tr("Next in the list (Alt+↓)"), lambda: step(1))
         cross = QToolButton()
         cross.setToolTip(tr("Close (Esc)"))
         cross.setAccessibleName(tr("Close"))
@@ -110,7 +117,15 @@ class PaneHead(QWidget):
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(8)
         head.addLayout(self._both, 1)
-        head.addWidget(cross, 0, Qt.AlignmentFlag.AlignTop)
+        for made in (self.previous, self.following, cross):
+            head.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
+        self.show_steps(False, False)
+
+    def show_steps(self, back: bool, on: bool) -> None:
+        """Whether there is one before and a next one; the steps are hidden where there is neither."""
+        for made, there in ((self.previous, back), (self.following, on)):
+            made.setVisible(back or on)
+            made.setEnabled(there)
 
     def event(self, event: QEvent) -> bool:
         """Fits again at another width, or when another button is shown."""
@@ -119,6 +134,15 @@ class PaneHead(QWidget):
             beside = not needed or self.width() >= needed + _TITLE_WIDTH
             self._both.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         return super().event(event)
+
+
+def _step(name: str, text: str, on_click: Callable[[], object]) -> QToolButton:
+    made = QToolButton()
+    made.setToolTip(text)
+    made.setAccessibleName(text)
+    made.clicked.connect(lambda: on_click())
+    on_theme(made, lambda: made.setIcon(icon(name)))
+    return made
 
 
 def rule() -> QFrame:

@@ -25,11 +25,15 @@ class Session(QObject):
         changed(change_set): a commit by anybody.
         problem(error): a UserError nobody else shows; the message bar does.
         day_changed(): midnight has passed.
+        opened(table, id): a pane shows another record.
+        step_requested(steps): show the record so many further in the list it was opened from.
     """
 
     changed = Signal(object)
     problem = Signal(object)
     day_changed = Signal()
+    opened = Signal(object, object)
+    step_requested = Signal(object)
 
     def __init__(self, workspace: Workspace, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)

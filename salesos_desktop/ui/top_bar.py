@@ -21,12 +21,14 @@ class TopBar(QFrame):
 
     Signals:
         searched(text): the search field's text, a moment after the last key.
+        everywhere_requested(): search more than the page.
         new_requested(): the button for a new deal, or whatever the page makes.
         bell_requested(): the bell.
         menu_opened(): ``menu`` is about to be shown and wants what can be done on the page.
     """
 
     searched = Signal(object)
+    everywhere_requested = Signal()
     new_requested = Signal()
     bell_requested = Signal()
     menu_opened = Signal()
@@ -45,6 +47,10 @@ class TopBar(QFrame):
         self.search.setMaximumWidth(320)
         self._glass = self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         on_theme(self.search, lambda: self._glass.setIcon(icon("search")))
+        everywhere = self.search.addAction(icon("everywhere"), QLineEdit.ActionPosition.TrailingPosition)
+        everywhere.setToolTip(tr("Search everything (Ctrl+K)"))
+        everywhere.triggered.connect(self.everywhere_requested)
+        on_theme(self.search, lambda: everywhere.setIcon(icon("everywhere")))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_TYPING_MS)

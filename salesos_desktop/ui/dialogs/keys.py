@@ -21,7 +21,10 @@ Key = tuple[str, str]
 KEYS: dict[str, tuple[Key, ...]] = {
     N_("Everywhere"): (
         ("N", N_("New opportunity; on a page with a list, a new lead, contact or company")),
+        ("Ctrl+K", N_("Find anything, or say what to do")),
         ("Ctrl+F", N_("Search on the page that is shown")),
+        ("Alt ← →", N_("Back · forward through what was opened")),
+        ("Alt ↑ ↓", N_("Previous · next of the list or column, in the pane")),
         ("Ctrl+Z · Ctrl+Y", N_("Undo · redo")),
         ("Esc", N_("Close the pane, a dialog, or cancel a drag")),
         ("? · F1", N_("This list")),

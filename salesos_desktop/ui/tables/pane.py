@@ -102,7 +102,8 @@ class RecordPane(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 18, 18, 12)
         layout.setSpacing(12)
-        layout.addWidget(PaneHead(self.title, self.subtitle, buttons, self.close_pane))
+        self.head = PaneHead(self.title, self.subtitle, buttons, self.close_pane, self._session.step_requested.emit)
+        layout.addWidget(self.head)
         for widget in (self.call_strip, *below):
             layout.addWidget(widget)
         layout.addWidget(self.tabs, 1)
@@ -141,6 +142,7 @@ class RecordPane(QFrame):
             return
         self.record_id = record_id
         self.show()
+        self._session.opened.emit(self._table, record_id)
         self._ask()
         for place in range(self.tabs.count()):
             page: Any = self.tabs.widget(place)

@@ -1,0 +1,1 @@
+"""The box that finds records, pages and commands."""
