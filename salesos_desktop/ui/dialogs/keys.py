@@ -29,6 +29,14 @@ KEYS: dict[str, tuple[Key, ...]] = {
         ("Esc", N_("Close the pane, a dialog, or cancel a drag")),
         ("? · F1", N_("This list")),
     ),
+    N_("Home and work list"): (
+        ("W", N_("Work through the list, one thing after another")),
+        ("J · K", N_("Next thing, the one before")),
+        ("D", N_("Done: asks what came of it")),
+        ("S", N_("Postpone")),
+        ("Enter · P", N_("Open it; plan a further step")),
+        ("U · Esc", N_("Undo; leave the list")),
+    ),
     N_("Board"): (
         ("← ↑ → ↓", N_("Go from card to card")),
         ("Shift ← →", N_("Move the cards to the neighbouring stage")),

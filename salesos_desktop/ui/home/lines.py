@@ -137,7 +137,9 @@ def figures_of(beginning: Beginning, currency: str) -> list[tuple[str, str]]:
         parts = [money(of(each), each.currency) for each in found.sums if of(each)]
         return " + ".join(parts) or money(0, currency)
 
-    place = tr("{rank} of {people}").format(rank=number(found.rank), people=number(found.people))
+    place = "—"
+    if found.month_points > 0:
+        place = tr("{rank} of {people}").format(rank=number(found.rank), people=number(found.people))
     return [
         (tr("Open value"), amounts(lambda each: each.open)),
         (tr("Weighted"), amounts(lambda each: each.weighted)),

@@ -21,10 +21,10 @@ from ..theme import font, metrics, tokens
 from .reasons import reasons_of
 
 _NOTE_LENGTH = 280
-_WIDE = 440
+_WIDE = 560
 _SMALL = 12
 WHY = {
-    Why.OVERDUE: ("!", N_("Overdue"), "lost"), Why.TODAY: ("◐", N_("Today"), "warn"), Why.DANGER: ("⚠", N_("In danger"), "warn"),
+    Why.OVERDUE: ("!", N_("Past due"), "lost"), Why.TODAY: ("◐", N_("Today"), "warn"), Why.DANGER: ("⚠", N_("In danger"), "warn"),
     Why.NEW_LEAD: ("●", N_("New lead"), "accent"), Why.NEW_DEAL: ("●", N_("Newly assigned"), "accent"),
 }  # fmt: skip
 """Sign, name and colour of the reasons to be on the list."""
@@ -68,7 +68,8 @@ class WorkCard(QFrame):
         self._why, self._when = Badge(), Elided("", "muted")
         self._title, self._about = label("", "title", wrap=True), label("", "muted", wrap=True)
         self._said = label("", "", wrap=True)
-        self._facts = [(Elided("", "small"), label("", "heading", wrap=True)) for _ in range(5)]
+        self._facts = [(Elided("", "small"), Elided("", "heading")) for _ in range(4)]
+        self._next = Elided("", "heading")
         self._person = Elided("", "heading")
         self.phone, self.email = self._reach("phone", "tel:"), self._reach("mail", "mailto:")
         self._notes = [label("", "", wrap=True) for _ in range(2)]
@@ -88,8 +89,13 @@ class WorkCard(QFrame):
         column.addWidget(rule())
         self._cells: list[QVBoxLayout] = []
         self._grid = self._made_grid()
-        self._place(3)
+        self._place(4)
         column.addLayout(self._grid)
+        following = QVBoxLayout()
+        following.setSpacing(1)
+        following.addWidget(label(tr("Next activity"), "small"))
+        following.addWidget(self._next)
+        column.addLayout(following)
         column.addWidget(self._person)
         column.addLayout(self._reach_row())
         for place, note in enumerate(self._notes):
@@ -117,14 +123,14 @@ class WorkCard(QFrame):
             self._grid.removeItem(cell)
         for place, cell in enumerate(self._cells):
             self._grid.addLayout(cell, place // columns, place % columns, Qt.AlignmentFlag.AlignTop)
-        for column in range(3):
+        for column in range(4):
             self._grid.setColumnStretch(column, int(column < columns))
         self._columns = columns
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fewer columns where there is little room."""
         super().resizeEvent(event)
-        columns = 3 if self.width() >= _WIDE else 2
+        columns = 4 if self.width() >= _WIDE else 2
         if columns != self._columns:
             self._place(columns)
 
@@ -177,7 +183,8 @@ class WorkCard(QFrame):
         for place, (caption, text) in enumerate(self._facts):
             said, value = facts[place] if place < len(facts) else ("", "")
             caption.show_text(said)
-            self._show(text, value)
+            text.show_text(value)
+        self._next.show_text(self._planned(found) if found is not None else "")
         self._person.show_text(found.person if found is not None else "")
         self._person.setVisible(bool(found and found.person))
         for made, address in ((self.phone, found.phone if found else ""), (self.email, found.email if found else "")):
@@ -194,7 +201,7 @@ class WorkCard(QFrame):
             self._show(self._about, " · ".join(dict.fromkeys(part for part in parts if part)))
 
     def _texts(self, found: Details) -> list[tuple[str, str]]:
-        zone, today = self._session.workspace.clock.zone(), self._session.today
+        today = self._session.today
         texts: list[tuple[str, str]] = []
         if found.table == "opportunity":
             value = tr("no value") if found.value is None else money(found.value, found.currency)
@@ -203,10 +210,13 @@ class WorkCard(QFrame):
         elif found.stage:
             texts = [(tr("Status"), found.stage)]
         texts.append((tr("Last touch"), "—" if found.last is None else self._day(found.last)))
-        planned = "—"
-        if found.next is not None:
-            planned = f"{found.next.subject} · {words.when(found.next, today, zone)}"
-        return [*texts, (tr("Next activity"), planned)]
+        return texts
+
+    def _planned(self, found: Details) -> str:
+        if found.next is None:
+            return "—"
+        when = words.when(found.next, self._session.today, self._session.workspace.clock.zone())
+        return f"{found.next.subject} · {when}"
 
     def _day(self, moment: date | datetime) -> str:
         if isinstance(moment, datetime):

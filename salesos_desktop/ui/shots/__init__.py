@@ -2,5 +2,5 @@
 arrive and writes ``name.png``.
 """
 
-SHOTS: tuple[str, ...] = ("activities", "agenda")
+SHOTS: tuple[str, ...] = ("home", "activities", "agenda")
 """Modules in the order in which their pictures are taken."""
