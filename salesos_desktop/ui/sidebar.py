@@ -12,7 +12,6 @@ from ..domain.changes import ChangeSet
 from ..i18n import number, tr
 from ..services import people
 from .icons import app_icon, icon
-from .models.column import dropped_ids
 from .pages import PAGES, keys_of, title_of
 from .parts import Avatar, Elided, label, on_theme, rule
 from .session import Session
@@ -89,6 +88,8 @@ class Sidebar(QFrame):
         return made
 
     def _takes(self, data: QMimeData) -> bool:
+        from .models.column import dropped_ids
+
         return bool(dropped_ids(data, self._session.workspace.store.name))
 
     def _on_changed(self, changes: ChangeSet) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from ...domain.agenda import Agenda, Day, Item
 from ...i18n import ntr, number
+from ...services.agenda import MOST_WAITING
 from ..parts import on_theme
 from ..theme import font, metrics, tokens
 from .tiles import TEXT, Look, Tile, TilePainter
@@ -126,7 +127,7 @@ class Canvas(QAbstractScrollArea):
         waiting = [*agenda.overdue, *agenda.undated]
         if not waiting:
             return 0
-        left = 12 + max(metrics(TEXT, bold=True).horizontalAdvance(text) for text in self._strip_texts()) + 12
+        left = 12 + metrics(TEXT, bold=True).horizontalAdvance(self._strip_text()) + 12
         room = max(1, (self.viewport().width() - left - 44) // (_CHIP + 4))
         for place, item in enumerate(waiting[:room]):
             self.strip.append(Tile(QRect(left + place * (_CHIP + 4), 6, _CHIP, LINE), None, item))
@@ -135,13 +136,13 @@ class Canvas(QAbstractScrollArea):
             self.strip.append(Tile(QRect(left + room * (_CHIP + 4), 6, 44, LINE), None, more=rest))
         return STRIP
 
-    def _strip_texts(self) -> list[str]:
+    def _strip_text(self) -> str:
         """What stands before the chips: how many are overdue, or how many have no day where none is."""
         assert self.agenda is not None
         overdue, undated = len(self.agenda.overdue), len(self.agenda.undated)
         if overdue:
-            return [ntr("{count} overdue", "{count} overdue", overdue).format(count=number(overdue))]
-        return [ntr("{count} without a day", "{count} without a day", undated).format(count=number(undated))]
+            return ntr("{count} overdue", "{count} overdue", overdue).format(count=_counted(overdue))
+        return ntr("{count} without a day", "{count} without a day", undated).format(count=_counted(undated))
 
     def paint_strip(self, painter: QPainter) -> None:
         """The strip with its chips."""
@@ -151,7 +152,7 @@ class Canvas(QAbstractScrollArea):
         painter.fillRect(0, 0, width, STRIP, QColor(t.window))
         painter.setFont(font(TEXT, bold=True))
         painter.setPen(QColor(t.lost if self.agenda.overdue else t.muted))
-        painter.drawText(QRect(12, 0, 400, STRIP), Qt.AlignmentFlag.AlignVCenter, self._strip_texts()[0])
+        painter.drawText(QRect(12, 0, 400, STRIP), Qt.AlignmentFlag.AlignVCenter, self._strip_text())
         self.paint_tiles(painter, self.strip)
 
     def paint_tiles(self, painter: QPainter, tiles: list[Tile], clip: QRect | None = None) -> None:
@@ -251,6 +252,11 @@ class Canvas(QAbstractScrollArea):
     def minimumSizeHint(self) -> QSize:
         """As small as need be."""
         return QSize(200, 160)
+
+
+def _counted(waiting: int) -> str:
+    """How many wait; of very many only the first are read."""
+    return number(waiting) + ("+" if waiting >= MOST_WAITING else "")
 
 
 def spot_of(tile: Tile) -> Spot:

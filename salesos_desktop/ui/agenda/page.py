@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
-from PySide6.QtGui import QAction, QCursor, QDesktopServices, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAction,
+    QCursor,
+    QDesktopServices,
+    QHideEvent,
+    QKeyEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QVBoxLayout
 
 from ...domain.activities import ActivityKind
@@ -153,6 +162,7 @@ class AgendaView(PageView):
             view.setFocus()
         if isinstance(view, HoursView | MonthView):
             view.here = day
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, title(self.mode, day)))
         self.load()
 
     def step(self, count: int) -> None:
@@ -214,12 +224,20 @@ class AgendaView(PageView):
         if not self.isVisible():
             self._stale = True
             return
+        wholly = changes.bulk and changes.tables & (_NAMED | {"activity"})
+        wholly = wholly or (changes.touches("activity") and self._more_waiting)
         if changes.tables & _LISTS:
             self._session.ask(_lists, done=self._on_lists)
-        elif changes.verb == SETTINGS or (changes.bulk and changes.tables & (_NAMED | {"activity"})):
+        elif changes.verb == SETTINGS or wholly:
             self.load()
         else:
             self._read_again(changes)
+
+    @property
+    def _more_waiting(self) -> bool:
+        """Whether others would take the place of one that no longer waits."""
+        found = self.found
+        return found is not None and max(len(found.overdue), len(found.undated)) >= service.MOST_WAITING
 
     def _read_again(self, changes: ChangeSet) -> None:
         """Only the activities that have changed, or that bear a name that has."""

@@ -20,6 +20,8 @@ from .words import closing_text, times
 TEXT = 12
 _ICON = 13
 _PAD = 5
+_THIN = 8
+"""Where so many stand side by side that there is only room for the colour of each."""
 _INKS = {
     ActivityState.DONE: ("muted", "sunken"), ActivityState.OVERDUE: ("lost", "lost_soft"),
     ActivityState.TODAY: ("accent", "accent_soft"), ActivityState.PLANNED: ("accent", "accent_soft"),
@@ -82,6 +84,9 @@ class TilePainter:
     ) -> None:  # fmt: skip
         t, state = tokens(), item.state(look.now)
         ink, ground = (getattr(t, name) for name in _INKS[state])
+        if rect.width() <= _THIN and not selected:
+            painter.fillRect(rect.adjusted(0, 1, -1, -1), QColor(ink))
+            return
         box = QRectF(rect).adjusted(0.5, 0.5, -1.5, -0.5)
         painter.setBrush(QColor(t.surface if item.again else ground))
         pen = QPen(QColor(ink if selected or item.again else t.surface), 2.0 if selected else 1.0)
@@ -89,7 +94,7 @@ class TilePainter:
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.drawRoundedRect(box, 4, 4)
-        if not item.again and rect.width() > 8:
+        if not item.again and rect.width() > _THIN:
             painter.fillRect(QRectF(box.left() + 1, box.top() + 3, 3, box.height() - 6), QColor(ink))
         if rect.width() > 26:
             self._paint_texts(painter, rect.adjusted(_PAD + 3, 0, -_PAD, 0), item, look, state, slim=slim)
