@@ -75,5 +75,5 @@ class CardOptions:
                 for each in (rules if isinstance(rules, list) else [])[:MOST_RULES]
                 if isinstance(each, list) and len(each) == 3 and all(isinstance(part, str) for part in each)
             ),
-            kept["measure"] if kept.get("measure") in MEASURES else "value",
+            next((each for each in MEASURES if each == kept.get("measure")), "value"),
         )

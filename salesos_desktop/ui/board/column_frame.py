@@ -338,6 +338,8 @@ def money_texts(figures: StageFigures) -> tuple[str, str]:
 
 def measured(figures: StageFigures, measure: str, *, closed: bool = False) -> tuple[str, str]:
     """What a header shows large, and what beside it, when it is to measure that."""
+    if not figures.by_currency:
+        return "—", ""
     total, weighted = money_texts(figures)
     match measure:
         case "count":

@@ -167,7 +167,7 @@ class ColumnView(QTableView):
     # Keyboard -----------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows go, Shift+arrows move the cards, Enter opens, Delete deletes."""
+        """Arrows, Home and End go, Shift+arrows move the cards, Enter opens, Delete deletes."""
         key, shift = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}.get(Qt.Key(key), 0)
@@ -181,6 +181,8 @@ class ColumnView(QTableView):
             self.column_requested.emit(step, max(0, self.currentIndex().row()))
         elif plain and not shift and step and self._at_end(step):
             self.row_requested.emit(step)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and not shift:
+            self.go_to(0 if key == Qt.Key.Key_Home else self.column_model.rowCount() - 1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and ids:
             self.open_requested.emit(ids[0])
         elif key == Qt.Key.Key_Delete and ids:

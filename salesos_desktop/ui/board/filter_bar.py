@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget, QWidgetAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget, QWidgetAction
 
 from ...domain.changes import ChangeSet
 from ...domain.filters import DealFilter, Sort
 from ...domain.periods import month_range, quarter_range, year_range
 from ...domain.slots import By
-from ...errors import InvalidInput
-from ...i18n import N_, money, parse_amount, short_date, tr
+from ...i18n import N_, short_date, tr
 from ...services import board as service
 from ...services.board import Named
+from ..conditions.aspects import AspectPill, together
 from ..conditions.pill import ConditionPill
+from ..conditions.value_pill import ValuePill
 from ..dates import date_edit
+from ..deal_lists import KeptDealLists
 from ..parts import Field, Pill, button
 from ..session import Session
+from ..views.board_state import BoardState
+from ..views.pill import ViewsPill
 from .bar_toggle import toggle
+from .card_options import CardOptions
 from .card_pill import CardPill
 from .layout_pill import LayoutPill
 
@@ -32,6 +37,8 @@ if TYPE_CHECKING:
     from ...domain.custom_fields import CustomField
 
 _MANY_PEOPLE = 40
+_ASPECTS = ("team", "source", "product", "tag", "priority")
+_GONE = {"conditions": N_("More filters"), "aspects": N_("Filter")}
 
 _PERIODS = {
     "all": N_("Close: any date"),
@@ -72,7 +79,8 @@ class FilterBar(QWidget):
         self._owner_name = str(kept.get("owner_name", ""))
         self._period = kept["period"] if kept.get("period") in _PERIODS else "all"
         self._range: tuple[date | None, date | None] = (None, None)
-        self._values: tuple[int | None, int | None] = (None, None)
+        self.value = ValuePill(session)
+        self.value.changed.connect(self._tell)
         self._sort = Sort(kept["sort"]) if kept.get("sort") in set(Sort) - {Sort.CLOSED} else Sort.MANUAL
         self._text = ""
         self._people: list[Named] = []
@@ -87,10 +95,17 @@ class FilterBar(QWidget):
         self.more = ConditionPill(session, "opportunity", self._lasts, related=False)
         self.more.take(kept.get("conditions") if mine else None)
         self.more.changed.connect(self._tell)
-        self._pills = {name: Pill() for name in ("pipeline", "owner", "close", "value", "sort")}
+        self.lists = KeptDealLists(session, self, at_once=False)
+        self.aspects = AspectPill(self.lists, _ASPECTS, ("stale", "idle"))
+        self.aspects.take(kept.get("aspects") if mine else None)
+        self.aspects.changed.connect(self._tell)
+        self.views = ViewsPill(session, "board", self.state, self.take, at_once=False)
+        row.addWidget(self.views)
+        self._pills = {name: Pill() for name in ("pipeline", "owner", "close", "sort")}
         for name, pill in self._pills.items():
             if name == "sort":
-                row.addWidget(self.more)
+                for each in (self.value, self.aspects, self.more):
+                    row.addWidget(each)
             menu = QMenu(pill)
             menu.aboutToShow.connect(lambda menu=menu, name=name: self._fill(name, menu))
             pill.setMenu(menu)
@@ -112,7 +127,8 @@ class FilterBar(QWidget):
     def where(self) -> DealFilter:
         """The conditions as they are chosen."""
         first, before = self._range if self._period == "range" else self._dates()
-        return DealFilter(self._owner, first, before, *self._values, self._text, condition=self.more.condition)
+        condition = together(self.aspects.condition, self.more.condition)
+        return DealFilter(self._owner, first, before, *self.value.value, self._text, condition=condition)
 
     @property
     def _shown_sort(self) -> Sort:
@@ -138,8 +154,10 @@ class FilterBar(QWidget):
 
     def clear(self) -> None:
         """Shows every deal again."""
-        self._owner, self._period, self._values, self._text = None, "all", (None, None), ""
+        self._owner, self._period, self._text = None, "all", ""
+        self.value.clear()
         self.more.clear()
+        self.aspects.clear()
         self._tell()
         self.cleared.emit()
 
@@ -162,7 +180,9 @@ class FilterBar(QWidget):
         return True
 
     def ask_people(self) -> None:
-        """Reads who can be chosen, once the board is there."""
+        """Reads what can be chosen, once the board is there."""
+        self.lists.begin()
+        self.views.begin()
         self._session.ask(service.names, "person", limit=_MANY_PEOPLE, done=self._on_people)
 
     def _on_people(self, people: list[Named]) -> None:
@@ -179,7 +199,7 @@ class FilterBar(QWidget):
         menu.clear()
         {
             "pipeline": self._fill_pipeline, "owner": self._fill_owner, "close": self._fill_close,
-            "value": self._fill_value, "sort": self._fill_sort,
+            "sort": self._fill_sort,
         }[name](menu)  # fmt: skip
 
     def show_pipelines(self, pipelines: tuple[Named, ...], shown: int | None) -> None:
@@ -252,36 +272,6 @@ class FilterBar(QWidget):
         self._period = period
         self._tell()
 
-    def _fill_value(self, menu: QMenu) -> None:
-        currency = self._session.workspace.currency
-        edits = [QLineEdit(), QLineEdit()]
-        for edit, value in zip(edits, self._values, strict=True):
-            edit.setText("" if value is None else money(value, currency))
-        fields = [Field(tr("Value from"), edits[0]), Field(tr("Value to"), edits[1])]
-
-        def take() -> None:
-            found: list[int | None] = []
-            for field, edit in zip(fields, edits, strict=True):
-                try:
-                    found.append(parse_amount(edit.text(), currency))
-                    field.show_error("")
-                except InvalidInput as error:
-                    field.show_error(f"{error.title} {error.message}")
-                    return
-            self._values = (found[0], found[1])
-            self._tell()
-            menu.close()
-
-        _embed(menu, fields, take)
-        for edit in edits:
-            edit.returnPressed.connect(take)
-        if self._values != (None, None):
-            menu.addAction(tr("Any value"), lambda: self._choose_values(None, None))
-
-    def _choose_values(self, low: int | None, high: int | None) -> None:
-        self._values = (low, high)
-        self._tell()
-
     def _fill_sort(self, menu: QMenu) -> None:
         group = QActionGroup(menu)
         for sort, text in _SORTS.items():
@@ -308,13 +298,44 @@ class FilterBar(QWidget):
         self.changed.emit(self.where, self._sort)
 
     def _keep(self) -> None:
-        self._session.preferences.board = {
-            "workspace": self._session.workspace.store.name, "owner_id": self._owner, "owner_name": self._owner_name,
-            "period": self._period if self._period in _PERIODS else "all", "sort": self._sort.value,
-            "pipeline_id": self.pipeline_id, "conditions": self.more.keep(), "layout": self.layout_pill.keep(),
-            "cards": self.cards_pill.options.plain(), "people": self.people_button.isChecked(),
-        }  # fmt: skip
+        kept = self.state() | {"people": self.people_button.isChecked()}
+        kept |= {"period": "all", "range": None} if self._period == "range" else {}
+        kept |= {"workspace": self._session.workspace.store.name, "values": None}
+        self._session.preferences.board = kept
         self._session.preferences.save()
+        self.views.refresh()
+
+    # Saved views --------------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        """What the board shows, as plain values."""
+        days = [day.isoformat() for day in self._range if day is not None]
+        return {
+            "owner_id": self._owner, "owner_name": self._owner_name, "period": self._period,
+            "range": days if self._period == "range" else None, "values": self.value.keep(), "sort": self._sort.value,
+            "pipeline_id": self.pipeline_id, "conditions": self.more.keep(), "aspects": self.aspects.keep(),
+            "layout": self.layout_pill.keep(), "cards": self.cards_pill.options.plain(),
+        }  # fmt: skip
+
+    def take(self, state: dict[str, Any]) -> list[str]:
+        """Shows what ``state`` gave; returns in words what of it is no longer there."""
+        gone = BoardState(state, self._people, self._pipelines)
+        self._owner, self._owner_name = gone.owner_id, gone.owner_name
+        self._period, self._range = gone.period(_PERIODS)
+        self._sort = gone.sort
+        self.value.clear()
+        self.value.take(state.get("values"))
+        self.pipeline_id = gone.pipeline_id or self.pipeline_id
+        self.more.clear()
+        self.more.take(state.get("conditions"))
+        self.aspects.take(state.get("aspects"))
+        self.layout_pill.take(state.get("layout"))
+        self.cards_pill.choose(CardOptions.of(state.get("cards")))
+        self._tell()
+        for name, pill in (("conditions", self.more), ("aspects", self.aspects)):
+            if state.get(name) and pill.keep() != state[name]:
+                gone.words.append(tr("part of the filter “{name}”").format(name=tr(_GONE[name])))
+        return gone.words
 
     def _show_choices(self) -> None:
         pipeline = next((each.name for each in self._pipelines if each.id == self.pipeline_id), "")
@@ -332,17 +353,7 @@ class FilterBar(QWidget):
         else:
             text = tr(_PERIODS[self._period])
         self._pills["close"].show_choice(text, self._period != "all", tr("Close date"))
-        self._pills["value"].show_choice(self._value_text(), self._values != (None, None), tr("Value"))
         self._pills["sort"].show_choice(tr(_SORTS[self._shown_sort]), False)
-
-    def _value_text(self) -> str:
-        low, high = self._values
-        currency = self._session.workspace.currency
-        if low is not None and high is not None:
-            return f"{money(low, currency)} – {money(high, currency)}"
-        if low is not None:
-            return "≥ " + money(low, currency)
-        return tr("Value: any") if high is None else "≤ " + money(high, currency)
 
 
 def _embed(menu: QMenu, fields: list[Field], take: Callable[[], object]) -> None:

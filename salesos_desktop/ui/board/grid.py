@@ -50,6 +50,7 @@ class BoardGrid(QScrollArea):
         self.setWidget(self.columns)
         self._scroller = EdgeScroller(self)
         self.verticalScrollBar().valueChanged.connect(self._place_heads)
+        self.horizontalScrollBar().valueChanged.connect(lambda _: [lane.update() for lane in self.lanes])
         model.reset.connect(self.build)
         model.figures_changed.connect(self._on_figures_changed)
 
@@ -58,6 +59,7 @@ class BoardGrid(QScrollArea):
     def build(self) -> None:
         """Makes everything anew, in one layout."""
         held, at = self.verticalScrollBar().value(), self.model.layout == self._layout_before
+        focus = self._focused_key()
         if not at:
             self._lanes_shown = LANES_SHOWN
         self._layout_before = self.model.layout
@@ -73,6 +75,28 @@ class BoardGrid(QScrollArea):
         if at and self.model.rows is not None:
             self.columns.adjustSize()
             self.verticalScrollBar().setValue(held)
+        if focus is not None:
+            self._focus_again(focus)
+
+    def _focused_key(self) -> CellKey | None:
+        """Where the keyboard is: a row's key, a place, or None where it is elsewhere."""
+        now = QApplication.focusWidget()
+        if now is None or not self.columns.isAncestorOf(now):
+            return None
+        lane = next((each.slot.key for each in self.lanes if each is now), None)
+        frame = next((each.cell for each in self.frames if each is now or each.isAncestorOf(now)), None)
+        return lane if lane is not None else frame
+
+    def _focus_again(self, key: CellKey) -> None:
+        """Takes the keyboard back to the same row or place, or to the first."""
+        lane = next((each for each in self.lanes if each.slot.key == key), None)
+        frame = self.frame_of(key)
+        if lane is not None:
+            lane.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif frame is not None:
+            frame.focus_cards(0)
+        elif self.frames:
+            self.frames[0].focus_cards(0)
 
     def _clear(self) -> None:
         for frame in self.frames:
@@ -186,6 +210,7 @@ class BoardGrid(QScrollArea):
 
     def _show_lanes(self) -> None:
         for lane in self.lanes:
+            lane.fit(self._delegate.height)
             lane.show_figures(self.model.figures_of(row=lane.slot.key), self._delegate.options.measure)
         if self.heads is not None:
             self.heads.refresh(self._delegate.options.measure)
@@ -200,8 +225,6 @@ class BoardGrid(QScrollArea):
         for view in self.views():
             view.fit_rows()
             view.viewport().update()
-        for lane in self.lanes:
-            lane.fit(self._delegate.height)
         self._show_figures()
 
     def show_narrowed(self, narrowed: bool) -> None:

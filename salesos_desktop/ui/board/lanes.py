@@ -55,9 +55,11 @@ class Lane(QWidget):
         self._layout.addLayout(row(frames))
 
     def fit(self, card: int) -> None:
-        """So high that some cards of this height are in sight."""
+        """So high that some cards of this height are in sight, no higher than its fullest place."""
+        fullest = max((frame.model.rowCount() for frame in self._cells), default=0)
+        seen = min(max(_CARDS, 190 / card), max(1, fullest))
         for frame in self._cells:
-            frame.setFixedHeight(round(card * max(_CARDS, 190 / card)) + 16)
+            frame.setFixedHeight(round(card * seen) + 16)
 
     def show_figures(self, figures: StageFigures, measure: str) -> None:
         """Shows exact count and sums."""
@@ -110,7 +112,9 @@ class Lane(QWidget):
         if self.hasFocus():
             painter.setPen(QPen(QColor(t.accent), 2))
             painter.drawRoundedRect(QRect(_MARGIN - 6, 3, self.width() - 2 * _MARGIN + 12, _HEAD - 6), 6, 6)
-        x, middle = _MARGIN + 4, _HEAD / 2
+        # Wide rows are scrolled sideways: what they are called stays in sight.
+        seen = self.visibleRegion().boundingRect()
+        x, middle = max(0, seen.left()) + _MARGIN + 4, _HEAD / 2
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(t.muted))
         painter.drawPolygon(
@@ -124,7 +128,7 @@ class Lane(QWidget):
             painter.drawEllipse(QPointF(x + 5, middle), 5, 5)
             x += 18
         main, aside = measured(self._figures, self._measure)
-        room = self.width() - _MARGIN - 8
+        room = min(self.width(), seen.right() + 1) - _MARGIN - 8
         for text, bold, ink in ((aside, False, t.muted), (main, True, t.text)):
             width = metrics(12, bold=bold).horizontalAdvance(text)
             _put(painter, QRect(room - width, 0, width + 1, _HEAD), text, 12, bold, ink)
@@ -163,9 +167,11 @@ class ColumnHeads(QWidget):
             head.show_figures(self._model.figures_of(column=slot.key), measure)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """The window's ground: rows pass below."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(tokens().window))
+        """The window's ground, for rows pass below, and each column's colour."""
+        painter, t = QPainter(self), tokens()
+        painter.fillRect(self.rect(), QColor(t.window))
+        for slot, head in self._heads:
+            painter.fillRect(QRect(head.x(), head.y() - 3, head.width(), 3), QColor(t.stage(slot.colour)))
         painter.end()
 
 

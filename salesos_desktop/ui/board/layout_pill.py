@@ -39,6 +39,10 @@ class LayoutPill(Pill):
         """As plain values for the preferences."""
         return [self.layout_.by.value, self.layout_.lanes.value if self.layout_.lanes is not None else ""]
 
+    def take(self, kept: object) -> None:
+        """Takes up what was kept, as the person would."""
+        self.choose(_taken(kept))
+
     def choose(self, layout: Layout) -> None:
         """Takes a layout as the person would; a field is not both columns and rows."""
         if layout.lanes is layout.by or (layout.lanes is By.PIPELINE and layout.by is By.STAGE):
@@ -51,7 +55,7 @@ class LayoutPill(Pill):
     def _show(self) -> None:
         columns = tr("Columns: {what}").format(what=tr(TITLES[self.layout_.by]).lower())
         if self.layout_.lanes is not None:
-            columns += " · " + tr("rows: {what}").format(what=tr(TITLES[self.layout_.lanes]).lower())
+            columns = f"{tr(TITLES[self.layout_.by])} × {tr(TITLES[self.layout_.lanes]).lower()}"
         self.show_choice(columns, not self.layout_.plain, tr("Columns"))
 
     def _fill(self) -> None:

@@ -97,9 +97,11 @@ def _one_line(painter: QPainter, rect: QRect, card: Card, look: Look, t: Tokens)
         end -= width + 8
     word = _word(look, t)
     if word is not None:
-        width = min(metrics(SMALL).horizontalAdvance(word[0]) + _CHIP, max(24, (end - rect.x()) // 2))
-        shown = metrics(SMALL).elidedText(word[0], Qt.TextElideMode.ElideRight, width - _CHIP + 2)
-        _chip(painter, end - width, width, rect, (shown, *word[1:]))
+        # Where there is no room for the word, its first sign stands for it.
+        spare = end - rect.x() - metrics(BODY, bold=True).horizontalAdvance(card.name[:60]) - 6
+        text = word[0] if metrics(SMALL).horizontalAdvance(word[0]) + _CHIP <= spare else word[0][:1]
+        width = metrics(SMALL).horizontalAdvance(text) + _CHIP
+        _chip(painter, end - width, width, rect, (text, *word[1:]))
         end -= width + 6
     _text(painter, QRect(rect.x(), rect.y(), end - rect.x(), rect.height()), card.name, BODY, t.text, bold=True)
 

@@ -10,7 +10,7 @@ from ...domain.opportunities import Card
 from ...domain.stages import StageKind
 from ...i18n import money, percent, short_date, tr
 from ...services import board as lists
-from ...services import custom_fields, history
+from ...services import custom_fields
 from ...services import opportunities as service
 from ...services.workspace import Workspace
 from ..deals import DealActions
@@ -19,7 +19,9 @@ from ..parts import button
 from ..session import Session
 from ..tables.pane import RecordPane
 from .checks import ChecksPane
+from .followers import FollowersButton
 from .general import GeneralForm
+from .hold_strip import HoldStrip
 from .people import DealPeoplePane
 from .products import ProductsPane
 from .stage_bar import StageBar
@@ -33,6 +35,7 @@ class DetailPane(RecordPane):
     def __init__(self, session: Session, actions: DealActions) -> None:
         super().__init__(session, "opportunity", service, _read, _LINKED)
         self._lists: dict[str, Any] = {}
+        self._actions = actions
         self.won_button = button(tr("Won"), lambda: actions.win([self.record_id]), "won")
         self.lost_button = button(tr("Lost"), lambda: actions.lose([self.record_id]), "lost")
         self.reopen_button = button(tr("Reopen…"), lambda: actions.reopen([self.record_id]))
@@ -41,12 +44,15 @@ class DetailPane(RecordPane):
         self.products, self.checks = ProductsPane(session), ChecksPane(session)
         self.people = DealPeoplePane(session, actions)
         self.people.called.connect(self._on_person_called)
-        buttons = (self.won_button, self.lost_button, self.reopen_button)
+        self.timeline.stage_requested.connect(self._on_stage_requested)
+        self.followers = FollowersButton(session)
+        buttons = (self.won_button, self.lost_button, self.reopen_button, self.followers)
         pages: list[tuple[QWidget, str]] = [
             (self.activities, tr("Activities")), (self.people, tr("Contacts")), (self.products, tr("Products")),
             (self.notes, tr("Notes")), (self.checks, tr("Checks")), (self.files, tr("Files")),
         ]  # fmt: skip
-        self.set_up(GeneralForm(session), buttons, pages, self.stage_bar, self._figures)
+        self.hold_strip = HoldStrip(lambda: actions.release([self.record_id]), lambda: actions.hold([self.record_id]))
+        self.set_up(GeneralForm(session), buttons, pages, self.hold_strip, self.stage_bar, self._figures)
 
     @property
     def deal_id(self) -> int:
@@ -63,15 +69,21 @@ class DetailPane(RecordPane):
         """Shows another deal."""
         self.open_record(deal_id)
 
-    def show_record(self, deal: service.Opportunity, entries: list[history.Entry], found: dict[str, Any]) -> None:
+    def show_record(self, deal: service.Opportunity, found: dict[str, Any]) -> None:
         """Shows what was read."""
         if found != self._lists:
             self._lists = found
             self.form.set_lists(found)
         self._show_head(deal.card)
+        self.followers.show_deal(deal.card.id, found["person"])
         self.form.show_deal(deal)
         self.people.show_company(deal.card.company)
-        self.show_history(entries, deal.card.currency)
+
+    def _on_stage_requested(self, stage_id: int) -> None:
+        """A stage of the deal's past is gone to like any other."""
+        stage = next((each for each in self._lists["stages"] if each.id == stage_id), None)
+        if stage is not None:
+            self._actions.move([self.record_id], stage)
 
     def _on_person_called(self, contact_id: int, name: str, phone: str) -> None:
         self.call_strip.wait(name, phone, ("opportunity", self.record_id), ("contact", contact_id))
@@ -89,6 +101,7 @@ class DetailPane(RecordPane):
             (self.reopen_button, not open_deal),
         ):
             widget.setVisible(there)
+        self.hold_strip.show_day(card.hold_until)
         self.stage_bar.show_deal(self._lists["stages"], card, card.days_in_stage(today))
         day = card.expected_close if open_deal else card.closed_on
         source = tr("by hand") if card.probability_set else tr("stage")
@@ -109,9 +122,9 @@ class DetailPane(RecordPane):
         self.setAccessibleName(card.name)
 
 
-def _read(ws: Workspace, deal_id: int) -> tuple[service.Opportunity, list[history.Entry], dict[str, Any]]:
+def _read(ws: Workspace, deal_id: int) -> tuple[service.Opportunity, dict[str, Any]]:
     deal = service.get(ws, deal_id)
     found: dict[str, Any] = {table: lists.names(ws, table) for table in ("person", "source")}
     found["stages"] = lists.stages_of(ws, deal_id)
     found["fields"], found["sections"] = custom_fields.fields(ws, "opportunity"), custom_fields.sections(ws)
-    return deal, history.entries(ws, deal_id), found
+    return deal, found
