@@ -18,6 +18,7 @@ from .errors import UserError
 from .i18n import choose_language, set_language, tr
 
 _CREATING = frozenset({"import", "new", "demo"})
+_FOUND = ("opportunity", "contact", "company", "lead", "activity", "note", "attachment")
 _WITHOUT_WORKSPACE = frozenset({"restore", "screens", "self-test"})
 
 
@@ -93,7 +94,7 @@ def _makes(args: argparse.Namespace) -> bool:
 
 
 def _command(name: str) -> Callable[[Any, argparse.Namespace], int]:
-    from .commands import activities, agenda, deals, export, figures, files, history, leads, merge
+    from .commands import activities, agenda, deals, export, figures, files, history, leads, merge, search
 
     commands: dict[str, Callable[[Any, argparse.Namespace], int]] = {
         "import": files.import_files, "check": files.check, "backup": files.backup, "demo": files.demo_data,
@@ -102,6 +103,7 @@ def _command(name: str) -> Callable[[Any, argparse.Namespace], int]:
         "forecast": figures.forecast, "leads": leads.run, "convert": leads.convert,
         "merge": merge.merge, "export": export.run, "agenda": agenda.run, "history": history.run,
         "activities": activities.run, "done": activities.done,
+        "search": search.run,
     }  # fmt: skip
     return commands[name]
 
@@ -142,6 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     adding = _add_lead_commands(commands)
     _add_file_commands(commands)
     _add_agenda(commands)
+    _add_search(commands)
     for command in (*commands.choices.values(), adding):
         command.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         command.add_argument("--workspace", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
@@ -276,6 +279,13 @@ def _add_agenda(commands: Any) -> None:
     one.add_argument("--ics", action="store_true", help=tr("as a calendar file (iCalendar)"))
 
 
+def _add_search(commands: Any) -> None:
+    one = commands.add_parser("search", help=tr("find deals, contacts, companies, leads, activities, notes and files"))
+    one.add_argument("text", metavar="TEXT")
+    one.add_argument("--kind", action="append", choices=_FOUND, help=tr("only these; may be given several times"))
+    one.add_argument("--limit", type=_whole, default=8, metavar="N", help=tr("at most so many of each kind"))
+
+
 def _add_file_commands(commands: Any) -> None:
     one = commands.add_parser("import", help=tr("import CSV files in one transaction"))
     kinds = ("opportunities", "products", "companies", "leads", "contacts", "people")
@@ -303,7 +313,8 @@ def _add_file_commands(commands: Any) -> None:
     _add_place(one)
     one.add_argument("--overwrite", action="store_true", help=tr("replace the file that is there"))
     one.add_argument("--delimiter", choices=(",", ";"), help=tr("by the language when left out"))
-    commands.add_parser("check", help=tr("the file's integrity, totals, history"))
+    one = commands.add_parser("check", help=tr("the file's integrity, totals, history"))
+    one.add_argument("--rebuild-search", action="store_true", help=tr("make what the search looks through anew first"))
     one = commands.add_parser("backup", help=tr("write a verified copy"))
     one.add_argument("file")
     one = commands.add_parser("restore", help=tr("put a backup in place; the earlier file is kept"))

@@ -119,6 +119,8 @@ def _pair(text: str, option: str) -> tuple[str, str]:
 
 def check(ws: Workspace, args: argparse.Namespace) -> int:
     """Integrity of the file, totals against a recount, history against rows; exit code 1 when something is wrong."""
+    if args.rebuild_search:
+        checks.rebuild_search(ws)
     problems = checks.problems(ws)
     output.write(
         {"ok": not problems, "problems": problems}, args.json, "\n".join(problems) or tr("Everything is in order.")

@@ -45,3 +45,9 @@ def problems(ws: Workspace) -> list[str]:
         if storage.search.damaged(connection):
             found.append(tr("Search: its index does not agree with its entries"))
     return found
+
+
+def rebuild_search(ws: Workspace) -> int:
+    """Makes what the search looks through anew from the records; returns how many of its entries were wrong."""
+    with ws.store.write() as connection:
+        return int(storage.search.rebuild(connection))

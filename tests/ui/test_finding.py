@@ -214,7 +214,7 @@ def test_the_field_of_the_page_leads_to_the_box(window: MainWindow, qtbot: QtBot
     qtbot.waitUntil(lambda: not window.finding.box.isVisible())
 
 
-def test_the_model_of_the_box(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_model_of_the_box(window: MainWindow) -> None:
     model = PaletteModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.show([Heading("Commands"), *all_commands(window)])
