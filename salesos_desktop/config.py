@@ -58,13 +58,15 @@ class Preferences:
 
     ``theme`` is system, light or dark; ``geometry`` holds window states in base64; ``board`` the board's filter and order;
     ``recents`` what was opened last in each workspace;
-    ``opens_on`` the page that the window opens on, ``last`` for the one it was closed on, which is ``page``.
+    ``opens_on`` the page that the window opens on, ``last`` for the one it was closed on, which is ``page``;
+    ``background`` whether the program stays for reminders when its window is closed.
     """
 
     language: str | None = None
     theme: str = "system"
     workspace: str | None = None
     desktop_notifications: bool = True
+    background: bool = False
     geometry: dict[str, str] = field(default_factory=dict)
     board: dict[str, Any] = field(default_factory=dict)
     recents: dict[str, Any] = field(default_factory=dict)
@@ -115,6 +117,7 @@ _TYPES: dict[str, type] = {
     "theme": str,
     "workspace": str,
     "desktop_notifications": bool,
+    "background": bool,
     "geometry": dict,
     "board": dict,
     "recents": dict,

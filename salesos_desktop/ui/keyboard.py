@@ -61,7 +61,7 @@ class Keyboard(QObject):
         return pages | {
             "N": window.new, "Ctrl+N": window.new, "Ctrl+F": window.focus_search, "?": window.show_keys,
             "F1": window.show_keys, "Ctrl+Z": self.undo, "Ctrl+Y": self.redo, "Ctrl+Shift+Z": self.redo,
-            "Ctrl+Q": window.close, "Ctrl+K": lambda: window.finding.ask(), "Alt+Left": lambda: window.finding.back(),
+            "Ctrl+Q": window.quit, "Ctrl+K": lambda: window.finding.ask(), "Alt+Left": lambda: window.finding.back(),
             "Alt+Right": lambda: window.finding.forward(), "Alt+Up": lambda: window.finding.step(-1),
             "Alt+Down": lambda: window.finding.step(1),
         }  # fmt: skip

@@ -23,6 +23,7 @@ from .pages import PAGES, PageView, title_of
 from .session import Session
 from .sidebar import Sidebar
 from .top_bar import TopBar
+from .tray import Background
 from .undo_buttons import UndoButtons
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self._splitter.setHandleWidth(1)
         self._lay_out()
         self.notifications = NotificationCentre(session, self.actions_, self)
+        self.background = Background(session, self)
         self._connect()
         self.keyboard, self.finding = Keyboard(self), Finding(self)
         self.show_page(first)
@@ -132,6 +134,8 @@ class MainWindow(QMainWindow):
         made = DetailPane(self.session, self.actions_)
         made.closed.connect(lambda _: self._on_pane_closed())
         made.people.contact_requested.connect(lambda contact_id: self.open_record("contact", contact_id))
+        made.record_requested.connect(self.open_record)
+        made.deal_requested.connect(self.open_deal)
         self._splitter.addWidget(made)
         return made
 
@@ -271,13 +275,23 @@ class MainWindow(QMainWindow):
         menu.addAction(tr("Import…"), self.import_file)
         self.shown.fill_menu(menu, lambda: self.exporting)
 
-    def retire(self) -> None:
-        """Makes way for another window of the same program: writes what was typed and leaves the desktop's service."""
+    def quit(self) -> None:
+        """Ends the program, also when it stays behind a closed window."""
+        self.background.leaving = True
+        self.close()
+
+    def _write(self) -> None:
+        """Writes what was typed."""
         if "pane" in self.__dict__ and self.pane.deal_id:
             self.pane.form.commit_all()
         for page in self._made():
             page.commit_all()
+
+    def retire(self) -> None:
+        """Makes way for another window of the same program: writes what was typed and leaves the desktop's service."""
+        self._write()
         self.notifications.close()
+        self.background.close()
         if "exporting" in self.__dict__:
             self.exporting.stop()
 
@@ -334,10 +348,15 @@ class MainWindow(QMainWindow):
         self.notifications.place()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keeps geometry and writes what was being typed."""
-        self.retire()
+        """Keeps geometry and writes what was being typed; the program may stay for reminders."""
         self.session.preferences.geometry["window"] = bytes(self.saveGeometry().toBase64().data()).decode()
         self.session.preferences.page = self._page
         self.session.preferences.save()
+        if self.background.stays():
+            self._write()
+            event.ignore()
+            self.background.hide()
+            return
+        self.retire()
         self.closing.emit()
         super().closeEvent(event)

@@ -15,6 +15,7 @@ from ...services import notes as service
 from ...services.notes import Note
 from ..parts import Elided, button, emptied, keeping_focus, scrolled_list
 from ..session import Session
+from .mentions import MentionList
 
 _MARKDOWN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 
@@ -39,6 +40,7 @@ class NotesPane(QWidget):
         self.editor.setPlaceholderText(tr("Write a note… **bold**, *italic*, - list (Ctrl+Enter saves)"))
         self.editor.setAccessibleName(tr("New note"))
         self.editor.confirmed.connect(self._save)
+        self.mentions = MentionList(session, self.editor)
         self._save_button = button(tr("Save note"), self._save, "primary")
         self._cancel = button(tr("Cancel"), self._stop_editing)
         self._cancel.hide()

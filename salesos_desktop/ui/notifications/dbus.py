@@ -13,7 +13,7 @@ from .port import DesktopNotice, PortEvents
 
 _log = logging.getLogger(__name__)
 _PATH, _NAME = "/org/freedesktop/Notifications", "org.freedesktop.Notifications"
-_EXPIRE_MS = -1
+_EXPIRE_MS, _NEVER = -1, 0
 
 
 class DBusPort:
@@ -45,21 +45,30 @@ class DBusPort:
         actions = [part for action in notice.actions for part in action]
         hints = {"desktop-entry": ("s", "salesos-desktop"), "category": ("s", "im")}
         body = html.escape(notice.body, quote=False)
-        arguments = ("SalesOS", replaced, "salesos-desktop", notice.title, body, actions, hints, _EXPIRE_MS)
+        expires = _NEVER if notice.stays else _EXPIRE_MS
+        arguments = ("SalesOS", replaced, "salesos-desktop", notice.title, body, actions, hints, expires)
         try:
             serial = self._send(new_method_call(self._address, "Notify", "susssasa{sv}i", arguments))
             self._pending[serial] = notice
         except OSError as error:
             self._lost(error, notice)
 
+    def withdraw(self, key: str) -> None:
+        """Closes one; nothing for one that is not shown."""
+        self._held.pop(key, None)
+        self._close([number for number, known in self._ids.items() if known == key])
+
     def withdraw_all(self) -> None:
         """Closes what is still shown: its buttons would lead nowhere once the program has gone."""
+        self._close(list(self._ids))
+
+    def _close(self, numbers: list[int]) -> None:
         from jeepney import new_method_call
 
         with suppress(OSError):
-            for number in self._ids:
+            for number in numbers:
+                del self._ids[number]
                 self._send(new_method_call(self._address, "CloseNotification", "u", (number,)))
-        self._ids.clear()
 
     def close(self) -> None:
         """Leaves the bus."""

@@ -19,6 +19,7 @@ class NativePort:
         from desktop_notifier import DesktopNotifier
 
         self.events = PortEvents()
+        self._shown: dict[str, Any] = {}
         self._loop = asyncio.new_event_loop()
         self._notifier = DesktopNotifier(app_name="SalesOS")
         self._thread = threading.Thread(target=self._loop.run_forever, name="salesos-notifications", daemon=True)
@@ -37,13 +38,19 @@ class NativePort:
                 for name, text in notice.actions
                 if name != "default"
             ]
-            await self._notifier.send(
+            self._shown[notice.key] = await self._notifier.send(
                 title=notice.title, message=notice.body, buttons=buttons,
                 on_clicked=lambda: self.events.activated.emit(notice.key, "default"),
             )  # fmt: skip
         except Exception as error:
             _log.warning("notification refused: %s", error)
             self.events.refused.emit(notice)
+
+    def withdraw(self, key: str) -> None:
+        """Takes one back."""
+        shown = self._shown.pop(key, None)
+        if shown is not None:
+            asyncio.run_coroutine_threadsafe(self._notifier.clear(shown), self._loop)
 
     def withdraw_all(self) -> None:
         """Takes back what is still shown."""

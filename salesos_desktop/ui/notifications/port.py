@@ -10,12 +10,15 @@ from PySide6.QtCore import QObject, Signal
 
 @dataclass(frozen=True, slots=True)
 class DesktopNotice:
-    """One notification as plain text; ``actions`` are (name, text); one of the same ``key`` replaces the earlier."""
+    """One notification as plain text; ``actions`` are (name, text); one of the same ``key`` replaces the earlier. One that
+    ``stays`` is shown until it is answered.
+    """
 
     key: str
     title: str
     body: str
     actions: tuple[tuple[str, str], ...] = ()
+    stays: bool = False
 
 
 class DesktopPort(Protocol):
@@ -25,6 +28,9 @@ class DesktopPort(Protocol):
 
     def show(self, notice: DesktopNotice) -> None:
         """Shows it, or emits ``events.refused`` when the desktop does not."""
+
+    def withdraw(self, key: str) -> None:
+        """Takes one back, if it is still shown."""
 
     def withdraw_all(self) -> None:
         """Takes back what is still shown."""

@@ -17,8 +17,13 @@ WIDTH = 350
 _SHADOW = 14
 
 
+Links = list[tuple[str, Callable[[], object]]]
+
+
 class Toast(QWidget):
-    """Floats over the window's lower right corner; goes by itself, but not while the pointer is on it."""
+    """Floats over the window's lower right corner; goes by itself, but not while the pointer is on it. What is kept comes
+    back behind what passes, until somebody answers or closes it.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -29,7 +34,7 @@ class Toast(QWidget):
         self._title, self._body = Elided("", "heading"), Elided("", "muted")
         close = QToolButton()
         close.setAccessibleName(tr("Close"))
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self._go)
         on_theme(close, lambda: close.setIcon(icon("close")))
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
@@ -51,7 +56,9 @@ class Toast(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SECONDS * 1000)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._go)
+        self._kept: dict[str, tuple[str, str, Links]] = {}
+        self._key = ""
         self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
@@ -76,8 +83,44 @@ class Toast(QWidget):
         painter.end()
         return made
 
-    def say(self, title: str, body: str, links: list[tuple[str, Callable[[], object]]]) -> None:
+    def say(self, title: str, body: str, links: Links) -> None:
         """Shows a message in place of the one before."""
+        self._key = ""
+        self._show(title, body, links)
+        self._timer.start()
+
+    def keep(self, key: str, title: str, body: str, links: Links) -> None:
+        """Shows a message that stays until it is answered; one of the same ``key`` takes its place."""
+        self._kept.pop(key, None)
+        self._kept[key] = (title, body, links)
+        if self.isHidden() or self._key:
+            self._show_kept()
+
+    def drop(self, key: str) -> None:
+        """Takes a kept message back."""
+        if self._kept.pop(key, None) is not None and self._key == key:
+            self._go()
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Keys of the messages that wait for an answer, the newest last."""
+        return tuple(self._kept)
+
+    def _go(self) -> None:
+        """Makes room for what is kept; a kept message that somebody closes or answers is kept no longer."""
+        self._timer.stop()
+        self._kept.pop(self._key, None)
+        self._key = ""
+        self.hide()
+        self._show_kept()
+
+    def _show_kept(self) -> None:
+        if self._kept:
+            self._timer.stop()
+            self._key = next(reversed(self._kept))
+            self._show(*self._kept[self._key])
+
+    def _show(self, title: str, body: str, links: Links) -> None:
         self._title.show_text(title)
         self._body.show_text(body)
         self._body.setVisible(bool(body))
@@ -90,9 +133,8 @@ class Toast(QWidget):
         self.resize(self.width(), self.sizeHint().height())
         self.place()
         self.raise_()
-        self._timer.start()
 
-    def _show_links(self, links: list[tuple[str, Callable[[], object]]]) -> None:
+    def _show_links(self, links: Links) -> None:
         """Buttons are made once: styling fresh ones at each move would cost a third of a frame."""
         self._actions = [action for _, action in links]
         for place, (text, _) in enumerate(links):
@@ -123,9 +165,11 @@ class Toast(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Goes a while later."""
-        self._timer.start()
+        if not self._key:
+            self._timer.start()
         super().leaveEvent(event)
 
     def _follow(self, place: int) -> None:
-        self.hide()
-        self._actions[place]()
+        action = self._actions[place]
+        self._go()
+        action()

@@ -1,4 +1,4 @@
-"""Language, appearance, notifications, and the workspace's own file."""
+"""Language, appearance, and the workspace's own file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QVBoxLayout
 
 from ...domain.money import CURRENCIES
 from ...i18n import language, tr
@@ -39,16 +39,14 @@ class GeneralSection(Section):
             [(tr("Like the desktop"), "system"), (tr("Light"), "light"), (tr("Dark"), "dark")], preferences.theme
         )
         self.first_pages = combo(
-            [(tr("Home"), "home"), (tr("Board"), "board"), (tr("The page of the last time"), "last")], preferences.opens_on
+            [(tr("Home"), "home"), (tr("Board"), "board"), (tr("The page of the last time"), "last")],
+            preferences.opens_on,
         )
         self.currencies = combo([(code, code) for code in CURRENCIES], session.workspace.currency)
-        self.notifications = QCheckBox(tr("Tell me on the desktop when a deal changes its stage"))
-        self.notifications.setChecked(preferences.desktop_notifications)
         self.languages.activated.connect(lambda _: self.language_chosen.emit(self.languages.currentData()))
         self.themes.activated.connect(lambda _: self.theme_chosen.emit(self.themes.currentData()))
         self.first_pages.activated.connect(self._on_first_page_chosen)
         self.currencies.activated.connect(self._on_currency_chosen)
-        self.notifications.toggled.connect(self._on_notifications_toggled)
         self.column.addWidget(self._person_card())
         self.column.addWidget(self._workspace_card())
         self.column.addStretch(1)
@@ -66,7 +64,6 @@ class GeneralSection(Section):
         row.addWidget(Field(tr("Appearance"), self.themes), 0, 1)
         row.addWidget(Field(tr("When it opens"), self.first_pages), 0, 2)
         column.addLayout(row)
-        column.addWidget(self.notifications)
         return card
 
     def _workspace_card(self) -> QFrame:
@@ -104,10 +101,6 @@ class GeneralSection(Section):
 
     def _on_currency_chosen(self, _index: int) -> None:
         self._session.ask(setup.change_currency, self.currencies.currentData())
-
-    def _on_notifications_toggled(self, on: bool) -> None:
-        self._session.preferences.desktop_notifications = on
-        self._session.preferences.save()
 
     def _choose_backup(self) -> None:
         name = f"salesos-{self._session.today:%Y-%m-%d}.salesos"

@@ -80,6 +80,12 @@ def _working_days(session: Session) -> Section:
     return WorkingDaysSection(session)
 
 
+def _notices(session: Session) -> Section:
+    from .notices import NoticesSection
+
+    return NoticesSection(session)
+
+
 def _bin(session: Session) -> Section:
     from .bin import BinSection
 
@@ -87,7 +93,8 @@ def _bin(session: Session) -> Section:
 
 
 SECTIONS: dict[str, tuple[str, Callable[[Session], Section]]] = {
-    "general": (N_("General"), GeneralSection), "pipelines": (N_("Pipelines"), _pipelines), "stages": (N_("Stages"), _stages),
+    "general": (N_("General"), GeneralSection), "notices": (N_("Notifications"), _notices),
+    "pipelines": (N_("Pipelines"), _pipelines), "stages": (N_("Stages"), _stages),
     "lists": (N_("Lists"), _lists), "fields": (N_("Own fields"), _own_fields), "products": (N_("Products"), _products),
     "assignment": (N_("Assignment of leads"), _assignment), "activities": (N_("Activities"), _activities),
     "plans": (N_("Plans"), _plans), "working_days": (N_("Working days"), _working_days), "points": (N_("Points"), _points),
@@ -105,6 +112,7 @@ class SettingsView(PageView):
         export_requested(): export the catalogue of products.
         workspace_requested(path): open another file.
         restore_requested(path): put a backup in place of the workspace.
+        try_requested(): show a notification to try out.
         said(text): something was done that a short message confirms.
     """
 
@@ -114,6 +122,7 @@ class SettingsView(PageView):
     export_requested = Signal()
     workspace_requested = Signal(object)
     restore_requested = Signal(object)
+    try_requested = Signal()
     said = Signal(object)
 
     def __init__(self, session: Session) -> None:
@@ -165,6 +174,8 @@ class SettingsView(PageView):
                     "restore_requested",
                 ):
                     getattr(made, signal).connect(getattr(self, signal))
+            elif name == "notices":
+                made.try_requested.connect(self.try_requested)
             elif name == "products":
                 made.export_requested.connect(self.export_requested)
             self._stack.addWidget(_scrolling(made) if isinstance(made, GeneralSection) else made)

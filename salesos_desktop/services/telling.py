@@ -1,0 +1,28 @@
+"""What is to be told now because its time has come: reminders, the end of quiet hours, the morning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..domain.activities import Activity
+from ..domain.changes import Notice
+from . import morning, quiet_hours, reminders
+from .workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Activities to remind of and notifications that quiet hours had held back; when the next reminder is."""
+
+    reminders: tuple[Activity, ...]
+    held: tuple[Notice, ...]
+    next_at: datetime | None
+
+
+def look(ws: Workspace) -> Due:
+    """Takes what is due, so that it is told once; the morning summary comes as a notification of its own commit."""
+    due = reminders.take(ws)
+    held = quiet_hours.deliver(ws)
+    morning.greet(ws)
+    return Due(tuple(due), tuple(held), reminders.next_at(ws))
