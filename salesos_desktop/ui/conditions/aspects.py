@@ -92,15 +92,14 @@ class AspectPill(Pill):
         return dict(self._chosen) or None
 
     def take(self, kept: Any) -> None:
-        """Takes up what was kept as far as it is still there, without a signal."""
+        """Takes up what was kept, without a signal; what is no longer there falls away when the lists are."""
         self._chosen = {}
-        if isinstance(kept, Mapping):
-            for name, values in kept.items():
-                if isinstance(values, list) and name in (*self._aspects, _FLAG):
-                    offered = [value for value, _ in self._offered(name)]
-                    left = [each for each in values if each in offered]
-                    if left:
-                        self._chosen[name] = left
+        for name, values in kept.items() if isinstance(kept, Mapping) else ():
+            if isinstance(values, list) and name in (*self._aspects, _FLAG):
+                offered = [value for value, _ in self._offered(name)] if self._lists.here else values
+                left = [each for each in values if isinstance(each, int | str) and each in offered]
+                if left:
+                    self._chosen[name] = left
         self._meant = self.condition
         self.refresh()
 
@@ -124,11 +123,11 @@ class AspectPill(Pill):
         self.changed.emit()
 
     def _on_lists(self) -> None:
-        """Other people in a team, another day, another stage: the choice may mean other deals."""
-        if self._lists.here:
-            self.refresh()
-            if self.condition != self._meant:
-                self._tell()
+        """Other people in a team, another day, another stage: the choice may mean other deals, or be gone."""
+        before, held = self._meant, self.held
+        self.take(self._chosen)
+        if (self._meant, self.held) != (before, held):
+            self.changed.emit()
 
     # What can be chosen -------------------------------------------------------------------------------------------
 
@@ -186,7 +185,7 @@ class AspectPill(Pill):
     # What it means ------------------------------------------------------------------------------------------------
 
     def _part(self, aspect: str, values: list[Any]) -> Condition | None:
-        from ...domain.conditions import All, Operator, Test
+        from ...domain.conditions import All, AnyOf, Operator, Test
 
         match aspect:
             case "pipeline":
@@ -201,7 +200,7 @@ class AspectPill(Pill):
                 return Test("tags", Operator.HAS_ANY, tuple(values))
         found: list[Condition] = []
         if "stale" in values:
-            found.append(self._lists.stale)
+            found.append(self._lists.stale or AnyOf())
         if "idle" in values:
             found.append(Test("next_activity_on", Operator.EMPTY))
         return All(tuple(found)) if found else None

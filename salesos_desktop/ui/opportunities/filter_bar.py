@@ -12,11 +12,11 @@ from ...domain.stages import StageKind
 from ...i18n import tr
 from ..conditions.aspects import AspectPill, among, together
 from ..conditions.pill import ConditionPill
+from ..conditions.value_pill import ValuePill
 from ..deal_lists import KeptDealLists
 from ..session import Session
 from ..tables.filter_bar import RecordFilterBar
 from ..tables.pills import Choice, ChoicePill, PeriodPill
-from .value_pill import ValuePill
 
 EVERY = "*"
 _ASPECTS = ("pipeline", "stage", "team", "source", "product", "tag", "priority")
@@ -60,8 +60,8 @@ class DealFilterBar(RecordFilterBar):
 
     def _states(self, _chosen: Any) -> list[Choice]:
         return [
-            Choice(tr("Open"), "", tr("Open deals")), Choice(tr("Won"), StageKind.WON.value, tr("Won deals")),
-            Choice(tr("Lost"), StageKind.LOST.value, tr("Lost deals")), Choice(tr("All"), EVERY, tr("All deals")),
+            Choice(tr("Open deals"), ""), Choice(tr("Won deals"), StageKind.WON.value),
+            Choice(tr("Lost deals"), StageKind.LOST.value), Choice(tr("All deals"), EVERY),
         ]  # fmt: skip
 
     def _lasts(self, test: Test) -> bool:

@@ -98,7 +98,7 @@ class DealTableModel(RecordTableModel):
 
 def heading_text(heading: Heading) -> str:
     """A heading in words: what the group is called, how many there are, what they are worth."""
-    state = tr("open") if heading.opened else tr("closed")
+    state = tr("expanded") if heading.opened else tr("collapsed")
     return " · ".join([group_title(heading.group), *sums_texts(heading.group.sums), state])
 
 

@@ -20,12 +20,13 @@ from .model import DealTableModel, Heading
 from .order import By, Sorts
 
 _NO_UPDATE = QItemSelectionModel.SelectionFlag.NoUpdate
+_ORDER = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class DealTable(RecordTable):
     """Rows as in every table; Left, Right and a second click choose a cell, in which typing and F2 edit. Esc goes back to
-    rows. Alt with Up and Down orders by the cell's column, with Shift as one more.
+    rows. Alt and Shift with Up and Down order by the cell's column, with Ctrl as one more.
 
     Signals:
         edit_requested(id, section, text): the person wants to edit a cell; ``text`` is what was typed, None for F2.
@@ -192,8 +193,9 @@ class DealTable(RecordTable):
             return False
         if event.matches(QKeySequence.StandardKey.Paste):
             self.paste_requested.emit(self.current_id(), index.column())
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and modifiers & Qt.KeyboardModifier.AltModifier:
-            self._order_at(index.column(), key is Qt.Key.Key_Down, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and modifiers & _ORDER == _ORDER:
+            adding = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+            self._order_at(index.column(), key is Qt.Key.Key_Down, adding)
         elif key is Qt.Key.Key_F2:
             self.set_cell_mode(True)
             self.edit_requested.emit(self.current_id(), index.column(), None)

@@ -103,8 +103,8 @@ class RecordTable(QTableView):
         header.setSortIndicatorShown(True)
         self.show_order()
         header.sectionClicked.connect(self._on_header_clicked)
-        for signal in (header.sectionMoved, header.sectionResized):
-            signal.connect(lambda *_: self.save_columns())
+        header.sectionMoved.connect(lambda *_: self.save_columns())
+        header.sectionResized.connect(lambda *_: self.save_columns())
 
     @property
     def sort(self) -> Any:
@@ -267,8 +267,7 @@ class RecordTable(QTableView):
     def _select_kept(self) -> None:
         place, ids = self.verticalScrollBar().value(), self._kept["ids"]
         self._kept["found"] = set(self._model.rows_of(ids))
-        if self._kept["found"]:
-            self.select_ids(ids, current=self._kept["current"])
+        if self.select_ids(ids, current=self._kept["current"]):
             self.verticalScrollBar().setValue(place)
 
     # Keyboard -----------------------------------------------------------------------------------------------------

@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from ...domain.changes import ChangeSet
-from ...domain.opportunities import NAME_LIMIT
 from ...errors import UserError
 from ...i18n import tr
-from ...services import views
-from ...services.views import View
-from ..dialogs.base import FormDialog
 from ..parts import Pill
 from ..session import Session
 
+if TYPE_CHECKING:
+    from ...services.views import View
+    from .dialog import SaveViewDialog
+
+_TABLE = "saved_view"
 State = dict[str, Any]
 """What a page shows, as plain values for JSON."""
 
@@ -27,12 +28,13 @@ State = dict[str, Any]
 class ViewsPill(Pill):
     """``read`` gives what the page shows; ``show`` shows a definition and returns in words what of it is no longer there.
 
-    The page calls ``refresh`` when it shows something else.
+    The page calls ``refresh`` when it shows something else; with ``at_once`` False it calls ``begin`` when there is time.
     """
 
     def __init__(
-        self, session: Session, page: str, read: Callable[[], State], show: Callable[[State], list[str]]
-    ) -> None:
+        self, session: Session, page: str, read: Callable[[], State], show: Callable[[State], list[str]], *,
+        at_once: bool = True,
+    ) -> None:  # fmt: skip
         super().__init__()
         self._session, self._page, self._read, self._show = session, page, read, show
         self.views: list[View] = []
@@ -46,6 +48,11 @@ class ViewsPill(Pill):
         self.setMenu(menu)
         session.changed.connect(self._on_changed)
         self.refresh()
+        if at_once:
+            self.begin()
+
+    def begin(self) -> None:
+        """Reads the views; the one with the star is shown."""
         self._ask()
 
     # What is on ---------------------------------------------------------------------------------------------------
@@ -103,10 +110,12 @@ class ViewsPill(Pill):
         return 0
 
     def _on_changed(self, changes: ChangeSet) -> None:
-        if changes.touches(views.TABLE):
+        if changes.touches(_TABLE):
             self._ask()
 
     def _ask(self) -> None:
+        from ...services import views
+
         self._session.ask(views.listing, self._page, done=self._on_views, background=True)
 
     def _on_views(self, found: list[View]) -> None:
@@ -120,6 +129,8 @@ class ViewsPill(Pill):
     # The menu -----------------------------------------------------------------------------------------------------
 
     def _fill(self, menu: QMenu) -> None:
+        from ...services import views
+
         menu.clear()
         shared_before = False
         for view in self.views:
@@ -149,6 +160,8 @@ class ViewsPill(Pill):
         menu.addAction(action)
 
     def _fill_current(self, menu: QMenu, view: View) -> None:
+        from ...services import views
+
         menu.addSeparator()
         text = tr("Do not open with it") if view.default else tr("★ Open the page with it")
         menu.addAction(
@@ -162,6 +175,9 @@ class ViewsPill(Pill):
         menu.addAction(tr("Leave the view"), self.leave)
 
     def _save(self) -> None:
+        from ...services import views
+        from .dialog import SaveViewDialog
+
         def write(dialog: SaveViewDialog) -> None:
             self._session.ask(
                 views.save, self._page, dialog.name.text(), self._read(), shared=dialog.shared.isChecked(),
@@ -171,6 +187,9 @@ class ViewsPill(Pill):
         self._open(SaveViewDialog(self.window(), tr("Save the view"), tr("Save"), "", write))
 
     def _rename(self, view: View) -> None:
+        from ...services import views
+        from .dialog import SaveViewDialog
+
         def write(dialog: SaveViewDialog) -> None:
             self._session.ask(
                 views.rename, view.id, dialog.name.text(), done=dialog.on_done, failed=dialog.show_problem
@@ -181,23 +200,6 @@ class ViewsPill(Pill):
     def _open(self, dialog: SaveViewDialog) -> None:
         self.dialog = dialog
         dialog.open()
-
-
-class SaveViewDialog(FormDialog):
-    """The name of a view and, for a new one, whether others see it; ``write`` asks the service."""
-
-    def __init__(
-        self, parent: QWidget, title: str, text: str, name: str, write: Callable[[SaveViewDialog], object]
-    ) -> None:
-        subtitle = "" if name else tr("Filter, columns, order and groups as they are now.")
-        super().__init__(parent, title, subtitle)
-        self.name, self.shared = QLineEdit(name), QCheckBox(tr("Share with everybody"))
-        self.name.setMaxLength(NAME_LIMIT)
-        self.name.selectAll()
-        self.body.addWidget(self.add_field("name", tr("Name"), self.name))
-        if not name:
-            self.body.addWidget(self.shared)
-        self.add_buttons(text, lambda: write(self))
 
 
 def _compared(definition: Any) -> str:
