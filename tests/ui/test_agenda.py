@@ -275,6 +275,17 @@ def test_shift_and_arrows_move_and_stretch(page: AgendaView, qtbot: QtBot) -> No
     assert view.tile is not None
 
 
+def test_the_keyboard_follows_one_that_moves_and_is_overdue_still(page: AgendaView, qtbot: QtBot) -> None:
+    made = plan(page, qtbot, "late", TODAY - timedelta(days=1), "09:00")
+    view: Any = page.view
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert view.tile.item.activity.id == made
+    QTest.keyClick(view, Qt.Key.Key_Down, _SHIFT)
+    settle(qtbot, page._session)
+    assert (view.tile.day, len(view.strip)) == (TODAY - timedelta(days=1), 1)
+    assert when(page, made)[1] == "09:15"
+
+
 def test_keys_lead_to_periods_and_views(page: AgendaView, qtbot: QtBot) -> None:
     view: Any = page.view
     assert page.mode == "week"

@@ -216,7 +216,9 @@ class Canvas(QAbstractScrollArea):
         if spot is None:
             return None
         found = [tile for tile in self._all() if spot_of(tile).key == spot.key]
-        return next((tile for tile in found if tile.day == spot.day), found[0] if found else None)
+        # One that has moved is followed to its day, also while it stands in the strip.
+        found.sort(key=lambda tile: (tile.day != spot.day, tile.day is None))
+        return found[0] if found else None
 
     def _all(self) -> Iterator[Tile]:
         yield from self.strip

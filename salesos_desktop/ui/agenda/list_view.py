@@ -159,8 +159,9 @@ class AgendaList(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((DAY, 120), (TIME, 110), (ABOUT, 220), (WHO, 140), (STATE, 120)):
+        for column in (NAME, ABOUT):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((DAY, 110), (TIME, 104), (WHO, 120), (STATE, 110)):
             header.resizeSection(column, width)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -171,7 +172,8 @@ class AgendaList(QTableView):
         on_theme(self, self.viewport().update)
 
     def show_agenda(self, agenda: Agenda) -> None:
-        """Shows what was found; the first row is the keyboard's until the person goes elsewhere."""
+        """Shows what was found, with names where there are several; the first row is the keyboard's to begin with."""
+        self.setColumnHidden(WHO, not self.rows.look.names)
         self.rows.show_agenda(agenda)
         if not self.currentIndex().isValid() and self.rows.rowCount():
             self.setCurrentIndex(self.rows.index(0, 0))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 
 from ...domain.agenda import Agenda, Closing, Day
-from ...i18n import month_name
+from ...i18n import short_date
 from ..activities.words import weekday
 from ..theme import BODY, SMALL, font, metrics, tokens
 from .canvas import Slot, painted
@@ -150,7 +150,7 @@ class MonthView(Dragging):
         painter.drawLine(cell.topLeft(), cell.bottomLeft())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         is_today = day.day == agenda.today
-        name = str(day.day.day) if day.day.day > 1 else f"{day.day.day} {month_name(day.day.month)}"
+        name = str(day.day.day) if day.day.day > 1 else short_date(day.day, day.day.year)
         width = max(20, metrics(BODY, bold=True).horizontalAdvance(name) + 12)
         box = QRect(cell.left() + 3, cell.top() + 2, width, 20)
         if is_today:
