@@ -44,9 +44,11 @@ class BoardGrid(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.columns = QWidget()
-        self._outer = QVBoxLayout(self.columns)
-        self._outer.setContentsMargins(0, 0, 0, 0)
-        self._outer.setSpacing(0)
+        self._around = QVBoxLayout(self.columns)
+        self._around.setContentsMargins(0, 0, 0, 0)
+        self._body, self._outer = _body(self.columns)
+        self._around.addWidget(self._body)
+        self._only_row: QHBoxLayout | None = None
         self.setWidget(self.columns)
         self._scroller = EdgeScroller(self)
         self.verticalScrollBar().valueChanged.connect(self._place_heads)
@@ -64,11 +66,12 @@ class BoardGrid(QScrollArea):
             self._lanes_shown = LANES_SHOWN
         self._layout_before = self.model.layout
         self.columns.hide()
+        self._only_row = None
         self._clear()
         if self.model.rows is None:
-            row = self._row(self.frames_of(None))
-            row.setContentsMargins(_MARGIN, 6, _MARGIN, 16)
-            self._outer.addLayout(row, 1)
+            self._only_row = self._row(self.frames_of(None))
+            self._only_row.setContentsMargins(_MARGIN, 6, _MARGIN, 16)
+            self._outer.addLayout(self._only_row, 1)
         else:
             self._build_lanes()
         self.columns.show()
@@ -99,21 +102,13 @@ class BoardGrid(QScrollArea):
             self.frames[0].focus_cards(0)
 
     def _clear(self) -> None:
-        for frame in self.frames:
-            frame.hide()
-            frame.deleteLater()
-        for lane in self.lanes:
-            lane.hide()
-            lane.deleteLater()
-        if self.heads is not None:
-            self.heads.hide()
-            self.heads.deleteLater()
+        """Takes everything away at once: what it was made in goes as a whole."""
+        self._around.removeWidget(self._body)
+        self._body.hide()
+        self._body.deleteLater()
         self.frames, self.lanes, self.heads = [], [], None
-        while (item := self._outer.takeAt(0)) is not None:
-            made = item.widget()
-            if made is not None:
-                made.hide()
-                made.deleteLater()
+        self._body, self._outer = _body(self.columns)
+        self._around.addWidget(self._body)
 
     def frames_of(self, row: Key | None) -> list[ColumnFrame]:
         """Makes the frames of a row, or of the only one there is."""
@@ -121,7 +116,7 @@ class BoardGrid(QScrollArea):
         for key in self.model.slots:
             cell: CellKey = key if row is None else (row, key)
             column = self.model.columns[cell]
-            frame = ColumnFrame(column, self._delegate, self.columns, bare=row is not None)
+            frame = ColumnFrame(column, self._delegate, self._body, bare=row is not None)
             frame.toggled.connect(self._on_toggled)
             frame.unfolded.connect(lambda view, frame=frame: self._on_unfolded(frame, view))
             frame.column_requested.connect(lambda step, at, frame=frame: self.go_sideways(frame, step, at))
@@ -144,11 +139,11 @@ class BoardGrid(QScrollArea):
     def _build_lanes(self) -> None:
         rows = self.model.rows
         assert rows is not None
-        self.heads = ColumnHeads(self.model, self.columns)
+        self.heads = ColumnHeads(self.model, self._body)
         self._outer.addSpacing(self.heads.sizeHint().height() + 4)
         for slot in rows.slots[: self._lanes_shown]:
             opened = slot.key in (self.model.open_rows or [])
-            lane = Lane(slot, self.columns, opened=opened)
+            lane = Lane(slot, self._body, opened=opened)
             lane.toggled.connect(self.model.toggle_row)
             lane.lane_requested.connect(lambda step, lane=lane: self.go_to_lane(lane, step))
             lane.entered.connect(lambda lane=lane: self._enter(lane))
@@ -302,9 +297,8 @@ class BoardGrid(QScrollArea):
             return
         self._open_closed ^= {cell}
         frame.set_slim(not frame.slim)
-        row = self._outer.itemAt(0).layout()
-        if isinstance(row, QHBoxLayout):
-            row.setStretchFactor(frame, 0 if frame.slim else 1)
+        if self._only_row is not None:
+            self._only_row.setStretchFactor(frame, 0 if frame.slim else 1)
         self._show_frame(frame)
         frame.focus_cards(0)
         if not frame.slim:
@@ -350,3 +344,11 @@ class BoardGrid(QScrollArea):
 def focus_frame(frame: ColumnFrame) -> None:
     """Takes the keyboard to the card it was on last in a column."""
     (frame if frame.slim or frame.view is None else frame.view).setFocus()
+
+
+def _body(parent: QWidget) -> tuple[QWidget, QVBoxLayout]:
+    made = QWidget(parent)
+    layout = QVBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    return made, layout
