@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -56,7 +56,7 @@ class TopBar(QFrame):
         self._timer.setInterval(_TYPING_MS)
         self._timer.timeout.connect(lambda: self.searched.emit(self.search.text()))
         self.search.textChanged.connect(lambda _: self._timer.start())
-        self._tools = QStackedWidget()
+        self._tools = _Tools()
         self.bell = Bell()
         self.bell.clicked.connect(self.bell_requested)
         self._more = QToolButton()
@@ -212,3 +212,17 @@ class Bell(QToolButton):
         painter.setFont(font(9, bold=True))
         painter.drawText(box, 0x84, "9+" if self._unread > 9 else str(self._unread))
         painter.end()
+
+
+class _Tools(QStackedWidget):
+    """The tools of the pages, as wide as those of the one that is shown: others leave the search its room."""
+
+    def sizeHint(self) -> QSize:
+        """That of the tools that are shown."""
+        shown = self.currentWidget()
+        return shown.sizeHint() if shown is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """That of the tools that are shown."""
+        shown = self.currentWidget()
+        return shown.minimumSizeHint() if shown is not None else super().minimumSizeHint()
