@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer
 
 from ..domain.changes import ChangeSet
 from ..services import search
-from .tables.page import RecordView
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -147,8 +146,9 @@ class Finding(QObject):
         following = _neighbour(place, row, steps)
         if not following:
             return
-        if isinstance(self._window.shown, RecordView):
-            self._window.shown.open_record(following)
+        shown: Any = self._window.shown
+        if _lists(shown):
+            shown.open_record(following)
         else:
             place.setCurrentIndex(place.model().index(place.model().row_of(following), 0))
             self._window.open_deal(following)
@@ -163,17 +163,17 @@ class Finding(QObject):
 
     def _pane(self) -> Any:
         shown: Any = self._window.shown
-        beside_list = isinstance(shown, RecordView) and self._here is not None and self._here[1] != "opportunity"
+        beside_list = _lists(shown) and self._here is not None and self._here[1] != "opportunity"
         return shown.pane if beside_list else self._window.pane
 
     def _pane_open(self) -> bool:
         shown: Any = self._window.shown
-        return bool(self._window.pane_open or (isinstance(shown, RecordView) and shown.pane_open))
+        return bool(self._window.pane_open or (_lists(shown) and shown.pane_open))
 
     def _place(self, table: str, row_id: int) -> tuple[Any, int]:
         """The table or column that shows a record, and its row there, −1 for none."""
         shown: Any = self._window.shown
-        if isinstance(shown, RecordView):
+        if _lists(shown):
             listed = {"opportunities": "opportunity", "leads": "lead", "contacts": "contact", "companies": "company"}
             return shown.table, shown.model.row_of(row_id) if listed.get(shown.kind) == table else -1
         views = shown.views() if table == "opportunity" and hasattr(shown, "views") else []
@@ -182,6 +182,11 @@ class Finding(QObject):
             if row >= 0:
                 return view, row
         return None, -1
+
+
+def _lists(page: Any) -> bool:
+    """Whether a page lists records beside their pane. By what it can do: its class is loaded when a list is opened."""
+    return hasattr(page, "open_record")
 
 
 def _neighbour(place: Any, row: int, steps: int) -> int:
