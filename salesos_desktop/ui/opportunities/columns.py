@@ -37,17 +37,17 @@ def deal_columns(session: Session, lists: KeptDealLists) -> list[Column]:
 def _shown(session: Session) -> list[Column]:
     days = _Days(session)
     return [
-        DealColumn("name", tr("Name"), lambda r: r.name, 196, bold=True, sort=DealSort.NAME, edit="name"),
-        DealColumn("company", tr("Company"), lambda r: r.company, 148, sort=DealSort.COMPANY, edit="company"),
+        DealColumn("name", tr("Name"), lambda r: r.name, 182, bold=True, sort=DealSort.NAME, edit="name"),
+        DealColumn("company", tr("Company"), lambda r: r.company, 142, sort=DealSort.COMPANY, edit="company"),
         DealColumn("stage", tr("Stage"), lambda r: r.stage, 122, sort=DealSort.STAGE, edit="stage_id",
                    chip=lambda r: _CHIPS.get(r.kind, ("text", "sunken"))),
         DealColumn("value", tr("Value"), lambda r: _amount(r.value, r), 112, right=True, bold=True, sort=DealSort.VALUE,
                    edit="value"),
-        DealColumn("close", tr("Close date"), lambda r: days.short(r.day), 116, sort=DealSort.CLOSE, ink=days.close_ink,
+        DealColumn("close", tr("Close date"), lambda r: days.short(r.day), 134, sort=DealSort.CLOSE, ink=days.close_ink,
                    tooltip=days.close_tip, edit="expected_close"),
-        DealColumn("activity", tr("Next activity"), lambda r: days.short(r.next_activity_on), 114,
+        DealColumn("activity", tr("Next activity"), lambda r: days.short(r.next_activity_on), 136,
                    sort=DealSort.ACTIVITY, ink=days.activity_ink),
-        DealColumn("in_stage", tr("In stage"), lambda r: days.since(r.stage_since), 88, right=True,
+        DealColumn("in_stage", tr("In stage"), lambda r: days.since(r.stage_since), 100, right=True,
                    sort=DealSort.STAGE_SINCE, tooltip=lambda r: days.short(r.stage_since)),
         DealColumn("priority", tr("Priority"), lambda r: priority_name(r.priority), 92, sort=DealSort.PRIORITY,
                    ink=lambda r: "text" if r.priority is Priority.HIGH else "muted", edit="priority"),

@@ -60,8 +60,10 @@ class DealFilterBar(RecordFilterBar):
 
     def _states(self, _chosen: Any) -> list[Choice]:
         return [
-            Choice(tr("Open deals"), ""), Choice(tr("Won deals"), StageKind.WON.value),
-            Choice(tr("Lost deals"), StageKind.LOST.value), Choice(tr("All deals"), EVERY),
+            Choice(tr("Open deals"), "", tr("Status: open")),
+            Choice(tr("Won deals"), StageKind.WON.value, tr("Status: won")),
+            Choice(tr("Lost deals"), StageKind.LOST.value, tr("Status: lost")),
+            Choice(tr("All deals"), EVERY, tr("Status: all")),
         ]  # fmt: skip
 
     def _lasts(self, test: Test) -> bool:

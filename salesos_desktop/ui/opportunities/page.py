@@ -75,7 +75,7 @@ class DealsView(RecordView):
         self.lists.changed.connect(self._on_lists)
         self.groups.changed.connect(self._on_grouped)
         self.groups.all_requested.connect(self._open_all)
-        self._deals.toggle_requested.connect(self._toggle)
+        self._deals.toggle_requested.connect(self.toggle)
         self._window.actions_.created.connect(self._on_deal_created)
         self.list.counted.connect(lambda _: self._sum_every())
 
@@ -169,7 +169,8 @@ class DealsView(RecordView):
         self._session.preferences.geometry[_GROUP] = self.groups.keep() or ""
         self._session.preferences.save()
 
-    def _toggle(self, heading: Heading) -> None:
+    def toggle(self, heading: Heading) -> None:
+        """Opens or closes a group."""
         self._opened ^= {heading.group.key}
         self._ask()
 
