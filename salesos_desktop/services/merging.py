@@ -236,6 +236,12 @@ def _contact(uow: UnitOfWork, keep: dict[str, Any], other: dict[str, Any], value
             uow.insert("employment", {"contact_id": keep["id"], "company_id": further, "position": position})
     for row in storage.children.rows(uow.connection, "opportunity_contact", {"contact_id": other["id"]}):
         _move_role(uow, row, row["opportunity_id"], keep["id"])
+    for row in storage.children.rows(uow.connection, "activity_participant", {"contact_id": other["id"]}):
+        where = {"activity_id": row["activity_id"], "contact_id": keep["id"]}
+        if storage.children.rows(uow.connection, "activity_participant", where):
+            uow.delete("activity_participant", row["id"])
+        else:
+            uow.update("activity_participant", row["id"], where)
     _move_links(uow, "contact", keep["id"], other["id"])
     found_by_name(uow, "contact", keep["id"])
 

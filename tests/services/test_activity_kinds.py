@@ -21,6 +21,7 @@ from salesos_desktop.services import (
     contacts,
     leads,
     lists,
+    merging,
     moves,
     next_steps,
     opportunities,
@@ -123,6 +124,18 @@ def test_what_goes_for_good_takes_the_participants_along(ws: Workspace, clock: S
     assert [row["id"] for row in left["activity"]] == [kept]
     assert [row["name"] for row in left["activity_participant"]] == ["Kept"]
     assert checks.problems(ws) == []
+
+
+def test_whoever_becomes_one_takes_part_once(any_ws: Workspace) -> None:
+    ana, anna = (contacts.create(any_ws, {"name": name}) for name in ("Ana Ruiz", "Anna Ruiz"))
+    both = activities.plan(any_ws, {"participants": [{"contact_id": ana}, {"contact_id": anna}]}, None)
+    one = activities.plan(any_ws, {"participants": [{"contact_id": anna}]}, None)
+    merging.merge(any_ws, "contact", ana, anna, {})
+    for made in (both, one):
+        assert [who.contact_id for who in activities.get(any_ws, made).participants] == [ana]
+    assert {each.id for each in activities.of(any_ws, "contact", ana)} == {both, one}
+    undo.undo(any_ws)
+    assert [who.contact_id for who in activities.get(any_ws, both).participants] == [ana, anna]
 
 
 def test_who_is_left_without_a_next_step(any_ws: Workspace) -> None:
