@@ -62,29 +62,28 @@ def _texts(ws: Workspace, uow: UnitOfWork, settings: NoticeSettings) -> tuple[li
     if overdue and settings.wants(Kind.ACTIVITY_OVERDUE, Channel.IN_APP):
         parts.append([N_("{count} overdue"), N_("{count} overdue"), overdue, {}])
     lines: list[Message] = []
-    for kind, one, many, ids in _deals(ws, uow):
+    for kind, said, ids in _deals(ws, uow):
         if ids and settings.wants(kind, Channel.IN_APP):
-            said = [one, many, len(ids), {}]
             parts.append(said)
             lines.append(["{what}: {names}", {"what": [said], "names": _names(uow, ids)}])
     return parts, ["{lines}", {"lines": lines}]
 
 
-def _deals(ws: Workspace, uow: UnitOfWork) -> list[tuple[Kind, str, str, list[int]]]:
-    """What is to be told of deals, with its texts for one and for many."""
+def _deals(ws: Workspace, uow: UnitOfWork) -> list[tuple[Kind, Message, list[int]]]:
+    """What is to be told of which deals."""
     found = staleness.by_reason(ws, uow.connection, _MOST)
     fresh = _fresh(uow, ws.actor_id, found)
     rows = uow.rows("opportunity", found[Reason.CLOSING])
     today = [i for i in found[Reason.CLOSING] if rows[i]["expected_close"] == ws.clock.today()]
     near = [i for i in fresh[Reason.CLOSING] if i not in set(today)]
+    stale, past = fresh[Reason.STALE], fresh[Reason.PAST_CLOSE]
+    of_stale: Message = [N_("{count} deal untouched"), N_("{count} deals untouched"), len(stale), {}]
+    of_today: Message = [N_("{count} closes today"), N_("{count} close today"), len(today), {}]
+    of_near: Message = [N_("{count} closes soon"), N_("{count} close soon"), len(near), {}]
+    of_past: Message = [N_("{count} past its close date"), N_("{count} past their close date"), len(past), {}]
     return [
-        (Kind.DEAL_STALE, N_("{count} deal untouched"), N_("{count} deals untouched"), fresh[Reason.STALE]),
-        (Kind.CLOSE_NEAR, N_("{count} closes today"), N_("{count} close today"), today),
-        (Kind.CLOSE_NEAR, N_("{count} closes soon"), N_("{count} close soon"), near),
-        (
-            Kind.CLOSE_NEAR, N_("{count} past its close date"), N_("{count} past their close date"),
-            fresh[Reason.PAST_CLOSE],
-        ),
+        (Kind.DEAL_STALE, of_stale, stale), (Kind.CLOSE_NEAR, of_today, today), (Kind.CLOSE_NEAR, of_near, near),
+        (Kind.CLOSE_NEAR, of_past, past),
     ]  # fmt: skip
 
 

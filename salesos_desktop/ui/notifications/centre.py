@@ -36,8 +36,23 @@ _FRAME_MS = 16
 _MOST = 3
 _HELD = "held"
 _TOAST_ONLY = frozenset(
-    {"activity", "assign", "bulk", "claim", "convert", "create", "delete", "discard", "done", "lose", "merge", "move", "plan",
-     "reopen", "win"}
+    {
+        "activity",
+        "assign",
+        "bulk",
+        "claim",
+        "convert",
+        "create",
+        "delete",
+        "discard",
+        "done",
+        "lose",
+        "merge",
+        "move",
+        "plan",
+        "reopen",
+        "win",
+    }
 )
 
 

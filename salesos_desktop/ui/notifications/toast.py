@@ -93,8 +93,7 @@ class Toast(QWidget):
         """Shows a message that stays until it is answered; one of the same ``key`` takes its place."""
         self._kept.pop(key, None)
         self._kept[key] = (title, body, links)
-        if self.isHidden() or self._key:
-            self._show_kept()
+        self._show_kept()
 
     def drop(self, key: str) -> None:
         """Takes a kept message back."""

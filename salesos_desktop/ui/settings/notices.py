@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import time
 
-from PySide6.QtCore import Qt, QTime, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ...domain.notices import IN_SUMMARY, Channel, Kind, NoticeSettings
 from ...i18n import N_, tr
 from ...services import notice_settings
+from ..dialogs.deal import choose, combo
 from ..parts import button, label, scrolled
 from ..session import Session
 from .section import Section
@@ -49,18 +50,19 @@ class NoticesSection(Section):
 
     def __init__(self, session: Session) -> None:
         super().__init__(
-            session, tr("Notifications"),
+            session, tr("Notices"),
             tr("What the program tells you, and how. Without “In the program” you are not told at all."),
         )  # fmt: skip
         self._settings = NoticeSettings()
         self.boxes: dict[tuple[Kind, Channel], QCheckBox] = {}
         self.quiet = QCheckBox(tr("Quiet hours: what is not urgent waits until their end"))
-        self.start, self.end = QTimeEdit(), QTimeEdit()
-        for edit, name in ((self.start, tr("Quiet from")), (self.end, tr("Quiet until"))):
-            edit.setDisplayFormat("HH:mm")
-            edit.setAccessibleName(name)
-            edit.editingFinished.connect(self._on_quiet)
-        self.quiet.clicked.connect(self._on_quiet)
+        times = [(f"{hour:02d}:{minute:02d}",) * 2 for hour in range(24) for minute in (0, 30)]
+        self.start, self.end = combo(times, None), combo(times, None)
+        for box, name in ((self.start, tr("Quiet from")), (self.end, tr("Quiet until"))):
+            box.setAccessibleName(name)
+            box.setFixedWidth(96)
+            box.activated.connect(lambda _: self._on_quiet())
+        self.quiet.clicked.connect(lambda _: self._on_quiet())
         preferences = session.preferences
         self.desktop = QCheckBox(tr("Show notifications on the desktop of this computer"))
         self.desktop.setChecked(preferences.desktop_notifications)
@@ -92,11 +94,12 @@ class NoticesSection(Section):
         column.addWidget(self.background)
         hours = QHBoxLayout()
         hours.setSpacing(8)
-        for widget in (self.quiet, self.start, label("–", "muted"), self.end):
+        hours.setContentsMargins(26, 0, 0, 0)
+        for widget in (self.start, label("–", "muted"), self.end):
             hours.addWidget(widget)
-        hours.addStretch(1)
+        hours.addWidget(label(tr("Reminders of activities at a time of the day are urgent."), "small", wrap=True), 1)
+        column.addWidget(self.quiet)
         column.addLayout(hours)
-        column.addWidget(label(tr("Reminders of activities at a time of the day are urgent."), "small", wrap=True))
         column.addWidget(self.try_button, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
@@ -133,15 +136,14 @@ class NoticesSection(Section):
         quiet = settings.quiet
         self.quiet.setChecked(quiet.on)
         for edit, at in ((self.start, quiet.start), (self.end, quiet.end)):
-            if not edit.hasFocus():
-                edit.setTime(QTime(at.hour, at.minute))
+            choose(edit, f"{at:%H:%M}", f"{at:%H:%M}")
             edit.setEnabled(quiet.on)
 
     def _on_box(self, kind: Kind, channel: Channel, on: bool) -> None:
         self._write(self._settings.with_channel(kind, channel, on))
 
     def _on_quiet(self) -> None:
-        start, end = (time(edit.time().hour(), edit.time().minute()) for edit in (self.start, self.end))
+        start, end = (time.fromisoformat(box.currentData()) for box in (self.start, self.end))
         self._write(
             replace(
                 self._settings, quiet=replace(self._settings.quiet, on=self.quiet.isChecked(), start=start, end=end)

@@ -93,7 +93,7 @@ def _bin(session: Session) -> Section:
 
 
 SECTIONS: dict[str, tuple[str, Callable[[Session], Section]]] = {
-    "general": (N_("General"), GeneralSection), "notices": (N_("Notifications"), _notices),
+    "general": (N_("General"), GeneralSection), "notices": (N_("Notices"), _notices),
     "pipelines": (N_("Pipelines"), _pipelines), "stages": (N_("Stages"), _stages),
     "lists": (N_("Lists"), _lists), "fields": (N_("Own fields"), _own_fields), "products": (N_("Products"), _products),
     "assignment": (N_("Assignment of leads"), _assignment), "activities": (N_("Activities"), _activities),
