@@ -74,7 +74,13 @@ class Reminders(QObject):
     def _on_changed(self, changes: ChangeSet) -> None:
         """Activities have changed, and with them perhaps what comes next."""
         if not self._stopped and changes.touches("activity") and changes.verb != reminders.REMINDED:
-            self._session.ask(reminders.next_at, done=self._arm, background=True)
+            self._session.ask(reminders.next_at, done=self._on_next, background=True)
+
+    def _on_next(self, at: datetime | None) -> None:
+        if at is not None and at <= self._session.workspace.clock.now():
+            self.look()
+        else:
+            self._arm(at)
 
     def _arm(self, at: datetime | None) -> None:
         """Waits for an instant; what was due already and still waits is found by the check."""
