@@ -58,14 +58,21 @@ class KeyFigureStrip(QWidget):
 
     def _fit(self) -> None:
         margins = self._row.contentsMargins()
-        room = self.width() - margins.left() - margins.right()
-        widths = [cell[0].parentWidget().sizeHint().width() for cell in self._cells[: self._shown]]
+        room, widths = self.width() - margins.left() - margins.right(), self._widths()
         gap = 28 if sum(widths) + 28 * len(widths) <= room else 12
         self._row.setSpacing(gap)
         used = 0
         for number, cell in enumerate(self._cells):
             used += widths[number] + (gap if number else 0) if number < self._shown else 0
             cell[0].parentWidget().setVisible(number < self._shown and (used <= room or number == 0))
+
+    def _widths(self) -> list[int]:
+        return [cell[0].parentWidget().sizeHint().width() for cell in self._cells[: self._shown]]
+
+    def whole_width(self) -> int:
+        """So wide it shows all of its figures."""
+        margins, widths = self._row.contentsMargins(), self._widths()
+        return sum(widths) + 28 * len(widths) + margins.left() + margins.right()
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as need be."""

@@ -57,7 +57,8 @@ _SORTS = {
 
 
 class FilterBar(QWidget):
-    """Pills that narrow and order the board.
+    """Pills that narrow and order the board. What its columns and cards are is chosen in pills of this bar, too, which stand
+    beside the board's figures, where there is room: ``looks``.
 
     Signals:
         changed(where, sort): the person chose; also once when the kept choice is taken up.
@@ -117,8 +118,6 @@ class FilterBar(QWidget):
         self.cards_pill.chosen.connect(self._keep)
         self.people_button = toggle(tr("People"), tr("Show who can be given deals"), bool(kept.get("people")))
         self.people_button.toggled.connect(lambda _: self._keep())
-        for widget in (self.layout_pill, self.cards_pill, self.people_button):
-            row.addWidget(widget)
         self._show_choices()
         session.day_changed.connect(self._tell)
         session.changed.connect(self._on_changed)
@@ -129,6 +128,11 @@ class FilterBar(QWidget):
         first, before = self._range if self._period == "range" else self._dates()
         condition = together(self.aspects.condition, self.more.condition)
         return DealFilter(self._owner, first, before, *self.value.value, self._text, condition=condition)
+
+    @property
+    def looks(self) -> tuple[QWidget, ...]:
+        """What says how the board looks: its columns, its cards, who can be given deals."""
+        return self.layout_pill, self.cards_pill, self.people_button
 
     @property
     def _shown_sort(self) -> Sort:

@@ -21,7 +21,7 @@ class HeldLink(QWidget):
         self.count = 0
         self.button = button("", actions.show_held, "link")
         row = QHBoxLayout(self)
-        row.setContentsMargins(18, 0, 18, 0)
+        row.setContentsMargins(0, 0, 4, 0)
         row.addWidget(self.button)
         self.hide()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QMenu, QVBoxLayout
 
 from ...domain.changes import ChangeSet
 from ...domain.filters import DealFilter, Sort
@@ -22,6 +22,7 @@ from ..models.board import BoardModel
 from ..models.forecast import ForecastModel
 from ..pages import PageView
 from ..session import Session
+from .above import AboveColumns
 from .card_texts import card_texts
 from .column_frame import ColumnFrame
 from .column_view import ColumnView
@@ -71,14 +72,10 @@ class BoardView(PageView):
         self._hint = NarrowedHint(self.filter_bar)
         self.held_link = HeldLink(session, actions)
         self.people = PeopleStrip(session.workspace.store.name, session.workspace.actor_id)
-        above = QHBoxLayout()
-        above.setContentsMargins(0, 0, 0, 0)
-        above.addWidget(self._strip, 1)
-        above.addWidget(self.held_link)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(above)
+        layout.addWidget(AboveColumns(self._strip, (self.held_link, *self.filter_bar.looks)))
         layout.addWidget(self._hint)
         layout.addWidget(self.people)
         layout.addWidget(self.grid, 1)

@@ -7,8 +7,8 @@ from datetime import date
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
-from ...i18n import long_date, tr
-from ..parts import button, label
+from ...i18n import short_date, tr
+from ..parts import Elided, button
 
 
 class HoldStrip(QFrame):
@@ -16,14 +16,13 @@ class HoldStrip(QFrame):
 
     def __init__(self, release: Callable[[], object], change: Callable[[], object]) -> None:
         super().__init__()
-        self._text = label("", "warn")
+        self._text = Elided("", "heading")
         self.back_button = button(tr("Back now"), release)
         self.change_button = button(tr("Another day…"), change, "link")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
-        row.addWidget(self._text)
-        row.addStretch(1)
+        row.addWidget(self._text, 1)
         row.addWidget(self.change_button)
         row.addWidget(self.back_button)
         self.hide()
@@ -31,5 +30,5 @@ class HoldStrip(QFrame):
     def show_day(self, until: date | None) -> None:
         """The deal waits until this day, or does not."""
         if until is not None:
-            self._text.setText(tr("On hold until {day}").format(day=long_date(until)))
+            self._text.show_text(tr("On hold until {day}").format(day=short_date(until, 0)))
         self.setVisible(until is not None)
