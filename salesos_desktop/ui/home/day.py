@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -28,35 +29,57 @@ _MOST = {"due": 40, "danger": 12, "fresh": 12, "news": 12}
 
 
 class Block(QFrame):
-    """A heading over a list, or what there is to say and to do when the list is empty."""
+    """A heading over a list, or what there is to say and to do when the list is empty.
 
-    def __init__(self, title: str, kind: str, parent: QWidget | None = None) -> None:
+    Signals:
+        opened(line), ticked(line), menu_requested(line, point): as its list says, which is made for its first line.
+    """
+
+    opened = Signal(object)
+    ticked = Signal(object)
+    menu_requested = Signal(object, object)
+
+    def __init__(self, title: str, kind: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self.list = DayList(title)
-        self._title, self._kind, self._lines, self._whole = title, kind, list[Line](), False
-        self._heading = label(title, "heading")
-        self._count = label("", "small")
+        self._title, self._kind, self._whole = title, kind, False
+        self.lines: list[Line] = []
+        self._count = label("", "small", parent=self)
         head = QHBoxLayout()
         head.setContentsMargins(16, 0, 16, 4)
         head.setSpacing(8)
-        head.addWidget(self._heading)
+        head.addWidget(label(title, "heading", parent=self))
         head.addWidget(self._count)
         head.addStretch(1)
-        self._below = QWidget()
+        self._below = QWidget(self)
         self.empty = QVBoxLayout(self._below)
         self.empty.setContentsMargins(16, 4, 16, 6)
         self.empty.setSpacing(6)
-        self.said = label("…", "muted", wrap=True)
+        self.said = label("…", "muted", wrap=True, parent=self._below)
         self.empty.addWidget(self.said)
         self.actions: list[QPushButton] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 12, 0, 10)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self.list)
-        column.addWidget(self._below)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 12, 0, 10)
+        self._column.setSpacing(0)
+        self._column.addLayout(head)
+        self._column.addWidget(self._below)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    @cached_property
+    def list(self) -> DayList:
+        """The list."""
+        made = DayList(self._title, self)
+        made.opened.connect(self._on_opened)
+        made.ticked.connect(self.ticked)
+        made.menu_requested.connect(self.menu_requested)
+        self._column.insertWidget(1, made)
+        return made
+
+    def _on_opened(self, line: Line) -> None:
+        if line.key[0] == OTHER:
+            self.show_all()
+        else:
+            self.opened.emit(line)
 
     def offer(self, text: str, on_click: object) -> None:
         """A button below what is said of an empty list."""
@@ -67,8 +90,9 @@ class Block(QFrame):
 
     def show_lines(self, lines: Sequence[Line], count: str, nothing: str) -> None:
         """Shows lines of which there are ``count`` in all; ``nothing`` is said where there is none."""
-        self._lines = list(lines)
-        self.list.show_lines(lines if self._whole else cut(lines, _MOST[self._kind]))
+        if lines or self.lines:
+            self.list.show_lines(lines if self._whole else cut(lines, _MOST[self._kind]))
+        self.lines = [*lines]
         self._count.setText(count if lines else "")
         self.said.setText(nothing)
         self._below.setVisible(not lines)
@@ -79,18 +103,18 @@ class Block(QFrame):
         """Shows what was left out."""
         self._whole = True
         row = self.list.currentIndex().row()
-        self.list.show_lines(self._lines)
-        self.list.go(min(row, len(self._lines) - 1))
+        self.list.show_lines(self.lines)
+        self.list.go(min(row, len(self.lines) - 1))
         self.list.setFocus()
 
 
 class Figures(QFrame):
     """The person's own figures in two columns; long sums in several currencies take lines of their own."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setProperty("role", "card")
-        self._cells = [(Elided("", "small"), label("", "figure", wrap=True)) for _ in range(6)]
+        self._cells = [(Elided("", "small"), label("", "figure", wrap=True, parent=self)) for _ in range(6)]
         grid = QGridLayout(self)
         grid.setContentsMargins(16, 12, 16, 14)
         grid.setHorizontalSpacing(18)
@@ -130,20 +154,22 @@ class DayPage(QScrollArea):
     menu_requested = Signal(object, object)
     work_requested = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.greeting, self._day = Elided("", "title"), Elided("", "muted")
         self.work = button(tr("Work through the list"), self.work_requested.emit, "primary")
         self.work.setToolTip(tr("One thing after another (W)"))
-        self.due = Block(tr("Today"), "due")
-        self.danger = Block(tr("In danger"), "danger")
-        self.fresh = Block(tr("New"), "fresh")
-        self.news = Block(tr("Since your last visit"), "news")
-        self.figures = Figures()
-        self._content = QWidget()
+        # Made inside their parents: a widget that moves into a styled window is styled a second time.
+        self._content = QWidget(self.viewport())
+        self.setWidget(self._content)
+        self.due = Block(tr("Today"), "due", self._content)
+        self.danger = Block(tr("In danger"), "danger", self._content)
+        self.fresh = Block(tr("New"), "fresh", self._content)
+        self.news = Block(tr("Since your last visit"), "news", self._content)
+        self.figures = Figures(self._content)
         whole = QVBoxLayout(self._content)
         whole.setContentsMargins(18, 14, 18, 18)
         whole.setSpacing(14)
@@ -155,7 +181,6 @@ class DayPage(QScrollArea):
             column.setSpacing(14)
             self._row.addLayout(column, 1)
         whole.addLayout(self._row, 1)
-        self.setWidget(self._content)
         self._count = 0
         self._place(3)
         for block in self.blocks():
@@ -226,7 +251,7 @@ class DayPage(QScrollArea):
     def focus_first(self) -> None:
         """To the first list that has something, else to the button or the first that is offered."""
         for block in self.blocks():
-            if block.list.lines:
+            if block.lines:
                 block.list.focus_first()
                 return
         self.setFocus()

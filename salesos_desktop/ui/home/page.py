@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QTimer, Signal
@@ -45,14 +46,12 @@ class HomeView(PageView):
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__()
         self._session, self._window = session, window
-        self.day = DayPage()
         self._work: WorkView | None = None
         self._beginning: Beginning | None = None
         self._rest: Rest | None = None
         self._looked = self._stale = self._new_visit = False
         self._jobs: list[Any] = []
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.day)
+        self._pages = QStackedWidget(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
@@ -64,21 +63,25 @@ class HomeView(PageView):
             timer.setInterval(every)
             timer.setSingleShot(timer is not self._minute)
             timer.timeout.connect(then)
-        self._connect()
+        session.changed.connect(self._on_changed)
+        session.day_changed.connect(self._load)
         # Nothing is painted before the day is here: an empty page would only be painted over.
         self.setUpdatesEnabled(False)
         self._load()
 
-    def _connect(self) -> None:
-        self.day.opened.connect(self._open)
-        self.day.ticked.connect(lambda line: self._window.activities.finish([line.key[1]]))
-        self.day.menu_requested.connect(self._on_menu_requested)
-        self.day.work_requested.connect(self.work_through)
-        self.day.due.offer(tr("Plan an activity"), lambda: self._window.activities.plan())
-        self.day.due.offer(tr("See the agenda"), lambda: self._window.show_page("agenda"))
-        self.day.due.offer(tr("New opportunity"), lambda: self._window.actions_.new())
-        self._session.changed.connect(self._on_changed)
-        self._session.day_changed.connect(self._load)
+    @cached_property
+    def day(self) -> DayPage:
+        """The day, made when there is something to show: inside the window then, and styled once."""
+        made = DayPage(self._pages)
+        self._pages.insertWidget(0, made)
+        made.opened.connect(self._open)
+        made.ticked.connect(lambda line: self._window.activities.finish([line.key[1]]))
+        made.menu_requested.connect(self._on_menu_requested)
+        made.work_requested.connect(self.work_through)
+        made.due.offer(tr("Plan an activity"), lambda: self._window.activities.plan())
+        made.due.offer(tr("See the agenda"), lambda: self._window.show_page("agenda"))
+        made.due.offer(tr("New opportunity"), lambda: self._window.actions_.new())
+        return made
 
     # Reading ------------------------------------------------------------------------------------------------------
 
@@ -219,6 +222,8 @@ class HomeView(PageView):
         """To the work list, or to what is to be done."""
         if self.working:
             self.work.setFocus()
+        elif self._beginning is None:
+            self.setFocus()
         else:
             self.day.focus_first()
 
