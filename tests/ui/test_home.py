@@ -128,6 +128,36 @@ def test_everything_opens_where_it_belongs(busy: dict[str, int], opened: MainWin
     assert opened.page == "leads"
 
 
+def test_what_others_did_leads_to_where_it_is(
+    busy: dict[str, int], opened: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ws, page = opened.session.workspace, opened.home
+    with ws.unit("edit", []) as uow:
+        luis = uow.insert("person", {"name": "Luis Paz", "folded": "luis paz", "created_at": uow.at})
+    theirs = Workspace(ws.store, ws.clock, luis, settings=ws.settings)
+    moves.win(theirs, [busy["offer"]], value=70_000)
+    leads.edit(theirs, busy["lead"], {"owner_id": luis})
+    ws.catch_up()
+    news = page.day.news
+    qtbot.waitUntil(lambda: titles(news.lines) == ["Won: Offer"])
+    assert news.lines[0].detail == "Luis Paz · Prospecting → Won · $700"
+    qtbot.waitUntil(lambda: page.day.fresh.lines == [])
+    assert page.day.figures.texts()["Won this month"] == "$700"
+    news.list.focus_first()
+    press(opened, qtbot, Qt.Key.Key_Menu, news.list)
+    menu = menu_of(qtbot)
+    assert [each.text() for each in menu.actions()] == ["Open", "Plan an activity"]
+    press(opened, qtbot, Qt.Key.Key_Down, menu)
+    press(opened, qtbot, Qt.Key.Key_Return, menu)
+    assert opened.pane.deal_id == busy["offer"]
+    monkeypatch.setattr("salesos_desktop.ui.home.day._MOST", dict.fromkeys(("due", "danger", "fresh", "news"), 1))
+    activities.plan(ws, {"subject": "Third", "due_on": TODAY})
+    due = page.day.due
+    qtbot.waitUntil(lambda: titles(due.list.lines) == ["Overdue  1", "Show 3 more"])
+    due.list.opened.emit(due.list.lines[1])
+    assert titles(due.list.lines) == ["Overdue  1", "Call Rosa", "Today  2", "Report", "Third"]
+
+
 def test_an_empty_day_says_what_to_do(opened: MainWindow, qtbot: QtBot) -> None:
     due = opened.home.day.due
     assert due.said.isVisible()

@@ -117,12 +117,19 @@ def news_lines(found: Sequence[News], now: datetime, zone: tzinfo | None) -> lis
 
     return [
         Line(
-            (each.subject_table, each.subject_id) if each.subject_id is not None else ("", each.id), render(each.title),
+            _subject(each), render(each.title),
             " · ".join(part for part in (each.by, render(each.body)) if part), when(each.at),
             *_NEWS.get(each.kind, ("", "muted")),
         )
         for each in found
     ]  # fmt: skip
+
+
+def _subject(each: News) -> Key:
+    """What it is about; the page that lists them where it is about several."""
+    if each.subject_id is not None:
+        return each.subject_table, each.subject_id
+    return "leads" if each.subject_table == "lead" else "board", each.id
 
 
 _NEWS = {"won": ("✓", "won"), "lost": ("✕", "lost"), "mention": ("@", "accent"), "deal_assigned": ("●", "accent"),

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout
 
+from ...domain.activities import SUBJECTS
 from ...domain.changes import ChangeSet
 from ...domain.home import Beginning, DayPart, Rest, day_part
 from ...domain.work_list import queue
 from ...i18n import date_time, month_name, number, tr
 from ...services import home
-from ..pages import PageView
+from ..pages import PAGES, PageView
 from ..session import Session
 from . import lines
 from .day import DayPage
@@ -177,12 +178,18 @@ class HomeView(PageView):
             self._window.open_deal(row_id)
         elif table in ("lead", "contact", "company"):
             self._window.open_record(table, row_id)
-        elif table in ("agenda", "board"):
+        elif table in PAGES:
             self._window.show_page(table)
 
     def _on_menu_requested(self, line: Line, point: QPoint) -> None:
         if line.activity is not None:
             self._window.activities.show_menu(line.activity, point)
+        elif line.key[0] in SUBJECTS:
+            menu = QMenu(self)
+            menu.addAction(tr("Open"), lambda: self._open(line))
+            menu.addAction(tr("Plan an activity"), lambda: self._window.activities.plan(line.key, name=line.title))
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(point)
 
     def work_through(self) -> None:
         """The work list takes the place of the day."""
@@ -213,11 +220,6 @@ class HomeView(PageView):
 
     # The page -----------------------------------------------------------------------------------------------------
 
-    def wake(self) -> None:
-        """What has happened meanwhile is read; what was looked at the last time is no longer new."""
-        if self._beginning is not None and (self._stale or self._new_visit):
-            self._refresh()
-
     def focus_first(self) -> None:
         """To the work list, or to what is to be done."""
         if self.working:
@@ -232,9 +234,11 @@ class HomeView(PageView):
         self._end_visit()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Time is followed while the page is seen."""
+        """What has happened meanwhile is read; what was looked at the last time is no longer new."""
         super().showEvent(event)
         self._minute.start()
+        if self._beginning is not None and (self._stale or self._new_visit):
+            self._refresh()
         if self._rest is not None and not self._looked:
             self._looking.start()
 
