@@ -16,8 +16,6 @@ from . import custom_values
 from .workspace import Workspace
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from ..storage.queries.history import HistoryEntry
 
 NAMED = {
@@ -67,7 +65,7 @@ class Entry:
 class Naming:
     """Gives entries their names, each looked up once."""
 
-    def __init__(self, ws: Workspace, connection: Connection) -> None:
+    def __init__(self, ws: Workspace, connection: Any) -> None:
         self._ws, self._connection = ws, connection
         self._zone: tzinfo | None = ws.clock.zone()
         self._statuses = {status.code: status.name for status in storage.leads.statuses(connection)}
@@ -159,9 +157,15 @@ class Naming:
 
     def _whole(self, text: str) -> str:
         row: dict[str, Any] = json.loads(text)
+        own: dict[str, Any] = json.loads(row.pop("custom", None) or "{}")
         shown = {
-            name.removesuffix("_id") if name in NAMED else name: self.of(name, str(value)) if name in NAMED else value
+            name.removesuffix("_id") if name in NAMED else name: self.of(name, str(value))
+            if name in NAMED or name == "status"
+            else value
             for name, value in row.items()
             if name not in QUIET
         }
+        for key, value in own.items():
+            each = self.own(key)
+            shown[f"custom:{each.label}"] = custom_values.shown(self._ws, each, value)
         return json.dumps(shown, ensure_ascii=False)

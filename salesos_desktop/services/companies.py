@@ -12,7 +12,7 @@ from ..domain.contacts import CompanyFilter, CompanyRow, CompanySort, ContactPoi
 from ..domain.money import MAX_MINOR
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
-from ..storage.values import HistoryEntry, Named
+from ..storage.values import Named
 from . import contact_points
 from .contacts import Order, insert_row, tidy, update_row
 from .workspace import Workspace
@@ -53,7 +53,6 @@ class Company:
     points: list[ContactPoint]
     people: list[Worker]
     subsidiaries: list[Named]
-    history: list[HistoryEntry]
 
 
 def listing(ws: Workspace, where: CompanyFilter, sort: CompanySort, *, descending: bool = False) -> Order:
@@ -76,7 +75,7 @@ def sectors(ws: Workspace) -> list[str]:
 
 
 def get(ws: Workspace, company_id: int) -> Company:
-    """One company with its people, what belongs to it, and its history, oldest entry first. Raises NotFound."""
+    """One company with its people and what belongs to it. Raises NotFound."""
     with ws.store.read() as connection:
         rows = storage.children.rows(connection, "company", {"id": company_id, "deleted_at": None})
         if not rows:
@@ -88,7 +87,6 @@ def get(ws: Workspace, company_id: int) -> Company:
             contact_points.current(connection, "company", rows[0]),
             [Worker(*found) for found in storage.companies.people(connection, company_id)],
             storage.companies.subsidiaries(connection, company_id),
-            storage.timeline.history_of(connection, "company", company_id),
         )
 
 

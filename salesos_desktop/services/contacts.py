@@ -14,7 +14,6 @@ from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Card
 from ..domain.text import fold, one_line
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
-from ..storage.values import HistoryEntry
 from . import contact_points, custom_values, derived
 from .opportunities import find_or_make, tags_of
 from .workspace import Workspace
@@ -50,7 +49,6 @@ class Contact:
     owner: str
     points: list[ContactPoint]
     employments: list[Employment]
-    history: list[HistoryEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ def fetch(ws: Workspace, ids: Iterable[int]) -> dict[int, ContactRow]:
 
 
 def get(ws: Workspace, contact_id: int) -> Contact:
-    """One contact with its history, oldest entry first. Raises NotFound."""
+    """One contact with how they are reached and where else they work. Raises NotFound."""
     with ws.store.read() as connection:
         rows = storage.children.rows(connection, "contact", {"id": contact_id, "deleted_at": None})
         if not rows:
@@ -87,7 +85,6 @@ def get(ws: Workspace, contact_id: int) -> Contact:
             name_of(connection, "person", rows[0]["owner_id"]),
             contact_points.current(connection, "contact", rows[0]),
             [Employment(*found) for found in storage.contacts.employments(connection, contact_id)],
-            storage.timeline.history_of(connection, "contact", contact_id),
         )
 
 

@@ -16,7 +16,6 @@ from ..domain.reach import email_key, phone_key
 from ..domain.text import fold, one_line
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
-from ..storage.values import HistoryEntry
 from . import custom_values, reach, rewards
 from .assigner import Assigner, notify
 from .opportunities import check_value, tags_of
@@ -47,7 +46,6 @@ class Lead:
     source: str
     owner: str
     discard_reason: str
-    history: list[HistoryEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ def statuses(ws: Workspace) -> list[LeadStatus]:
 
 
 def get(ws: Workspace, lead_id: int) -> Lead:
-    """One lead with its history, oldest entry first. Raises NotFound."""
+    """One lead. Raises NotFound."""
     with ws.store.read() as connection:
         row = storage.leads.row(connection, lead_id)
         if row is None:
@@ -113,7 +111,6 @@ def get(ws: Workspace, lead_id: int) -> Lead:
             name_of(connection, "source", row["source_id"]),
             name_of(connection, "person", row["owner_id"]),
             name_of(connection, "discard_reason", row["discard_reason_id"]),
-            storage.timeline.history_of(connection, "lead", lead_id),
         )
 
 

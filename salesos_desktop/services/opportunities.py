@@ -20,7 +20,6 @@ from ..domain.stages import Stage, StageKind
 from ..domain.text import fold, one_line
 from ..errors import InvalidInput, NeedsMore, NotFound
 from ..i18n import N_, money, tr
-from ..storage.values import HistoryEntry
 from . import deal_notices, derived, placing
 from .workspace import Workspace
 
@@ -48,7 +47,6 @@ class Opportunity:
     row: dict[str, Any]
     source: str
     loss_reason: str
-    history: list[HistoryEntry]
 
 
 def create(ws: Workspace, values: dict[str, Any], *, stage_id: int | None = None) -> int:
@@ -172,7 +170,7 @@ def delete(ws: Workspace, ids: Sequence[int]) -> ChangeSet | None:
 
 
 def get(ws: Workspace, deal_id: int) -> Opportunity:
-    """One deal with its history, oldest entry first. Raises NotFound."""
+    """One deal. Raises NotFound."""
     with ws.store.read() as connection:
         found = storage.cards.cards(connection, [deal_id]).get(deal_id)
         if found is None:
@@ -183,7 +181,6 @@ def get(ws: Workspace, deal_id: int) -> Opportunity:
             row,
             storage.reference.name_of(connection, "source", row["source_id"]),
             storage.reference.name_of(connection, "loss_reason", row["loss_reason_id"]),
-            storage.timeline.history_of(connection, "opportunity", deal_id),
         )
 
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import cycle
-from typing import TYPE_CHECKING
+from typing import Any
 
 from .. import storage
 from ..domain.leads import StatusKind
@@ -14,9 +14,6 @@ from ..domain.stages import StageKind
 from ..domain.stays import Entered, Stay, stays
 from . import zones
 from .workspace import Workspace
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 _PLACE = {"opportunity": "stage_id", "lead": "status"}
 _OPEN_COLOURS = ("stage1", "stage2", "stage3", "stage4")
@@ -56,14 +53,14 @@ def _spent(stay: Stay, name: str, colour: str, ending: bool, now: datetime, days
     return Spent(name, colour, stay.start, stay.end, days, stay.seconds(now), ending)
 
 
-def _stages(connection: Connection) -> dict[str, tuple[str, str, bool]]:
+def _stages(connection: Any) -> dict[str, tuple[str, str, bool]]:
     return {
         str(stage.id): (stage.name, stage.colour, stage.kind is not StageKind.OPEN)
         for stage in storage.reference.stages(connection)
     }
 
 
-def _statuses(connection: Connection) -> dict[str, tuple[str, str, bool]]:
+def _statuses(connection: Any) -> dict[str, tuple[str, str, bool]]:
     found, colours = {}, cycle(_OPEN_COLOURS)
     for status in storage.leads.statuses(connection):
         ending = status.kind in _ENDINGS

@@ -18,8 +18,6 @@ from .change_names import Naming
 from .workspace import Workspace
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from ..storage.queries.history import HistoryEntry
 
     _Priced = tuple[HistoryEntry, str, str]
@@ -173,7 +171,7 @@ def entries(ws: Workspace, row_id: int, table: str = "opportunity") -> list[Entr
 class _Reader:
     """Reads one row's timeline within one state of the database."""
 
-    def __init__(self, ws: Workspace, connection: Connection, table: str, row_id: int, *, everything: bool) -> None:
+    def __init__(self, ws: Workspace, connection: Any, table: str, row_id: int, *, everything: bool) -> None:
         self._ws, self._connection = ws, connection
         self._naming = Naming(ws, connection)
         related = storage.history.related(connection, table, row_id)
@@ -285,7 +283,7 @@ def _in_currencies(kept: Sequence[HistoryEntry], currencies: dict[Subject, str])
             yield one, currencies.get(one.subject, ""), after.get(one.subject, "")
 
 
-def _currencies_now(connection: Connection, deals: set[Subject]) -> dict[Subject, str]:
+def _currencies_now(connection: Any, deals: set[Subject]) -> dict[Subject, str]:
     ids = sorted(row_id for table, row_id in deals if table == "opportunity")
     rows = storage.children.rows(connection, "opportunity", {"id": ids}) if ids else []
     return {("opportunity", row["id"]): row["currency"] for row in rows}

@@ -92,7 +92,7 @@ CHILDREN: Mapping[str, Child] = {
     "note": Child(_SUBJECT, False, lambda row: row["body"]),
     "contact_point": Child(_SUBJECT, False, lambda row: row["value"]),
     "check_item": Child(("opportunity", "opportunity_id"), True, lambda row: ("✓ " if row["done"] else "") + row["text"]),
-    # Product and contact by number: whoever reads the history names them (services/history.py).
+    # Product and contact by number: whoever reads the history names them (services/change_names.py).
     "opportunity_line": Child(
         ("opportunity", "opportunity_id"), True,
         lambda row: f"{row['product_id'] or 0}:{row['quantity_thousandths']}:{row['unit_price']}:"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from ..domain.opportunities import Card, Priority
@@ -59,20 +58,6 @@ class LoggedChange:
     def inverse(self) -> LoggedChange:
         """The change that takes this one back."""
         return LoggedChange(self.table, self.row_id, self.after, self.before)
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One entry: ``before`` and ``after`` as text, ids not yet named; ``verb`` is the action that wrote it."""
-
-    at: datetime
-    actor: str
-    kind: str
-    field: str
-    before: str | None
-    after: str | None
-    change_seq: int
-    verb: str
 
 
 def card_of(r: Any) -> Card:

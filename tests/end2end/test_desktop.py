@@ -17,7 +17,7 @@ import pytest
 from salesos_desktop import bootstrap
 from salesos_desktop.config import Preferences
 from salesos_desktop.domain.filters import DealFilter, Sort
-from salesos_desktop.services import board, checks, demo, history, people, setup
+from salesos_desktop.services import board, checks, demo, people, setup, timeline
 
 HERE = Path(__file__).parent
 DISPLAY = ":97"
@@ -123,7 +123,7 @@ def test_a_real_mouse_drags_a_card_and_everything_follows(desktop: Desktop) -> N
         return first in board.column(reader, stages[2], DealFilter(), Sort.MANUAL).ids
 
     until(arrived)
-    moved = [e for e in history.entries(reader, first) if e.kind == "stage"][-1]
+    moved = [e for e in timeline.entries(reader, first) if e.kind == "stage"][-1]
     assert (moved.before, moved.after) == ("Prospecting", "Proposal")
     assert len(people.notices(reader)) == 1
     shown = str(until(lambda: "moved to Proposal" in (text := desktop.log.read_text(errors="replace")) and text))
@@ -146,7 +146,7 @@ def test_the_desktop_s_own_undo_button_takes_the_move_back(desktop: Desktop) -> 
     time.sleep(1)
     desktop.xdotool("mousemove", left + width - 66, top + height - 28, "sleep", "0.3", "click", 1)
     until(lambda: first in board.column(reader, stages[0], DealFilter(), Sort.MANUAL).ids)
-    assert history.entries(reader, first)[-1].verb == "undo"
+    assert timeline.entries(reader, first)[-1].verb == "undo"
     reader.store.close()
 
 

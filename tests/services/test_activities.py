@@ -16,7 +16,6 @@ from salesos_desktop.services import (
     activities,
     activity_plans,
     checks,
-    history,
     leads,
     moves,
     opportunities,
@@ -24,6 +23,7 @@ from salesos_desktop.services import (
     pipelines,
     recurrence,
     reminders,
+    timeline,
     undo,
     working_days,
 )
@@ -99,7 +99,7 @@ def test_history_words_it_and_the_deal_was_touched(ws: Workspace, clock: StillCl
     assert opportunities.get(ws, deal).row["touched_on"] == TODAY
     activities.finish(ws, [planned], outcome="They want it")
     assert opportunities.get(ws, deal).row["touched_on"] == clock.day
-    lines = [(e.before, e.after) for e in history.entries(ws, deal) if e.field == "activity"]
+    lines = [(e.before, e.after) for e in timeline.entries(ws, deal) if e.field == "activity"]
     assert lines == [
         (None, "Meeting: Demo · Nov 27, 2026, 16:30 · Marta Ríos"),
         ("Meeting: Demo · Nov 27, 2026, 16:30 · Marta Ríos",

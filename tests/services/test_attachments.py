@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from salesos_desktop import bootstrap
 from salesos_desktop.errors import InvalidInput, NotFound, UserError
-from salesos_desktop.services import attachments, backups, history, opportunities, undo
+from salesos_desktop.services import attachments, backups, opportunities, timeline, undo
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import StillClock, make_deals
 
@@ -34,7 +34,7 @@ def test_a_file_is_kept_opened_as_a_copy_removed_and_brought_back(ws: Workspace,
         attachments.opened_copy(ws, number)
     undo.undo(ws)
     assert [a.name for a in attachments.of(ws, "opportunity", deal)] == ["Oferta ñ.pdf"]
-    told = [(e.before, e.after) for e in history.entries(ws, deal) if e.field == "attachment"]
+    told = [(e.before, e.after) for e in timeline.entries(ws, deal) if e.field == "attachment"]
     assert told == [(None, "Oferta ñ.pdf"), ("Oferta ñ.pdf", None), (None, "Oferta ñ.pdf")]
 
 

@@ -13,12 +13,12 @@ from salesos_desktop.services import (
     board,
     checks,
     conversion,
-    history,
     leads,
     merging,
     notes,
     opportunities,
     people,
+    timeline,
     undo,
 )
 from salesos_desktop.services.workspace import Workspace
@@ -105,7 +105,7 @@ def test_after_thirty_days_it_goes_for_good_with_its_parts_but_not_its_history(
     assert waste.purge(any_ws) == 1, "the company is referred to and stays"
     assert waste.purge(any_ws) == 0
     assert undo.possible(any_ws).undo == candidate, "it cannot be undone"
-    assert [e.kind for e in history.entries(any_ws, gone)][-1] == "removed"
+    assert [e.kind for e in timeline.entries(any_ws, gone)][-1] == "removed"
     assert people.me(any_ws).points == points
     assert opportunities.get(any_ws, kept).card.company == "Andes"
     if any_ws.store.path is not None:

@@ -8,7 +8,7 @@ import pytest
 
 from salesos_desktop.domain.contacts import CompanyFilter, CompanySort
 from salesos_desktop.errors import InvalidInput, NotFound
-from salesos_desktop.services import checks, companies, contacts, history, undo
+from salesos_desktop.services import checks, companies, contacts, timeline, undo
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import make_deals
 
@@ -29,7 +29,7 @@ def test_a_company_is_made_listed_and_shows_people_and_deals(any_ws: Workspace) 
     assert companies.sectors(any_ws) == ["Retail"]
     assert [card.name for card in contacts.deals_of(any_ws, "company", zero)] == ["Deal 0"]
     assert [p.name for p in companies.get(any_ws, zero).people] == ["Ana", "Bea"]
-    assert {e.field for e in history.entries(any_ws, zero, "company")} >= {"sector", "employees", "contact_point"}
+    assert {e.field for e in timeline.entries(any_ws, zero, "company")} >= {"sector", "employees", "contact_point"}
     companies.delete(any_ws, [zero])
     with pytest.raises(NotFound):
         companies.get(any_ws, zero)

@@ -9,7 +9,7 @@ import pytest
 from salesos_desktop.domain.contacts import ContactFilter, ContactPoint, ContactSort, PointKind
 from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.errors import Conflict, InvalidInput, NotFound
-from salesos_desktop.services import board, companies, contact_points, contacts, deal_contacts, history, moves, undo
+from salesos_desktop.services import board, companies, contact_points, contacts, deal_contacts, moves, timeline, undo
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import make_deals, stage_named
 
@@ -45,7 +45,7 @@ def test_a_contact_is_made_listed_changed_and_taken_back(any_ws: Workspace) -> N
     contacts.edit(any_ws, contact, {"position": "CTO"}, expect_version=version)
     with pytest.raises(Conflict):
         contacts.edit(any_ws, contact, {"position": "CFO"}, expect_version=version)
-    assert [e.after for e in history.entries(any_ws, contact, "contact") if e.field == "position"] == ["CTO"]
+    assert [e.after for e in timeline.entries(any_ws, contact, "contact") if e.field == "position"] == ["CTO"]
     contacts.delete(any_ws, [contact])
     with pytest.raises(NotFound):
         contacts.get(any_ws, contact)

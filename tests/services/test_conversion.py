@@ -17,10 +17,10 @@ from salesos_desktop.services import (
     contact_points,
     conversion,
     custom_fields,
-    history,
     leads,
     opportunities,
     people,
+    timeline,
     undo,
 )
 from salesos_desktop.services.workspace import Workspace
@@ -96,9 +96,9 @@ def test_everything_of_the_lead_comes_along_and_one_undo_takes_it_back(any_ws: W
     kept = [(point.kind.value, point.key) for point in contact_points.of(any_ws, "contact", contact["id"])]
     assert kept == [("email", "ana@example.com"), ("phone", "00123456")]
     assert people.me(any_ws).points == points + 15
-    assert history.entries(any_ws, deal)[0].kind == "created"
+    assert timeline.entries(any_ws, deal)[0].kind == "created"
     assert {"status", "opportunity", "contact", "company"} <= {
-        e.field.removesuffix("_id") for e in history.entries(any_ws, lead, "lead")
+        e.field.removesuffix("_id") for e in timeline.entries(any_ws, lead, "lead")
     }
     undo.undo(any_ws)
     assert {table: len(rows(any_ws, table)) for table in TABLES} == before

@@ -18,9 +18,9 @@ from salesos_desktop.services import (
     checks,
     custom_fields,
     custom_values,
-    history,
     leads,
     opportunities,
+    timeline,
     undo,
 )
 from salesos_desktop.services.workspace import Workspace
@@ -60,7 +60,7 @@ def test_a_value_is_read_as_people_write_it(any_ws: Workspace, form: str, typed:
     opportunities.edit(any_ws, deal, {"custom": {each.key: typed}})
     assert custom_of(any_ws, deal) == {each.key: kept}
     assert custom_values.shown(any_ws, each, kept) == shown
-    told = [(e.field, e.before, e.after) for e in history.entries(any_ws, deal) if e.kind == "changed"]
+    told = [(e.field, e.before, e.after) for e in timeline.entries(any_ws, deal) if e.kind == "changed"]
     assert told == [("custom:Field", None, shown)]
     undo.undo(any_ws)
     assert custom_of(any_ws, deal) == {}

@@ -6,7 +6,7 @@ import pytest
 
 from salesos_desktop.domain.contacts import BuyingRole
 from salesos_desktop.errors import InvalidInput, NotFound
-from salesos_desktop.services import checks, contacts, deal_contacts, history, moves, opportunities, undo
+from salesos_desktop.services import checks, contacts, deal_contacts, moves, opportunities, timeline, undo
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import make_deals, stage_named
 
@@ -33,7 +33,7 @@ def test_people_come_onto_a_deal_take_a_part_and_leave_it(any_ws: Workspace) -> 
         deal_contacts.set_role(any_ws, deal, bea, BuyingRole.BUYS)
     undo.undo(any_ws)
     assert people(any_ws, deal) == [("Bea", BuyingRole.DECIDES, True), ("Ana", BuyingRole.USES, False)]
-    said = [(e.before, e.after) for e in history.entries(any_ws, deal) if e.field == "opportunity_contact"]
+    said = [(e.before, e.after) for e in timeline.entries(any_ws, deal) if e.field == "opportunity_contact"]
     assert said == [
         (None, "Bea (decides)"), (None, "Ana (uses)"), ("Bea (decides)", None), (None, "Bea (decides)"),
     ]  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.domain.products import Line
 from salesos_desktop.errors import UserError
-from salesos_desktop.services import board, checks, history, lines, moves, opportunities, undo
+from salesos_desktop.services import board, checks, lines, moves, opportunities, timeline, undo
 from salesos_desktop.services.transfer import importing, results
 from salesos_desktop.services.transfer.importing import Plan
 from salesos_desktop.services.transfer.results import Result
@@ -74,7 +74,7 @@ def test_again_is_unchanged_and_what_changed_is_updated_and_undone(ws: Workspace
     result = importing.run(ws, [plan_of(tmp_path, "deals.csv", changed)])
     assert (result.created, result.updated, result.skipped) == (0, 1, 4)
     deal = next(c for c in board.listed(ws, DealFilter()) if c.value == 90_000)
-    assert [e.kind for e in history.entries(ws, deal.id) if e.field == "stage"] == ["won"]
+    assert [e.kind for e in timeline.entries(ws, deal.id) if e.field == "stage"] == ["won"]
     assert checks.problems(ws) == []
     undo.undo(ws)
     card = opportunities.get(ws, deal.id).card

@@ -9,7 +9,7 @@ import pytest
 
 from salesos_desktop.domain.leads import LeadFilter, LeadSort
 from salesos_desktop.errors import InvalidInput, NotFound, UserError
-from salesos_desktop.services import board, checks, history, leads, people, undo
+from salesos_desktop.services import board, checks, leads, people, timeline, undo
 from salesos_desktop.services.workspace import Workspace
 
 
@@ -59,7 +59,7 @@ def test_qualifying_gives_points_once_and_undo_takes_them_back(any_ws: Workspace
         undo.undo(any_ws)
     assert people.me(any_ws).points == 5
     assert leads.get(any_ws, lead).row["status"] == "new"
-    assert [entry.field for entry in history.entries(any_ws, lead, "lead") if entry.kind == "changed"] == ["status"] * 6
+    assert [entry.field for entry in timeline.entries(any_ws, lead, "lead") if entry.kind == "changed"] == ["status"] * 6
 
 
 def test_discarding_needs_a_reason_and_hides_it_from_the_list(any_ws: Workspace) -> None:

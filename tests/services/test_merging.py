@@ -21,7 +21,6 @@ from salesos_desktop.services import (
     contact_points,
     contacts,
     deal_contacts,
-    history,
     leads,
     lines,
     merge_moves,
@@ -31,6 +30,7 @@ from salesos_desktop.services import (
     opportunities,
     people,
     products,
+    timeline,
     undo,
 )
 from salesos_desktop.services.workspace import Workspace
@@ -78,7 +78,7 @@ def test_contacts_become_one_with_all_that_hangs_on_them(any_ws: Workspace) -> N
     }  # fmt: skip
     assert [(n.body, n.pinned) for n in notes.of(any_ws, "contact", ana)] == [("mine", True), ("theirs", False)]
     assert [a.url for a in attachments.of(any_ws, "contact", ana)] == ["https://example.com/cv"]
-    assert "A. Ruiz" in [e.after for e in history.entries(any_ws, ana, "contact") if e.field == "merged"]
+    assert "A. Ruiz" in [e.after for e in timeline.entries(any_ws, ana, "contact") if e.field == "merged"]
     assert len(contacts.listing(any_ws, ContactFilter(text="ruiz"), ContactSort.NAME).ids) == 1
     with pytest.raises(NotFound):
         contacts.get(any_ws, twin)

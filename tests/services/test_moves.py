@@ -8,7 +8,7 @@ import pytest
 
 from salesos_desktop.domain.filters import DealFilter, Sort
 from salesos_desktop.errors import Conflict, InvalidInput, NotFound, UserError
-from salesos_desktop.services import board, history, moves, opportunities, people, placing, undo, working_days
+from salesos_desktop.services import board, moves, opportunities, people, placing, timeline, undo, working_days
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import TODAY, StillClock, make_deals, stage_named
 
@@ -23,7 +23,7 @@ def test_a_move_is_one_commit_with_history_points_and_notice(ws: Workspace) -> N
     assert changes is not None
     assert changes.points == 20, "the skipped stage counts as well"
     assert len(changes.notices) == 1
-    entries = [e for e in history.entries(ws, deal) if e.kind == "stage"]
+    entries = [e for e in timeline.entries(ws, deal) if e.kind == "stage"]
     assert [(e.before, e.after) for e in entries] == [("Prospecting", "Proposal")]
     assert opportunities.get(ws, deal).card.probability == 50
 

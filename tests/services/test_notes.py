@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from salesos_desktop.errors import Conflict, InvalidInput, NotFound
-from salesos_desktop.services import checklists, checks, contacts, history, leads, notes, opportunities, people, undo
+from salesos_desktop.services import checklists, checks, contacts, leads, notes, opportunities, people, timeline, undo
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import make_deals
 
@@ -105,7 +105,7 @@ def test_one_note_on_a_deal_and_a_contact_is_one_step_and_gives_points_once(ws: 
     assert leads.get(ws, lead).row["last_activity_at"] == notes.of(ws, "lead", lead)[0].created_at
     for table, row_id in (("opportunity", deal), ("contact", ana)):
         assert bodies(ws, table, row_id) == ["Call: yes"]
-        assert history.entries(ws, row_id, table)[-1].field == "note_row"
+        assert timeline.entries(ws, row_id, table)[-1].field == "note_row"
     undo.undo(ws)
     assert bodies(ws, "opportunity", deal) == bodies(ws, "contact", ana) == []
     with pytest.raises(NotFound):

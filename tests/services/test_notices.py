@@ -12,8 +12,8 @@ from salesos_desktop.domain.mentions import mentioned, offered
 from salesos_desktop.domain.notices import DEFAULTS, Channel, Kind, NoticeSettings, QuietHours, from_json
 from salesos_desktop.errors import InvalidInput
 from salesos_desktop.services import (
+    bulk,
     followers,
-    history,
     leads,
     lines,
     merging,
@@ -22,6 +22,7 @@ from salesos_desktop.services import (
     notice_settings,
     opportunities,
     people,
+    timeline,
     undo,
 )
 from salesos_desktop.services.messages import render
@@ -83,7 +84,7 @@ def test_following_is_history_and_can_be_undone(ws: Workspace) -> None:
     followers.follow(ws, deal, ana)
     assert followers.follow(ws, deal, ana) is None
     assert [each.name for each in followers.of(ws, deal)] == ["Marta Ríos", "Ana Gil"]
-    assert [(e.before, e.after) for e in history.entries(ws, deal) if e.field == "follower"] == [
+    assert [(e.before, e.after) for e in timeline.entries(ws, deal) if e.field == "follower"] == [
         (None, "Marta Ríos"), (None, "Ana Gil"),
     ]  # fmt: skip
     assert undo.possible(ws).undo == "Ana Gil follows “Deal 0”"
@@ -197,3 +198,21 @@ def test_quiet_hours_reach_over_midnight() -> None:
         datetime(2026, 11, 23, 13, tzinfo=UTC), datetime(2026, 11, 23, 15, tzinfo=UTC),
     )  # fmt: skip
     assert not QuietHours(False).hold(at[23], UTC)
+
+
+def test_many_deals_are_told_of_in_one(any_ws: Workspace) -> None:
+    luis, ana, eva = (person(any_ws, name) for name in ("Luis Paz", "Ana Gil", "Eva Sol"))
+    deals = make_deals(any_ws, 4, owner_id=luis)
+    for deal in deals[:2]:
+        followers.follow(any_ws, deal, ana)
+    bulk.set_fields(any_ws, deals, {"value": 500_000})
+    bulk.assign(any_ws, deals[1:3], eva)
+    bulk.set_fields(any_ws, deals, {"value": 500_000, "priority": "high"})
+    assert told(any_ws, luis)[4:] == [
+        ("deal_changed", "4 deals of yours have another value", "Deal 0, Deal 1, Deal 2 and others"),
+        ("deal_changed", "2 deals are Eva Sol’s now", "Deal 1, Deal 2"),
+    ]
+    assert told(any_ws, ana)[2:] == [
+        ("followed", "2 deals that you follow were changed", "Deal 0, Deal 1"),
+        ("followed", "1 deal that you follow was changed", "Deal 1"),
+    ]

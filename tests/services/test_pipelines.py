@@ -9,7 +9,7 @@ import pytest
 from salesos_desktop.domain.filters import DealFilter, Sort
 from salesos_desktop.domain.stages import StageKind
 from salesos_desktop.errors import InvalidInput, NotFound, UserError
-from salesos_desktop.services import board, checks, history, moves, opportunities, people, pipelines, undo
+from salesos_desktop.services import board, checks, moves, opportunities, people, pipelines, timeline, undo
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import make_deals, stage_named
 
@@ -141,7 +141,7 @@ def test_a_stage_goes_away_only_with_a_place_for_its_deals(any_ws: Workspace) ->
     assert names(any_ws)[0] == "Qualification"
     assert list(board.column(any_ws, target, DealFilter(), Sort.MANUAL).ids) == [*order, there]
     assert opportunities.get(any_ws, deals[0]).card.probability == 50
-    moved = [(e.before, e.after) for e in history.entries(any_ws, deals[0]) if e.kind == "stage"]
+    moved = [(e.before, e.after) for e in timeline.entries(any_ws, deals[0]) if e.kind == "stage"]
     assert moved == [("Prospecting", "Proposal")], "history keeps the name of a stage that is gone"
     sound(any_ws)
     undo.undo(any_ws)

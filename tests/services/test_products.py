@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from salesos_desktop.domain.products import Line, line_total, lines_total
 from salesos_desktop.errors import Conflict, InvalidInput
-from salesos_desktop.services import checks, history, lines, moves, opportunities, products, undo
+from salesos_desktop.services import checks, lines, moves, opportunities, products, timeline, undo
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import make_deals
 
@@ -130,7 +130,7 @@ def test_history_tells_of_lines_and_unchanged_ones_are_not_written(ws: Workspace
     lines.set_lines(ws, deal, [one], follow=False)
     assert lines.set_lines(ws, deal, [one], follow=False) is None
     lines.set_lines(ws, deal, [], follow=False)
-    found = [(e.before, e.after) for e in history.entries(ws, deal) if e.field == "opportunity_line"]
+    found = [(e.before, e.after) for e in timeline.entries(ws, deal) if e.field == "opportunity_line"]
     assert found == [(None, "GTX Pro × 2"), ("GTX Pro × 2", None)]
 
 

@@ -287,7 +287,9 @@ def test_a_status_shows_its_meaning_and_discarding_asks(page: LeadsView, opened:
     settle(qtbot, page._session)
     assert "Discarded" in form._facts.text()
     assert page.pane.discard_button.isHidden()
-    titles = [page.pane.timeline.model.index(row, 0).data() for row in range(2)]
+    page.pane.tabs.setCurrentWidget(page.pane.timeline)
+    settle(qtbot, page._session)
+    titles = [page.pane.timeline.model.index(row, 0).data() for row in (1, 2)]
     assert titles == ["Status: Contacted → Discarded", "Status: New → Contacted"]
 
 

@@ -1,4 +1,4 @@
-"""What happened: history of a deal, notifications of a person, points."""
+"""Notifications of a person, and points."""
 
 from __future__ import annotations
 
@@ -10,25 +10,8 @@ from sqlalchemy import Connection, and_, bindparam, false, func, not_, select, u
 
 from ...domain.changes import Notice
 from ..prepared import Prepared
-from ..schema.people import person
 from ..schema.play import points
-from ..schema.stream import change_log, history, notification
-from ..values import HistoryEntry
-
-
-def history_of(connection: Connection, table: str, subject_id: int) -> list[HistoryEntry]:
-    """Everything that happened to one row, oldest first."""
-    statement = (
-        select(history, person.c.name.label("actor"), change_log.c.verb)
-        .outerjoin(person, person.c.id == history.c.actor_id)
-        .outerjoin(change_log, change_log.c.seq == history.c.change_seq)
-        .where(history.c.subject_table == table, history.c.subject_id == subject_id)
-        .order_by(history.c.id)
-    )
-    return [
-        HistoryEntry(r.at, r.actor or "", r.kind, r.field, r.before, r.after, r.change_seq, r.verb or "")
-        for r in connection.execute(statement)
-    ]
+from ..schema.stream import change_log, notification
 
 
 def notices_of(connection: Connection, person_id: int, limit: int) -> list[Notice]:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...i18n import tr
-from ...services import board, contacts, history
+from ...services import board, contacts
 from ...services import companies as service
 from ...services.companies import Worker
 from ...services.workspace import Workspace
@@ -51,9 +51,7 @@ class CompanyPane(RecordPane):
         )  # fmt: skip
         self.set_up(form, (self.parent_link,), pages)
 
-    def show_record(
-        self, company: service.Company, entries: list[history.Entry], deals: list[Any], stages: dict[int, str]
-    ) -> None:
+    def show_record(self, company: service.Company, deals: list[Any], stages: dict[int, str]) -> None:
         """Shows what was read."""
         row = company.row
         self.title.show_text(row["name"])
@@ -63,7 +61,6 @@ class CompanyPane(RecordPane):
         self.form.show_company(company)
         self.people.show_people(company.people)
         self.deals.show_cards(deals, stages)
-        self.show_history(entries)
 
     def _on_edited(self, record_id: int, values: dict[str, Any], texts: dict[str, str]) -> None:
         """A parent is typed by its name, and may have been chosen among several of that name."""
@@ -120,9 +117,8 @@ class PeoplePane(QWidget):
         self.counted.emit(len(people))
 
 
-def _read(ws: Workspace, company_id: int) -> tuple[service.Company, list[history.Entry], list[Any], dict[int, str]]:
+def _read(ws: Workspace, company_id: int) -> tuple[service.Company, list[Any], dict[int, str]]:
     stages = {stage.id: stage.name for stage in board.stages(ws)}
     return (
-        service.get(ws, company_id), history.entries(ws, company_id, "company"),
-        contacts.deals_of(ws, "company", company_id), stages,
+        service.get(ws, company_id), contacts.deals_of(ws, "company", company_id), stages,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...i18n import tr
-from ...services import board, history
+from ...services import board
 from ...services import contacts as service
 from ...services.workspace import Workspace
 from ..detail.deals import DealsPane
@@ -35,9 +35,7 @@ class ContactPane(RecordPane):
         )  # fmt: skip
         self.set_up(form, (self.company_link,), pages)
 
-    def show_record(
-        self, contact: service.Contact, entries: list[history.Entry], deals: list[Any], stages: dict[int, str]
-    ) -> None:
+    def show_record(self, contact: service.Contact, deals: list[Any], stages: dict[int, str]) -> None:
         """Shows what was read."""
         row = contact.row
         self.title.show_text(row["name"])
@@ -46,16 +44,14 @@ class ContactPane(RecordPane):
         self.setAccessibleName(row["name"])
         self.form.show_contact(contact)
         self.deals.show_cards(deals, stages)
-        self.show_history(entries)
 
     def _open_company(self) -> None:
         if self.record is not None and self.record.row["company_id"] is not None:
             self.record_requested.emit("company", self.record.row["company_id"])
 
 
-def _read(ws: Workspace, contact_id: int) -> tuple[service.Contact, list[history.Entry], list[Any], dict[int, str]]:
+def _read(ws: Workspace, contact_id: int) -> tuple[service.Contact, list[Any], dict[int, str]]:
     stages = {stage.id: stage.name for stage in board.stages(ws)}
     return (
-        service.get(ws, contact_id), history.entries(ws, contact_id, "contact"),
-        service.deals_of(ws, "contact", contact_id), stages,
+        service.get(ws, contact_id), service.deals_of(ws, "contact", contact_id), stages,
     )  # fmt: skip

@@ -6,7 +6,6 @@ from typing import Any
 
 from ...domain.leads import StatusKind
 from ...i18n import tr
-from ...services import history
 from ...services import leads as service
 from ...services.workspace import Workspace
 from ..parts import button
@@ -48,11 +47,10 @@ class LeadPane(RecordPane):
         """Shows another lead."""
         self.open_record(lead_id)
 
-    def show_record(self, lead: service.Lead, entries: list[history.Entry]) -> None:
+    def show_record(self, lead: service.Lead) -> None:
         """Shows what was read."""
         self._show_head(lead)
         self.form.show_lead(lead)
-        self.show_history(entries)
 
     def _show_head(self, lead: service.Lead) -> None:
         row, kind = lead.row, lead.status.kind
@@ -74,5 +72,5 @@ class LeadPane(RecordPane):
             self.deal_requested.emit(self.record.row["opportunity_id"])
 
 
-def _read(ws: Workspace, lead_id: int) -> tuple[service.Lead, list[history.Entry]]:
-    return service.get(ws, lead_id), history.entries(ws, lead_id, "lead")
+def _read(ws: Workspace, lead_id: int) -> tuple[service.Lead]:
+    return (service.get(ws, lead_id),)

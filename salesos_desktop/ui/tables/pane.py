@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -14,12 +16,13 @@ from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 from ...domain.changes import ChangeSet
 from ...errors import Conflict, InvalidInput, NotFound, UserError
 from ...i18n import tr
-from ...services import history
+from ...services import restoring
 from ...services.workspace import Workspace
 from ..activities.pane import ActivitiesPane
 from ..call_strip import CallStrip
 from ..detail.attachments import AttachmentsPane
 from ..detail.notes import NotesPane
+from ..detail.past import PastView
 from ..detail.timeline import TimelinePane
 from ..parts import Elided, PaneHead, scrolled
 from ..session import Session
@@ -27,8 +30,16 @@ from ..tabs import FittingTabs
 from .form import RecordForm
 
 _HANGING = frozenset(
-    ("activity", "note", "attachment", "contact_point", "employment", "check_item", "opportunity_contact",
-     "opportunity_line")
+    (
+        "activity",
+        "note",
+        "attachment",
+        "contact_point",
+        "employment",
+        "check_item",
+        "opportunity_contact",
+        "opportunity_line",
+    )
 )
 """Tables whose rows have their history under the record that they hang on."""
 
@@ -72,12 +83,18 @@ class RecordPane(QFrame):
         self.record: Any = None
         self._stale = self._writing = False
         self._waiting: list[Write] = []
+        self._hidden: list[QWidget] = []
         self.title, self.subtitle = Elided("", "title"), Elided("", "muted")
         self.notes, self.files = NotesPane(session, table), AttachmentsPane(session, table)
         self.activities = ActivitiesPane(session, table)
         self.notes.setFocusProxy(self.notes.editor)
-        self.timeline = TimelinePane(session)
-        self.timeline.kinds.setVisible(table == "opportunity")
+        self.timeline, self.past = TimelinePane(session, table), PastView(session, table)
+        self.timeline.past_requested.connect(self.show_past)
+        self.timeline.record_requested.connect(self._on_record_requested)
+        for page in (self.timeline, self.past):
+            page.restore_requested.connect(self._on_restore)
+        self.past.left.connect(self.leave_past)
+        self.past.shown.connect(self._on_past_shown)
         self.call_strip = CallStrip(session)
         self.tabs = FittingTabs()
         self.setAcceptDrops(True)
@@ -93,6 +110,7 @@ class RecordPane(QFrame):
         their titles, then history.
         """
         self.form: Any = form
+        self._buttons, self._below = buttons, _stacked(*below)
         form.edited.connect(self._on_edited)
         self.tabs.add(scrolled(form), tr("General"))
         for page, title in (*pages, (self.timeline, tr("History"))):
@@ -104,9 +122,11 @@ class RecordPane(QFrame):
         layout.setSpacing(12)
         self.head = PaneHead(self.title, self.subtitle, buttons, self.close_pane, self._session.step_requested.emit)
         layout.addWidget(self.head)
-        for widget in (self.call_strip, *below):
-            layout.addWidget(widget)
+        layout.addWidget(self.call_strip)
+        if below:
+            layout.addWidget(self._below)
         layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.past, 1)
         self.hide()
 
     def _on_tab(self) -> None:
@@ -140,6 +160,8 @@ class RecordPane(QFrame):
         """Shows another record; what was typed in the one before is written first, or keeps it here when it cannot be."""
         if self.record_id and self.record_id != record_id and not self.commit_all():
             return
+        if self.record_id != record_id:
+            self._show_now()
         self.record_id = record_id
         self.show()
         self._session.opened.emit(self._table, record_id)
@@ -161,6 +183,7 @@ class RecordPane(QFrame):
 
     def _leave(self) -> None:
         self.form.forget()
+        self._show_now()
         closed, self.record_id, self.record = self.record_id, 0, None
         self.hide()
         self.closed.emit(closed)
@@ -176,16 +199,64 @@ class RecordPane(QFrame):
     def _on_read(self, found: tuple[Any, ...]) -> None:
         if found[0].row["id"] == self.record_id:
             self.record = found[0]
+            self.timeline.row = self.record.row
             self.show_record(*found)
+            if self.past.past is not None:
+                self._hide_buttons()
+                self._on_past_shown(self.past.past)
 
     @abstractmethod
     def show_record(self, *found: Any) -> None:
         """Shows what ``read`` found; the record is the first of it."""
 
-    def show_history(self, entries: list[history.Entry], currency: str = "") -> None:
-        """Shows what happened to it, oldest entry first; amounts are in the workspace's currency or another."""
-        self.timeline.model.show_entries(entries, currency or self._session.workspace.currency)
-        self.tabs.show_counts(self.timeline, tr("History"), self.timeline.model.total)
+    # As it was ----------------------------------------------------------------------------------------------------
+
+    def show_past(self, day: date) -> None:
+        """Shows the record as it was at the end of a day, to look at only; what was typed is written first."""
+        if not self.record_id or not self.commit_all():
+            return
+        self._below.hide()
+        self.tabs.hide()
+        self._hide_buttons()
+        self.past.show_day(self.record_id, day)
+
+    def leave_past(self) -> None:
+        """Back to the record as it is, on the tab that led away."""
+        self._show_now()
+        self._ask()
+        self.timeline.view.setFocus()
+
+    def _show_now(self) -> None:
+        if self.past.isHidden():
+            return
+        self.past.leave()
+        self._below.setVisible(True)
+        self.tabs.show()
+        for made in self._hidden:
+            made.show()
+        self._hidden.clear()
+
+    def _hide_buttons(self) -> None:
+        """What would change the record goes while it is only looked at."""
+        for made in self._buttons:
+            if not made.isHidden():
+                self._hidden.append(made)
+                made.hide()
+
+    def _on_past_shown(self, past: Any) -> None:
+        if past.row is not None:
+            self.title.show_text(past.row["name"])
+
+    def _on_restore(self, path: str, kept: Any, currency: str) -> None:
+        """Puts a field back, if nobody has changed the record since it was read."""
+        service = partial(restoring.restore, currency=currency)
+        self.write(service, self._table, self.record_id, path, kept, versioned=True)
+
+    def _on_record_requested(self, table: str, record_id: int) -> None:
+        if table == "opportunity":
+            self.deal_requested.emit(record_id)
+        else:
+            self.record_requested.emit(table, record_id)
 
     def _on_read_failed(self, record_id: int, error: Exception) -> None:
         if not isinstance(error, NotFound):
@@ -291,3 +362,14 @@ class RecordPane(QFrame):
             self.close_pane()
         else:
             super().keyPressEvent(event)
+
+
+def _stacked(*widgets: QWidget) -> QWidget:
+    """Widgets below each other that come and go together."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(12)
+    for widget in widgets:
+        column.addWidget(widget)
+    return holder
