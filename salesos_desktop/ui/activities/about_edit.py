@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from ...domain.activities import SUBJECT_LIMIT, Participant
-from ...errors import InvalidInput
+from ...errors import InvalidInput, UserError
 from ...i18n import N_, tr
 from ...services import activity_subjects as service
 from ...services.activity_subjects import Found
@@ -40,6 +40,7 @@ class FoundEdit(QLineEdit):
         super().__init__()
         self.setMaxLength(SUBJECT_LIMIT)
         self._session, self._look, self._asked = session, look, ""
+        self._looking = False
         self._completer = QCompleter(self)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.activated[QModelIndex].connect(self._on_activated)
@@ -48,12 +49,27 @@ class FoundEdit(QLineEdit):
 
     def _on_edited(self, text: str) -> None:
         self._asked = text
-        if text.strip():
-            self._session.ask(self._look, text, done=lambda found: self._on_found(text, found))
+        if text.strip() and not self._looking:
+            self._looking = True
+            self._session.ask(
+                self._look, text, done=lambda found: self._on_found(text, found), failed=self._on_look_failed
+            )
 
     def _on_found(self, text: str, found: list[Found]) -> None:
-        if text != self._asked or not self.hasFocus():
-            return
+        """Of what was typed while it was looked for, only the newest is looked for next."""
+        self._looking = False
+        if text != self._asked:
+            self._on_edited(self._asked)
+        elif self.hasFocus():
+            self._offer(found)
+
+    def _on_look_failed(self, error: Exception) -> None:
+        self._looking = False
+        if not isinstance(error, UserError):
+            raise error
+        self._session.problem.emit(error)
+
+    def _offer(self, found: list[Found]) -> None:
         model = QStandardItemModel(self._completer)
         for each in found:
             item = QStandardItem(icon(PICTURES[each.table]), each.name)

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QIcon, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -25,12 +25,14 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QWidget,
 )
 
 from ...domain.activities import Activity, ActivityState
 from ...i18n import short_date, tr
 from ...services import recurrence
 from ..icons import icon
+from ..parts import on_theme
 from ..session import Session
 from ..theme import BODY, font, metrics, theme, tokens
 from . import words
@@ -129,6 +131,11 @@ class ActivityModel(QAbstractTableModel):
 class ActivityDelegate(QStyledItemDelegate):
     """Two lines beside a box; the colour of a state never stands without its sign."""
 
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._pictures: dict[str, QIcon] = {}
+        on_theme(parent, self._pictures.clear)
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         """Two lines."""
         return QSize(200, row_height())
@@ -152,8 +159,10 @@ class ActivityDelegate(QStyledItemDelegate):
         _draw_box(painter, box_rect(rect), activity.done)
         high, low = metrics(BODY, bold=True).height(), metrics(12).height()
         left = rect.x() + _EDGE + _BOX + 10
-        picture = icon(index.model().picture(activity), size=_ICON)  # type: ignore[attr-defined]
-        picture.paint(painter, QRect(left, rect.y() + 8 + (high - _ICON) // 2, _ICON, _ICON))
+        name = index.model().picture(activity)  # type: ignore[attr-defined]
+        if name not in self._pictures:
+            self._pictures[name] = icon(name, size=_ICON)
+        self._pictures[name].paint(painter, QRect(left, rect.y() + 8 + (high - _ICON) // 2, _ICON, _ICON))
         left += _ICON + 8
         when_width = min(metrics(12).horizontalAdvance(right) + 8, rect.width() // 2)
         ink = t.muted if activity.done else t.text
