@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from .reach import PHONE_DIGITS, phone_key
 from .text import fold
@@ -25,12 +25,19 @@ _PHONE = re.compile(r"[\d\s()+./-]+")
 _PHONE_LEAST = 5
 
 
-def words(text: str) -> list[str]:
+def words(text: str) -> Sequence[str]:
     """The folded words of a text: ``"Café L'Óscar nº 7"`` → ``["cafe", "l", "oscar", "no", "7"]``."""
-    text = text[:TEXT_LIMIT]
     # What is long is seldom the same again, and is not worth keeping.
-    folded = fold(text) if len(text) <= TITLE_LIMIT else fold.__wrapped__(text)
-    return [word[:WORD_LIMIT] for word in _WORD.findall(folded)]
+    return _kept_words(text) if len(text) <= TITLE_LIMIT else _words(fold.__wrapped__(text[:TEXT_LIMIT]))
+
+
+@lru_cache(maxsize=8192)
+def _kept_words(text: str) -> tuple[str, ...]:
+    return _words(fold(text))
+
+
+def _words(folded: str) -> tuple[str, ...]:
+    return tuple([word[:WORD_LIMIT] for word in _WORD.findall(folded)])
 
 
 def title(text: str) -> str:
@@ -62,11 +69,6 @@ def typed_phone(text: str) -> list[str]:
 def _digits(text: str) -> str:
     found = "".join(filter(str.isdecimal, text))[:WORD_LIMIT]
     return found[2:] if found.startswith("00") else found
-
-
-def different(found: Iterable[str]) -> list[str]:
-    """Words without repetition, as many as are kept."""
-    return list(islice(dict.fromkeys(found), WORDS_LIMIT))
 
 
 def learnt(word: str) -> bool:

@@ -125,18 +125,18 @@ class _Look:
         self._step(connection, Rank.NAME, [[(name + word, True)] for word in words], words)
         if pieces and len(pieces[0]) >= _TELLING:
             self._step(connection, Rank.NAME, [[(whole + pieces[0], True)]], pieces)
-        self._step(connection, Rank.WORDS, [[(word, False), (whole + word, False)] for word in words], words)
-        anywhere = [[(word, True), *([(whole + word, True)] if len(word) >= _TELLING else [])] for word in words]
-        self._step(connection, Rank.PREFIXES, anywhere, words)
+        self._step(
+            connection, Rank.WORDS, [[(mark + word, False) for mark in ("", name, whole)] for word in words], words
+        )
+        self._step(connection, Rank.PREFIXES, [_anywhere(word) for word in words], words)
 
     def forgiving(self, connection: Connection, near: Sequence[Sequence[str]]) -> None:
         """What has words near to those that were typed."""
-        groups = [
-            [(word, True), *((other, True) for other in others)] for word, others in zip(self.words, near, strict=True)
-        ]
-        tried = (*self.words, *(other for others in near for other in others))
+        meant = [[word, *others] for word, others in zip(self.words, near, strict=True)]
+        tried = tuple(word for words in meant for word in words)
         mark = storage.search_texts.IN_NAME
-        in_name = [[(mark + word, goes_on) for word, goes_on in group] for group in groups]
+        in_name = [[(mark + word, True) for word in words] for words in meant]
+        groups = [[term for word in words for term in _anywhere(word)] for words in meant]
         self._step(connection, Rank.NAME_MISTYPED, in_name, tried)
         self._step(connection, Rank.MISTYPED, groups, tried)
 
@@ -167,6 +167,13 @@ class _Look:
 
     def _count(self, kind: str) -> int:
         return sum(1 for found, _ in self.found if found == kind)
+
+
+def _anywhere(word: str) -> list[tuple[str, bool]]:
+    """A word as a beginning in any place; short ones say something only in names, or where they stand whole."""
+    texts = storage.search_texts
+    long = len(word) >= _TELLING
+    return [(word, len(word) > 1), (texts.IN_NAME + word, True), (texts.WHOLE + word, long)]
 
 
 # What a hit says ---------------------------------------------------------------------------------------------------

@@ -81,11 +81,15 @@ class SearchDelta:
             numbers = [search_texts.entry_id(kind, row_id) for row_id in some]
             kept = {row[0]: row[1] for row in _THERE.rows(connection, {"ids": numbers})}
             made = {row["id"] for row in entries}
-            # Apart, for SQLite writes its index out at each row of a statement that does either.
             new = [row for row in entries if row["id"] not in kept]
             changed = [row for row in entries if kept.get(row["id"], row["words"]) != row["words"]]
-            gone = [{"id": number} for number in kept if number not in made]
-            for statement, rows in ((_REMOVE, gone), (_CHANGE, changed), (_ADD, new)):
+            gone = [{"id": number, "words": words} for number, words in kept.items() if number not in made]
+            before = [*gone, *({"id": row["id"], "words": kept[row["id"]]} for row in changed)]
+            steps: list[tuple[Prepared, list[dict[str, Any]]]] = [(_REMOVE, gone), (_CHANGE, changed), (_ADD, new)]
+            if connection.dialect.name == "sqlite":
+                # Not by triggers: in them FTS5 writes its index out at each row.
+                steps += [(_UNINDEX, before), (_INDEX, changed), (_INDEX, new)]
+            for statement, rows in steps:
                 if rows:
                     statement.run_each(connection, rows)
             self._learn(connection, [*new, *changed])
@@ -93,10 +97,11 @@ class SearchDelta:
     def _learn(self, connection: Connection, entries: Iterable[dict[str, Any]]) -> None:
         if len(self._words) > _KNOWN:
             self._words.clear()
-        words = set().union(*(search_texts.learnt(row["words"]) for row in entries)) - self._words
+        fresh = set().union(*(row["words"].split(" ") for row in entries)) - self._words
+        self._words |= fresh
+        words = search_texts.learnt(fresh)
         if words:
             _LEARN.run_each(connection, [{"word": word} for word in sorted(words)])
-            self._words |= words
 
 
 def fill(connection: Connection) -> int:
@@ -200,6 +205,8 @@ _DEPENDENT: dict[str, list[tuple[str, Prepared]]] = {
 }  # fmt: skip
 _ADD = Prepared(text("INSERT INTO search_entry (id, kind, title, words) VALUES (:id, :kind, :title, :words)"))
 _CHANGE = Prepared(text("UPDATE search_entry SET title = :title, words = :words WHERE id = :id"))
+_INDEX = Prepared(text("INSERT INTO search_index (rowid, words) VALUES (:id, :words)"))
+_UNINDEX = Prepared(text("INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', :id, :words)"))
 _THERE = Prepared(
     text("SELECT id, words FROM search_entry WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
 )

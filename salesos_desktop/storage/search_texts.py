@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
@@ -65,21 +66,23 @@ def entry(kind: str, found: Texts) -> dict[str, Any]:
             whole += [searching.joined(value), *searching.words(value)]
         else:
             read.append(value[: searching.TEXT_LIMIT])
-    plain = searching.different([*name, *(word for text in read for word in searching.words(text))])
+    # Each word once, in the first of these places.
+    marks = dict.fromkeys(name, IN_NAME)
+    for word in (word for value in read for word in searching.words(value)):
+        marks.setdefault(word, "")
+    for word in whole:
+        marks.setdefault(word, WHOLE)
     code = str(KINDS.index(kind))
-    words = [code + word for word in plain]
-    words += [f"{code}{IN_NAME}{word}" for word in searching.different(name)]
-    read_already = set(plain)
-    words += [f"{code}{WHOLE}{word}" for word in searching.different(whole) if word and word not in read_already]
     return {
         "id": entry_id(kind, found.id), "kind": KINDS.index(kind), "title": " ".join(name)[: searching.TITLE_LIMIT],
-        "words": " ".join(words),
+        "words": " ".join([f"{code}{mark}{word}" for word, mark in islice(marks.items(), searching.WORDS_LIMIT) if word]),
     }  # fmt: skip
 
 
-def learnt(words: str) -> set[str]:
-    """The words of an entry that belong to the vocabulary."""
-    return {word[1:] for word in words.split(" ") if searching.learnt(word[1:])}
+def learnt(words: Iterable[str]) -> set[str]:
+    """Those of the words of entries that belong to the vocabulary, bare."""
+    bare = (word[1:].removeprefix(IN_NAME) for word in words)
+    return {word for word in bare if searching.learnt(word)}
 
 
 def read(connection: Connection, kind: str, ids: Iterable[int]) -> Iterator[Texts]:

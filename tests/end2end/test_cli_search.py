@@ -41,6 +41,6 @@ def test_search_and_its_repair(
     capsys.readouterr()
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE search_entry SET words = 'x'")
-    assert len(js("check", code=1)["problems"]) == 3
+    assert len(js("check", code=1)["problems"]) == 4, "three entries, and the index of their words"
     assert js("check", "--rebuild-search")["ok"]
     assert len(js("search", "grua movil")) == 1

@@ -7,8 +7,8 @@ from sqlalchemy import Column, Index, Integer, Table, Text
 from .base import metadata, number, serial, text
 
 # ``id`` tells kind and row (storage/search_texts.py); ``title`` is the name as its prefixes are looked up; ``words`` are
-# all words, each behind the digit of its kind, those of the name once more with a mark. What indexes the words is each
-# database's own: an FTS5 table with triggers on SQLite, a GIN index on PostgreSQL.
+# all words, each behind the digit of its kind and, if it is of the name or of a phone, a mark. What indexes the words is
+# each database's own: an FTS5 table on SQLite, a GIN index on PostgreSQL.
 search_entry = Table(
     "search_entry",
     metadata,

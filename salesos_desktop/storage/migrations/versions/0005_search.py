@@ -29,19 +29,12 @@ def upgrade() -> None:
         op.execute(statement)
 
 
-# Words are parted by spaces and folded before they come here. Prefixes of up to four signs, behind the digit of their kind,
-# are kept ready: longer ones of letters are found as whole words by ``search_word``.
+# Words are parted by spaces and folded before they come here. Prefixes of up to four signs, behind the digit of their
+# kind, are kept ready; longer ones of letters are found as whole words by ``search_word``.
 _SQLITE: tuple[str, ...] = (
     "CREATE INDEX ix_search_entry_title ON search_entry (kind, title, id)",
     "CREATE VIRTUAL TABLE search_index USING fts5(words, content='search_entry', content_rowid='id', tokenize='ascii', "
     "detail='none', columnsize=0, prefix='2 3 4 5')",
-    "CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN "
-    "INSERT INTO search_index(rowid, words) VALUES (new.id, new.words); END",
-    "CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry BEGIN "
-    "INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', old.id, old.words); END",
-    "CREATE TRIGGER search_entry_changed AFTER UPDATE OF words ON search_entry BEGIN "
-    "INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', old.id, old.words); "
-    "INSERT INTO search_index(rowid, words) VALUES (new.id, new.words); END",
 )
 _POSTGRESQL: tuple[str, ...] = (
     'CREATE INDEX ix_search_entry_title ON search_entry (kind, title COLLATE "C", id)',
