@@ -18,7 +18,7 @@ from ..domain.opportunities import Priority
 from ..domain.text import fold, one_line
 from ..errors import Conflict, InvalidInput, UserError
 from ..i18n import N_, tr
-from . import derived
+from . import deal_notices, derived
 from .opportunities import live, tags_of, written
 from .workspace import Workspace
 
@@ -63,15 +63,17 @@ def assign(ws: Workspace, ids: Sequence[int], owner_id: int | None) -> ChangeSet
         person = None if owner_id is None else uow.find("person", owner_id)
         if owner_id is not None and (person is None or not person["active"]):
             raise InvalidInput("owner_id", tr("This person does not work here."), tr("Choose another one."))
-        told, first = _Told(owner_id), ""
+        told, others, first = _Told(owner_id), deal_notices.Many(), ""
         for deal in _each(uow, ids):
             first = first or deal["name"]
             told.look(deal)
+            others.look(deal, {"owner_id": owner_id})
             derived.apply(uow, deal, {"owner_id": owner_id})
         uow.call_it(
             _named(_NOBODYS if person is None else _ASSIGN, first, len(ids), who=(person or {}).get("name", ""))
         )
         told.tell(uow)
+        others.tell(uow)
     return uow.change_set
 
 
@@ -159,6 +161,7 @@ def _write(
     ws: Workspace, uow: UnitOfWork, changes: Changes, versions: Mapping[int, int], texts: _Texts
 ) -> None:  # fmt: skip
     told: dict[Any, _Told] = {}
+    others = deal_notices.Many()
     first = ""
     for deal in _each(uow, list(changes)):
         first = first or deal["name"]
@@ -171,10 +174,12 @@ def _write(
         owner_id = values.get("owner_id", deal["owner_id"])
         if owner_id != deal["owner_id"]:
             told.setdefault(owner_id, _Told(owner_id)).look(deal)
+        others.look(deal, values)
         derived.apply(uow, deal, values)
     uow.call_it(_named(texts, first, len(changes)))
     for each in told.values():
         each.tell(uow)
+    others.tell(uow)
 
 
 def _each(uow: UnitOfWork, ids: Sequence[int]) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from array import array
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 _EXCERPT = 160
+_NAMED = 3
+_OF_MINE: list[Any] = [
+    N_("{count} deal of yours has another value"), N_("{count} deals of yours have another value"), 0, {},
+]  # fmt: skip
+_OF_FOLLOWED: list[Any] = [
+    N_("{count} deal that you follow was changed"), N_("{count} deals that you follow were changed"), 0, {},
+]  # fmt: skip
 
 
 def changed(uow: UnitOfWork, before: Row | None, after: Row) -> None:
@@ -58,6 +66,42 @@ def excerpt(body: str) -> list[Any]:
     """The beginning of a text, as a message."""
     flat = " ".join(body.split())
     return ["{text}", {"text": flat if len(flat) <= _EXCERPT else flat[: _EXCERPT - 1] + "…"}]
+
+
+class Many:
+    """Gathers what the owners and followers of many deals are to be told of another value, and followers of another owner:
+    one notification for each person. New and earlier owners are told by who gives the deals away.
+    """
+
+    def __init__(self) -> None:
+        self._deals = array("q")
+        self._valued: dict[int, array[int]] = {}
+
+    def look(self, before: Row, values: Row) -> None:
+        """One of the deals as it was, and the columns that are written."""
+        after = {**before, **values}
+        given, value = after["owner_id"] != before["owner_id"], _worth(after) != _worth(before)
+        if given or value:
+            self._deals.append(before["id"])
+        if value and not given and after["owner_id"] is not None:
+            self._valued.setdefault(after["owner_id"], array("q")).append(before["id"])
+
+    def tell(self, uow: UnitOfWork) -> None:
+        """Tells each person once, but not whoever did it."""
+        active = storage.people.who_follows(uow.connection, self._valued.keys(), False)
+        followed: dict[int, array[int]] = {}
+        for deal_id, person_id in storage.people.followers(uow.connection, self._deals):
+            followed.setdefault(person_id, array("q")).append(deal_id)
+        for person_id in sorted(active - {uow.actor_id}):
+            self._tell(uow, person_id, Kind.DEAL_CHANGED, _OF_MINE, self._valued[person_id])
+        for person_id in sorted(followed.keys() - active - {uow.actor_id}):
+            self._tell(uow, person_id, Kind.FOLLOWED, _OF_FOLLOWED, followed[person_id])
+
+    def _tell(self, uow: UnitOfWork, person_id: int, kind: str, forms: list[Any], ids: Sequence[int]) -> None:
+        rows = uow.rows("opportunity", ids[:_NAMED])
+        names = ", ".join(rows[deal_id]["name"][:60] for deal_id in ids[:_NAMED])
+        body = [N_("{names} and others") if len(ids) > _NAMED else "{names}", {"names": names}]
+        uow.notify(person_id, kind, [*forms[:2], len(ids), {}], body, ids[0] if len(ids) == 1 else None)
 
 
 class _Reached:
