@@ -69,5 +69,8 @@ def read(ws: Workspace) -> DealLists:
 
 
 def concerns(changes: ChangeSet) -> bool:
-    """Whether a commit may have changed any of it."""
-    return bool(changes.tables & TABLES) or changes.verb == SETTINGS
+    """Whether a commit may have changed any of it; deals that are tagged may bring a new tag."""
+    if changes.tables & TABLES or changes.verb == SETTINGS:
+        return True
+    tagged = any("tags" in change.fields for change in changes.of("opportunity"))
+    return tagged or (changes.bulk and changes.touches("opportunity"))

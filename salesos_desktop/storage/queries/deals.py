@@ -7,7 +7,21 @@ from array import array
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, Text, bindparam, case, cast, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    String,
+    Text,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.sql import FromClause, Select
 
 from ...domain.condition_fields import FieldKind
@@ -26,8 +40,11 @@ from .figures import SUMS
 _CHUNK = 10_000
 _deal = opportunity.c
 _PLACES = {Priority.LOW.value: 0, Priority.MEDIUM.value: 1, Priority.HIGH.value: 2}
+# The searched text begins with the folded name, on a line of its own.
+_NAME_ENDS = portable.position(_deal.search_text + "\n", literal("\n")) - 1
+_FOLDED_NAME = func.substr(_deal.search_text, 1, cast(_NAME_ENDS, Integer))
 _STORED: dict[DealSort, Any] = {
-    DealSort.NUMBER: _deal.id, DealSort.NAME: portable.folded(_deal.name), DealSort.VALUE: _deal.value,
+    DealSort.NUMBER: _deal.id, DealSort.NAME: _FOLDED_NAME, DealSort.VALUE: _deal.value,
     DealSort.CURRENCY: _deal.currency, DealSort.WEIGHTED: _deal.value * _deal.probability,
     DealSort.PROBABILITY: _deal.probability, DealSort.CLOSE: _deal.day, DealSort.CLOSED: _deal.closed_on,
     DealSort.CREATED: _deal.created_on, DealSort.STAGE_SINCE: _deal.stage_since, DealSort.TOUCHED: _deal.touched_on,
@@ -63,7 +80,7 @@ def order(connection: Connection, where: DealFilter, by: Order, *, limit: int | 
 
 def beginning(connection: Connection, where: DealFilter, by: Order, limit: int) -> array[int]:
     """The first ids of ``order``; along the indexes of the stages where a single key has one."""
-    if len(by) != 1 or by[0][0] not in _INDEXED or where.words or where.condition is not None:
+    if len(by) != 1 or by[0][0] not in _INDEXED:
         return order(connection, where, by, limit=limit)
     key, descending = by[0]
     column = _STORED[key]  # type: ignore[index]
@@ -74,9 +91,11 @@ def beginning(connection: Connection, where: DealFilter, by: Order, limit: int) 
         found += connection.execute(one.order_by(along, _deal.id).limit(limit)).all()
     found.sort(key=lambda r: r[1])
     found.sort(key=lambda r: r[0], reverse=descending)
-    if len(found) < limit:
-        return order(connection, where, by, limit=limit)
-    return array("q", [r[1] for r in found[:limit]])
+    ids = array("q", [r[1] for r in found[:limit]])
+    if len(ids) < limit:
+        without = select(_deal.id).where(*_live(where), column.is_(None)).order_by(_deal.id).limit(limit - len(ids))
+        ids.extend([r[0] for r in connection.execute(without)])
+    return ids
 
 
 def grouped(

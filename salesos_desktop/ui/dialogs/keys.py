@@ -57,6 +57,15 @@ KEYS: dict[str, tuple[Key, ...]] = {
         ("T", N_("Today")),
         ("1 · 2 · 3 · 4", N_("Day, week, month, list")),
     ),
+    N_("Table of opportunities"): (
+        ("← →", N_("Choose a cell: typing and F2 edit it")),
+        ("F2", N_("Edit the cell")),
+        ("Enter · Tab · Esc", N_("Write; write and go on to the next cell; give back what was there")),
+        ("Ctrl+C · Ctrl+V", N_("Copy the rows; paste a block at the cell, after a preview")),
+        ("Alt+Shift ↑ ↓", N_("Order by the cell’s column; with Ctrl as one more")),
+        ("← → · Space", N_("On a group: close it, open it")),
+        ("Ctrl+A", N_("Select all rows")),
+    ),
     N_("Lists"): (
         ("Enter", N_("Open the record beside its list")),
         ("Ctrl+A", N_("Select all rows")),

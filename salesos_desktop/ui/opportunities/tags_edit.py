@@ -31,8 +31,8 @@ class _LastCompleter(QCompleter):
         self.setFilterMode(Qt.MatchFlag.MatchContains)
 
     def splitPath(self, path: str) -> list[str]:
-        """Only the last tag is looked for."""
-        return [re.split("[,;]", path)[-1].strip()]
+        """Only the last tag is looked for; before it has a letter nothing is offered."""
+        return [re.split("[,;]", path)[-1].strip() or "\0"]
 
     def pathFromIndex(self, index: object) -> str:
         """The whole line with the tag that was chosen at its end."""
