@@ -89,8 +89,8 @@ def _write(ws: Workspace, verb: str, ids: Sequence[int], until: date | None) -> 
 
 def _label(name: str, count: int, until: date | None) -> list[Any]:
     if until is None:
-        one, many = N_("Bring back {count} deal"), N_("Bring back {count} deals")
-        return [N_("Bring back “{name}”"), {"name": name}] if count == 1 else [one, many, count, {}]
+        several: list[Any] = [N_("Bring back {count} deal"), N_("Bring back {count} deals"), count, {}]
+        return [N_("Bring back “{name}”"), {"name": name}] if count == 1 else several
     day = {"day": long_date(until)}
     if count == 1:
         return [N_("“{name}” on hold until {day}"), {"name": name, **day}]
