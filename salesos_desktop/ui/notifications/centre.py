@@ -195,13 +195,14 @@ class NotificationCentre(QObject):
         for change in changes.of("person"):
             if change.row_id == me and change.after is not None:
                 self._settings = from_json(change.after["notices"])
+        # At once: a reminder that is said next must not be taken back by a change before it.
+        self._said.follow(changes)
         QTimer.singleShot(_FRAME_MS, self, lambda: self._follow(changes))
 
     def _follow(self, changes: ChangeSet) -> None:
         me = self._session.workspace.actor_id
         mine = [notice for notice in changes.notices if notice.person_id == me]
         own = changes.origin == self._session.workspace.origin
-        self._said.follow(changes)
         if mine:
             # What a window of one's own does by itself, it tells by itself: reminders, the summary, deals that come back.
             if changes.verb != REMINDED and (own or changes.undoable or changes.actor_id != me):
