@@ -54,8 +54,6 @@ class PastView(QWidget):
         for widget in (self._earlier, self.day, self._later):
             row.addWidget(widget)
         row.addStretch(1)
-        self.restore_button = button(tr("Back to this value"), self._restore)
-        row.addWidget(self.restore_button)
         row.addWidget(self.back)
         inside = QVBoxLayout(banner)
         inside.setContentsMargins(14, 10, 14, 10)
@@ -68,6 +66,7 @@ class PastView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(banner)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.restore_button, 0, Qt.AlignmentFlag.AlignRight)
         self.hide()
         session.changed.connect(self._on_changed)
         theme().changed.connect(lambda: self.past and self._show(self.past))
@@ -85,6 +84,7 @@ class PastView(QWidget):
         self.table.setAccessibleName(tr("The record as it was"))
         for column in range(3):
             self.table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self.restore_button = button(tr("Back to this value"), self._restore)
         self.restore_button.setEnabled(False)
         self.table.itemSelectionChanged.connect(lambda: self.restore_button.setEnabled(self._chosen() is not None))
 
@@ -96,6 +96,8 @@ class PastView(QWidget):
         self.day.setDate(_qdate(min(day, self._session.today)))
         self.day.blockSignals(False)
         self.show()
+        header = self.table.horizontalHeader()
+        header.setFixedHeight(header.sizeHint().height())
         self.day.setFocus()
         self._ask()
 
