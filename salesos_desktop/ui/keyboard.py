@@ -51,9 +51,12 @@ class Keyboard(QObject):
         self._watched: QWidget | None = None
         app: Any = QApplication.instance()
         app.focusChanged.connect(self._on_focus_changed)
+        self._along: list[QShortcut] = []
         for key, action in self._keys().items():
             shortcut = QShortcut(QKeySequence(key), window)
             shortcut.activated.connect(lambda action=action: action())
+            if key in ("Alt+Up", "Alt+Down"):
+                self._along.append(shortcut)
 
     def _keys(self) -> dict[str, Callable[[], object]]:
         window = self._window
@@ -72,6 +75,8 @@ class Keyboard(QObject):
         self._watched = now if now is not None and now.window() is self._window else None
         if self._watched is not None:
             self._watched.installEventFilter(self)
+        for shortcut in self._along:
+            shortcut.setEnabled(not _moves_things(now))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A key that could be a shortcut: says whether it is one here."""
@@ -99,6 +104,15 @@ class Keyboard(QObject):
             field.redo()
         else:
             self._window.actions_.redo()
+
+
+def _moves_things(widget: QWidget | None) -> bool:
+    """Whether Alt with an arrow moves something within a list of its own, which says so by its property ``moves``."""
+    while widget is not None:
+        if widget.property("moves"):
+            return True
+        widget = widget.parentWidget()
+    return False
 
 
 def _typed_into(field: Any) -> tuple[Any, Any]:

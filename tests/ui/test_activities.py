@@ -343,6 +343,7 @@ def test_kinds_plans_and_the_plan_of_a_stage_are_kept_in_the_settings(window: Ma
     settle(qtbot, window.session)
     assert "later" in section.fields["steps"].error
     section.steps.rows[1].time.setEditText("9:00")
+    section.steps.rows[1].subject.setFocus()
     qtbot.keyClick(section.steps.rows[1].subject, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     section.save()
     settle(qtbot, window.session)

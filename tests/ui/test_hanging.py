@@ -88,6 +88,7 @@ def test_the_check_list_is_ticked_moved_and_counted_on_the_card(window: MainWind
     pane.view.item(2).setCheckState(Qt.CheckState.Checked)
     settle(qtbot, window.session)
     pane.view.setCurrentRow(2)
+    pane.view.setFocus()
     qtbot.keyClick(pane.view, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     settle(qtbot, window.session)
     assert [(i.text, i.done) for i in checklists.of(ws, deal)] == [("one", False), ("three", True), ("two", False)]

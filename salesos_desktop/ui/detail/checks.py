@@ -126,6 +126,7 @@ class _CheckList(QListWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("moves", True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.DoubleClicked)
         self.setWordWrap(True)

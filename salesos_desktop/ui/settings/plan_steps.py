@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
@@ -198,23 +198,12 @@ class _Frame(QFrame):
         super().__init__()
         self._row = row
         self.setProperty("role", "card")
-
-    def event(self, event: QEvent) -> bool:
-        """Alt with an arrow is no shortcut of the window here."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _step(event):
-            event.accept()
-            return True
-        return super().event(event)
+        self.setProperty("moves", True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Alt with an arrow moves the step."""
-        if by := _step(event):
+        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        if by and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self._row.shifted.emit(by)
         else:
             super().keyPressEvent(event)
-
-
-def _step(event: QKeyEvent) -> int:
-    """Up (−1) or down (1) with Alt, 0 for any other key."""
-    by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
-    return by if event.modifiers() & Qt.KeyboardModifier.AltModifier else 0

@@ -133,6 +133,7 @@ class RecordsSection(Section):
 
     def add_order_tools(self) -> None:
         """The two buttons that move the chosen thing."""
+        self.table.setProperty("moves", True)
         for name, text, step, key, tip in (
             ("up", "↑", -1, "Alt+Up", tr("Move up")), ("down", "↓", 1, "Alt+Down", tr("Move down")),
         ):  # fmt: skip
