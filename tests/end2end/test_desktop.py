@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ import pytest
 from salesos_desktop import bootstrap
 from salesos_desktop.config import Preferences
 from salesos_desktop.domain.filters import DealFilter, Sort
-from salesos_desktop.services import board, checks, demo, people, setup, timeline
+from salesos_desktop.services import activities, board, checks, demo, people, reminders, setup, timeline
 
 HERE = Path(__file__).parent
 DISPLAY = ":97"
@@ -86,6 +87,9 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
     workspace = bootstrap.open_workspace(path)
     setup.prepare(workspace, "Marta Ríos")
     demo.fill(workspace, 80)
+    with workspace.unit("summary", [], undoable=False) as uow:
+        # The morning summary has been told: on a working day it would be a second notification.
+        uow.update("person", workspace.actor_id, {"summary_on": workspace.clock.today()})
     workspace.store.close()
     environment = {k: v for k, v in os.environ.items() if k not in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY")}
     environment |= {
@@ -148,6 +152,29 @@ def test_the_desktop_s_own_undo_button_takes_the_move_back(desktop: Desktop) -> 
     until(lambda: first in board.column(reader, stages[0], DealFilter(), Sort.MANUAL).ids)
     assert timeline.entries(reader, first)[-1].verb == "undo"
     reader.store.close()
+
+
+def test_a_reminder_is_put_off_and_done_by_the_desktop_s_own_buttons(desktop: Desktop) -> None:
+    """With the window minimised."""
+    other = bootstrap.open_workspace(desktop.path)
+    desktop.xdotool("windowminimize", desktop.windows()[0])
+    planned = activities.plan(other, {"subject": "Call Ana now", "due_on": other.clock.today()})
+
+    def press(from_the_right: int) -> None:
+        reminders.snooze(other, [planned], 0)
+        left, top, width, height = until(lambda: any(desktop.notification()) and desktop.notification())  # type: ignore[misc]
+        time.sleep(1)
+        place = (left + width - from_the_right, top + height - 27)
+        desktop.xdotool("mousemove", *place, "sleep", "0.3", "click", 1)
+
+    press(154)
+    at = until(lambda: activities.get(other, planned).remind_at)
+    assert isinstance(at, datetime)
+    assert timedelta(minutes=9) < at - other.clock.now() <= timedelta(minutes=10)
+    until(lambda: not any(desktop.notification()))
+    press(242)
+    until(lambda: activities.get(other, planned).done)
+    other.store.close()
 
 
 def test_a_card_goes_from_one_window_to_another(desktop: Desktop, tmp_path: Path) -> None:
