@@ -19,7 +19,6 @@ from .workspace import Workspace
 if TYPE_CHECKING:
     from ..storage.replay import Replayed
 
-_FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 _REPEATED = {"contact": frozenset({"email", "phone"}), "company": frozenset({"email", "phone"})}
 
 
@@ -61,10 +60,9 @@ class Past:
 def as_of(ws: Workspace, table: str, row_id: int, day: date) -> Past:
     """A row as it was at the end of a day where the person is. Raises NotFound for one that has never been."""
     with ws.store.read() as connection:
-        now = storage.replay.row_before(connection, table, row_id, _FOREVER)
+        then, now = storage.replay.then_and_now(connection, table, row_id, end_of(ws, day))
         if now.fields is None:
             raise NotFound(tr("This no longer exists."), tr("Somebody deleted it meanwhile."))
-        then = storage.replay.row_before(connection, table, row_id, end_of(ws, day))
         naming = Naming(ws, connection)
         return Past(
             table, row_id, day, None if then.fields is None else storage.replay.typed(table, then.fields), then.hanging,

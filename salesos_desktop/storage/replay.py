@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -28,6 +27,15 @@ class Replayed:
     fields: State | None = None
     hanging: dict[str, list[str]] = field(default_factory=dict)
 
+    def add(self, kind: str, name: str, before: str | None, after: str | None) -> None:
+        """One more entry of its history."""
+        if name not in _HANGING:
+            self.fields = step(self.fields, kind, name, after)
+            return
+        lines = self.hanging.setdefault(name, [])
+        place = lines.index(before) if before in lines else len(lines)
+        lines[place : place + 1] = [] if after is None else [after]
+
 
 def step(state: State | None, kind: str, name: str, after: str | None) -> State | None:
     """A row's fields after one more entry of its history."""
@@ -45,22 +53,14 @@ def bare(value: str | None) -> str | None:
     return None if value in _EMPTY else value
 
 
-def row_before(connection: Connection, table: str, row_id: int, moment: datetime) -> Replayed:
-    """A row of ``table`` as it was before an instant."""
-    return replayed(history.until(connection, (table, row_id), moment))
-
-
-def replayed(entries: Iterable[tuple[str, str, str | None, str | None]]) -> Replayed:
-    """What (kind, field, before, after) of a row's history, oldest first, make of it."""
-    found = Replayed()
-    for kind, name, before, after in entries:
-        if name in _HANGING:
-            lines = found.hanging.setdefault(name, [])
-            place = lines.index(before) if before in lines else len(lines)
-            lines[place : place + 1] = [] if after is None else [after]
-        else:
-            found.fields = step(found.fields, kind, name, after)
-    return found
+def then_and_now(connection: Connection, table: str, row_id: int, moment: datetime) -> tuple[Replayed, Replayed]:
+    """A row of ``table`` as it was before an instant (a whole second), and as it is."""
+    then, now = Replayed(), Replayed()
+    for kind, name, before, after, early in history.told(connection, (table, row_id), moment):
+        now.add(kind, name, before, after)
+        if early:
+            then.add(kind, name, before, after)
+    return then, now
 
 
 def typed(table: str, state: State) -> dict[str, Any]:
@@ -81,11 +81,6 @@ def value(table: str, name: str, text: str | None) -> Any:
     if isinstance(column.type, Utc):
         return datetime.fromisoformat(text)
     return date.fromisoformat(text) if isinstance(column.type, Date) else text
-
-
-def hanging_field(name: str) -> bool:
-    """Whether a field of history stands for rows that hang on the one it is filed under."""
-    return name in _HANGING
 
 
 _HANGING = frozenset({"note_row" if name == "note" else name for name in CHILDREN})

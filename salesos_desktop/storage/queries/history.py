@@ -92,19 +92,18 @@ def entries(connection: Connection, numbers: Sequence[int]) -> list[HistoryEntry
     return sorted(found, key=lambda entry: -entry.id)
 
 
-def until(
+def told(
     connection: Connection, subject: Subject, moment: datetime
-) -> Iterator[tuple[str, str, str | None, str | None]]:
-    """(kind, field, before, after) of every entry of a row before a whole second, oldest first, with flat memory."""
-    here = (history.c.subject_table == subject[0], history.c.subject_id == subject[1])
-    columns = (history.c.kind, history.c.field, history.c.before, history.c.after)
+) -> Iterator[tuple[str, str, str | None, str | None, bool]]:
+    """(kind, field, before, after, whether it was before a whole second) of every entry of a row, oldest first."""
     # Instants have been written with and without their zone behind them: in a file the shorter text compares with both.
     border = (
         moment if connection.dialect.name != "sqlite" else literal(f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}", Text)
     )
-    statement = select(*columns).where(*here, history.c.at < border).order_by(history.c.id)
-    for r in connection.execute(statement):
-        yield r[0], r[1], r[2], r[3]
+    here = (history.c.subject_table == subject[0], history.c.subject_id == subject[1])
+    columns = (history.c.kind, history.c.field, history.c.before, history.c.after, history.c.at < border)
+    for r in connection.execute(select(*columns).where(*here).order_by(history.c.id)):
+        yield r[0], r[1], r[2], r[3], bool(r[4])
 
 
 def steps(

@@ -154,7 +154,7 @@ class PastView(QWidget):
             item = QTableWidgetItem(text[:2000])
             item.setData(Qt.ItemDataRole.UserRole, each)
             item.setData(Qt.ItemDataRole.ToolTipRole, text.replace("&", "&amp;").replace("<", "&lt;")[:4000])
-            item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             if column == 0:
                 item.setForeground(_brush(tokens().muted))
             elif changed:
