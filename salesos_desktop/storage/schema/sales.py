@@ -112,6 +112,7 @@ for _name in ("rank", "value", "day", "stage_since", "next_activity_on", "touche
         opportunity.c.id,
         sqlite_where=_live,
     )
+Index("ix_opportunity_owner", opportunity.c.owner_id, opportunity.c.stage_id, sqlite_where=_live)
 Index("ix_opportunity_hold_until", opportunity.c.hold_until, sqlite_where=opportunity.c.hold_until.isnot(None))
 Index(
     "ix_opportunity_merged_into_id", opportunity.c.merged_into_id, sqlite_where=opportunity.c.merged_into_id.isnot(None)

@@ -143,3 +143,6 @@ def _indexes() -> None:
         "ix_opportunity_stage_touched_on", "opportunity", ["stage_id", "touched_on", "id"],
         sqlite_where=LIVE, postgresql_where=LIVE,
     )  # fmt: skip
+    op.create_index(
+        "ix_opportunity_owner", "opportunity", ["owner_id", "stage_id"], sqlite_where=LIVE, postgresql_where=LIVE
+    )
