@@ -99,7 +99,7 @@ def test_an_activity_is_planned_by_keyboard_and_the_card_shows_it_at_once(
     row = column.row_of(deal)
     assert row in painted
     assert column.index(row, 0).data(CardRole.CARD).next_activity_on == today
-    assert "Plan “Meeting”" in window.notifications.toast.text
+    qtbot.waitUntil(lambda: "Plan “Meeting”" in window.notifications.toast.text)
     assert window.pane.tabs.tabText(window.pane.tabs.indexOf(window.pane.activities)).endswith("1")
 
 
@@ -183,7 +183,7 @@ def test_after_done_the_next_step_is_asked_unless_something_is_planned(
     qtbot.keyClick(shown(window).outcome, Qt.Key.Key_Return)
     settle(qtbot, window.session)
     assert shown(window) is None, "the email is planned still"
-    assert window.notifications.toast.text == "Done: “Call”"
+    qtbot.waitUntil(lambda: window.notifications.toast.text == "Done: “Call”")
     window.activities.finish([other])
     settle(qtbot, window.session)
     qtbot.keyClick(shown(window).outcome, Qt.Key.Key_Return)
@@ -221,7 +221,7 @@ def test_the_tab_ticks_puts_off_deletes_and_starts_plans(window: MainWindow, qtb
     menu.hide()
     settle(qtbot, window.session)
     assert [each.subject for each in open_ones(window, deal)] == ["Introduce us", "Send the offer"]
-    assert "First & contact" in window.notifications.toast.text
+    qtbot.waitUntil(lambda: "First & contact" in window.notifications.toast.text)
     qtbot.mouseClick(tab.stop_button, Qt.MouseButton.LeftButton)
     settle(qtbot, window.session)
     assert open_ones(window, deal) == []
