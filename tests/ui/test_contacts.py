@@ -25,6 +25,7 @@ from salesos_desktop.services import (
 from salesos_desktop.ui.contact_points import ContactPointsEditor
 from salesos_desktop.ui.contacts.page import ContactsView
 from salesos_desktop.ui.main_window import MainWindow
+from salesos_desktop.ui.pages import keys_of
 from tests.ui.conftest import settle
 
 
@@ -85,7 +86,7 @@ def test_keys_and_search_reach_the_page(window: MainWindow, qtbot: QtBot) -> Non
     window.top_bar.searched.emit(name)
     settle(qtbot, window.session)
     assert {window.contacts.model.record(row).name for row in range(window.contacts.model.rowCount())} == {name}
-    qtbot.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keySequence(window, keys_of("companies")[1])
     qtbot.waitUntil(lambda: window.page == "companies")
     settle(qtbot, window.session)
 
