@@ -320,3 +320,12 @@ def test_what_was_reminded_can_still_be_undone(ws: Workspace) -> None:
     undo.undo(ws)
     assert reminders.next_at(ws) is None
     undo.redo(ws)
+
+
+def test_nothing_reminds_of_a_deal_in_the_bin(any_ws: Workspace) -> None:
+    (deal,) = make_deals(any_ws, 1)
+    made = activities.plan(any_ws, {"due_on": TODAY, "starts": "12:05", "reminder_minutes": 10}, ("opportunity", deal))
+    opportunities.delete(any_ws, [deal])
+    assert (reminders.take(any_ws), reminders.next_at(any_ws)) == ([], None)
+    undo.undo(any_ws)
+    assert [each.id for each in reminders.take(any_ws)] == [made]

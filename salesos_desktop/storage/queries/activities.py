@@ -29,7 +29,9 @@ def kinds(connection: Connection) -> list[ActivityKind]:
 
 def uses(connection: Connection, code: str) -> int:
     """How many activities, those in the bin included, and steps of plans are of a kind."""
-    counts = (select(func.count()).select_from(table).where(table.c.kind == code) for table in (activity, activity_plan_step))
+    counts = (
+        select(func.count()).select_from(table).where(table.c.kind == code) for table in (activity, activity_plan_step)
+    )
     return sum(int(connection.execute(counted).scalar_one()) for counted in counts)
 
 
@@ -110,8 +112,8 @@ def to_remind(connection: Connection, now: datetime, assignee_id: int) -> list[A
 
 def next_reminder(connection: Connection, assignee_id: int) -> datetime | None:
     """When the next reminder of a person is due."""
-    found = select(func.min(activity.c.remind_at)).where(activity.c.remind_at.isnot(None), *_whose(assignee_id, False))
-    moment: datetime | None = connection.execute(found).scalar()
+    waits = _all().where(activity.c.remind_at.isnot(None), *_whose(assignee_id, False))
+    moment: datetime | None = connection.execute(waits.with_only_columns(func.min(activity.c.remind_at))).scalar()
     return moment
 
 
@@ -169,7 +171,7 @@ def _whose(assignee_id: int | None, done: bool) -> list[ColumnElement[bool]]:
 
 
 def _all() -> Select[Any]:
-    """_FIELDS of those that are not in the bin."""
+    """_FIELDS of those that are not in the bin, nor is what they are about."""
     about = case(*((activity.c.subject_table == name, table.c.name) for name, table in _ABOUT.items()), else_="")
     named = {"about": func.coalesce(about, ""), "assignee": func.coalesce(person.c.name, "")}
     statement = select(*(named[f] if f in named else activity.c[f] for f in _FIELDS))
@@ -178,7 +180,9 @@ def _all() -> Select[Any]:
         statement = statement.outerjoin(
             table, and_(activity.c.subject_table == name, table.c.id == activity.c.subject_id)
         )
-    return statement.where(activity.c.deleted_at.is_(None))
+    return statement.where(
+        activity.c.deleted_at.is_(None), *(table.c.deleted_at.is_(None) for table in _ABOUT.values())
+    )
 
 
 def _read(connection: Connection, statement: Select[Any]) -> list[Activity]:
