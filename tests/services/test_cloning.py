@@ -21,6 +21,7 @@ from salesos_desktop.services import (
     moves,
     opportunities,
     products,
+    timeline,
     undo,
 )
 from salesos_desktop.services.workspace import Workspace
@@ -53,7 +54,7 @@ def test_a_clone_has_everything_but_the_past(any_ws: Workspace) -> None:
     assert roles[0] == roles[1]
     assert [(each.text, each.done) for each in checklists.of(ws, made)] == [("Sign", False)]
     assert (now.card.checks_done, now.card.checks_total) == (0, 1)
-    assert "stage" not in {entry.kind for entry in now.history}
+    assert "stage" not in {entry.kind for entry in timeline.entries(ws, made)}
     with ws.store.read() as connection:
         assert totals.differences(connection) == []
     assert checks.problems(ws) == []

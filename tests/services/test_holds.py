@@ -10,7 +10,7 @@ from salesos_desktop.domain.conditions import Operator
 from salesos_desktop.domain.conditions import Test as Asked
 from salesos_desktop.domain.filters import DealFilter, Sort
 from salesos_desktop.errors import InvalidInput
-from salesos_desktop.services import board, checks, forecast, holds, moves, opportunities, undo
+from salesos_desktop.services import board, checks, forecast, holds, moves, opportunities, timeline, undo
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import totals
 from tests.conftest import TODAY, StillClock, make_deals, stage_named
@@ -51,7 +51,7 @@ def test_a_deal_on_hold_is_off_the_board_and_out_of_the_forecast(any_ws: Workspa
     undo.redo(any_ws)
     holds.release(any_ws, [one])
     assert shown(any_ws)[:2] == (2, 200_000)
-    assert [e.field for e in opportunities.get(any_ws, one).history if e.field == "hold_until"] == ["hold_until"] * 4
+    assert [e.field for e in timeline.entries(any_ws, one) if e.field == "hold_until"] == ["hold_until"] * 4
     agrees(any_ws)
 
 
