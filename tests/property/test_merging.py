@@ -45,6 +45,7 @@ GROWING = {
     "setting",
     "total",
     "stage_total",
+    "search_word",
 }
 COUNT = 4
 PICK = st.integers(0, COUNT - 1)
