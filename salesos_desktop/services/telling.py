@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..domain.activities import Activity
 from ..domain.changes import Notice
-from . import morning, quiet_hours, reminders
+from . import holds, morning, quiet_hours, reminders
 from .workspace import Workspace
 
 
@@ -21,7 +21,10 @@ class Due:
 
 
 def look(ws: Workspace) -> Due:
-    """Takes what is due, so that it is told once; the morning summary comes as a notification of its own commit."""
+    """Takes what is due, so that it is told once. Deals come back from hold, and the morning has its summary, with
+    notifications of their own commits.
+    """
+    holds.wake(ws)
     due = reminders.take(ws)
     held = quiet_hours.deliver(ws)
     morning.greet(ws)

@@ -10,10 +10,14 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Any
 
-from ..domain.activities import Activity, Participant
+from ..domain.activities import SUBJECTS, Activity, Participant
 from ..domain.home import Due, Figures, by_time, figures_of
 
-_WAITING = "assignee_id = ? AND done_at IS NULL AND deleted_at IS NULL AND due_on <= ?"
+_GONE = " OR ".join(
+    f"(subject_table = '{name}' AND EXISTS (SELECT 1 FROM {name} AS s WHERE s.id = subject_id AND s.deleted_at NOTNULL))"
+    for name in SUBJECTS
+)
+_WAITING = f"assignee_id = ? AND done_at IS NULL AND deleted_at IS NULL AND due_on <= ? AND NOT ({_GONE})"
 _COUNT = f"SELECT count(*) FROM activity WHERE {_WAITING}"
 _DUE = f"""
 SELECT a.id, a.version, a.kind, a.subject, a.subject_table, a.subject_id,

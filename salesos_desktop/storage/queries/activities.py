@@ -161,6 +161,18 @@ def idle(connection: Connection, subjects: Sequence[tuple[str, int]]) -> list[tu
     return [each for each in subjects if each in left]
 
 
+def here() -> ColumnElement[bool]:
+    """Whether what an activity is about is not in the bin, by looking at that row alone."""
+    gone = [
+        and_(
+            activity.c.subject_table == name,
+            exists().where(table.c.id == activity.c.subject_id, table.c.deleted_at.isnot(None)),
+        )
+        for name, table in _ABOUT.items()
+    ]
+    return ~or_(*gone)
+
+
 def _whose(assignee_id: int | None, done: bool) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [activity.c.deleted_at.is_(None)]
     if assignee_id is not None:

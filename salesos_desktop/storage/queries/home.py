@@ -19,8 +19,9 @@ from ..schema.stream import change_log, history, notification
 from . import activities
 
 _mine_open = and_(
-    activity.c.assignee_id == bindparam("me"), activity.c.done_at.is_(None), activity.c.deleted_at.is_(None)
-)
+    activity.c.assignee_id == bindparam("me"), activity.c.done_at.is_(None), activity.c.deleted_at.is_(None),
+    activities.here(),
+)  # fmt: skip
 _COUNT_DUE = select(func.count()).select_from(activity).where(_mine_open, activity.c.due_on <= bindparam("last"))
 _LATEST_DUE = (
     select(activity.c.id)

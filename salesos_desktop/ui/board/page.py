@@ -95,7 +95,7 @@ class BoardView(PageView):
         model.filled.connect(bar.ask_people)
         model.filled.connect(self._ask_own)
         model.filled.connect(self._ask_working_days)
-        model.filled.connect(self._wake)
+        model.filled.connect(self.held_link.ask)
         model.placed.connect(self._on_placed)
         model.cards.arrived.connect(self._on_cards_arrived)
         grid.view_made.connect(self._connect_view)
@@ -143,13 +143,6 @@ class BoardView(PageView):
             if self.isVisibleTo(self.window()):
                 self.focus_first()
         self.usable.emit()
-
-    def _wake(self) -> None:
-        """What was on hold until today comes back, and how many still wait is read."""
-        from ...services import holds
-
-        self._session.ask(holds.wake, background=True)
-        self.held_link.ask()
 
     def _on_people(self, people: Sequence[Named]) -> None:
         self.people.show_people(people)
@@ -243,7 +236,7 @@ class BoardView(PageView):
 
     def _on_day_changed(self) -> None:
         self.delegate.today = self._session.today
-        self._wake()
+        self.held_link.ask()
         self._show()
         self._show_cards()
 

@@ -36,6 +36,7 @@ class Reminders(QObject):
         for timer in (self._next, self._check):
             timer.timeout.connect(self.look)
         session.changed.connect(self._on_changed)
+        session.day_changed.connect(self.look)
 
     def begin(self) -> None:
         """Looks for the first time, and from now on."""
