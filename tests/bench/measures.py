@@ -195,7 +195,22 @@ def memory(folder: Path, sizes: list[int]) -> Iterator[Line]:
         yield Line("memory (MiB)", "–", size, used, None, used, "≤ 300", used <= 300)
 
 
+def search(folder: Path, sizes: list[int]) -> Iterator[Line]:
+    """The box over everything, at each letter within a frame, against a LIKE scan; mistyped, against a rapidfuzz scan."""
+    size = min(sizes[-1], 100_000)
+    found = best("search", lead_workspace(folder, size), times=1)
+    typed, worst, mistyped = found["typed"], found["worst"], found["mistyped"]
+    like, fuzzy = found["like"], found["fuzzy"]
+    yield Line("search typed", "LIKE scan", size, typed, like, like / typed, "≥ 5 ×", like / typed >= 5)
+    yield Line("search typed, worst (ms)", "–", size, worst, None, worst, f"≤ {_FRAME_MS}", worst <= _FRAME_MS)
+    few = 3 * _FRAME_MS
+    yield Line("search mistyped (ms)", "–", size, mistyped, None, mistyped, f"≤ {few:g}", mistyped <= few)
+    ratio = fuzzy / mistyped
+    yield Line("search mistyped", "rapidfuzz scan", size, mistyped, fuzzy, ratio, "≥ 10 ×", ratio >= 10)
+
+
 MEASURES: dict[str, Callable[[Path, list[int]], Iterator[Line]]] = {
     "board": board, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "memory": memory,
     "duplicates": duplicates, "table": table, "agenda": agenda, "deals": deals,
+    "search": search,
 }  # fmt: skip

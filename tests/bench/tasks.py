@@ -14,6 +14,7 @@ from typing import Any
 
 from .agenda_tasks import agenda
 from .deal_tasks import deals
+from .search_tasks import search
 from .table_tasks import table, widgets
 
 _ROUNDS = 40
@@ -387,7 +388,7 @@ def _end(window: Any, session: Any) -> None:
 TASKS: dict[str, Callable[..., dict[str, float]]] = {
     "board": board, "lists": lists, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "bare": bare,
     "duplicates": duplicates, "table": table, "widgets": widgets, "agenda": agenda, "deals": deals,
-    "usable": usable, "window": window, "memory": memory,
+    "usable": usable, "window": window, "memory": memory, "search": search,
 }  # fmt: skip
 
 
