@@ -103,3 +103,17 @@ def test_the_newest_layout_is_the_one_that_the_program_knows(any_ws: Workspace) 
     with any_ws.store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": ours, "compare_type": False})
         assert compare_metadata(context, metadata) == []
+
+
+def test_0004_keeps_every_instant_as_one_text(tmp_path: Path) -> None:
+    path = older(
+        tmp_path / "old.salesos", "0003",
+        "INSERT INTO person (id, name, created_at) VALUES (1, 'Marta', '2026-01-02 03:04:05+00:00')",
+        "INSERT INTO person (id, name, created_at) VALUES (2, 'Ana', '2026-01-02 03:04:05.678900+00:00')",
+        "INSERT INTO person (id, name, created_at) VALUES (3, 'Luis', '2026-01-02 03:04:05.000001')",
+    )  # fmt: skip
+    bootstrap.open_workspace(path).store.close()
+    with sqlite3.connect(path) as file:
+        found = [row[0] for row in file.execute("SELECT created_at FROM person ORDER BY id")]
+    file.close()
+    assert found == ["2026-01-02 03:04:05.000000", "2026-01-02 03:04:05.678900", "2026-01-02 03:04:05.000001"]

@@ -26,9 +26,21 @@ def upgrade() -> None:
     op.bulk_insert(counter, [{"name": name, "next": 1} for name in COUNTED])
     op.execute("UPDATE opportunity SET touched_on = COALESCE(stage_since, created_on)")
     connection = op.get_bind()
+    if connection.dialect.name == "sqlite":
+        _instants_alike(connection)
     first = connection.execute(sa.text("SELECT name FROM stage ORDER BY position LIMIT 1")).scalar()
     if first is not None:
         _kinds(connection, 1 if first == DEFAULT_STAGES[0].name[1] else 0)
+
+
+def _instants_alike(connection: Any) -> None:
+    """Instants as one text each: some were kept with their zone, which is UTC, and without a fraction of zero."""
+    for table in sa.inspect(connection).get_table_names():
+        for column in sa.inspect(connection).get_columns(table):
+            if isinstance(column["type"], sa.DateTime):
+                name = column["name"]
+                op.execute(f"UPDATE {table} SET {name} = substr({name}, 1, length({name}) - 6) WHERE {name} LIKE '%+00:00'")
+                op.execute(f"UPDATE {table} SET {name} = {name} || '.000000' WHERE length({name}) = 19")
 
 
 def _kinds(connection: Any, language: int) -> None:
