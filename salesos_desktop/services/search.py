@@ -16,8 +16,6 @@ from . import vocabulary
 from .workspace import Workspace
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from ..storage.search_texts import Texts
 
 KINDS = ("opportunity", "contact", "company", "lead", "activity", "note", "attachment")
@@ -109,7 +107,7 @@ class _Look:
         self._limit = limit
         self._kinds = kinds
 
-    def strictly(self, connection: Connection) -> None:
+    def strictly(self, connection: Any) -> None:
         """What has the words as they were typed."""
         queries = storage.search_queries
         words = tuple(self.words)
@@ -130,7 +128,7 @@ class _Look:
         )
         self._step(connection, Rank.PREFIXES, [_anywhere(word) for word in words], words)
 
-    def forgiving(self, connection: Connection, near: Sequence[Sequence[str]]) -> None:
+    def forgiving(self, connection: Any, near: Sequence[Sequence[str]]) -> None:
         """What has words near to those that were typed."""
         meant = [[word, *others] for word, others in zip(self.words, near, strict=True)]
         tried = tuple(word for words in meant for word in words)
@@ -147,13 +145,13 @@ class _Look:
             return tuple(phone)
         return () if " " in self._text else (searching.joined(self._text),)
 
-    def _by_number(self, connection: Connection) -> None:
+    def _by_number(self, connection: Any) -> None:
         typed = _NUMBER.fullmatch(self._text)
         if typed and "opportunity" in self._kinds:
             for deal in storage.search_texts.read(connection, "opportunity", [int(typed[2])]):
                 self._add("opportunity", deal.id, Rank.EXACT if typed[1] else Rank.NAME, tuple(self.words))
 
-    def _step(self, connection: Connection, rank: Rank, groups: Sequence[Any], words: tuple[str, ...]) -> None:
+    def _step(self, connection: Any, rank: Rank, groups: Sequence[Any], words: tuple[str, ...]) -> None:
         short = [kind for kind in self._kinds if self._count(kind) < self._limit]
         wanted = storage.search_queries.spelled_out(connection, groups) if short else []
         if wanted:
@@ -179,7 +177,7 @@ def _anywhere(word: str) -> list[tuple[str, bool]]:
 # What a hit says ---------------------------------------------------------------------------------------------------
 
 
-def _shown(connection: Connection, look: _Look) -> list[Hit]:
+def _shown(connection: Any, look: _Look) -> list[Hit]:
     """Hits by rank, those of one rank as they were found, kind after kind."""
     made: dict[tuple[str, int], Hit] = {}
     labels = storage.search_queries.labels(connection)
@@ -274,7 +272,7 @@ def _about_the_place(text: str, words: tuple[str, ...]) -> str:
     return ("…" if start else "") + cut + ("…" if start + _EXCERPT < len(line) else "")
 
 
-def _abouts(connection: Connection, texts: Iterable[Texts]) -> dict[tuple[str, int], str]:
+def _abouts(connection: Any, texts: Iterable[Texts]) -> dict[tuple[str, int], str]:
     wanted: dict[str, set[int]] = {}
     for each in texts:
         if each.about is not None:

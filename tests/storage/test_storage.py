@@ -11,6 +11,7 @@ import pytest
 from salesos_desktop.domain.conditions import AnyOf, Not, Operator
 from salesos_desktop.domain.conditions import Test as Ask
 from salesos_desktop.domain.filters import DealFilter, Sort, sort_key
+from salesos_desktop.domain.slots import Place
 from salesos_desktop.errors import Conflict
 from salesos_desktop.services import board, checks, demo, forecast, leads, moves, opportunities, undo
 from salesos_desktop.services.workspace import Workspace
@@ -60,7 +61,7 @@ def test_a_column_is_ordered_as_the_rule_says(any_ws: Workspace, sort: Sort) -> 
     demo.fill(any_ws, 60)
     stage = stage_named(any_ws, "Prospecting")
     with any_ws.store.read() as connection:
-        ids, keys = cards.column_order(connection, stage.id, DealFilter(), sort)
+        ids, keys = cards.column_order(connection, Place.of_stage(stage.id), DealFilter(), sort)
         rows = [cards.row(connection, deal_id) for deal_id in ids]
     assert len(ids) > 3
     assert list(keys) == [sort_key(sort, row) for row in rows]
