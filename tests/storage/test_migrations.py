@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 
 from salesos_desktop import bootstrap
 from salesos_desktop.domain.leads import LeadFilter, LeadSort
-from salesos_desktop.services import board, checks, leads
+from salesos_desktop.services import board, checks, leads, search
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import migrate
 from salesos_desktop.storage.schema import metadata
@@ -117,3 +117,19 @@ def test_0004_keeps_every_instant_as_one_text(tmp_path: Path) -> None:
         found = [row[0] for row in file.execute("SELECT created_at FROM person ORDER BY id")]
     file.close()
     assert found == ["2026-01-02 03:04:05.000000", "2026-01-02 03:04:05.678900", "2026-01-02 03:04:05.000001"]
+
+
+def test_0005_finds_what_an_older_file_has(tmp_path: Path) -> None:
+    path = older(
+        tmp_path / "old.salesos", "0004",
+        "INSERT INTO person (id, name) VALUES (1, 'Marta')", "INSERT INTO setting (name, value) VALUES ('local_person', '1')",
+        "INSERT INTO contact (id, name, folded) VALUES (3, 'Ana Ruíz', 'ana ruiz')",
+        "INSERT INTO contact_point (id, subject_table, subject_id, kind, value) "
+        "VALUES (1, 'contact', 3, 'phone', '+34 600 12 34 56')",
+        "INSERT INTO note (id, subject_table, subject_id, body) VALUES (5, 'contact', 3, 'Quiere toldos')",
+    )  # fmt: skip
+    ws = bootstrap.open_workspace(path)
+    for text, found in (("ruiz", ("contact", 3)), ("600123456", ("contact", 3)), ("toldos", ("note", 5))):
+        assert [(hit.kind, hit.id) for hit in search.find(ws, text)] == [found]
+    assert checks.problems(ws) == []
+    ws.store.close()

@@ -79,12 +79,13 @@ class Palette(QWidget):
         inset.addWidget(self.edit)
         column.addLayout(inset)
         column.addWidget(rule())
-        column.addWidget(self.list, 1)
+        column.addWidget(self.list)
         below = QVBoxLayout()
         below.setContentsMargins(18, 0, 18, 2)
         below.addWidget(self._said)
         below.addWidget(self._hint)
         column.addLayout(below)
+        self._around = column.sizeHint().height() - self.list.sizeHint().height() + 2 * column.spacing()
 
     def ask(self) -> None:
         """Opens the box, empty, over the window; what is typed now is searched for."""
@@ -154,6 +155,7 @@ class Palette(QWidget):
         self.list.scrollToTop()
         self._said.setText(said)
         self._said.setVisible(bool(said))
+        self.list.setVisible(bool(entries))
         self._place()
 
     # Choosing -----------------------------------------------------------------------------------------------------
@@ -221,10 +223,11 @@ class Palette(QWidget):
         width = min(_WIDTH, self.width() - 2 * _MARGIN)
         top = min(_TOP, max(_MARGIN, self.height() // 10))
         rows = sum(self.list.sizeHintForRow(row) for row in range(self.model.rowCount()))
-        others = self.box.layout().sizeHint().height() - self.list.sizeHint().height()
-        self.box.setGeometry(
-            (self.width() - width) // 2, top, width, min(others + rows + 6, self.height() - top - _MARGIN)
-        )
+        self.list.setFixedHeight(max(0, min(rows, self.height() - top - _MARGIN - self._around)))
+        column = self.box.layout()
+        column.activate()
+        high = column.totalHeightForWidth(width) if column.hasHeightForWidth() else column.totalSizeHint().height()
+        self.box.setGeometry((self.width() - width) // 2, top, width, high)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """What is behind steps back."""

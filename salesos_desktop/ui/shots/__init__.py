@@ -2,5 +2,5 @@
 arrive and writes ``name.png``.
 """
 
-SHOTS: tuple[str, ...] = ("board", "deals", "home", "activities", "agenda", "notices", "history")
+SHOTS: tuple[str, ...] = ("board", "deals", "home", "activities", "agenda", "notices", "history", "finding")
 """Modules in the order in which their pictures are taken."""
