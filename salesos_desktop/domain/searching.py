@@ -118,7 +118,9 @@ def _spelled(text: str) -> Iterator[tuple[int, str, list[int]]]:
                 start, folded, places = place, "", []
             folded += letters
             places += [place + 1] * len(letters)
-        elif start >= 0 and not unicodedata.combining(sign):
+        elif start >= 0 and unicodedata.combining(sign):
+            places[-1] = place + 1
+        elif start >= 0:
             yield start, folded, places
             start = -1
     if start >= 0:
