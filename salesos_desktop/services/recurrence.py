@@ -6,6 +6,7 @@ o'clock across daylight saving. "Monthly on the 31st" means the last day of a sh
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,27 +15,51 @@ from ..i18n import N_, ntr, short_date, tr
 
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_PARTS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST"})
 _MOST = 10_000
+_SAME_CALENDAR = 7600
+"""Years after which every day has its weekday again; they leave a rule without any occurrence little to look through."""
+
+
+def _list(item: str) -> str:
+    return f"{item}(,{item})*"
+
+
+_WEEKDAY = f"({'|'.join(WEEKDAYS)})"
+_FORMS = {
+    "FREQ": f"({'|'.join(FREQUENCIES)})", "INTERVAL": "[1-9][0-9]{0,2}", "COUNT": "[1-9][0-9]{0,4}",
+    "UNTIL": "[0-9]{8}(T[0-9]{6}Z?)?", "BYDAY": _list(f"([+-]?[1-9][0-9]?)?{_WEEKDAY}"),
+    "BYMONTHDAY": _list("-?([1-9]|[12][0-9]|3[01])"), "BYMONTH": _list("([1-9]|1[0-2])"),
+    "BYSETPOS": _list("-?[1-9][0-9]{0,2}"), "WKST": _WEEKDAY,
+}  # fmt: skip
+"""What the parts of a rule look like."""
 
 
 def checked(text: str, first: date) -> str:
     """A rule as it is kept, from what was entered; empty for none. ``first`` is the day of the first occurrence.
 
-    Raises InvalidInput for what RFC 5545 does not know or what would repeat within a day.
+    Raises InvalidInput for what RFC 5545 does not know, what would repeat within a day and what never comes, such as the
+    30th of February. One whose end is past already is kept: its last occurrence may have been put off.
     """
     parts = _parts(text)
     if not parts:
         return ""
-    if parts.get("FREQ") not in FREQUENCIES or parts.keys() - _PARTS:
+    if (
+        "FREQ" not in parts
+        or {"COUNT", "UNTIL"} <= parts.keys()
+        or not all(name in _FORMS and re.fullmatch(_FORMS[name], value) for name, value in parts.items())
+    ):
         raise _refused(text)
     parts = _clamped(parts, first)
-    kept = ";".join(f"{name}={value}" for name, value in parts.items())
     try:
-        next(iter(_rule(kept, datetime(first.year, first.month, first.day))), None)
-    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        _rule(_joined(parts), datetime(first.year, first.month, first.day))
+        endless = {name: value for name, value in parts.items() if name not in ("COUNT", "UNTIL")}
+        later = datetime(first.year + _SAME_CALENDAR, first.month, first.day)
+        comes = next(iter(_rule(_joined(endless), later)), None) is not None
+    except (ValueError, IndexError) as error:
         raise _refused(text) from error
-    return kept
+    if not comes:
+        raise _refused(text)
+    return _joined(parts)
 
 
 def following(rule: str, start: datetime, after: datetime) -> tuple[datetime, str] | None:
@@ -75,7 +100,7 @@ def made(freq: str, interval: int = 1, weekdays: tuple[str, ...] = (), until: da
         parts["COUNT"] = str(count)
     elif until is not None:
         parts["UNTIL"] = f"{until:%Y%m%d}"
-    return ";".join(f"{name}={value}" for name, value in parts.items())
+    return _joined(parts)
 
 
 def parts(rule: str) -> dict[str, str]:
@@ -132,7 +157,11 @@ def _shortened(rule: str, passed: int) -> str:
     found = _parts(rule)
     if "COUNT" in found:
         found["COUNT"] = str(max(1, int(found["COUNT"]) - passed))
-    return ";".join(f"{name}={value}" for name, value in found.items())
+    return _joined(found)
+
+
+def _joined(parts: dict[str, str]) -> str:
+    return ";".join(f"{name}={value}" for name, value in parts.items())
 
 
 def _rule(rule: str, start: datetime) -> Any:
@@ -142,7 +171,7 @@ def _rule(rule: str, start: datetime) -> Any:
     if "UNTIL" in found:
         # Local, like the occurrences: the whole of that day counts.
         found["UNTIL"] = _local_end(found["UNTIL"])
-    return rrulestr(";".join(f"{name}={value}" for name, value in found.items()), dtstart=start)
+    return rrulestr(_joined(found), dtstart=start)
 
 
 def _local_end(until: str) -> str:

@@ -166,8 +166,14 @@ def test_the_31st_is_the_last_day_of_a_short_month_and_comes_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["FREQ=HOURLY", "EVERY DAY", "FREQ=WEEKLY;BYDAY=XX", "FREQ=DAILY;FREQ=DAILY", "FREQ=DAILY;INTERVAL=x"]
-)
+    "text",
+    [
+        "FREQ=HOURLY", "EVERY DAY", "FREQ=WEEKLY;BYDAY=XX", "FREQ=DAILY;FREQ=DAILY", "FREQ=DAILY;INTERVAL=x",
+        "FREQ=DAILY;INTERVAL=0", "FREQ=WEEKLY;INTERVAL=-1", "FREQ=DAILY;COUNT=0", "FREQ=DAILY;UNTIL=2026",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=9", "FREQ=YEARLY;BYDAY=60MO",
+        "FREQ=DAILY;COUNT=2;UNTIL=20270101",
+    ],
+)  # fmt: skip
 def test_what_is_no_recurrence_is_refused(ws: Workspace, text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         activities.plan(ws, {"due_on": TODAY, "recurrence": text}, None)
