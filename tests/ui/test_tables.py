@@ -234,6 +234,22 @@ def test_a_header_asks_for_its_order_and_a_second_click_turns_it(table: RecordTa
     assert list(table._model.ids[:3]) == [1, 2, 3]
 
 
+def test_another_order_begins_at_the_top_and_a_change_stays_where_it_is(table: RecordTable) -> None:
+    bar = table.verticalScrollBar()
+    last = array("q", [*range(50, 101), *range(1, 50)])
+    table._model.begin(last[:40], {}, whole=False)
+    table._model.apply_order(last)
+    bar.setValue(0)
+    table._model.begin(array("q", range(1, 101)), {}, whole=True)
+    assert bar.value() > 0, "what stood on top still does"
+    table.horizontalHeader().sectionClicked.emit(1)
+    table._model.begin(last, {}, whole=True)
+    assert bar.value() == 0
+    bar.setValue(300)
+    table._model.apply_order(last[:-1])
+    assert bar.value() == 300
+
+
 def test_columns_stay_as_the_person_left_them(
     table: RecordTable, model: RecordTableModel, preferences: Preferences, qtbot: QtBot
 ) -> None:

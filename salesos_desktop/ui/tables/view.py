@@ -53,6 +53,8 @@ class RecordTable(QTableView):
         self.awaited = ""
         """Name of the column that was last sorted by, while ``set_columns`` has not brought it yet."""
         self._kept: dict[str, Any] = {}
+        self._from_the_top = False
+        self.sort_requested.connect(self._begin_at_the_top)
         self._pictures = RowPictures(model, self)
         self.setItemDelegate(self._pictures)
         # The rows paint their own ground.
@@ -241,6 +243,10 @@ class RecordTable(QTableView):
         if now.row() != before.row():
             self.current_changed.emit(self._model.id_at(now.row()))
 
+    def _begin_at_the_top(self) -> None:
+        """Another order is asked for: its rows begin with the first, not with the one that stood on top."""
+        self._from_the_top = True
+
     def _keep(self) -> None:
         """Before every row changes: remembers what is selected and what stands on top."""
         bar, now = self.verticalScrollBar(), self._really_selected()
@@ -250,13 +256,20 @@ class RecordTable(QTableView):
 
     def _restore(self) -> None:
         row = self._model.row_of(self._kept["top"]) if self._model.whole else -1
-        if row >= 0:
+        if not self._went_to_the_top() and row >= 0:
             self.updateGeometries()
             self.verticalScrollBar().setValue(row * row_height() + self._kept["rest"])
         self._select_kept()
 
+    def _went_to_the_top(self) -> bool:
+        asked, self._from_the_top = self._from_the_top, False
+        if asked:
+            self.scrollToTop()
+        return asked
+
     def _restore_rest(self) -> None:
         """The whole order is here: also what was not among the first rows is selected again."""
+        self._went_to_the_top()
         if self._kept and set(self._really_selected()) == self._kept["found"]:
             self._select_kept()
         self._kept = {}
