@@ -85,7 +85,8 @@ def plan_each(ws: Workspace, values: dict[str, Any], subjects: Sequence[Subject 
 def insert(ws: Workspace, uow: UnitOfWork, row: dict[str, Any], participants: Sequence[dict[str, Any]] = ()) -> int:
     """Writes a checked row (activity_rows.new) and all that follows from it, inside a unit of work that does more."""
     activity_id = uow.insert("activity", row)
-    activity_rows.set_participants(uow, activity_id, participants)
+    if participants:
+        activity_rows.set_participants(uow, activity_id, participants)
     if row["done_at"] is not None:
         _reward(ws, uow, {**row, "id": activity_id})
     follow(uow, row["subject_table"], row["subject_id"], touched=row["done_at"] is not None)

@@ -142,15 +142,19 @@ def begin(
 ) -> int:
     """``start`` inside a unit of work that does more; returns how many activities were planned."""
     steps = storage.children.rows(uow.connection, "activity_plan_step", {"plan_id": plan_id}, ("position", "id"))
-    first, calendar, made = day or ws.clock.today(), working_days.of(ws), 0
+    first, calendar, drafts = day or ws.clock.today(), working_days.of(ws), []
+    for step in steps:
+        due = calendar.after(first, step["days"]) if step["working"] else first + timedelta(days=step["days"])
+        values = {name: step[name] for name in ("kind", "subject", "starts", "minutes", "note")}
+        drafts.append(activity_rows.new(ws, uow, {**values, "due_on": due, "plan_id": plan_id}, None))
     for deal in deals:
-        for step in steps:
-            due = calendar.after(first, step["days"]) if step["working"] else first + timedelta(days=step["days"])
-            values = {name: step[name] for name in ("kind", "subject", "starts", "minutes", "note")}
-            values |= {"due_on": due, "assignee_id": deal["owner_id"] or uow.actor_id or None, "plan_id": plan_id}
-            activities.insert(ws, uow, activity_rows.new(ws, uow, values, ("opportunity", deal["id"])))
-            made += 1
-    return made
+        owner_id = deal["owner_id"] or uow.actor_id or None
+        for draft in drafts:
+            uow.insert("activity", {**draft, "subject_id": deal["id"], "assignee_id": owner_id})
+    # The signs of all deals at the end: each is read when everything about it is written.
+    for deal in deals:
+        activities.follow(uow, "opportunity", deal["id"])
+    return len(deals) * len(drafts)
 
 
 def entered(ws: Workspace, uow: UnitOfWork, deals: Sequence[dict[str, Any]], plan_id: int | None) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, exists, func, or_, select, true
 
 from ...domain.activities import Activity, ActivityKind, Participant
+from ..prepared import Prepared
 from ..schema.activities import activity, activity_kind, activity_participant, activity_plan_step
 from ..schema.people import company, contact, person
 from ..schema.pipelines import lead_status, stage
@@ -119,10 +120,7 @@ def next_reminder(connection: Connection, assignee_id: int) -> datetime | None:
 
 def next_day(connection: Connection, deal_id: int) -> date | None:
     """Day of the first open activity about a deal."""
-    about = (activity.c.subject_table == "opportunity", activity.c.subject_id == deal_id)
-    day: date | None = connection.execute(
-        select(func.min(activity.c.due_on)).where(*about, *_whose(None, False))
-    ).scalar()
+    day: date | None = _NEXT_DAY.value(connection, {"deal": deal_id})
     return day
 
 
@@ -212,6 +210,11 @@ def _participants(connection: Connection, ids: Sequence[int]) -> dict[int, list[
     return found
 
 
+_NEXT_DAY = Prepared(
+    select(func.min(activity.c.due_on)).where(
+        activity.c.subject_table == "opportunity", activity.c.subject_id == bindparam("deal"), *_whose(None, False)
+    )
+)
 _TAKING_PART = (
     select(
         activity_participant.c.activity_id, activity_participant.c.contact_id, activity_participant.c.person_id,
