@@ -75,7 +75,9 @@ class Pasting(QObject):
         ]  # fmt: skip
         if fixed:
             raise UserError(
-                tr("{names} cannot be pasted into.").format(names=", ".join(f"“{name}”" for name in fixed)),
+                tr("{names} cannot be pasted into.").format(
+                    names=", ".join(tr("“{name}”").format(name=name) for name in fixed)
+                ),
                 tr("Nothing was changed. Choose another cell, or hide these columns."),
             )
         if len(covered) < width:
