@@ -10,6 +10,13 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QToolButton
 
 
+def add_heading(menu: QMenu, text: str) -> None:
+    """Says above entries what they are. A menu's own sections are lines without their words in our look."""
+    if not menu.isEmpty():
+        menu.addSeparator()
+    menu.addAction(text.replace("&", "&&")).setEnabled(False)
+
+
 class OpenMenu(QMenu):
     """Stays open when an entry is ticked."""
 

@@ -333,8 +333,9 @@ def test_followers_are_kept_in_the_pane(window: MainWindow, qtbot: QtBot) -> Non
     settle(qtbot, window.session)
     menu = control.menu()
     menu.aboutToShow.emit()
-    follow, section, me = menu.actions()[:3]
-    assert (follow.text(), section.isSeparator(), me.text()) == ("Stop following", True, "Marta Ríos")
+    follow, _, heading, me = menu.actions()[:4]
+    assert [each.text() for each in (follow, heading, me)] == ["Stop following", "Followers", "Marta Ríos"]
+    assert not heading.isEnabled()
     more = menu.actions()[-1].menu()
     next(each for each in more.actions() if each.text() == "Ana Gil").trigger()
     settle(qtbot, window.session)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from ...i18n import tr
-from ..choices import OpenMenu
+from ..choices import OpenMenu, add_heading
 from ..parts import Pill
 from .card_options import COLOURS, FIELDS, MEASURES, CardOptions
 
@@ -52,7 +52,7 @@ class CardPill(Pill):
     def _fill(self) -> None:
         menu = self.menu()
         menu.clear()
-        menu.addSection(tr("On the card"))
+        add_heading(menu, tr("On the card"))
         for name, text in FIELDS.items():
             action = menu.addAction(tr(text))
             action.setCheckable(True)

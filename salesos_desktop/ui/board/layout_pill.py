@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from ...domain.slots import COLUMNS, LANES, By, Layout
 from ...i18n import tr
+from ..choices import add_heading
 from ..parts import Pill
 from .slot_texts import TITLES
 
@@ -61,9 +62,9 @@ class LayoutPill(Pill):
     def _fill(self) -> None:
         menu = self.menu()
         menu.clear()
-        menu.addSection(tr("Columns"))
+        add_heading(menu, tr("Columns"))
         self._group(menu, [(tr(TITLES[by]), Layout(by, self.layout_.lanes), by is self.layout_.by) for by in COLUMNS])
-        menu.addSection(tr("Rows"))
+        add_heading(menu, tr("Rows"))
         rows: list[tuple[str, Layout, bool]] = [(tr("None"), Layout(self.layout_.by), self.layout_.lanes is None)]
         for by in LANES:
             possible = by is not self.layout_.by and (

@@ -11,6 +11,7 @@ from ...domain.changes import ChangeSet
 from ...i18n import ntr, number, tr
 from ...services import followers as service
 from ...services.board import Named
+from ..choices import add_heading
 from ..icons import icon
 from ..parts import on_theme
 from ..session import Session
@@ -86,7 +87,7 @@ class FollowersButton(QToolButton):
         menu.clear()
         menu.addAction(tr("Stop following") if self.follows else tr("Follow"), self.toggle_me)
         if self._following:
-            menu.addSection(tr("Followers"))
+            add_heading(menu, tr("Followers"))
         for each in self._following[:_MOST]:
             shown = menu.addAction(_plain(each.name), lambda who=each.id: self.remove(who))
             shown.setCheckable(True)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu
 from ...domain.changes import ChangeSet
 from ...errors import UserError
 from ...i18n import tr
+from ..choices import add_heading
 from ..parts import Pill
 from ..session import Session
 
@@ -135,7 +136,7 @@ class ViewsPill(Pill):
         shared_before = False
         for view in self.views:
             if not view.mine and not shared_before:
-                menu.addSection(tr("Shared"))
+                add_heading(menu, tr("Shared"))
                 shared_before = True
             self._add(menu, view)
         if self.views:
