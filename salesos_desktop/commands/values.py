@@ -29,15 +29,18 @@ def amount(text: str, currency: str) -> int:
 
 
 def day(field: str, text: str) -> date:
-    """A date in ISO 8601. Raises InvalidInput on ``field``."""
+    """A date in ISO 8601, of the years that the program keeps. Raises InvalidInput on ``field``."""
     try:
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             raise ValueError(text)
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError as error:
         raise InvalidInput(
             field, tr("“{text}” is not a date.").format(text=text), tr("Write it like 2026-12-31.")
         ) from error
+    if not 1900 <= found.year <= 2200:
+        raise InvalidInput(field, tr("The date must be between 1900 and 2200."), tr("Correct it."))
+    return found
 
 
 def person(ws: Workspace, name: str) -> int:

@@ -12,7 +12,7 @@ from ..domain.filters import DealFilter
 from ..domain.opportunities import Card
 from ..domain.stages import StageKind
 from ..errors import InvalidInput
-from ..i18n import N_, long_date, tr
+from ..i18n import N_, tr
 from . import derived
 from .opportunities import FIRST_DAY, live
 from .workspace import Workspace
@@ -91,7 +91,7 @@ def _label(name: str, count: int, until: date | None) -> list[Any]:
     if until is None:
         several: list[Any] = [N_("Bring back {count} deal"), N_("Bring back {count} deals"), count, {}]
         return [N_("Bring back “{name}”"), {"name": name}] if count == 1 else several
-    day = {"day": long_date(until)}
+    day = {"day": until.isoformat()}
     if count == 1:
         return [N_("“{name}” on hold until {day}"), {"name": name, **day}]
     return [N_("{count} deal on hold until {day}"), N_("{count} deals on hold until {day}"), count, day]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
-from ..i18n import money, ntr, tr
+from ..i18n import long_date, money, ntr, tr
 
 
 def render(message: str | list[Any]) -> str:
     """A kept message as text; ``[text, values]`` or ``[singular, plural, count, values]``, or JSON of either.
 
-    The value ``value`` with ``currency`` becomes money; a list of messages becomes their texts with commas, or ``lines`` with
-    points between; every other value is shown as it is.
+    The value ``value`` with ``currency`` becomes money, an ISO ``day`` a date; a list of messages becomes their texts with
+    commas, or ``lines`` with points between; every other value is shown as it is.
     """
     parts: list[Any] = json.loads(message) if isinstance(message, str) else message
     if not parts:
@@ -28,4 +29,6 @@ def render(message: str | list[Any]) -> str:
     if "currency" in values:
         amount = values.get("value")
         values["value"] = tr("no value") if amount is None else money(amount, values["currency"])
+    if "day" in values:
+        values["day"] = long_date(date.fromisoformat(values["day"]))
     return template.format(**values)

@@ -58,6 +58,8 @@ class Look:
 
 def block_of(text: str) -> Block:
     """Rows of cells as spreadsheets put them on the clipboard: tabs between cells, quotes around those with line breaks."""
+    # An unclosed quote makes one cell of the whole rest.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     rows = list(csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), dialect="excel-tab"))
     while rows and not any(cell.strip() for cell in rows[-1]):
         rows.pop()
@@ -162,7 +164,7 @@ def _percent(text: str) -> int | None:
     clean = text.replace("%", "").strip()
     if not clean:
         return None
-    if not clean.isdecimal():
+    if not clean.isdecimal() or len(clean) > 9:
         raise InvalidInput(
             "probability", tr("“{text}” is not a whole number.").format(text=text[:40]), tr("Correct it.")
         )

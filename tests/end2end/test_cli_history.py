@@ -43,3 +43,4 @@ def test_history_of_a_deal_with_the_lead_it_was_and_as_it_was(
     assert not js("history", str(deal), "--as-of", (today - timedelta(days=1)).isoformat())["existed"]
     assert main(["--workspace", str(path), "history", "99"]) == 2
     assert main(["--workspace", str(path), "history", str(deal), "--as-of", "yesterday"]) == 2
+    assert main(["--workspace", str(path), "history", str(deal), "--as-of", "9999-12-31"]) == 2

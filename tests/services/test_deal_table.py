@@ -16,7 +16,7 @@ from salesos_desktop.domain.deal_rows import DealQuery, DealSort, GroupBy, Group
 from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.domain.leads import OwnSort
 from salesos_desktop.domain.opportunities import Priority
-from salesos_desktop.services import bulk, custom_fields, deal_table, moves, opportunities
+from salesos_desktop.services import bulk, custom_fields, deal_table, moves, opportunities, pasting
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import TODAY, stage_named
 
@@ -115,6 +115,10 @@ def keys_of(row: dict[str, Any], by: Grouping) -> list[Any]:
         return [None]
     assert isinstance(by, GroupBy)
     return [row["priority" if by is GroupBy.PRIORITY else f"{by.value}_id"]]
+
+
+def test_a_quote_that_nothing_closes_takes_the_whole_rest_of_what_is_pasted() -> None:
+    assert pasting.block_of('"' + "x\t" * 100_000) == [["x\t" * 100_000]]
 
 
 def test_sums_never_mix_currencies_and_cover_every_row(any_ws: Workspace, deals: list[int]) -> None:

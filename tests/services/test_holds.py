@@ -10,6 +10,7 @@ from salesos_desktop.domain.conditions import Operator
 from salesos_desktop.domain.conditions import Test as Asked
 from salesos_desktop.domain.filters import DealFilter, Sort
 from salesos_desktop.errors import InvalidInput
+from salesos_desktop.i18n import set_language
 from salesos_desktop.services import board, checks, forecast, holds, moves, opportunities, timeline, undo
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import totals
@@ -46,6 +47,12 @@ def test_a_deal_on_hold_is_off_the_board_and_out_of_the_forecast(any_ws: Workspa
     waits = DealFilter(held=None, condition=Asked("hold_until", Operator.GREATER, TODAY))
     assert [card.id for card in board.listed(any_ws, waits)] == [one]
     agrees(any_ws)
+    said = undo.possible(any_ws).undo
+    set_language("es")
+    assert (said, undo.possible(any_ws).undo) == (
+        "“Deal 0” on hold until November 27, 2026", "«Deal 0» en espera hasta el 27 de noviembre de 2026",
+    )  # fmt: skip
+    set_language("en")
     undo.undo(any_ws)
     assert shown(any_ws)[:2] == (2, 200_000)
     undo.redo(any_ws)
