@@ -20,6 +20,19 @@ from .model import RecordTableModel
 _MANY = 1000
 
 
+def _copy(model: RecordTableModel, header: QHeaderView, ids: list[int]) -> None:
+    """Puts rows on the clipboard once they are read."""
+    sections = [header.logicalIndex(n) for n in range(header.count())]
+    columns = [model.columns[n] for n in sections if not header.isSectionHidden(n)]
+
+    def copy(found: dict[int, Any]) -> None:
+        rows = ("\t".join(flat(c.text(found[i])) for c in columns) for i in ids if i in found)
+        QApplication.clipboard().setText("\n".join(rows))
+
+    if ids:
+        model.store.read(ids, copy)
+
+
 class RecordTable(QTableView):
     """Whole rows of a RecordTableModel. Columns keep their place, width and order under ``name`` in the preferences.
 
@@ -54,7 +67,7 @@ class RecordTable(QTableView):
         """Name of the column that was last sorted by, while ``set_columns`` has not brought it yet."""
         self._kept: dict[str, Any] = {}
         self._from_the_top = False
-        self.sort_requested.connect(self._begin_at_the_top)
+        self.sort_requested.connect(lambda: setattr(self, "_from_the_top", True))
         self._pictures = RowPictures(model, self)
         self.setItemDelegate(self._pictures)
         # The rows paint their own ground.
@@ -243,10 +256,6 @@ class RecordTable(QTableView):
         if now.row() != before.row():
             self.current_changed.emit(self._model.id_at(now.row()))
 
-    def _begin_at_the_top(self) -> None:
-        """Another order is asked for: its rows begin with the first, not with the one that stood on top."""
-        self._from_the_top = True
-
     def _keep(self) -> None:
         """Before every row changes: remembers what is selected and what stands on top."""
         bar, now = self.verticalScrollBar(), self._really_selected()
@@ -262,6 +271,7 @@ class RecordTable(QTableView):
         self._select_kept()
 
     def _went_to_the_top(self) -> bool:
+        """Another order begins with its first row, not with the one that stood on top."""
         asked, self._from_the_top = self._from_the_top, False
         if asked:
             self.scrollToTop()
@@ -328,17 +338,7 @@ class RecordTable(QTableView):
 
     def copy_selection(self) -> None:
         """Puts the selected rows on the clipboard as text: shown columns in their order, separated by tabs."""
-        header = self.horizontalHeader()
-        sections = [header.logicalIndex(n) for n in range(header.count())]
-        columns = [self._model.columns[n] for n in sections if not header.isSectionHidden(n)]
-        ids = self.selected_ids()
-
-        def copy(found: dict[int, Any]) -> None:
-            rows = ("\t".join(flat(c.text(found[i])) for c in columns) for i in ids if i in found)
-            QApplication.clipboard().setText("\n".join(rows))
-
-        if ids:
-            self._model.store.read(ids, copy)
+        _copy(self._model, self.horizontalHeader(), self.selected_ids())
 
     # Painting -----------------------------------------------------------------------------------------------------
 
