@@ -135,13 +135,13 @@ def test_rows_that_are_marked_stay_with_their_records(qtbot: QtBot, one: list[in
 
 
 def test_only_what_is_looked_at_is_fetched(table: RecordTable, model: RecordTableModel, source: Source) -> None:
-    model.apply_order(array("q", range(1, 100_001)))
-    table.verticalScrollBar().setValue(50_000 * row_height())
+    model.apply_order(array("q", range(1, 10_001)))
+    table.verticalScrollBar().setValue(5_000 * row_height())
     table.viewport().repaint()
-    assert model.index(50_000, 0).data() is None
+    assert model.index(5_000, 0).data() is None
     QApplication.processEvents()
     source.answer()
-    assert model.index(50_000, 0).data() == "Thing 50001"
+    assert model.index(5_000, 0).data() == "Thing 5001"
     assert sum(map(len, source.asked)) < 400
     assert len({i for ids in source.asked for i in ids}) == sum(map(len, source.asked))
 
