@@ -97,16 +97,19 @@ def _last_name(connection: Connection, table: str, column: str, row_id: int) -> 
 
 def by_folded(connection: Connection, table: str, folded: Iterable[str]) -> dict[str, int]:
     """Folded name → id of the rows that exist; the lowest id where two share a name."""
+    statement, wanted = _by_folded(table), list(folded)
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), 500):
+        found.update((r[0], r[1]) for r in statement.rows(connection, {"names": wanted[start : start + 500]}))
+    return found
+
+
+@cache
+def _by_folded(table: str) -> Prepared:
     target = TABLES[table]
     statement = select(target.c.folded, func.min(target.c.id)).group_by(target.c.folded)
     statement = statement.where(target.c.folded.in_(bindparam("names", expanding=True)))
-    if "deleted_at" in target.c:
-        statement = statement.where(target.c.deleted_at.is_(None))
-    wanted = list(folded)
-    found: dict[str, int] = {}
-    for start in range(0, len(wanted), 500):
-        found.update((r[0], r[1]) for r in connection.execute(statement, {"names": wanted[start : start + 500]}))
-    return found
+    return Prepared(statement.where(target.c.deleted_at.is_(None)) if "deleted_at" in target.c else statement)
 
 
 def settings(connection: Connection) -> dict[str, Any]:

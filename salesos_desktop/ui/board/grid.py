@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ...domain.slots import CellKey, Key
@@ -335,10 +335,6 @@ class BoardGrid(QScrollArea):
     def selected(self) -> list[int]:
         """Ids of the selected cards, from top to bottom."""
         return next((ids for ids in (view.chosen_ids() for view in self.views()) if ids), [])
-
-    def cell_at(self, point: QPoint) -> ColumnFrame | None:
-        """The frame at a global point."""
-        return next((f for f in self.frames if f.rect().contains(f.mapFromGlobal(point))), None)
 
 
 def focus_frame(frame: ColumnFrame) -> None:
