@@ -26,6 +26,8 @@ FEW = 5
 _EXCERPT = 90
 _BEFORE = 24
 _NUMBER = re.compile(r"(#?)\s*(\d{1,9})")
+_WIDE = 60
+"""Deals that are looked at, even where fewer are wanted, for the open ones among them."""
 _MOST = 8
 """Words of a search that count."""
 _TELLING = 4
@@ -71,7 +73,8 @@ def find(
 
     First what is called so or begins so, then names with all the words, then what has them anywhere, each word as a
     beginning; case and accents do not count, a phone, an email and a number match in any spelling. Where all that gives
-    little and ``forgiving``, words in which a letter or two are wrong, missing or swapped.
+    little and ``forgiving``, words in which a letter or two are wrong, missing or swapped. Of deals that match equally well
+    the open ones come first.
     """
     look = _Look(text, limit, [kind for kind in KINDS if kinds is None or kind in set(kinds)])
     if not look.words:
@@ -113,8 +116,10 @@ class _Look:
         words = tuple(self.words)
         beginning = searching.title(self._text)
         for kind in self._kinds:
-            for row_id, name in queries.by_title(connection, kind, beginning, self._limit):
-                self._add(kind, row_id, Rank.EXACT if name == beginning else Rank.BEGINNING, words)
+            named = dict(queries.by_title(connection, kind, beginning, self._wanted(kind)))
+            for rank in (Rank.EXACT, Rank.BEGINNING):
+                ids = [row_id for row_id, name in named.items() if (name == beginning) is (rank is Rank.EXACT)]
+                self._add_all(connection, kind, ids, rank, words)
         self._by_number(connection)
         whole, name = storage.search_texts.WHOLE, storage.search_texts.IN_NAME
         pieces = self._pieces()
@@ -156,8 +161,16 @@ class _Look:
         wanted = storage.search_queries.spelled_out(connection, groups) if short else []
         if wanted:
             for kind in short:
-                for row_id in storage.search_queries.by_words(connection, kind, wanted, self._limit):
-                    self._add(kind, row_id, rank, words)
+                ids = storage.search_queries.by_words(connection, kind, wanted, self._wanted(kind))
+                self._add_all(connection, kind, ids, rank, words)
+
+    def _wanted(self, kind: str) -> int:
+        return max(self._limit, _WIDE) if kind == "opportunity" else self._limit
+
+    def _add_all(self, connection: Any, kind: str, ids: Sequence[int], rank: Rank, words: tuple[str, ...]) -> None:
+        closed = storage.search_queries.closed(connection, ids) if kind == "opportunity" else set()
+        for row_id in sorted(ids, key=closed.__contains__):
+            self._add(kind, row_id, rank, words)
 
     def _add(self, kind: str, row_id: int, rank: Rank, words: tuple[str, ...]) -> None:
         if (kind, row_id) not in self.found and self._count(kind) < self._limit:

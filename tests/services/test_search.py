@@ -16,6 +16,7 @@ from salesos_desktop.services import (
     contacts,
     leads,
     merging,
+    moves,
     notes,
     opportunities,
     products,
@@ -146,8 +147,16 @@ def test_limit_and_kinds(any_ws: Workspace) -> None:
     ]  # fmt: skip
 
 
+def test_open_deals_stand_before_closed_ones(any_ws: Workspace) -> None:
+    first = deal(any_ws, "Grua 9")
+    for n in range(4):
+        moves.win(any_ws, [deal(any_ws, f"Grua {n}")])
+    last = deal(any_ws, "Gran grua")
+    assert search.find(any_ws, "grua", 3, ["opportunity"])[0].id == first
+    assert [hit.id for hit in search.find(any_ws, "gruaz", 2, ["opportunity"])] == [last, first]
+
+
 def test_a_move_does_not_write_its_entry_again(ws: Workspace) -> None:
-    from salesos_desktop.services import moves
     from tests.conftest import stage_named
 
     row = deal(ws, "Grua")

@@ -48,6 +48,11 @@ def by_words(connection: Connection, kind: str, groups: Sequence[Sequence[Term]]
     return [row_of(row[0])[1] for row in statement.rows(connection, {"wanted": wanted, "limit": limit})]
 
 
+def closed(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Those of these deals that are won or lost."""
+    return {row[0] for row in _CLOSED.rows(connection, {"ids": list(ids)})} if ids else set()
+
+
 def learnt(connection: Connection, after: int) -> list[tuple[int, str]]:
     """(number, word) of what came into the vocabulary behind a number."""
     return [(row[0], row[1]) for row in _LEARNT.rows(connection, {"after": after})]
@@ -113,6 +118,9 @@ _WORDS_THERE = Prepared(
 )
 _LEARNT = Prepared(text("SELECT id, word FROM search_word WHERE id > :after ORDER BY id"))
 _COMPLETIONS = Prepared(text("SELECT word FROM search_word WHERE word >= :from AND word < :to LIMIT :limit"))
+_CLOSED = _listed(
+    "SELECT o.id FROM opportunity o JOIN stage s ON s.id = o.stage_id WHERE o.id IN :ids AND s.kind <> 'open'"
+)
 _LABELS = Prepared(text("SELECT key, label FROM custom_field"))
 _DETAILS = {
     "opportunity": _listed(
