@@ -378,6 +378,19 @@ def test_a_view_is_saved_says_that_it_was_changed_and_comes_back(page: DealsView
     assert page.model.rowCount()
 
 
+@pytest.mark.parametrize(
+    "table", [{"order": 5, "hidden": True}, {"order": [[1]], "widths": {"name": "x"}, "sort": [1]}]
+)
+def test_a_view_that_nobody_can_read_changes_nothing(page: DealsView, qtbot: QtBot, table: Any) -> None:
+    views.save(ws_of(page), "deals", "Garbage", {"table": table, "filter": [1], "group": {"by": 5}})
+    rest(page, qtbot)
+    page.views.take(page.views.views[0])
+    rest(page, qtbot)
+    assert not page.table.isColumnHidden(0)
+    assert page.model.rowCount()
+    page.table.restore_columns()
+
+
 def test_a_starred_view_opens_the_page(session: Session, qtbot: QtBot) -> None:
     demo.fill(session.workspace, 20)
     made = views.save(session.workspace, "deals", "Lost ones", {"filter": {"state": "lost"}})

@@ -9,6 +9,8 @@ from typing import Any
 
 from ...config import Preferences
 
+_WIDEST = 10_000
+
 
 class KeptColumns:
     """Kept in the preferences under a table's name, columns by their names."""
@@ -20,7 +22,7 @@ class KeptColumns:
         """``order`` and ``hidden`` (names), ``widths`` (px by name), ``sort`` and ``descending``; empty at first."""
         with suppress(ValueError):
             found = json.loads(self._kept.get(self._key, "{}"))
-            return found if isinstance(found, dict) else {}
+            return _readable(found) if isinstance(found, dict) else {}
         return {}
 
     def write(self, order: Iterable[str], hidden: Iterable[str], widths: Mapping[str, int], **sort: Any) -> None:
@@ -38,9 +40,24 @@ class KeptColumns:
         )
 
     def put(self, kept: Mapping[str, Any]) -> None:
-        """Keeps what ``read`` gave."""
+        """Keeps what ``read`` gave; of what came from elsewhere (a saved view), only what has that shape is read again."""
         self._kept[self._key] = json.dumps(kept)
 
     def forget(self) -> None:
         """Everything is as it was at first."""
         self._kept.pop(self._key, None)
+
+
+def _readable(kept: dict[str, Any]) -> dict[str, Any]:
+    for name in ("order", "hidden"):
+        names = kept.get(name)
+        kept[name] = [each for each in names if isinstance(each, str)] if isinstance(names, list) else []
+    widths = kept.get("widths")
+    kept["widths"] = (
+        {name: px for name, px in widths.items() if isinstance(px, int) and 0 < px < _WIDEST}
+        if isinstance(widths, dict)
+        else {}
+    )
+    if not isinstance(kept.get("sort", ""), str):
+        del kept["sort"]
+    return kept

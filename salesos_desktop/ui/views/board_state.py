@@ -21,11 +21,12 @@ class BoardState:
         self.words: list[str] = []
         self.owner_id, self.owner_name = self._owner(people)
         self.pipeline_id = self._pipeline(pipelines)
-        self.sort = Sort(state["sort"]) if state.get("sort") in set(Sort) - {Sort.CLOSED} else Sort.MANUAL
+        sort = str(state.get("sort"))
+        self.sort = Sort(sort) if sort in set(Sort) - {Sort.CLOSED} else Sort.MANUAL
 
     def period(self, known: Collection[str]) -> tuple[str, Days]:
         """The name of the period, and the days of one's own."""
-        name = self._state.get("period", "all")
+        name = str(self._state.get("period", "all"))
         try:
             first, before = map(date.fromisoformat, self._state.get("range") or ())
         except (ValueError, TypeError):

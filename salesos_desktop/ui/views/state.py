@@ -25,12 +25,12 @@ def of_list(bar: RecordFilterBar, table: RecordTable) -> dict[str, Any]:
 def show_list(bar: RecordFilterBar, table: RecordTable, state: Mapping[str, Any]) -> list[str]:
     """Shows what ``of_list`` gave; returns in words what is no longer there."""
     words = []
-    kept = state.get("table")
-    if isinstance(kept, dict):
+    if isinstance(state.get("table"), dict):
+        table.kept_columns.put(state["table"])
+        kept = table.kept_columns.read()
         known = {column.name for column in table.model().columns}  # type: ignore[attr-defined]
         shown = [name for name in kept.get("order", []) if name not in kept.get("hidden", [])]
         words += [tr("the column “{name}”").format(name=name) for name in shown if name not in known]
-        table.kept_columns.put(kept)
         table.restore_columns()
         table.show_order()
         table.forget_pictures()
