@@ -18,16 +18,16 @@ _SAME = (
 )  # fmt: skip
 
 
-def clone(ws: Workspace, deal_id: int, *, name: str | None = None) -> int:
+def clone(ws: Workspace, deal_id: int) -> int:
     """Makes a deal with the fields, products, contacts and own fields of another and its check list with nothing ticked, on
     top of the same stage (of a closed one: the first open stage of its pipeline), and returns its id. One undo.
 
-    It has no history, points, activities, files, notes or number of another program. ``name``: "… (copy)" by default.
+    It has no history, points, activities, files, notes or number of another program, and is called "… (copy)".
     Raises NotFound.
     """
     with ws.unit("clone", []) as uow:
         deal = live(uow.find("opportunity", deal_id), deal_id)
-        row = _row(ws, uow, deal, name or _copy_of(deal["name"]))
+        row = _row(ws, uow, deal, _copy_of(deal["name"]))
         uow.call_it([N_("Clone “{name}”"), {"name": deal["name"]}])
         made = put_on_top(uow, row)
         for table, more in (("opportunity_line", {}), ("opportunity_contact", {}), ("check_item", {"done": False})):
