@@ -137,11 +137,14 @@ def finish(ws: Workspace, ids: Sequence[int], *, outcome: str | None = None) -> 
 
 
 def reopen(ws: Workspace, activity_id: int) -> ChangeSet | None:
-    """Takes "done" back; points stay. Raises NotFound."""
+    """Takes "done" back; points stay. One that recurs goes on from here, unless it does from a later one that somebody has
+    dealt with already. Raises NotFound.
+    """
     with ws.unit("activity", []) as uow:
         row = live(uow, activity_id)
         uow.call_it([N_("Not done: “{name}”"), {"name": _name(row)}])
-        uow.update("activity", activity_id, {"done_at": None, **activity_rows.reminder(ws, row)})
+        again = _take_back_next(uow, row)
+        uow.update("activity", activity_id, {"done_at": None, **activity_rows.reminder(ws, row), **again})
         follow(uow, row["subject_table"], row["subject_id"])
     return uow.change_set
 
@@ -247,6 +250,22 @@ def _plan_next(ws: Workspace, uow: UnitOfWork, row: dict[str, Any]) -> None:
                                  row["time_zone"], row["reminder_minutes"])  # fmt: skip
     taking_part = storage.children.rows(uow.connection, "activity_participant", {"activity_id": row["id"]})
     insert(ws, uow, {"done_at": None, "deleted_at": None, "outcome": "", **again}, taking_part)
+
+
+def _take_back_next(uow: UnitOfWork, row: dict[str, Any]) -> dict[str, Any]:
+    """Takes the one away that followed when a recurring activity was done, so that there are never two of it; what the
+    activity itself is to be given where that one stays.
+    """
+    if not row["recurrence"] or row["done_at"] is None:
+        return {}
+    same = {name: row[name] for name in ("subject_table", "subject_id", "kind", "subject")}
+    made = storage.children.rows(uow.connection, "activity", {**same, "created_at": row["done_at"]})
+    if not made:
+        return {}
+    if made[0]["version"] > 1:
+        return {"recurrence": ""}
+    drop(uow, made[:1])
+    return {}
 
 
 def _reward(ws: Workspace, uow: UnitOfWork, row: dict[str, Any]) -> None:

@@ -155,6 +155,24 @@ def test_what_recurs_is_planned_anew_in_the_same_step(any_ws: Workspace) -> None
     assert [a.id for a in activities.of(any_ws, "opportunity", deal) if not a.done] == [made]
 
 
+def test_what_is_not_done_after_all_does_not_recur_twice(any_ws: Workspace) -> None:
+    (deal,) = make_deals(any_ws, 1)
+
+    def open_ones() -> list[int]:
+        return [a.id for a in activities.of(any_ws, "opportunity", deal) if not a.done]
+
+    made = activities.plan(any_ws, {"due_on": TODAY, "recurrence": "FREQ=DAILY"}, ("opportunity", deal))
+    activities.finish(any_ws, [made])
+    activities.reopen(any_ws, made)
+    assert open_ones() == [made]
+    activities.finish(any_ws, [made])
+    (following,) = open_ones()
+    activities.edit(any_ws, following, {"place": "There"})
+    activities.reopen(any_ws, made)
+    activities.finish(any_ws, [made])
+    assert open_ones() == [following], "the one that was dealt with goes on"
+
+
 def test_the_31st_is_the_last_day_of_a_short_month_and_comes_back() -> None:
     rule = recurrence.checked("FREQ=MONTHLY", date(2027, 1, 31))
     days = recurrence.between(rule, datetime(2027, 1, 31), date(2027, 1, 1), date(2027, 5, 31))
