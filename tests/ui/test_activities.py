@@ -11,10 +11,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from salesos_desktop.domain.activities import Activity
 from salesos_desktop.services import activities, activity_kinds, activity_plans, notes, opportunities, pipelines, undo
 from salesos_desktop.services.activity_plans import Step
+from salesos_desktop.ui.activities.about_edit import FoundEdit
 from salesos_desktop.ui.activities.list_view import ActivityModel, box_rect
 from salesos_desktop.ui.activities.recurrence_edit import RecurrenceEdit
 from salesos_desktop.ui.main_window import MainWindow
@@ -60,6 +62,13 @@ def popup() -> QMenu:
     found = QApplication.activePopupWidget()
     assert isinstance(found, QMenu)
     return found
+
+
+def test_what_is_found_when_the_field_is_gone_is_nobodys(session: Session, qtbot: QtBot) -> None:
+    edit = FoundEdit(session, lambda _ws, _text: [])
+    edit.textEdited.emit("a")
+    delete(edit)
+    settle(qtbot, session)
 
 
 def test_an_activity_is_planned_by_keyboard_and_the_card_shows_it_at_once(

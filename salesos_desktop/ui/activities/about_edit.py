@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ...domain.activities import SUBJECT_LIMIT, Participant
 from ...errors import InvalidInput, UserError
@@ -56,7 +57,9 @@ class FoundEdit(QLineEdit):
             )
 
     def _on_found(self, text: str, found: list[Found]) -> None:
-        """Of what was typed while it was looked for, only the newest is looked for next."""
+        """Of what was typed while it was looked for, only the newest is looked for next; the dialog may be gone by now."""
+        if not isValid(self):
+            return
         self._looking = False
         if text != self._asked:
             self._on_edited(self._asked)
