@@ -165,10 +165,10 @@ class DealActions(OneDialog):
         self._session.ask(followers.follow if on else followers.unfollow, deal_id)
 
     def clone(self, deal_id: int) -> None:
-        """Makes a deal like this one and asks its fields."""
+        """Makes a deal like this one and opens it."""
         from ..services import cloning
 
-        self._session.ask(cloning.clone, deal_id, done=self.edit)
+        self._session.ask(cloning.clone, deal_id, done=self.open_requested.emit)
 
     def find_duplicates(self) -> None:
         """Lists deals that look alike, whatever their stages."""

@@ -229,3 +229,16 @@ def test_a_date_is_taken_away_only_as_a_whole(qtbot: QtBot) -> None:
     edit.selectAll()
     qtbot.keyClick(edit, Qt.Key.Key_Delete)
     assert edit.day() is None
+
+
+def test_one_slip_of_escape_loses_nothing_that_was_typed(window: MainWindow, qtbot: QtBot) -> None:
+    window.actions_.new()
+    settle(qtbot, window.session)
+    dialog = window.actions_.dialog
+    assert dialog is not None
+    qtbot.keyClicks(dialog.focusWidget(), "Two machines")
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert "Esc once more" in dialog._problem.text()
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Escape)
+    assert window.actions_.dialog is None or not window.actions_.dialog.isVisible()

@@ -22,11 +22,8 @@ def postpone_menu(
     """In an hour, on one of the days that are offered, or on another; ``show`` opens the dialog that asks for it."""
     menu = QMenu(tr("Postpone"), window)
     menu.addAction(tr("In 1 hour"), lambda: session.ask(service.put_off, list(ids), 60))
-    for text, day in (
-        (tr("Tomorrow"), days.tomorrow), (tr("In 2 days"), days.in_two), (tr("Next week"), days.next_week),
-    ):  # fmt: skip
-        said = f"{text}  ({words.weekday(day)} {day.day})"
-        menu.addAction(said, lambda day=day: session.ask(service.move, list(ids), day))
+    for text, day in words.later_days(days):
+        menu.addAction(text, lambda day=day: session.ask(service.move, list(ids), day))
     menu.addSeparator()
     menu.addAction(tr("Choose the day…"), lambda: show(ChooseDayDialog(window.window(), session, ids, days)))
     return menu

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, tzinfo
 
 from ...domain.activities import Activity, ActivityState
+from ...domain.day_choices import DayChoices
 from ...i18n import N_, language, ntr, short_date, tr
 
 STATES = {
@@ -34,6 +35,15 @@ def reminder(minutes: int | None) -> str:
     if minutes is None:
         return tr("none")
     return tr("{length} before").format(length=length(minutes)) if minutes else tr("at its time")
+
+
+def later_days(days: DayChoices) -> list[tuple[str, date]]:
+    """The days that something is put off to, as a menu says them; each day once."""
+    named = ((tr("Tomorrow"), days.tomorrow), (tr("In 2 days"), days.in_two), (tr("Next week"), days.next_week))
+    once: dict[date, str] = {}
+    for text, day in named:
+        once.setdefault(day, text)
+    return [(f"{text}  ({weekday(day)} {day.day})", day) for day, text in sorted(once.items())]
 
 
 def weekday(day: date) -> str:

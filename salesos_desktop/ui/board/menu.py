@@ -61,7 +61,7 @@ class CardMenu(QObject):
             followed = found["followed"]
             text = tr("Stop following") if followed else tr("Follow")
             menu.addAction(text, lambda: actions.follow(ids[0], not followed))
-            menu.addAction(tr("Clone…"), lambda: actions.clone(ids[0]))
+            menu.addAction(tr("Clone"), lambda: actions.clone(ids[0]))
         menu.addSeparator()
         if frame.closed:
             menu.addAction(tr("Reopen…"), lambda: actions.reopen(ids))

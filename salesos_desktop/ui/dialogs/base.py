@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ...errors import InvalidInput, UserError
 from ...i18n import tr
@@ -28,6 +37,7 @@ class FormDialog(QDialog):
         self.setMinimumWidth(width)
         self.fields: dict[str, Field] = {}
         self._fitted = 0
+        self._warned = False
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(24, 20, 24, 20)
         self._outer.setSpacing(12)
@@ -123,8 +133,26 @@ class FormDialog(QDialog):
             self.fit()
         super().showEvent(event)
 
+    def _typed(self) -> bool:
+        """Whether somebody has typed into a field and it is not empty."""
+        lines = any(each.isModified() and each.text().strip() for each in self.findChildren(QLineEdit))
+        texts = self.findChildren(QPlainTextEdit)
+        return lines or any(each.document().isModified() and each.toPlainText().strip() for each in texts)
+
+    def _may_go(self) -> bool:
+        """Whether Esc closes: what was typed is not lost by one slip of a finger."""
+        if self._warned or not self._typed():
+            return True
+        self._warned = True
+        self._problem.setText(tr("What you have typed would be lost. Esc once more discards it."))
+        self._problem.show()
+        self.fit()
+        return False
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter confirms from anywhere, also from a note; Enter in a box that is typed in only takes the choice."""
+        if event.key() == Qt.Key.Key_Escape and not self._may_go():
+            return
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         box = self.focusWidget()
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -61,11 +61,8 @@ def snooze_menu(
 ) -> QMenu:
     """Until when a deal or lead without an activity is put off; ``show`` opens the dialog that asks for another day."""
     menu = QMenu(tr("Postpone"), window)
-    for text, day in (
-        (tr("Tomorrow"), days.tomorrow), (tr("In 2 days"), days.in_two), (tr("Next week"), days.next_week),
-    ):  # fmt: skip
-        said = f"{text}  ({words.weekday(day)} {day.day})"
-        menu.addAction(said, lambda day=day: session.ask(work_list.follow_up, item, day))
+    for text, day in words.later_days(days):
+        menu.addAction(text, lambda day=day: session.ask(work_list.follow_up, item, day))
     menu.addSeparator()
     menu.addAction(tr("Choose the day…"), lambda: show(SnoozeDialog(window.window(), session, item, days)))
     return menu

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QHeaderView, QTableView, QWidget
 
 from ...domain.deal_rows import DealRow
-from ...errors import UserError
+from ...errors import InvalidInput, UserError
 from ...i18n import ntr, number, tr
 from ...services import bulk, pasting
 from ...services.pasting import Block, Look
@@ -74,7 +74,8 @@ class Pasting(QObject):
             if getattr(c, "edit", "") not in pasting.FIELDS and not getattr(c, "edit", "").startswith("custom.")
         ]  # fmt: skip
         if fixed:
-            raise UserError(
+            raise InvalidInput(
+                "paste",
                 tr("{names} cannot be pasted into.").format(
                     names=", ".join(tr("“{name}”").format(name=name) for name in fixed)
                 ),
