@@ -71,7 +71,8 @@ class Participant:
 class Activity:
     """Everything of one activity. ``due_at`` None means the whole of ``due_on``; ``due_on`` is the day of ``due_at`` in
     ``time_zone``, an IANA name, where it was planned. ``minutes`` is its length. ``about`` names the row it is about.
-    ``recurrence`` is an RRULE (RFC 5545) without its name, empty for none.
+    ``recurrence`` is an RRULE (RFC 5545) without its name, empty for none; ``occurs`` which occurrence it is, in local ISO
+    8601, wherever it was put off to.
     """
 
     id: int
@@ -97,6 +98,7 @@ class Activity:
     created_at: datetime
     done_at: datetime | None
     plan_id: int | None
+    occurs: str = ""
     participants: tuple[Participant, ...] = ()
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
@@ -233,12 +233,10 @@ def _plan_next(ws: Workspace, uow: UnitOfWork, row: dict[str, Any]) -> None:
         return
     zone = zones.named(row["time_zone"]) if row["due_at"] is not None else zones.own(ws)
     now = ws.clock.now().astimezone(zone).replace(tzinfo=None)
-    if row["due_at"] is not None:
-        start, after = row["due_at"].astimezone(zone).replace(tzinfo=None), now
-    else:
-        start = datetime(row["due_on"].year, row["due_on"].month, row["due_on"].day)
-        # The occurrence of today is still to come, unless it is the one that was done.
-        after = datetime(now.year, now.month, now.day) - timedelta(seconds=1)
+    start = occurrence_of(row["occurs"], row["due_on"], row["due_at"], zone)
+    at_a_time = "T" in row["occurs"] if row["occurs"] else row["due_at"] is not None
+    # One of today without a time is still to come, unless it is the one that was done.
+    after = now if at_a_time else datetime(now.year, now.month, now.day) - timedelta(seconds=1)
     found = recurrence.following(row["recurrence"], start, after)
     if found is None:
         return
@@ -246,10 +244,18 @@ def _plan_next(ws: Workspace, uow: UnitOfWork, row: dict[str, Any]) -> None:
     kept = ("kind", "subject", "subject_table", "subject_id", "minutes", "place", "assignee_id", "reminder_minutes",
             "note", "created_by", "plan_id")  # fmt: skip
     again = {name: row[name] for name in kept} | {"recurrence": rule, "created_at": uow.at}
-    again |= activity_rows.timed(ws, moment.date(), f"{moment:%H:%M}" if row["due_at"] is not None else "",
-                                 row["time_zone"], row["reminder_minutes"])  # fmt: skip
+    starts = f"{moment:%H:%M}" if at_a_time else ""
+    again |= activity_rows.timed(ws, moment.date(), starts, row["time_zone"], row["reminder_minutes"])
+    again["occurs"] = recurrence.occurrence(moment.date(), starts)
     taking_part = storage.children.rows(uow.connection, "activity_participant", {"activity_id": row["id"]})
     insert(ws, uow, {"done_at": None, "deleted_at": None, "outcome": "", **again}, taking_part)
+
+
+def occurrence_of(occurs: str, due_on: date, due_at: datetime | None, zone: tzinfo) -> datetime:
+    """The occurrence that an activity is, local and without a zone: as it is kept, else when it is planned for."""
+    if occurs:
+        return datetime.fromisoformat(occurs)
+    return due_at.astimezone(zone).replace(tzinfo=None) if due_at else datetime.combine(due_on, time())
 
 
 def _take_back_next(uow: UnitOfWork, row: dict[str, Any]) -> dict[str, Any]:

@@ -58,6 +58,7 @@ def new(ws: Workspace, uow: UnitOfWork, values: Mapping[str, Any], about: tuple[
         **clean, **timed(ws, day, starts, clean.pop("time_zone", ""), None if done else before),
     }  # fmt: skip
     row["recurrence"] = _rule(clean.get("recurrence", ""), day)
+    row["occurs"] = recurrence.occurrence(day, starts) if row["recurrence"] else ""
     return row
 
 
@@ -82,10 +83,25 @@ def changed(ws: Workspace, uow: UnitOfWork, before: Mapping[str, Any], values: M
         day, starts = clean.pop("due_on", before["due_on"]), clean.pop("starts", kept)
         reminder_minutes = clean.get("reminder_minutes", before["reminder_minutes"])
         clean |= timed(ws, day, starts, zone, reminder_minutes if before["done_at"] is None else None)
-    if "recurrence" in clean or "due_on" in clean:
-        day = clean.get("due_on", before["due_on"])
-        clean["recurrence"] = _rule(clean.get("recurrence", before["recurrence"]), day)
-    return clean
+    return clean | _series(before, clean)
+
+
+def _series(before: Mapping[str, Any], clean: Mapping[str, Any]) -> dict[str, Any]:
+    """What an edit makes of the series: only one that names the recurrence moves all that is to come; other moves are of
+    this occurrence alone.
+    """
+    day, at = clean.get("due_on", before["due_on"]), clean.get("due_at", before["due_at"])
+    if "recurrence" not in clean:
+        _rule(before["recurrence"], day)
+        return {}
+    moved = (day, at) != (before["due_on"], before["due_at"])
+    if clean["recurrence"] == before["recurrence"] and not moved:
+        return {}
+    same = clean["recurrence"] == before["recurrence"] and day is not None
+    rule = recurrence.on_another_day(before["recurrence"], day) if same else _rule(clean["recurrence"], day)
+    zone = zones.named(clean.get("time_zone", before["time_zone"]))
+    starts = "" if at is None else f"{at.astimezone(zone):%H:%M}"
+    return {"recurrence": rule, "occurs": recurrence.occurrence(day, starts) if rule else ""}
 
 
 def timed(ws: Workspace, day: date | None, starts: str, zone: str, reminder_minutes: int | None) -> dict[str, Any]:

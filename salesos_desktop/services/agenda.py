@@ -17,14 +17,13 @@ from ..domain.agenda import (
     Day,
     Item,
     Wanted,
-    at_minute,
     day_of,
     in_time_order,
     placed,
 )
 from ..domain.filters import DealFilter
 from ..domain.stages import StageKind
-from . import recurrence, working_days, zones
+from . import activities, recurrence, working_days, zones
 from .workspace import Workspace
 
 MOST_WAITING = 200
@@ -134,7 +133,7 @@ def _to_come(activity: Activity, wanted: Wanted, zone: ZoneInfo, today: date) ->
     if activity.due_on is None:
         return
     where = zones.named(activity.time_zone) if activity.due_at is not None else zone
-    start = activity.due_at.astimezone(where).replace(tzinfo=None) if activity.due_at else at_minute(activity.due_on, 0)
+    start = activities.occurrence_of(activity.occurs, activity.due_on, activity.due_at, where)
     apart = timedelta(days=_ZONES_APART)
     first = max(wanted.first, today) - apart
     for moment in recurrence.between(activity.recurrence, start, first, wanted.last + apart):

@@ -65,14 +65,34 @@ def checked(text: str, first: date) -> str:
 def following(rule: str, start: datetime, after: datetime) -> tuple[datetime, str] | None:
     """The first occurrence behind ``after`` and the rule that holds from it on; None when there is none.
 
-    ``start`` is an occurrence, local and without a zone, as is ``after``.
+    ``start`` is an occurrence, or what stands for one, local and without a zone, as is ``after``.
     """
-    for passed, found in enumerate(_rule(rule, start)):
+    left = int(_parts(rule).get("COUNT", _MOST))
+    stands_in = 0
+    for place, found in enumerate(_rule(rule, start)):
+        # One that the rule does not name is an occurrence all the same.
+        stands_in = int(found != start) if place == 0 else stands_in
+        passed = place + stands_in
+        if passed >= left:
+            break
         if found > max(start, after):
             return found, _shortened(rule, passed)
-        if passed > _MOST:
-            break
     return None
+
+
+def on_another_day(rule: str, first: date) -> str:
+    """The rule of a series that goes on from another day: what was spelled out for the end of a month is that day's."""
+    found = _parts(rule)
+    if found.get("BYSETPOS") == "-1" and found.get("BYMONTHDAY", "").startswith("28"):
+        found = {name: value for name, value in found.items() if name not in ("BYSETPOS", "BYMONTHDAY", "BYMONTH")}
+    return checked(_joined(found), first)
+
+
+def occurrence(due_on: date | None, starts: str) -> str:
+    """How an occurrence is kept: its local day, with ``starts`` (HH:MM) also the time; empty without a day."""
+    if due_on is None:
+        return ""
+    return f"{due_on.isoformat()}T{starts.zfill(5)}" if starts else due_on.isoformat()
 
 
 def between(rule: str, start: datetime, first: date, last: date) -> list[datetime]:

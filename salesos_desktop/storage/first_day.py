@@ -24,7 +24,8 @@ SELECT a.id, a.version, a.kind, a.subject, a.subject_table, a.subject_id,
        coalesce(CASE a.subject_table WHEN 'opportunity' THEN o.name WHEN 'lead' THEN l.name WHEN 'contact' THEN c.name
                 WHEN 'company' THEN f.name END, ''),
        a.due_on, a.due_at, a.time_zone, a.minutes, a.place, a.assignee_id, coalesce(person.name, ''), a.reminder_minutes,
-       a.remind_at, a.recurrence, a.outcome, a.note, a.created_by, a.created_at, a.done_at, a.plan_id
+       a.remind_at, a.recurrence, a.outcome, a.note, a.created_by, a.created_at, a.done_at, a.plan_id,
+       a.occurs
 FROM activity AS a LEFT JOIN person ON person.id = a.assignee_id
 LEFT JOIN opportunity AS o ON a.subject_table = 'opportunity' AND o.id = a.subject_id
 LEFT JOIN lead AS l ON a.subject_table = 'lead' AND l.id = a.subject_id

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from salesos_desktop import storage
 from salesos_desktop.domain.activities import ActivityState
 from salesos_desktop.domain.working_days import WorkingDays
 from salesos_desktop.errors import InvalidInput, NotFound
@@ -353,3 +354,31 @@ def test_nothing_reminds_of_a_deal_in_the_bin(any_ws: Workspace) -> None:
     assert (reminders.take(any_ws), reminders.next_at(any_ws)) == ([], None)
     undo.undo(any_ws)
     assert [each.id for each in reminders.take(any_ws)] == [made]
+
+
+@pytest.mark.parametrize("moved_to", [date(2026, 11, 27), date(2026, 12, 2)])
+def test_one_that_is_put_off_or_brought_forward_does_not_move_the_others(any_ws: Workspace, moved_to: date) -> None:
+    monday = {"due_on": date(2026, 11, 30), "starts": "10:00", "recurrence": "FREQ=WEEKLY;COUNT=3"}
+    made = activities.plan(any_ws, monday, None)
+    activities.edit(any_ws, made, {"due_on": moved_to, "starts": "10:15"})
+    activities.finish(any_ws, [made])
+    (again,) = (each for each in activities_waiting(any_ws))
+    assert again.due_at == datetime(2026, 12, 7, 10, tzinfo=UTC)
+    assert recurrence.parts(again.recurrence)["COUNT"] == "2"
+
+
+def activities_waiting(ws: Workspace) -> list[Any]:
+    with ws.store.read() as connection:
+        return storage.activities.waiting(connection)
+
+
+def test_a_series_goes_on_from_another_day_when_that_is_said(ws: Workspace) -> None:
+    made = activities.plan(ws, {"due_on": date(2027, 1, 31), "recurrence": "FREQ=MONTHLY"}, None)
+    rule = activities.get(ws, made).recurrence
+    activities.edit(ws, made, {"note": "Bring the figures", "recurrence": rule, "due_on": date(2027, 1, 31)})
+    assert (activities.get(ws, made).recurrence, activities.get(ws, made).occurs) == (rule, "2027-01-31")
+    activities.edit(ws, made, {"recurrence": rule, "due_on": date(2027, 1, 15)})
+    found = activities.get(ws, made)
+    assert (found.recurrence, found.occurs) == ("FREQ=MONTHLY", "2027-01-15")
+    activities.edit(ws, made, {"recurrence": ""})
+    assert activities.get(ws, made).occurs == ""

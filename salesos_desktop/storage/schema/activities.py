@@ -35,6 +35,8 @@ activity = Table(
     instant("remind_at"),
     # The plan that made it; its steps that are open go when the deal is closed.
     number("plan_id", None),
+    # Which occurrence of its series it is, local YYYY-MM-DD or YYYY-MM-DDTHH:MM: what is put off does not move the others.
+    code("occurs", ""),
 )
 Index("ix_activity_subject", activity.c.subject_table, activity.c.subject_id)
 _open = activity.c.done_at.is_(None) & activity.c.deleted_at.is_(None)

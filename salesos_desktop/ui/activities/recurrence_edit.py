@@ -35,7 +35,7 @@ class RecurrenceEdit(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._kept = ""
+        self._kept = self._shown = ""
         self._day: date | None = None
         self.preset = ComboBox()
         for text, value in (
@@ -124,6 +124,7 @@ class RecurrenceEdit(QWidget):
         if preset == _CUSTOM:
             self._show_parts(plain)
         self.preset.setCurrentIndex(self.preset.findData(preset))
+        self._shown = self._made()
         self._on_changed()
 
     def _show_parts(self, parts: dict[str, str]) -> None:
@@ -140,7 +141,11 @@ class RecurrenceEdit(QWidget):
         )
 
     def rule(self) -> str:
-        """The rule as RFC 5545 writes it, empty for none."""
+        """The rule as RFC 5545 writes it, empty for none; the one that was shown stays as it is until somebody changes it."""
+        made = self._made()
+        return self._kept if made == self._shown else made
+
+    def _made(self) -> str:
         preset = self.preset.currentData()
         if preset == _KEPT:
             return self._kept

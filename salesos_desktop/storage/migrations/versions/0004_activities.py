@@ -125,6 +125,7 @@ def _columns() -> None:
     op.drop_column("activity", "participants")
     op.add_column("activity", sa.Column("remind_at", Utc(), nullable=True))
     op.add_column("activity", sa.Column("plan_id", sa.BigInteger(), nullable=True))
+    op.add_column("activity", sa.Column("occurs", sa.String(length=40), server_default="", nullable=False))
     op.add_column("stage", sa.Column("plan_id", sa.BigInteger(), nullable=True))
     op.add_column("person", sa.Column("notices", sa.Text(), server_default="{}", nullable=False))
     op.add_column("person", sa.Column("summary_on", sa.Date(), nullable=True))
