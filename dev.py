@@ -90,15 +90,15 @@ def test(arguments: list[str]) -> int:
     code = 0 if arguments else lint([])
     if code or arguments:
         return code or _python("-m", "pytest", *arguments, environment=environment)
-    return _both_halves(environment)
+    return _in_parts(environment)
 
 
-def _both_halves(environment: dict[str, str]) -> int:
-    """The suite in two processes: what waits for windows and clocks beside what computes."""
-    halves = (["end2end", "property"], ["services", "storage", "ui", "unit"])
+def _in_parts(environment: dict[str, str]) -> int:
+    """The suite in three processes: programs and laws, services with both databases, windows; each waits at times."""
+    parts = (["end2end", "property"], ["services", "storage", "unit"], ["ui"])
     command = [str(PYTHON), "-m", "pytest", "-p", "no:cacheprovider"]
     running = [
-        subprocess.Popen([*command, *(f"tests/{name}" for name in half)], cwd=ROOT, env=environment) for half in halves
+        subprocess.Popen([*command, *(f"tests/{name}" for name in part)], cwd=ROOT, env=environment) for part in parts
     ]
     codes = [each.wait() for each in running]
     return next((code for code in codes if code), 0)

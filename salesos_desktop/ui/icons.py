@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from ..config import resources_dir
@@ -34,6 +34,10 @@ def app_icon() -> QIcon:
 
 
 def _drawn(name: str, colour: str, size: int, scale: int, opacity: float = 1.0) -> QPixmap:
+    key = f"salesos/{name}/{colour}/{size}/{scale}/{opacity}"
+    picture = QPixmap()
+    if QPixmapCache.find(key, picture):
+        return picture
     renderer = QSvgRenderer(QByteArray(_source(name).replace("#000", colour).encode()))
     picture = QPixmap(QSize(size, size) * scale)
     picture.fill(Qt.GlobalColor.transparent)
@@ -42,6 +46,7 @@ def _drawn(name: str, colour: str, size: int, scale: int, opacity: float = 1.0) 
     renderer.render(painter, QRectF(0, 0, size * scale, size * scale))
     painter.end()
     picture.setDevicePixelRatio(scale)
+    QPixmapCache.insert(key, picture)
     return picture
 
 
