@@ -12,6 +12,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -97,10 +98,16 @@ def _in_parts(environment: dict[str, str]) -> int:
     """The suite in three processes: programs and laws, services with both databases, windows; each waits at times."""
     parts = (["end2end", "property"], ["services", "storage", "unit"], ["ui"])
     command = [str(PYTHON), "-m", "pytest", "-p", "no:cacheprovider"]
-    running = [
-        subprocess.Popen([*command, *(f"tests/{name}" for name in part)], cwd=ROOT, env=environment) for part in parts
-    ]
-    codes = [each.wait() for each in running]
+    # Each with a folder of its own: they would change the rights of a common one under a database that is being made.
+    with tempfile.TemporaryDirectory(prefix="salesos-tests-", ignore_cleanup_errors=True) as scratch:
+        running = [
+            subprocess.Popen(
+                [*command, f"--basetemp={scratch}/{number}", *(f"tests/{name}" for name in part)],
+                cwd=ROOT, env=environment,
+            )
+            for number, part in enumerate(parts)
+        ]  # fmt: skip
+        codes = [each.wait() for each in running]
     return next((code for code in codes if code), 0)
 
 

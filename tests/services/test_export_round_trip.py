@@ -157,13 +157,20 @@ def all_products(ws: Workspace) -> list[Any]:
 
 def all_deals(ws: Workspace) -> list[Any]:
     plain = (
-        "external_id", "name", "value", "currency", "day", "probability", "probability_set", "priority", "tags", "note",
-        "competitor", "created_on",
+        "external_id", "name", "value", "currency", "day", "probability", "priority", "tags", "note", "competitor",
+        "created_on",
     )  # fmt: skip
+    stages = {s.id: s for p in board.pipelines(ws) for s in board.stages(ws, p.id)}
     names = {s.id: (p.name, s.name) for p in board.pipelines(ws) for s in board.stages(ws, p.id)}
+
+    def by_hand(row: dict[str, Any]) -> bool:
+        """One set to what its stage has anyway is no other in a file."""
+        return bool(row["probability_set"]) and row["probability"] != stages[row["stage_id"]].probability
+
     found = [opportunities.get(ws, card.id) for card in board.listed(ws, DealFilter())]
     return sorted(
-        (repr([d.row[name] for name in plain]), d.card.owner, d.card.company, d.card.contact, d.card.product, d.source,
+        (repr([*(d.row[name] for name in plain), by_hand(d.row)]),
+         d.card.owner, d.card.company, d.card.contact, d.card.product, d.source,
          d.loss_reason, names[d.card.stage_id], repr(sorted(json.loads(d.row["custom"]).items())))
         for d in found
     )  # fmt: skip
