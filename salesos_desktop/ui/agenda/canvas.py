@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -115,13 +116,13 @@ class Canvas(QAbstractScrollArea):
             self.lay_out(height)
         self.viewport().update()
 
+    @abstractmethod
     def lay_out(self, top: int) -> None:
         """Places tiles below the strip, which is ``top`` high; sets ``top`` to where the part begins that scrolls."""
-        raise NotImplementedError
 
+    @abstractmethod
     def slot_at(self, pos: QPoint) -> Slot | None:
         """The place for an activity at a point of the viewport."""
-        raise NotImplementedError
 
     def _arrange_strip(self, agenda: Agenda) -> int:
         waiting = [*agenda.overdue, *agenda.undated]
@@ -179,9 +180,9 @@ class Canvas(QAbstractScrollArea):
         painter.setPen(QColor(t.muted))
         painter.drawText(box, flags, self.empty_text)
 
+    @abstractmethod
     def describe(self) -> None:
         """Says where the keyboard is."""
-        raise NotImplementedError
 
     def lifted(self) -> tuple[int, int] | None:
         """What is being dragged."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -69,9 +70,9 @@ class Dragging(Walking):
         self.setAcceptDrops(True)
         self.viewport().setAcceptDrops(True)
 
+    @abstractmethod
     def ghost_rects(self, ghost: Ghost) -> list[QRect]:
         """Where a ghost is painted in the viewport."""
-        raise NotImplementedError
 
     @property
     def dragging(self) -> bool:
