@@ -19,4 +19,4 @@ def test_two_hundred_kills_lose_nothing(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     word, count = done.stdout.split()
     assert word == "ok"
-    assert int(count) > TIMES // 4, "hardly anything was written before the kills"
+    assert int(count) > TIMES, "hardly anything was written before the kills"

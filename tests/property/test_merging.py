@@ -117,7 +117,7 @@ def _do(ws: Workspace, rows: dict[str, list[int]], what: str, a: int, b: int, te
 
 
 @pytest.mark.parametrize("kind", ["lead", "contact", "company", "opportunity"])
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     steps=STEPS, pair=st.permutations(range(COUNT)), sides=st.lists(st.sampled_from(["", "keep", "other"]), min_size=12)
 )

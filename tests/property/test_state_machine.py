@@ -257,7 +257,7 @@ class Pipeline(RuleBasedStateMachine):
 
 TestPipeline = pytest.mark.usefixtures("qapp")(Pipeline.TestCase)
 TestPipeline.settings = settings(
-    max_examples=16,
+    max_examples=40,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

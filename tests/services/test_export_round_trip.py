@@ -191,7 +191,7 @@ LEAD = st.fixed_dictionaries(
     st.lists(st.tuples(LEAD, st.dates(date(1970, 1, 2), date(2026, 11, 24))), min_size=1, max_size=3),
     st.sampled_from(",;"), st.sampled_from(["es", "en"]),
 )  # fmt: skip
-@settings(FEW, max_examples=12)
+@settings(FEW, max_examples=25)
 def test_leads_come_back(odd_file: Path, made: list[Any], delimiter: str, speech: str) -> None:
     with two(odd_file) as (one, other, folder):
         for n, (values, day) in enumerate(made):
@@ -215,7 +215,7 @@ ADDRESS = st.sampled_from(["", "1 Main St\nMadrid", '=A1, "left"'])
 
 
 @given(st.lists(st.tuples(CONTACT, ADDRESS), min_size=1, max_size=3), st.sampled_from(",;"))
-@settings(FEW, max_examples=8)
+@settings(FEW, max_examples=15)
 def test_contacts_come_back_with_every_way_to_reach_them(odd_file: Path, made: list[Any], delimiter: str) -> None:
     with two(odd_file) as (one, other, folder):
         for n, (values, address) in enumerate(made):
@@ -236,7 +236,7 @@ COMPANY = st.fixed_dictionaries(
 
 
 @given(st.lists(COMPANY, min_size=1, max_size=4, unique_by=lambda c: fold(c["name"])), st.sampled_from(",;"))
-@settings(FEW, max_examples=8)
+@settings(FEW, max_examples=15)
 def test_companies_come_back_with_their_parents(odd_file: Path, made: list[Any], delimiter: str) -> None:
     with two(odd_file) as (one, other, folder):
         parent = companies.create(one, {"name": "Zeta Holding"})
@@ -257,7 +257,7 @@ PRODUCT = st.fixed_dictionaries(
     st.lists(PRODUCT, min_size=1, max_size=4, unique_by=lambda p: fold(p["name"])), st.sampled_from(",;"),
     st.sampled_from(["es", "en"]),
 )  # fmt: skip
-@settings(FEW, max_examples=12)
+@settings(FEW, max_examples=25)
 def test_products_come_back_in_every_currency(odd_file: Path, made: list[Any], delimiter: str, speech: str) -> None:
     with two(odd_file) as (one, other, folder):
         set_language(speech)
@@ -298,7 +298,7 @@ def _elsewhere(ws: Workspace, deal: int) -> None:
     st.lists(st.tuples(DEAL, st.sampled_from([_left_open, _won, _lost, _elsewhere])), min_size=1, max_size=4),
     st.sampled_from(",;"), st.sampled_from(["es", "en"]),
 )  # fmt: skip
-@settings(FEW, max_examples=12)
+@settings(FEW, max_examples=25)
 def test_opportunities_come_back_open_won_and_lost(
     odd_file: Path, made: list[tuple[Any, Callable[[Workspace, int], None]]], delimiter: str, speech: str
 ) -> None:

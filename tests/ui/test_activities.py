@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
-from shiboken6 import delete
+from shiboken6 import delete, isValid
 
 from salesos_desktop.domain.activities import Activity
 from salesos_desktop.services import activities, activity_kinds, activity_plans, notes, opportunities, pipelines, undo
@@ -69,6 +69,8 @@ def test_what_is_found_when_the_field_is_gone_is_nobodys(session: Session, qtbot
     edit.textEdited.emit("a")
     delete(edit)
     settle(qtbot, session)
+    assert session.jobs.idle
+    assert not isValid(edit)
 
 
 def test_an_activity_is_planned_by_keyboard_and_the_card_shows_it_at_once(
