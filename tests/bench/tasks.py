@@ -106,6 +106,14 @@ def _shown(window: Any) -> float:
     return time.perf_counter() - begun
 
 
+def _rest(app: Any, seconds: float = 0.1) -> None:
+    """Lets the window finish what it still says and paints."""
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        app.processEvents()
+        time.sleep(0.002)
+
+
 def _until_cards(board: Any) -> None:
     """Waits for the cards of every open column to be painted."""
     painted, usable = _Painted(), []
@@ -167,7 +175,10 @@ def lists(path: str, warm: str) -> dict[str, float]:
 
 
 def drop(path: str) -> dict[str, float]:
-    """From the drop on the model to both columns painted, the commit included, and a scrolled frame; medians in milliseconds."""
+    """From the drop on the model to both columns painted, the commit included, and a scrolled frame; medians in milliseconds.
+
+    Each drop begins in a window at rest: the message about the one before has been said and painted.
+    """
     from PySide6.QtCore import QModelIndex, Qt
 
     app = _app()
@@ -180,7 +191,7 @@ def drop(path: str) -> dict[str, float]:
         deal = source.model.id_at(0)
         data = source.model.mimeData([source.model.index(0, 0)])
         painted.all([source.view, target.view])
-        app.processEvents()
+        _rest(app)
         painted.forget()
         begun = time.perf_counter()
         target.model.dropMimeData(data, Qt.DropAction.MoveAction, 0, 0, QModelIndex())

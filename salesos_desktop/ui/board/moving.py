@@ -11,6 +11,7 @@ from ...i18n import tr
 from ...services import regrouping
 from ..deals import DealActions, ask_move
 from ..models.board import BoardModel
+from ..models.column import ColumnModel
 from ..session import Session
 from .column_frame import ColumnFrame
 from .grid import BoardGrid
@@ -34,19 +35,18 @@ class CardMoves(QObject):
         """Cards were dropped before a row of a place."""
         slot, lane = self._model.slots_of(cell)
         column = self._model.columns[cell]
-        coming = [i for i in ids if column.row_of(i) < 0]
-        if slot.kind is not StageKind.OPEN:
-            if coming and slot.stage is not None:
-                self._actions.move(coming, slot.stage)
-        elif slot.stage is None:
-            self._bring(coming, slot, lane)
-        else:
-            by_hand = self._model.sort is Sort.MANUAL
-            after = column.before(row, ids) if by_hand else None
-            if lane is None or not coming:
+        if slot.kind is StageKind.OPEN and slot.stage is not None:
+            after = column.before(row, ids) if self._model.sort is Sort.MANUAL else None
+            if lane is None or not _coming(column, ids):
                 self._actions.move(ids, slot.stage, after)
             else:
                 self._into_row(ids, slot, lane, after)
+            return
+        coming = _coming(column, ids)
+        if slot.kind is StageKind.OPEN:
+            self._bring(coming, slot, lane)
+        elif coming and slot.stage is not None:
+            self._actions.move(coming, slot.stage)
 
     def sideways(self, frame: ColumnFrame, ids: list[int], step: int) -> None:
         """Shift and an arrow: to the neighbouring column of the same row."""
@@ -102,3 +102,8 @@ class CardMoves(QObject):
             self._grid.window(), self._session, regrouping.move, list(ids), slot.stage.id, [lane], after_id=after,
             show=self._actions.show_dialog,
         )  # fmt: skip
+
+
+def _coming(column: ColumnModel, ids: list[int]) -> list[int]:
+    """Those that are not in a column; looks through all of it, milliseconds in a very long one."""
+    return [deal_id for deal_id in ids if column.row_of(deal_id) < 0]
