@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,15 +90,14 @@ def made_ready(store: Store, clock: StillClock) -> Workspace:
     return workspace
 
 
-@pytest.fixture(scope="session")
-def ready_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ready workspace in a file, made once and copied by each test."""
+@cache
+def ready_bytes() -> bytes:
+    """The file of a ready workspace, made once, as its whole content."""
     set_language("en")
-    path = tmp_path_factory.mktemp("ready") / "ready.salesos"
-    store = Store.open_file(path)
-    made_ready(store, _yesterday())
-    store.close()
-    return path
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ready.salesos"
+        made_ready(Store.open_file(path), _yesterday()).store.close()
+        return path.read_bytes()
 
 
 def _yesterday() -> StillClock:
@@ -106,9 +106,9 @@ def _yesterday() -> StillClock:
     return clock
 
 
-def copied(path: Path, target: Path, clock: StillClock) -> Workspace:
-    """A workspace of its own on a copy of a ready one."""
-    shutil.copyfile(path, target)
+def copied(target: Path, clock: StillClock, source: Path | None = None) -> Workspace:
+    """A workspace of its own on a copy of another file, of the ready one by default."""
+    target.write_bytes(ready_bytes() if source is None else source.read_bytes())
     store = Store.open_file(target)
     with store.read():
         pass
@@ -118,9 +118,9 @@ def copied(path: Path, target: Path, clock: StillClock) -> Workspace:
 
 
 @pytest.fixture
-def ws(ready_file: Path, tmp_path: Path, clock: StillClock) -> Iterator[Workspace]:
+def ws(tmp_path: Path, clock: StillClock) -> Iterator[Workspace]:
     """A ready workspace on SQLite."""
-    workspace = copied(ready_file, tmp_path / "test.salesos", clock)
+    workspace = copied(tmp_path / "test.salesos", clock)
     yield workspace
     workspace.store.close()
 
@@ -150,7 +150,7 @@ def ready_database(server: str) -> str:
 def any_ws(request: pytest.FixtureRequest, tmp_path: Path, clock: StillClock) -> Iterator[Workspace]:
     """A ready workspace, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
-        workspace = copied(request.getfixturevalue("ready_file"), tmp_path / "test.salesos", clock)
+        workspace = copied(tmp_path / "test.salesos", clock)
     else:
         template = request.getfixturevalue("ready_database")
         url = _fresh_database(request.getfixturevalue("server"), f"t{abs(hash(request.node.name)) % 10**9}", template)

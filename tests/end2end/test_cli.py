@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from salesos_desktop.services import demo
+from tests.conftest import StillClock, copied
+
 
 def run(path: Path, *words: str, code: int = 0) -> str:
     done = subprocess.run(
@@ -32,6 +35,15 @@ def js(path: Path, *words: str) -> Any:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "cli.salesos"
+
+
+@pytest.fixture
+def one_deal(path: Path, clock: StillClock) -> Path:
+    """A workspace with one deal and nothing to undo."""
+    ws = copied(path, clock)
+    demo.fill(ws, 1)
+    ws.store.close()
+    return path
 
 
 def test_a_deal_from_new_to_reopened(path: Path) -> None:
@@ -129,9 +141,8 @@ def test_backup_and_restore(path: Path, tmp_path: Path) -> None:
         (["import", "nowhere.csv"], "cannot be read"), (["demo", "--deals", "0"], "between 1 and"),
     ],
 )  # fmt: skip
-def test_what_can_be_cured_is_one_line_and_code_2(path: Path, words: list[str], said: str) -> None:
-    js(path, "demo", "--deals", "1")
-    assert said in run(path, *words, code=2)
+def test_what_can_be_cured_is_one_line_and_code_2(one_deal: Path, words: list[str], said: str) -> None:
+    assert said in run(one_deal, *words, code=2)
 
 
 def test_files_that_are_no_workspace_are_left_as_they_are(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from salesos_desktop import bootstrap
-from salesos_desktop.services import custom_fields
+from salesos_desktop.services import custom_fields, leads
+from tests.conftest import StillClock, copied
 
 
 def run(path: Path, *words: str, code: int = 0, given: bytes = b"") -> tuple[str, str]:
@@ -32,6 +33,14 @@ def js(path: Path, *words: str, **more: Any) -> Any:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "cli.salesos"
+
+
+@pytest.fixture
+def one_lead(path: Path, clock: StillClock) -> Path:
+    ws = copied(path, clock)
+    leads.create(ws, {"name": "Ana", "email": "ana@example.com"})
+    ws.store.close()
+    return path
 
 
 def test_a_lead_is_added_listed_and_converted_once(path: Path) -> None:
@@ -148,9 +157,8 @@ def test_each_line_of_a_hook_is_told_before_the_next_is_read(path: Path) -> None
         (["convert", "1", "--name", "x", "--value", "1"], "required"),
     ],
 )  # fmt: skip
-def test_what_can_be_cured_is_one_line_and_code_2(path: Path, words: list[str], said: str) -> None:
-    run(path, "leads", "add", "--name", "Ana", "--email", "ana@example.com")
-    out, errors = run(path, *words, code=2)
+def test_what_can_be_cured_is_one_line_and_code_2(one_lead: Path, words: list[str], said: str) -> None:
+    out, errors = run(one_lead, *words, code=2)
     assert said in errors
     assert out == ""
     assert len(errors.splitlines()) == 1

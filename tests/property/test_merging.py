@@ -31,8 +31,7 @@ from salesos_desktop.services import (
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage.queries import children
 from salesos_desktop.storage.schema import TABLES
-from salesos_desktop.storage.store import Store
-from tests.conftest import StillClock, made_ready, make_deals
+from tests.conftest import StillClock, copied, make_deals
 
 # What a commit adds to, and what everybody may shift.
 GROWING = {
@@ -62,11 +61,11 @@ STEPS = st.lists(
 @contextmanager
 def workspace() -> Iterator[Workspace]:
     with tempfile.TemporaryDirectory() as folder:
-        store = Store.open_file(Path(folder) / "test.salesos")
+        ws = copied(Path(folder) / "test.salesos", StillClock())
         try:
-            yield made_ready(store, StillClock())
+            yield ws
         finally:
-            store.close()
+            ws.store.close()
 
 
 def tables(ws: Workspace) -> dict[str, list[dict[str, Any]]]:

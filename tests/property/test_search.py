@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,9 @@ from salesos_desktop.domain import searching
 from salesos_desktop.errors import UserError
 from salesos_desktop.services import bin as bins
 from salesos_desktop.services import companies, contacts, leads, merging, notes, opportunities, search, undo
-from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import search as index
 from salesos_desktop.storage.schema import TABLES
-from salesos_desktop.storage.store import Store
-from tests.conftest import StillClock, made_ready
+from tests.conftest import StillClock, copied
 
 WORDS = st.sampled_from(["Ana", "Ánade", "López", "lopera", "Straße", "ﬁn", "x1", "Ñu", "Грин", "o'neill", "a-b"])
 NAMES = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
@@ -30,25 +27,13 @@ PICK = st.integers(0, 4)
 _MANY = 100
 
 
-@cache
-def _ready() -> bytes:
-    """A ready workspace's file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ready.salesos"
-        made_ready(Store.open_file(path), StillClock()).store.close()
-        return path.read_bytes()
-
-
 class Searching(RuleBasedStateMachine):
     """Records come, change, go and come back."""
 
     @initialize()
     def begin(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        path = Path(self.folder.name) / "a.salesos"
-        path.write_bytes(_ready())
-        self.ws = Workspace(Store.open_file(path), StillClock())
-        self.ws.load()
+        self.ws = copied(Path(self.folder.name) / "a.salesos", StillClock())
         for kind in KINDS:
             self._make(kind, "Ana López", "Casa Añil")
             notes.add(self.ws, kind, 1, "lopera")

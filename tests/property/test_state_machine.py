@@ -23,14 +23,14 @@ from PySide6.QtCore import QObject, Signal
 from salesos_desktop.domain.changes import ChangeSet
 from salesos_desktop.domain.filters import DealFilter, Sort
 from salesos_desktop.errors import Conflict, UserError
-from salesos_desktop.services import board, checks, forecast, holds, moves, opportunities, setup, undo
+from salesos_desktop.services import board, checks, forecast, holds, moves, opportunities, undo
 from salesos_desktop.services.transfer import importing
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import totals
 from salesos_desktop.storage.queries import timeline
 from salesos_desktop.storage.store import Store
 from salesos_desktop.ui.models.board import BoardModel
-from tests.conftest import StillClock
+from tests.conftest import StillClock, ready_bytes
 
 DAYS = st.one_of(st.just(date(2026, 11, 1)), st.dates(date(2026, 11, 24), date(2027, 6, 1)))
 AMOUNTS = st.one_of(st.none(), st.integers(0, 10**9))
@@ -67,7 +67,6 @@ class Window:
     def __init__(self, path: Path, clock: StillClock) -> None:
         self.ws = Workspace(Store.open_file(path), clock)
         self.ws.load()
-        setup.prepare(self.ws, "Marta")
         self.session = Direct(self.ws)
         self.board = BoardModel(self.session, lambda card: (card.name, ""))  # type: ignore[arg-type]
         self.board._reload.timeout.disconnect()
@@ -94,6 +93,7 @@ class Pipeline(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         clock = StillClock()
         path = Path(self.folder.name) / "machine.salesos"
+        path.write_bytes(ready_bytes())
         self.windows = [Window(path, clock), Window(path, clock)]
         self.stages = board.stages(self.windows[0].ws)
         self.reason = board.names(self.windows[0].ws, "loss_reason")[0].id

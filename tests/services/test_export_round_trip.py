@@ -68,10 +68,10 @@ OWN = st.fixed_dictionaries(
 
 
 @pytest.fixture(scope="module")
-def odd_file(ready_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def odd_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with own fields of every form, some with odd names, and a second pipeline."""
     path = tmp_path_factory.mktemp("odd") / "odd.salesos"
-    ws = copied(ready_file, path, StillClock())
+    ws = copied(path, StillClock())
     for form in (
         "text",
         "long_text",
@@ -101,7 +101,7 @@ def odd_file(ready_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 def two(odd_file: Path) -> Iterator[tuple[Workspace, Workspace, Path]]:
     """The workspace twice, and a folder."""
     with tempfile.TemporaryDirectory() as folder:
-        made = [copied(odd_file, Path(folder) / f"{n}.salesos", StillClock()) for n in range(2)]
+        made = [copied(Path(folder) / f"{n}.salesos", StillClock(), odd_file) for n in range(2)]
         try:
             yield made[0], made[1], Path(folder)
         finally:

@@ -59,7 +59,9 @@ def test_qualifying_gives_points_once_and_undo_takes_them_back(any_ws: Workspace
         undo.undo(any_ws)
     assert people.me(any_ws).points == 5
     assert leads.get(any_ws, lead).row["status"] == "new"
-    assert [entry.field for entry in timeline.entries(any_ws, lead, "lead") if entry.kind == "changed"] == ["status"] * 6
+    assert [entry.field for entry in timeline.entries(any_ws, lead, "lead") if entry.kind == "changed"] == [
+        "status"
+    ] * 6
 
 
 def test_discarding_needs_a_reason_and_hides_it_from_the_list(any_ws: Workspace) -> None:

@@ -68,7 +68,9 @@ def test_the_start_page_answers_as_the_queries_do(ws: Workspace, day: date) -> N
     assert found == home.beginning(ws)
 
 
-def test_only_the_latest_of_what_is_overdue_is_read_at_the_start(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_latest_of_what_is_overdue_is_read_at_the_start(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(home, "DUE_LIMIT", 3)
     for days in range(5):
         activities.plan(ws, {"subject": f"{days} days ago", "due_on": ws.clock.today() - timedelta(days=days)})

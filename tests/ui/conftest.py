@@ -33,10 +33,10 @@ def _garbage_is_found_on_this_thread() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def sample_file(ready_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with sample deals in a file, made once and copied by each test that opens a window."""
     path = tmp_path_factory.mktemp("sample") / "sample.salesos"
-    workspace = copied(ready_file, path, StillClock())
+    workspace = copied(path, StillClock())
     demo.fill(workspace, 60)
     workspace.store.close()
     return path
@@ -45,8 +45,8 @@ def sample_file(ready_file: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 @pytest.fixture
 def ws(request: pytest.FixtureRequest, tmp_path: Path, clock: StillClock) -> Iterator[Workspace]:
     """A ready workspace; with sample deals for a test that opens a window."""
-    source = "sample_file" if "window" in request.fixturenames else "ready_file"
-    workspace = copied(request.getfixturevalue(source), tmp_path / "test.salesos", clock)
+    source = request.getfixturevalue("sample_file") if "window" in request.fixturenames else None
+    workspace = copied(tmp_path / "test.salesos", clock, source)
     yield workspace
     workspace.store.close()
 
