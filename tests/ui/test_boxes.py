@@ -15,7 +15,7 @@ from salesos_desktop.ui.boxes import ComboBox, SpinBox
 from salesos_desktop.ui.dates import OptionalDateEdit
 from salesos_desktop.ui.main_window import MainWindow
 from tests.ui.conftest import settle
-from tests.ui.test_keys import front
+from tests.ui.hands import front
 
 
 def test_the_wheel_changes_nothing_that_nobody_is_in(qtbot: QtBot) -> None:

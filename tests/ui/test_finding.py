@@ -15,7 +15,7 @@ from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.palette.commands import all_commands, matching
 from salesos_desktop.ui.palette.rows import Heading, PaletteModel
 from tests.ui.conftest import settle
-from tests.ui.test_keys import focused, front, press
+from tests.ui.hands import focused, front, press
 
 _CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 

@@ -46,10 +46,13 @@ class ActivityActions(OneDialog):
         given = {"due_on": day, "starts": starts, "minutes": minutes, "kind": kind}
         self._ask_new([(*about, name)] if about else [], {field: value for field, value in given.items() if value})
 
-    def plan_each(self, subjects: Sequence[Subject]) -> None:
-        """Asks for one activity that is then planned about each of these rows, in one step."""
+    def plan_each(self, subjects: Sequence[Subject], *, day: date | None = None, starts: str = "") -> None:
+        """Asks for one activity that is then planned about each of these rows, in one step; ``day`` and ``starts`` as in
+        ``plan``.
+        """
         if subjects:
-            self._ask_new([(*each, "") for each in subjects], {})
+            given = {"due_on": day, "starts": starts}
+            self._ask_new([(*each, "") for each in subjects], {name: value for name, value in given.items() if value})
 
     def _ask_new(self, subjects: list[tuple[str, int, str]], given: dict[str, object]) -> None:
         from .dialog import ActivityDialog

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from ...domain.activities import Activity
 from ...errors import InvalidInput
-from ...i18n import ntr, tr
+from ...i18n import ntr, number, tr
 from ...services import activities as service
 from ...services import notes
 from ..dialogs.base import FormDialog
@@ -52,7 +52,10 @@ class ActivityDialog(FormDialog):
             self.form.about.show_found(found[0])
         elif found:
             count = len(found)
-            self.form.about.show_many(ntr("{count} record", "{count} records", count).format(count=count))
+            many = ntr("{count} record", "{count} records", count)
+            if {each.table for each in found} == {"opportunity"}:
+                many = ntr("{count} opportunity", "{count} opportunities", count)
+            self.form.about.show_many(many.format(count=number(count)))
 
     def _start(self, given: Mapping[str, Any]) -> None:
         kind = given.get("kind")

@@ -48,7 +48,7 @@ class Canvas(QAbstractScrollArea):
         open_requested(item), done_requested(item), postpone_requested(item), delete_requested(item): of an activity.
         menu_requested(item, point): its menu, at a point of the screen.
         closing_requested(closings): a deal that is expected to close, or several.
-        plan_requested(slot, minutes, deal_ids): plan something there; minutes None for the usual length.
+        plan_requested(slot, minutes, deal_ids): plan something there, about each of these; minutes None for the usual length.
         moved(item, slot): it was dragged, or sent by keys, to a place.
         stretched(item, end): its end was dragged to a local moment without a zone.
         day_requested(day): show that day by itself.

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication
 
 from ...domain.agenda import SHORTEST, SNAP, Item, Key, at_minute, snapped
+from ...i18n import ntr, number
 from ..activities.words import clock
 from ..models.column import dropped_ids
 from ..theme import font, tokens
@@ -47,11 +48,19 @@ class _Press:
 
 @dataclass(frozen=True, slots=True)
 class Ghost:
-    """Where what is dragged would land: from and to on the clock, None for a day as a whole."""
+    """Where what is dragged would land: from and to on the clock, None for a day as a whole; ``cards`` of the board."""
 
     slot: Slot
     start: datetime | None = None
     end: datetime | None = None
+    cards: int = 0
+
+    @property
+    def text(self) -> str:
+        """What stands in it: its time, and how many cards where there are several."""
+        times = f"{clock(self.start)}–{clock(self.end)}" if self.start is not None and self.end is not None else ""
+        many = ntr("{count} opportunity", "{count} opportunities", self.cards).format(count=number(self.cards))
+        return "\n".join(part for part in (times, many if self.cards > 1 else "") if part)
 
 
 class Dragging(Walking):
@@ -261,16 +270,18 @@ class Dragging(Walking):
     # Cards of the board -------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Takes one deal of this workspace."""
-        if len(dropped_ids(event.mimeData(), self.workspace)) == 1:
+        """Takes deals of this workspace, one or several."""
+        if dropped_ids(event.mimeData(), self.workspace):
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Shows where it would be planned."""
-        slot = self._place_of(event.position().toPoint())
-        self.ghost = None if slot is None else Ghost(slot, *self._hour(slot))
+        """Shows where they would be planned."""
+        slot, ids = self._place_of(event.position().toPoint()), dropped_ids(event.mimeData(), self.workspace)
+        start = None if slot is None or slot.minute is None else at_minute(slot.day, slot.minute)
+        end = None if start is None else start + timedelta(minutes=60)
+        self.ghost = None if slot is None else Ghost(slot, start, end, cards=len(ids))
         self.viewport().update()
         if slot is None:
             event.ignore()
@@ -285,7 +296,7 @@ class Dragging(Walking):
         super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Plans something about the deal there."""
+        """Plans something about each of the deals there."""
         slot, ids = self._place_of(event.position().toPoint()), dropped_ids(event.mimeData(), self.workspace)
         self.ghost = None
         self.viewport().update()
@@ -302,15 +313,8 @@ class Dragging(Walking):
             return slot
         return Slot(slot.day, slot.minute // SNAP * SNAP)
 
-    @staticmethod
-    def _hour(slot: Slot) -> tuple[datetime, datetime] | tuple[()]:
-        if slot.minute is None:
-            return ()
-        start = at_minute(slot.day, slot.minute)
-        return start, start + timedelta(minutes=60)
-
     def paint_ghost(self, painter: QPainter) -> None:
-        """The outline of where it would land, with its time."""
+        """The outline of where it would land, with what it says."""
         ghost = self.ghost
         if ghost is None:
             return
@@ -321,10 +325,7 @@ class Dragging(Walking):
             painter.setPen(QPen(QColor(t.accent), 1.5, Qt.PenStyle.DashLine))
             painter.setBrush(ground)
             painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -2, -1), 5, 5)
-            if ghost.start is not None and ghost.end is not None:
-                painter.setPen(QColor(t.accent))
-                painter.setFont(font(TEXT, bold=True))
-                text = f"{clock(ghost.start)}–{clock(ghost.end)}"
-                painter.drawText(
-                    rect.adjusted(7, 3, -4, 0), Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, text
-                )
+            painter.setPen(QColor(t.accent))
+            painter.setFont(font(TEXT, bold=True))
+            flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+            painter.drawText(rect.adjusted(7, 3, -4, 0), flags, ghost.text)

@@ -304,6 +304,10 @@ class AgendaView(PageView):
 
     def _on_plan(self, slot: Slot, minutes: int | None, deal_ids: list[int]) -> None:
         starts = "" if slot.minute is None else f"{slot.minute // 60:02d}:{slot.minute % 60:02d}"
+        if len(deal_ids) > 1:
+            deals = [("opportunity", deal_id) for deal_id in deal_ids]
+            self._window.activities.plan_each(deals, day=slot.day, starts=starts)
+            return
         about = ("opportunity", deal_ids[0]) if deal_ids else None
         self._window.activities.plan(about, day=slot.day, starts=starts, minutes=minutes)
 
