@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -14,6 +14,8 @@ from ..parts import Elided, button, on_theme
 
 SECONDS = 8
 WIDTH = 350
+_EDGE = 22
+_ABOVE = 10
 _SHADOW = 14
 
 
@@ -21,8 +23,8 @@ Links = list[tuple[str, Callable[[], object]]]
 
 
 class Toast(QWidget):
-    """Floats over the window's lower right corner; goes by itself, but not while the pointer is on it. What is kept comes
-    back behind what passes, until somebody answers or closes it.
+    """Floats over the window's lower right corner, above what is to be kept clear; goes by itself, but not while the
+    pointer is on it. What is kept comes back behind what passes, until somebody answers or closes it.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -57,6 +59,7 @@ class Toast(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(SECONDS * 1000)
         self._timer.timeout.connect(self._go)
+        self._clear: list[QWidget] = []
         self._kept: dict[str, tuple[str, str, Links]] = {}
         self._key = ""
         self.hide()
@@ -151,11 +154,26 @@ class Toast(QWidget):
         """What is shown."""
         return f"{self._title.full_text()} {self._body.full_text()}".strip()
 
+    def keep_clear(self, widget: QWidget) -> None:
+        """Never covers ``widget``, which stands at the bottom of a page."""
+        self._clear.append(widget)
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Rises when something comes up below it; it does not come down again under the pointer when that goes."""
+        if self.isVisible() and event.type() in (QEvent.Type.Show, QEvent.Type.Move, QEvent.Type.Resize):
+            self.place()
+        return super().eventFilter(watched, event)
+
     def place(self) -> None:
-        """Takes its corner."""
+        """Takes its corner, or the place above what is kept clear there."""
         parent = self.parentWidget()
-        edge = 22 - _SHADOW
-        self.move(parent.width() - self.width() - edge, parent.height() - self.height() - edge)
+        left, floor = parent.width() - _EDGE - WIDTH, parent.height() - _EDGE
+        for each in filter(QWidget.isVisible, self._clear):
+            place = QRect(each.mapTo(parent, QPoint()), each.size())
+            if place.right() >= left:
+                floor = min(floor, place.top() - _ABOVE)
+        self.move(left - _SHADOW, floor + _SHADOW - self.height())
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Stays while it is read."""

@@ -75,6 +75,8 @@ class DealsView(RecordView):
         self.lists.changed.connect(self._on_lists)
         self.groups.changed.connect(self._on_grouped)
         self.groups.all_requested.connect(self._open_all)
+        for below in self.below_table():
+            self._window.notifications.toast.keep_clear(below)
         self._deals.toggle_requested.connect(self.toggle)
         self._window.actions_.created.connect(self._on_deal_created)
         self.list.counted.connect(lambda _: self._sum_every())
