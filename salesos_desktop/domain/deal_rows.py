@@ -151,6 +151,7 @@ class DealRow:
     competitor: str
     custom: str
     """Values of own fields, as JSON."""
+    note: str
 
     @property
     def weighted(self) -> int | None:

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from .. import storage
 from ..domain.changes import ChangeSet
+from ..domain.custom_fields import stored
 from ..domain.opportunities import Priority
+from ..domain.stage_rules import CUSTOM
 from ..domain.text import fold, one_line
 from ..errors import Conflict, InvalidInput, UserError
 from ..i18n import N_, tr
-from . import deal_notices, derived
+from . import deal_notices, derived, moves
 from .opportunities import live, tags_of, written
 from .workspace import Workspace
 
@@ -27,9 +29,14 @@ if TYPE_CHECKING:
 
 _CHUNK = 400
 _NAMED = 3
+_WRITTEN = {
+    "company": ("company_id",), "contact": ("contact_id",), "product": ("product_id",),
+    "probability": ("probability", "probability_set"),
+}  # fmt: skip
+"""Columns of fields that are not kept under their names."""
 
 Changes = Mapping[int, Mapping[str, Any]]
-"""Deal → EDITABLE fields (services/opportunities.py) and what they become."""
+"""Deal → EDITABLE fields (services/opportunities.py), and ``stage_id``, and what they become."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +54,6 @@ class Tried:
 
     problems: list[Problem]
     same: set[tuple[int, str]]
-
-
-class _Looked(Exception):
-    """Leaves a unit of work that only was to show whether it could be done."""
 
 
 def assign(ws: Workspace, ids: Sequence[int], owner_id: int | None) -> ChangeSet | None:
@@ -111,10 +114,10 @@ def set_fields(ws: Workspace, ids: Sequence[int], values: Mapping[str, Any]) -> 
 
 
 def set_each(ws: Workspace, changes: Changes, *, versions: Mapping[int, int] | None = None) -> ChangeSet | None:
-    """Fields of deals, to each its own. Whoever is given deals or loses some is told once.
+    """Fields of deals, to each its own; another stage is a move. Whoever is given deals or loses some is told once.
 
-    ``versions``: deal → the version that the person saw. Raises InvalidInput, NotFound, or Conflict naming a deal that is
-    at another one; nothing is written then.
+    ``versions``: deal → the version that the person saw. Raises InvalidInput, NotFound, NeedsMore (moves.move), or
+    Conflict naming a deal that is at another one; nothing is written then.
     """
     with ws.unit("bulk", []) as uow:
         _write(ws, uow, changes, versions or {}, _EDIT)
@@ -122,33 +125,68 @@ def set_each(ws: Workspace, changes: Changes, *, versions: Mapping[int, int] | N
 
 
 def tried(ws: Workspace, changes: Changes) -> Tried:
-    """What ``set_each`` would make of every field of every deal; nothing is written."""
+    """What ``set_each`` would make of every field of every deal; nothing is written, and others write meanwhile."""
     found = Tried([], set())
-    try:
-        with ws.unit("bulk", []) as uow:
-            for deal_id, values in changes.items():
-                _try(ws, uow, deal_id, values, found)
-            raise _Looked
-    except _Looked:
-        return found
+    ids = list(changes)
+    with ws.trial() as uow:
+        board = moves.Board(uow)
+        for start in range(0, len(ids), _CHUNK):
+            part = ids[start : start + _CHUNK]
+            rows = uow.rows("opportunity", part)
+            for deal_id in part:
+                try:
+                    deal = live(rows.get(deal_id), deal_id)
+                except UserError as error:
+                    found.problems.append(Problem(deal_id, "", error))
+                else:
+                    _try(ws, uow, board, deal, changes[deal_id], found)
+    return found
 
 
-def _try(ws: Workspace, uow: UnitOfWork, deal_id: int, values: Mapping[str, Any], found: Tried) -> None:
-    try:
-        deal = live(uow.find("opportunity", deal_id), deal_id)
-    except UserError as error:
-        found.problems.append(Problem(deal_id, "", error))
-        return
-    single = {name: {name: value} for name, value in values.items() if name != "custom"}
-    single |= {f"custom.{key}": {"custom": {key: value}} for key, value in values.get("custom", {}).items()}
-    for field, one in single.items():
+def _try(
+    ws: Workspace, uow: UnitOfWork, board: moves.Board, deal: dict[str, Any], values: Mapping[str, Any], found: Tried
+) -> None:  # fmt: skip
+    """Tries the fields of a deal together; one that is refused is left out, until the others can be written."""
+    left = {name: value for name, value in values.items() if name not in ("custom", "stage_id")}
+    left |= {f"{CUSTOM}{key}": value for key, value in values.get("custom", {}).items()}
+    order = {name: place for place, name in enumerate([*left, "stage_id"])}
+    problems: dict[str, UserError] = {}
+    after: dict[str, Any] = {}
+    while left:
         try:
-            after = written(ws, uow, deal, one)
+            after = written(ws, uow, deal, _nested(left))
+            break
         except InvalidInput as error:
-            found.problems.append(Problem(deal_id, field, error))
-        else:
-            if all(deal[name] == value for name, value in after.items()):
-                found.same.add((deal_id, field))
+            field = error.field if error.field in left else next(iter(left))
+            problems[field] = error
+            del left[field]
+    stays = {field for field in left if _stays(deal, after, field)}
+    stage_id = values.get("stage_id", deal["stage_id"])
+    if stage_id != deal["stage_id"]:
+        try:
+            moves.check(ws, uow, board, {**deal, **after}, stage_id)
+        except UserError as error:
+            problems["stage_id"] = error
+    elif "stage_id" in values:
+        stays.add("stage_id")
+    refused = sorted(problems, key=order.__getitem__)
+    found.problems.extend([Problem(deal["id"], field, problems[field]) for field in refused])
+    found.same.update((deal["id"], field) for field in stays)
+
+
+def _nested(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields by name as EDITABLE has them, own ones together."""
+    plain = {name: value for name, value in fields.items() if not name.startswith(CUSTOM)}
+    own = {name.removeprefix(CUSTOM): value for name, value in fields.items() if name.startswith(CUSTOM)}
+    return plain | ({"custom": own} if own else {})
+
+
+def _stays(deal: Mapping[str, Any], after: Mapping[str, Any], field: str) -> bool:
+    """Whether a field is the same in the columns that are written."""
+    if field.startswith(CUSTOM):
+        key = field.removeprefix(CUSTOM)
+        return stored(deal).get(key) == stored(after).get(key)
+    return all(deal[name] == after[name] for name in _WRITTEN.get(field, (field,)))
 
 
 def _same(ws: Workspace, ids: Sequence[int], values: Mapping[str, Any], texts: _Texts) -> ChangeSet | None:
@@ -161,6 +199,7 @@ def _write(
     ws: Workspace, uow: UnitOfWork, changes: Changes, versions: Mapping[int, int], texts: _Texts
 ) -> None:  # fmt: skip
     told: dict[Any, _Told] = {}
+    moving: dict[int, list[int]] = {}
     others = deal_notices.Many()
     first = ""
     for deal in _each(uow, list(changes)):
@@ -170,12 +209,20 @@ def _write(
                 tr("Somebody else changed “{name}” meanwhile.").format(name=deal["name"]),
                 tr("Nothing was written. Look at the new values and try again."),
             )
-        values = written(ws, uow, deal, dict(changes[deal["id"]]))
+        fields = dict(changes[deal["id"]])
+        stage_id = fields.pop("stage_id", deal["stage_id"])
+        if stage_id != deal["stage_id"]:
+            moving.setdefault(stage_id, []).append(deal["id"])
+        values = written(ws, uow, deal, fields)
         owner_id = values.get("owner_id", deal["owner_id"])
         if owner_id != deal["owner_id"]:
             told.setdefault(owner_id, _Told(owner_id)).look(deal)
         others.look(deal, values)
         derived.apply(uow, deal, values)
+    if moving:
+        board = moves.Board(uow)
+        for stage_id, ids in moving.items():
+            moves.take(ws, uow, board, ids, stage_id)
     uow.call_it(_named(texts, first, len(changes)))
     for each in told.values():
         each.tell(uow)

@@ -41,9 +41,7 @@ def move(
     """
 
     def fields(stage: Stage) -> dict[str, Any]:
-        if stage.kind is StageKind.WON:
-            return {"closed_on": ws.clock.today()}
-        return _lost_fields(lost or {}, ws) if stage.kind is StageKind.LOST else {}
+        return _on_entering(ws, stage, lost or {})
 
     return _to_stage(ws, "move", ids, stage_id, fields, after_id, Given(**given), also or {})
 
@@ -118,46 +116,87 @@ def _to_stage(
     if not ids:
         return None
     with ws.unit(verb, []) as uow:
-        stages, rules = storage.pipelines.stages_with_rules(uow.connection)
-        uow.know_stages({stage.id: stage.kind.value for stage in stages})
-        after = _stage(stages, stage_id)
+        board = Board(uow)
+        after = _stage(board.stages, stage_id)
         fields = closing(after)
         found = uow.rows("opportunity", ids)
         deals = [live(found.get(deal_id), deal_id) for deal_id in ids]
         first = deals[0]["name"]
         uow.call_it(_label(verb, first, after, len(ids)))
-        by_id = {stage.id: stage for stage in stages}
-        # What closes a deal is written only on entering the stage: dropping a won card among won ones changes no figure.
-        moved = [(deal, by_id[deal["stage_id"]]) for deal in deals if deal["stage_id"] != stage_id]
-        if verb != "move" and not moved:
+        if verb != "move" and all(deal["stage_id"] == stage_id for deal in deals):
             raise UserError(
                 tr("“{name}” is already in {stage}.").format(name=first, stage=after.name), tr("Nothing was changed.")
             )
-        more = {}
-        if stage_id in rules:
-            more = stage_rules.check_move(ws, uow, moved, after, stages, rules[stage_id], given, fields)
-        ranks = _ranks(uow, deals, stage_id, after_id)
-        for deal in deals:
-            values = {"rank": ranks[deal["id"]], **written(ws, uow, deal, dict(also.get(deal["id"], {})))}
-            if deal["stage_id"] != stage_id:
-                values |= more.get(deal["id"], {})
-                values |= entering(ws, deal, by_id[deal["stage_id"]], after, fields)
-            if values.get("value", deal["value"]) != deal["value"]:
-                values["value_follows"] = False
-            derived.apply(uow, deal, values)
-        for deal, before in moved:
-            now = {**deal, **more.get(deal["id"], {}), **{n: value for n, value in fields.items() if n == "value"}}
-            if after.kind is StageKind.WON:
-                rewards.award_won(uow, now, after, ws.point_rules)
-            elif before.pipeline_id == after.pipeline_id:
-                pipeline = [s for s in stages if s.pipeline_id == after.pipeline_id]
-                rewards.award_forward(uow, now, pipeline, before, after, ws.point_rules)
-        if moved:
-            _plans(ws, uow, [deal for deal, _ in moved], after, rules)
-            kind = "stage_changed" if after.kind is StageKind.OPEN else after.kind.value
-            told = [({**deal, **more.get(deal["id"], {}), **fields}, before) for deal, before in moved]
-            rewards.notify_moved(uow, told, after, kind)
+        _place(ws, uow, board, deals, after, fields, after_id, given, also)
     return uow.change_set
+
+
+class Board:
+    """Every stage, and the rules of those that have some, as a unit of work reads them."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self.stages, self.rules = storage.pipelines.stages_with_rules(uow.connection)
+        self.by_id = {stage.id: stage for stage in self.stages}
+        uow.know_stages({stage.id: stage.kind.value for stage in self.stages})
+
+
+def take(ws: Workspace, uow: UnitOfWork, board: Board, ids: Sequence[int], stage_id: int) -> None:
+    """``move`` of deals that go to another stage, inside a unit of work that does more. Raises like ``move``."""
+    after = _stage(board.stages, stage_id)
+    found = uow.rows("opportunity", ids)
+    deals = [live(found.get(deal_id), deal_id) for deal_id in ids]
+    _place(ws, uow, board, deals, after, _on_entering(ws, after), None, Given(), {})
+
+
+def check(ws: Workspace, uow: UnitOfWork, board: Board, deal: dict[str, Any], stage_id: int) -> None:
+    """Finds out whether ``take`` would refuse a deal. Raises like it."""
+    after = _stage(board.stages, stage_id)
+    before = board.by_id[deal["stage_id"]]
+    fields = _on_entering(ws, after)
+    if before != after and stage_id in board.rules:
+        stage_rules.check_move(
+            ws, uow, [(deal, before)], after, board.stages, board.rules[stage_id], Given(), fields
+        )  # fmt: skip
+
+
+def _on_entering(ws: Workspace, stage: Stage, lost: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+    """What a deal takes that is moved into a stage and not closed with more."""
+    if stage.kind is StageKind.WON:
+        return {"closed_on": ws.clock.today()}
+    return _lost_fields(dict(lost), ws) if stage.kind is StageKind.LOST else {}
+
+
+def _place(
+    ws: Workspace, uow: UnitOfWork, board: Board, deals: list[dict[str, Any]], after: Stage, fields: dict[str, Any],
+    after_id: int | None, given: Given, also: Mapping[int, Mapping[str, Any]],
+) -> None:  # fmt: skip
+    """Writes deals into a stage, with what it asks, points, plans and notices."""
+    # What closes a deal is written only on entering the stage: dropping a won card among won ones changes no figure.
+    moved = [(deal, board.by_id[deal["stage_id"]]) for deal in deals if deal["stage_id"] != after.id]
+    more = {}
+    if after.id in board.rules:
+        more = stage_rules.check_move(ws, uow, moved, after, board.stages, board.rules[after.id], given, fields)
+    ranks = _ranks(uow, deals, after.id, after_id)
+    for deal in deals:
+        values = {"rank": ranks[deal["id"]], **written(ws, uow, deal, dict(also.get(deal["id"], {})))}
+        if deal["stage_id"] != after.id:
+            values |= more.get(deal["id"], {})
+            values |= entering(ws, deal, board.by_id[deal["stage_id"]], after, fields)
+        if values.get("value", deal["value"]) != deal["value"]:
+            values["value_follows"] = False
+        derived.apply(uow, deal, values)
+    for deal, before in moved:
+        now = {**deal, **more.get(deal["id"], {}), **{n: value for n, value in fields.items() if n == "value"}}
+        if after.kind is StageKind.WON:
+            rewards.award_won(uow, now, after, ws.point_rules)
+        elif before.pipeline_id == after.pipeline_id:
+            pipeline = [s for s in board.stages if s.pipeline_id == after.pipeline_id]
+            rewards.award_forward(uow, now, pipeline, before, after, ws.point_rules)
+    if moved:
+        _plans(ws, uow, [deal for deal, _ in moved], after, board.rules)
+        kind = "stage_changed" if after.kind is StageKind.OPEN else after.kind.value
+        told = [({**deal, **more.get(deal["id"], {}), **fields}, before) for deal, before in moved]
+        rewards.notify_moved(uow, told, after, kind)
 
 
 def _plans(

@@ -5,28 +5,30 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .. import storage
 from ..domain.day_texts import read_day
 from ..domain.deal_rows import DealRow
 from ..domain.opportunities import Priority
-from ..domain.stages import StageKind
-from ..domain.text import fold
-from ..errors import InvalidInput, UserError
+from ..domain.stages import Stage, StageKind
+from ..domain.text import fold, one_line
+from ..errors import InvalidInput, NeedsMore, UserError
 from ..i18n import language, parse_amount, tr
 from ..storage.values import Named
 from . import bulk, deal_table
 from .board import names
+from .conversion import LABELS
 from .workspace import Workspace
 
 MOST_ROWS = 10_000
 FIELDS = frozenset(
     {"name", "company", "contact", "product", "value", "currency", "expected_close", "owner_id", "source_id", "priority",
-     "probability", "tags"}
+     "probability", "tags", "note", "stage_id"}
 )  # fmt: skip
-"""What can be pasted, beside own fields (``custom.key``): another stage is a move, which asks its questions."""
+"""What can be pasted, beside own fields (``custom.key``). Another stage is a move: one that would ask something is refused."""
 
 Block = list[list[str]]
 
@@ -75,7 +77,7 @@ def look(ws: Workspace, ids: Sequence[int], fields: Sequence[str], block: Block)
     for field in fields:
         if field not in FIELDS and not field.startswith("custom."):
             raise InvalidInput(field, tr("{field} is not edited by pasting.").format(field=field))
-    rows, known = deal_table.fetch(ws, ids), {table: names(ws, table) for table in ("person", "source")}
+    rows, known = deal_table.fetch(ws, ids), _known(ws)
     cells: list[Cell] = []
     changes: dict[int, dict[str, Any]] = {}
     for deal_id, line in zip(ids, block, strict=False):
@@ -89,16 +91,46 @@ def look(ws: Workspace, ids: Sequence[int], fields: Sequence[str], block: Block)
                 _put(values, field, _read(ws, rows[deal_id], field, text, texts, known))
                 cells.append(Cell(deal_id, field, text))
             except UserError as error:
-                cells.append(Cell(deal_id, field, text, f"{error.title} {error.message}".strip()))
+                cells.append(Cell(deal_id, field, text, _why(error, known)))
         changes[deal_id] = values
     found = bulk.tried(ws, changes)
-    reasons = {(p.deal_id, p.field): f"{p.error.title} {p.error.message}".strip() for p in found.problems}
+    reasons = {(p.deal_id, p.field): _why(p.error, known) for p in found.problems}
     tried = tuple(
-        replace(cell, reason=cell.reason or reasons.get((cell.deal_id, cell.field), ""))
+        cell if cell.reason or place not in reasons else replace(cell, reason=reasons[place])
         for cell in cells
-        if (cell.deal_id, cell.field) not in found.same
+        if (place := (cell.deal_id, cell.field)) not in found.same
     )
     return Look(tried, changes, {deal_id: rows[deal_id].version for deal_id in changes})
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What pasted texts can name."""
+
+    people: list[Named]
+    sources: list[Named]
+    stages: list[Stage]
+    own: Mapping[str, str]
+    """Own field → its label."""
+
+
+def _known(ws: Workspace) -> _Known:
+    with ws.store.read() as connection:
+        stages, own = storage.reference.stages(connection), storage.custom_fields.fields(connection)
+    labels = {each.path: each.label for each in own if each.belongs_to("opportunity")}
+    return _Known(names(ws, "person"), names(ws, "source"), stages, labels)
+
+
+def _why(error: UserError, known: _Known) -> str:
+    """A refusal in a line; of a stage that asks for something, what that is."""
+    if not isinstance(error, NeedsMore) or error.skipped:
+        return f"{error.title} {error.message}".strip()
+    wanted = [known.own.get(field) or tr(LABELS.get(field, field)) for field in error.fields]
+    if error.entry_text:
+        wanted.append(tr("to confirm “{text}”").format(text=one_line(error.entry_text)))
+    if error.back_reason:
+        wanted.append(tr("why it goes back"))
+    return tr("{title} Missing: {what}.").format(title=error.title, what="; ".join(wanted))
 
 
 def _put(values: dict[str, Any], field: str, value: Any) -> None:
@@ -109,21 +141,30 @@ def _put(values: dict[str, Any], field: str, value: Any) -> None:
 
 
 def _read(
-    ws: Workspace, row: DealRow, field: str, text: str, beside: Mapping[str, str], known: Mapping[str, list[Named]]
-) -> Any:
+    ws: Workspace, row: DealRow, field: str, text: str, beside: Mapping[str, str], known: _Known
+) -> Any:  # fmt: skip
     """What a text means as a value of a field."""
     clean = text.strip()
-    readers: dict[str, Callable[[], Any]] = {
-        "value": lambda: parse_amount(clean, beside.get("currency", "").strip().upper() or row.currency),
-        "currency": clean.upper,
-        "expected_close": lambda: _day(ws, row, clean),
-        "owner_id": lambda: _named(clean, known["person"]),
-        "source_id": lambda: _named(clean, known["source"]),
-        "priority": lambda: _priority(clean),
-        "probability": lambda: _percent(clean),
-        "tags": lambda: [part.strip() for part in re.split("[,;]", clean) if part.strip()],
-    }
-    return readers[field]() if field in readers else clean
+    match field:
+        case "value":
+            return parse_amount(clean, beside.get("currency", "").strip().upper() or row.currency)
+        case "currency":
+            return clean.upper()
+        case "expected_close":
+            return _day(ws, row, clean)
+        case "owner_id":
+            return _named(clean, known.people)
+        case "source_id":
+            return _named(clean, known.sources)
+        case "stage_id":
+            return _stage(clean, row, known.stages)
+        case "priority":
+            return _priority(clean)
+        case "probability":
+            return _percent(clean)
+        case "tags":
+            return [part.strip() for part in re.split("[,;]", clean) if part.strip()]
+    return clean
 
 
 def _day(ws: Workspace, row: DealRow, text: str) -> Any:
@@ -148,6 +189,16 @@ def _named(text: str, known: Sequence[Named]) -> int | None:
     if found:
         raise InvalidInput("", tr("Several are called “{text}”.").format(text=text[:60]), tr("Choose one by hand."))
     raise InvalidInput("", tr("Nobody and nothing here is called “{text}”.").format(text=text[:60]), tr("Correct it."))
+
+
+def _stage(text: str, row: DealRow, known: Sequence[Stage]) -> int:
+    """A stage of the deal's own pipeline before one of another."""
+    same = [each for each in known if fold(each.name) == fold(text)]
+    found = [each for each in same if each.pipeline_id == row.pipeline_id] or same
+    if len(found) == 1:
+        return found[0].id
+    title = tr("Several are called “{text}”.") if found else tr("No stage is called “{text}”.")
+    raise InvalidInput("stage_id", title.format(text=text[:60]), tr("Correct it."))
 
 
 def _priority(text: str) -> str:

@@ -17,6 +17,7 @@ from .bus import ChangeBus
 
 if TYPE_CHECKING:
     from ..storage.store import Store
+    from ..storage.trial import Trial
     from ..storage.unit_of_work import UnitOfWork
 
 
@@ -119,6 +120,14 @@ class Workspace:
                 self.catch_up(changes.seq)
             self.seen_seq = max(self.seen_seq, changes.seq)
             self.bus.publish(changes)
+
+    @contextmanager
+    def trial(self) -> Iterator[Trial]:
+        """What a unit of work sees, for finding out what a change would meet; nothing is written and nobody has to wait."""
+        with self.store.trial(
+            actor_id=self.actor_id, origin=self.origin, verb="", label=[], at=self.clock.now(), today=self.clock.today()
+        ) as uow:
+            yield uow
 
     def catch_up(self, before_seq: int | None = None) -> None:
         """Publishes what others committed since the last look, in order; only up to ``before_seq`` when given."""

@@ -21,6 +21,7 @@ from .refusals import refusal
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from .trial import Trial
     from .unit_of_work import UnitOfWork
 
 _SQLITE_HEADER = b"SQLite format 3\x00"
@@ -150,6 +151,15 @@ class Store:
 
         with writing(self.engine) as connection:
             yield UnitOfWork(connection, **header)
+
+    @contextmanager
+    def trial(self, **header: Any) -> Iterator[Trial]:
+        """A unit of work that only looks (its keyword arguments): nobody waits for it."""
+        from .engine import reading
+        from .trial import Trial
+
+        with reading(self.engine) as connection:
+            yield Trial(connection, **header)
 
     def data_version(self) -> int:
         """A number that changes when another process or connection has committed to the file."""

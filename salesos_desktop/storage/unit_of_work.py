@@ -74,7 +74,11 @@ class UnitOfWork:
         self._reserved: dict[str, int] = {}
         self._kinds: dict[int, str] | None = None
         opening = {"at": at, "actor_id": actor_id or None, "reverts": reverts, "state": "done", **self._header}
-        self.seq: int = _OPEN_LOG.value(connection, {**_UNWRITTEN, **opening})
+        self.seq = self._open(opening)
+
+    def _open(self, header: Mapping[str, Any]) -> int:
+        seq: int = _OPEN_LOG.value(self.connection, {**_UNWRITTEN, **header})
+        return seq
 
     # Reading ------------------------------------------------------------------------------------------------------
 
@@ -185,18 +189,10 @@ class UnitOfWork:
     ) -> None:
         """Writes points for a person; a correction is a negative amount."""
         self._earned += amount
-        self._points.append(
-            {
-                "person_id": person_id,
-                "at": self.at,
-                "reason": reason,
-                "points": amount,
-                "subject_table": table,
-                "subject_id": subject_id,
-                "stage_id": stage_id,
-                "change_seq": self.seq,
-            }
-        )
+        self._points.append({
+            "person_id": person_id, "at": self.at, "reason": reason, "points": amount, "subject_table": table,
+            "subject_id": subject_id, "stage_id": stage_id, "change_seq": self.seq,
+        })  # fmt: skip
 
     def notify(
         self,

@@ -1,4 +1,4 @@
-"""The table of opportunities as a rep uses it: order, groups, cells, pasting, many at once, saved views."""
+"""The table of opportunities as a rep looks at it: order, groups, filters, saved views."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.deal_rows import DealQuery, DealSort, GroupBy
 from salesos_desktop.domain.opportunities import Priority
-from salesos_desktop.services import bulk, deal_table, demo, opportunities, undo, views
-from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.services import bulk, deal_table, demo, views
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.opportunities.filter_bar import EVERY
 from salesos_desktop.ui.opportunities.order import By
@@ -23,65 +21,14 @@ from salesos_desktop.ui.opportunities.page import DealsView
 from salesos_desktop.ui.session import Session
 from tests.conftest import make_deals
 from tests.ui.conftest import settle
-
-SHIFT, NONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
+from tests.ui.deals_page import NONE, SHIFT, choose, click_header, rest, section, shown, ws_of
 
 
 @pytest.fixture
 def page(session: Session, qtbot: QtBot) -> Iterator[DealsView]:
     """The page in a window on forty sample deals."""
-    demo.fill(session.workspace, 60)
-    window = MainWindow(session, "deals")
-    window.resize(1440, 900)
-    with qtbot.waitExposed(window):
-        window.show()
-    settle(qtbot, session)
-    made: DealsView = window.deals
-    QAbstractItemModelTester(made.model, QAbstractItemModelTester.FailureReportingMode.Fatal, made.model)
-    yield made
-    settle(qtbot, session)
-    window.retire()
-    window.hide()
-    window.deleteLater()
-
-
-def ws_of(page: DealsView) -> Workspace:
-    return page._session.workspace
-
-
-def rest(page: DealsView, qtbot: QtBot) -> None:
-    """Waits until timers and the worker have done what was asked."""
-    timers = (page.list._again, page._summing, page._noted, page._follow)
-    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in timers))
-    settle(qtbot, page._session)
-
-
-def row(page: DealsView, deal: int) -> dict[str, Any]:
-    return opportunities.get(ws_of(page), deal).row
-
-
-def section(page: DealsView, name: str) -> int:
-    return [column.name for column in page.model.columns].index(name)
-
-
-def choose(page: DealsView, place: int, name: str) -> int:
-    """Takes the keyboard to a cell; returns the deal's id."""
-    page.table.setFocus()
-    page.table.choose_cell(place, section(page, name))
-    return page.model.id_at(place)
-
-
-def type_into(page: DealsView, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
-    """Writes into the open editor and ends with a key."""
-    widget: QWidget = page.editing.editor.widget
-    QTest.keyClicks(widget, text)
-    QTest.keyClick(widget, key)
-
-
-def click_header(page: DealsView, name: str, modifier: Qt.KeyboardModifier = NONE) -> None:
-    header = page.table.horizontalHeader()
-    place = QPoint(header.sectionViewportPosition(section(page, name)) + 20, header.height() // 2)
-    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+    with shown(session, qtbot) as made:
+        yield made
 
 
 def test_rows_sums_and_the_number_are_those_of_the_service(page: DealsView, qtbot: QtBot) -> None:
@@ -153,155 +100,6 @@ def test_groups_have_all_their_deals_and_open_one_by_one(page: DealsView, qtbot:
     page._open_all(True)
     rest(page, qtbot)
     assert page.model.rowCount() == len(wanted) + sum(group.count for group in wanted)
-
-
-def test_a_cell_is_written_by_keys_and_an_error_stays_in_it(page: DealsView, qtbot: QtBot) -> None:
-    deal = choose(page, 1, "value")
-    before = row(page, deal)
-    QTest.keyClick(page.table, Qt.Key.Key_F2)
-    page.editing.editor.widget.selectAll()
-    type_into(page, "many")
-    assert "many" in page.editing.reason
-    assert page.editing.editor.widget.property("wrong") == "true"
-    page.editing.editor.widget.selectAll()
-    type_into(page, "1,234.50")
-    settle(qtbot, page._session)
-    assert page.editing.editor is None
-    assert (row(page, deal)["value"], page.table.cell_mode) == (123_450, True)
-    rest(page, qtbot)
-    choose(page, page.model.row_of(deal), "name")
-    QTest.keyClick(page.table, Qt.Key.Key_N)
-    assert page.editing.editor.widget.text() == "n", "a letter is typed into the cell, and makes no new deal"
-    type_into(page, "ew", Qt.Key.Key_Escape)
-    assert row(page, deal)["name"] == before["name"]
-    QTest.keyClick(page.table, Qt.Key.Key_F2)
-    page.editing.editor.widget.selectAll()
-    type_into(page, "Renamed", Qt.Key.Key_Tab)
-    qtbot.waitUntil(lambda: page.editing.editor is not None and page.editing._section == section(page, "company"))
-    page.editing.editor.widget.selectAll()
-    type_into(page, "A company of its own")
-    settle(qtbot, page._session)
-    assert (row(page, deal)["name"], opportunities.get(ws_of(page), deal).card.company) == (
-        "Renamed", "A company of its own",
-    )  # fmt: skip
-    for _ in range(3):
-        undo.undo(ws_of(page))
-    after = row(page, deal)
-    assert {name: after[name] for name in ("name", "value", "company_id")} == {
-        name: before[name] for name in ("name", "value", "company_id")
-    }
-    QTest.keyClick(page.table, Qt.Key.Key_Escape)
-    assert page.table.letters_are_shortcuts
-
-
-def test_every_type_has_its_editor_and_another_stage_asks_as_a_move_does(page: DealsView, qtbot: QtBot) -> None:
-    deal = choose(page, 0, "priority")
-    QTest.keyClick(page.table, Qt.Key.Key_L)
-    QTest.keyClick(page.editing.editor.widget, Qt.Key.Key_Return)
-    settle(qtbot, page._session)
-    assert row(page, deal)["priority"] == "low"
-    bulk.retag(ws_of(page), [deal], ["Old"])
-    rest(page, qtbot)
-    page.table.show_column(section(page, "tags"), True)
-    choose(page, page.model.row_of(deal), "tags")
-    QTest.keyClick(page.table, Qt.Key.Key_F2)
-    page.editing.editor.widget.end(False)
-    type_into(page, ", New")
-    settle(qtbot, page._session)
-    assert json.loads(row(page, deal)["tags"]) == ["Old", "New"]
-    rest(page, qtbot)
-    place = choose(page, page.model.row_of(deal), "in_stage")
-    QTest.keyClick(page.table, Qt.Key.Key_F2)
-    assert page.editing.editor is None
-    assert "In stage" in page.editing.reason
-    assert place
-    choose(page, page.model.row_of(deal), "stage")
-    QTest.keyClick(page.table, Qt.Key.Key_L)
-    QTest.keyClick(page.editing.editor.widget, Qt.Key.Key_Return)
-    window: Any = page.window()
-    qtbot.waitUntil(lambda: window.actions_.dialog is not None)
-    assert "ose" in type(window.actions_.dialog).__name__
-    window.actions_.dialog.reject()
-    assert row(page, deal)["closed_on"] is None
-
-
-def paste(page: DealsView, qtbot: QtBot, text: str) -> None:
-    QApplication.clipboard().setText(text)
-    QTest.keyClick(page.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    settle(qtbot, page._session)
-
-
-def test_a_block_is_shown_before_it_is_written_in_one_step(page: DealsView, qtbot: QtBot) -> None:
-    first = choose(page, 0, "name")
-    second, before = page.model.id_at(1), row(page, page.model.id_at(1))
-    paste(page, qtbot, "One\tFirst company\r\n\tSecond company\r\n")
-    dialog: Any = page.pasting.dialog
-    assert not dialog.main_button.isEnabled()
-    assert dialog.lines.lines[0][:2] == (before["name"], "Name")
-    assert "missing" in dialog.lines.lines[0][4]
-    dialog.reject()
-    paste(page, qtbot, 'One\tFirst company\r\n"Two\n2"\tSecond company\r\n')
-    dialog = page.pasting.dialog
-    assert row(page, first)["name"] != "One"
-    dialog.answer()
-    settle(qtbot, page._session)
-    assert [row(page, deal)["name"] for deal in (first, second)] == ["One", "Two 2"]
-    undo.undo(ws_of(page))
-    assert row(page, second) | {"version": 0, "touched_on": None} == before | {"version": 0, "touched_on": None}
-    rest(page, qtbot)
-    choose(page, 0, "company")
-    problems: list[Any] = []
-    page._session.problem.connect(problems.append)
-    paste(page, qtbot, "a\tb\tc")
-    assert page.pasting.dialog is None
-    assert problems[0].title == "“Stage” cannot be pasted into."
-
-
-def test_what_is_copied_can_be_pasted_again(page: DealsView, qtbot: QtBot) -> None:
-    for name in ("stage", "activity", "in_stage"):
-        page.table.setColumnHidden(section(page, name), True)
-    page.table.select_ids(list(page.model.ids[:2]))
-    page.table.setFocus()
-    QTest.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    text = QApplication.clipboard().text()
-    first = deal_table.fetch(ws_of(page), page.model.ids[:1])[page.model.id_at(0)]
-    assert text.split("\n")[0].split("\t")[3] == str(first.day)
-    choose(page, 0, "name")
-    paste(page, qtbot, text)
-    dialog: Any = page.pasting.dialog
-    assert dialog.lines.lines == []
-    assert not dialog.main_button.isEnabled()
-    dialog.reject()
-
-
-def test_several_are_changed_together_and_one_undo_takes_it_back(page: DealsView, qtbot: QtBot) -> None:
-    page.table.setFocus()
-    height = page.table.rowHeight(0)
-    start = page.table.visualRect(page.model.index(1, 0)).center()
-    QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, NONE, start)
-    QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, SHIFT, start + QPoint(0, 2 * height))
-    ids = list(page.model.ids[1:4])
-    assert page.table.selected_ids() == ids
-    menu = QMenu()
-    page.actions_.add_people(menu, page.table.selected_ids())
-    action = next(each for each in menu.actions() if each.text() == "Nobody")
-    action.trigger()
-    settle(qtbot, page._session)
-    assert {row(page, deal)["owner_id"] for deal in ids} == {None}
-    window: Any = page.window()
-    qtbot.waitUntil(window.notifications.toast.isVisible)
-    page.actions_.retag(ids)
-    dialog: Any = page.actions_.dialog
-    QTest.keyClicks(dialog.add, "vip, Q1")
-    dialog.answer()
-    settle(qtbot, page._session)
-    assert {row(page, deal)["tags"] for deal in ids} == {'["vip", "Q1"]'}
-    undo.undo(ws_of(page))
-    undo.undo(ws_of(page))
-    assert all(row(page, deal)["owner_id"] for deal in ids)
-    rest(page, qtbot)
-    QTest.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    assert page.table.selected_ids() == list(page.model.ids)
 
 
 def test_a_band_drawn_from_empty_ground_selects_what_it_covers(page: DealsView, qtbot: QtBot) -> None:

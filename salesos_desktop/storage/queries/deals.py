@@ -31,6 +31,7 @@ from ...domain.leads import OwnSort
 from ...domain.opportunities import Priority
 from ...domain.stages import StageKind
 from .. import portable
+from ..prepared import Prepared
 from ..schema.people import company, contact, person, team
 from ..schema.pipelines import loss_reason, pipeline, product, source, stage
 from ..schema.sales import opportunity
@@ -151,8 +152,8 @@ def rows(connection: Connection, ids: Iterable[int]) -> dict[int, DealRow]:
     wanted = list(ids)
     found: dict[int, DealRow] = {}
     for start in range(0, len(wanted), 500):
-        for r in connection.execute(_ROWS, {"ids": wanted[start : start + 500]}):
-            values = dict(r._mapping)
+        for r in _ROWS.rows(connection, {"ids": wanted[start : start + 500]}):
+            values = dict(zip(_ROW_NAMES, r, strict=True))
             values["kind"], values["priority"] = StageKind(values["kind"]), Priority(values["priority"])
             values["tags"] = tuple(json.loads(values["tags"] or "[]"))
             found[values["id"]] = DealRow(**values)
@@ -245,13 +246,13 @@ def _members(connection: Connection, listed: Any) -> Any:
     return func.jsonb_array_elements_text(cast(listed, JSONB)).table_valued("value", name="member")
 
 
-_ROWS = (
+_SELECT_ROWS = (
     _joined(
         select(
             *(_deal[name] for name in (
                 "id", "version", "name", "stage_id", "value", "currency", "probability", "probability_set", "day",
                 "expected_close", "closed_on", "created_on", "stage_since", "touched_on", "next_activity_on", "hold_until",
-                "owner_id", "company_id", "source_id", "priority", "tags", "competitor", "custom",
+                "owner_id", "company_id", "source_id", "priority", "tags", "competitor", "custom", "note",
             )),
             func.coalesce(_deal.external_id, "").label("external_id"), stage.c.name.label("stage"), stage.c.kind,
             stage.c.pipeline_id,
@@ -262,3 +263,5 @@ _ROWS = (
     )
     .where(_deal.id.in_(bindparam("ids", expanding=True)), _deal.deleted_at.is_(None))
 )  # fmt: skip
+_ROWS = Prepared(_SELECT_ROWS)
+_ROW_NAMES = tuple(column.name for column in _SELECT_ROWS.selected_columns)
