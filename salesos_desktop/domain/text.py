@@ -10,6 +10,25 @@ _FILLERS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and signs that show nothing."""
 
 
+def whole(text: str) -> bool:
+    """Whether every character of a text can be kept: no NUL, and no half of one, as a cut emoji leaves."""
+    if "\0" in text:
+        return False
+    try:
+        text.isascii() or text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def mended(text: str | None) -> str:
+    """A text without what cannot be kept (see ``whole``); halves that belong together become their character."""
+    clean = text or ""
+    if whole(clean):
+        return clean
+    return clean.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+
+
 def one_line(text: str | None) -> str:
     """A text as a name is kept: its spaces collapsed, control characters gone, nothing invisible at its ends.
 

@@ -73,11 +73,10 @@ def plan_each(ws: Workspace, values: dict[str, Any], subjects: Sequence[Subject 
         for about in subjects:
             row = activity_rows.new(ws, uow, values, about)
             made.append(insert(ws, uow, row, values.get("participants") or ()))
-        name = str(values.get("subject") or "").strip()
         done = bool(values.get("done"))
         label = N_("Log “{name}”") if done else N_("Plan “{name}”")
         many = [N_("Plan {count} activity"), N_("Plan {count} activities"), len(made), {}]
-        uow.call_it([label, {"name": name or _first_name(uow, made)}] if len(made) == 1 else many)
+        uow.call_it([label, {"name": _first_name(uow, made)}] if len(made) == 1 else many)
         _tell_assigned(uow, made)
     return made
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .. import storage
 from ..domain.activities import MAX_MINUTES, SUBJECT_LIMIT, SUBJECTS, in_time, remind_at
 from ..domain.opportunities import NOTE_LIMIT
-from ..domain.text import one_line
+from ..domain.text import mended, one_line
 from ..errors import InvalidInput, NotFound
 from ..i18n import tr
 from . import recurrence, zones
@@ -150,7 +150,7 @@ def set_participants(uow: UnitOfWork, activity_id: int, wanted: Sequence[Mapping
 
 def checked_text(field: str, text: str) -> str:
     """A long text as it is kept. Raises InvalidInput for one that is too long."""
-    clean = str(text or "").replace("\0", "").strip()
+    clean = mended(str(text or "")).strip()
     if len(clean) > NOTE_LIMIT:
         raise InvalidInput(field, tr("The text is too long."), tr("Shorten it."))
     return clean

@@ -11,7 +11,7 @@ from .. import storage
 from ..domain.changes import ChangeSet
 from ..domain.contacts import ContactFilter, ContactPoint, ContactRow, ContactSort
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Card
-from ..domain.text import fold, one_line
+from ..domain.text import fold, mended, one_line
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
 from . import contact_points, custom_values, derived
@@ -207,7 +207,7 @@ def tidy(values: Mapping[str, Any], known: Iterable[str], short: Iterable[str]) 
             raise InvalidInput("name", tr("The name is missing."), tr("Fill it in."))
         clean["folded"] = fold(clean["name"])
     if clean.get("note"):
-        clean["note"] = clean["note"].replace("\0", "")
+        clean["note"] = mended(clean["note"])
     if len(clean.get("note") or "") > NOTE_LIMIT:
         raise InvalidInput("note", tr("The note is too long."), tr("Shorten it."))
     if "tags" in clean:

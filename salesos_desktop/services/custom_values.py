@@ -16,7 +16,7 @@ from ..domain.condition_fields import known_fields
 from ..domain.custom_fields import CustomField, FieldForm
 from ..domain.money import MAX_MINOR
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Card
-from ..domain.text import one_line
+from ..domain.text import mended, one_line
 from ..errors import InvalidInput
 from ..i18n import decimal, money, parse_amount, parse_decimal, short_date, tr
 from . import reach
@@ -117,7 +117,7 @@ def card_texts(ws: Workspace, fields: Sequence[CustomField], card: Card) -> list
 
 
 def _text(_ws: Workspace, each: CustomField, value: Any) -> str:
-    text = str(value).replace("\0", "").strip() if each.form is FieldForm.LONG_TEXT else one_line(str(value))
+    text = mended(str(value)).strip() if each.form is FieldForm.LONG_TEXT else one_line(str(value))
     if len(text) > (NOTE_LIMIT if each.form is FieldForm.LONG_TEXT else NAME_LIMIT):
         raise InvalidInput("", tr("The text is too long."), tr("Shorten it."))
     return text

@@ -13,7 +13,7 @@ from ..domain.changes import ChangeSet
 from ..domain.leads import LeadFilter, LeadRow, LeadSort, LeadStatus, OwnSort, StatusKind
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT
 from ..domain.reach import email_key, phone_key
-from ..domain.text import fold, one_line
+from ..domain.text import fold, mended, one_line
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
 from . import custom_values, reach, rewards
@@ -266,7 +266,7 @@ def checked(ws: Workspace, uow: UnitOfWork, values: dict[str, Any]) -> dict[str,
     if "phone" in clean:
         clean["phone"] = reach.clean_phone(clean["phone"] or "", reach.region(ws))
     if clean.get("note"):
-        clean["note"] = clean["note"].replace("\0", "")
+        clean["note"] = mended(clean["note"])
     if len(clean.get("note") or "") > NOTE_LIMIT:
         raise InvalidInput("note", tr("The note is too long."), tr("Shorten it."))
     check_value(clean.get("value"))

@@ -12,6 +12,7 @@ from ..domain.changes import ChangeSet
 from ..domain.mentions import mentioned
 from ..domain.notices import Kind
 from ..domain.opportunities import NOTE_LIMIT
+from ..domain.text import mended
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
 from . import deal_notices
@@ -176,7 +177,7 @@ def _subject(uow: UnitOfWork, table: str, row_id: int) -> dict[str, Any]:
 
 
 def _checked(body: str) -> str:
-    clean = body.replace("\0", "").strip("\n").rstrip()
+    clean = mended(body).strip("\n").rstrip()
     if not clean.strip():
         raise InvalidInput("body", tr("The note is empty."), tr("Write something."))
     if len(clean) > NOTE_LIMIT:

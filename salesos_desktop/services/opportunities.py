@@ -17,7 +17,7 @@ from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Card, Priority
 from ..domain.products import line_total
 from ..domain.stage_rules import missing
 from ..domain.stages import Stage, StageKind
-from ..domain.text import fold, one_line
+from ..domain.text import fold, mended, one_line
 from ..errors import InvalidInput, NeedsMore, NotFound
 from ..i18n import N_, money, tr
 from . import deal_notices, derived, placing
@@ -199,7 +199,7 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
     if "name" in clean and not clean["name"]:
         raise InvalidInput("name", tr("The name is missing."), tr("Fill it in."))
     if clean.get("note"):
-        clean["note"] = clean["note"].replace("\0", "")
+        clean["note"] = mended(clean["note"])
     if len(clean.get("note") or "") > NOTE_LIMIT:
         raise InvalidInput("note", tr("The note is too long."), tr("Shorten it."))
     check_value(clean.get("value"))

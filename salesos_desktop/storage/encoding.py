@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Date, Table
 
+from ..domain.text import mended
 from .schema import TABLES
 from .schema.base import Utc
 
@@ -16,8 +17,8 @@ _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=l
 
 
 def encode(values: Mapping[str, Any] | list[Any]) -> str:
-    """JSON with dates and instants as ISO 8601."""
-    return _encoder.encode(values)
+    """JSON with dates and instants as ISO 8601; a label loses what no database keeps."""
+    return mended(_encoder.encode(values))
 
 
 def plain(value: Any) -> str | None:

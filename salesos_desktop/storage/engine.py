@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from ..domain.text import fold
-from .refusals import refusal
+from .refusals import broken_text, refusal
 
 BUSY_SECONDS = 10.0
 
@@ -82,11 +82,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turns what the disk or the server refuses into one sentence with its cure."""
+    """Turns what the disk or the server refuses, and what is no text, into one sentence with its cure."""
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise broken_text() from error
     except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
+        if "NUL (0x00)" in str(cause):
+            raise broken_text() from error
         told = refusal(cause) if isinstance(cause, sqlite3.Error) else None
         if told is None:
             raise

@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
+from typing import Any
 
-from ..errors import WorkspaceError
+from ..domain.text import whole
+from ..errors import InvalidInput, WorkspaceError
 from ..i18n import tr
+
+
+def refuse_broken(values: Mapping[str, Any]) -> None:
+    """Raises InvalidInput for a text with a character that no database keeps (see ``whole`` in domain/text.py)."""
+    for name, value in values.items():
+        if type(value) is str and not whole(value):
+            raise broken_text(name)
+
+
+def broken_text(field: str = "") -> InvalidInput:
+    """What to say of such a text; ``field`` is where it was entered."""
+    return InvalidInput(
+        field,
+        tr("There is a character in the text that is none."),
+        tr("Nothing was written. Type it again without it."),
+    )
 
 
 def refusal(error: BaseException) -> WorkspaceError | None:
