@@ -162,6 +162,8 @@ def _read(
             return _priority(clean)
         case "probability":
             return _percent(clean)
+        case "note":
+            return text if clean else ""
         case "tags":
             return [part.strip() for part in re.split("[,;]", clean) if part.strip()]
     return clean

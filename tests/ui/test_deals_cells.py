@@ -97,6 +97,29 @@ def test_every_type_has_its_editor_and_another_stage_asks_as_a_move_does(page: D
     assert row(page, deal)["closed_on"] is None
 
 
+def test_a_note_has_its_lines_in_its_cell_and_on_the_clipboard(page: DealsView, qtbot: QtBot) -> None:
+    page.table.show_column(section(page, "note"), True)
+    deal = choose(page, len(page.model.ids) - 1, "note")
+    QTest.keyClick(page.table, Qt.Key.Key_F2)
+    edit = page.editing.editor.widget
+    edit.selectAll()
+    QTest.keyClicks(edit, 'She said "yes"')
+    QTest.keyClick(edit, Qt.Key.Key_Return, SHIFT)
+    type_into(page, "on Monday")
+    settle(qtbot, page._session)
+    assert row(page, deal)["note"] == 'She said "yes"\non Monday'
+    rest(page, qtbot)
+    for column in page.table.visible_sections():
+        page.table.setColumnHidden(column, page.model.columns[column].name != "note")
+    page.table.select_ids([deal])
+    QTest.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    choose(page, 0, "note")
+    paste(page, qtbot, QApplication.clipboard().text())
+    page.pasting.dialog.answer()
+    settle(qtbot, page._session)
+    assert row(page, page.model.id_at(0))["note"] == row(page, deal)["note"]
+
+
 def test_a_block_is_shown_before_it_is_written_in_one_step(page: DealsView, qtbot: QtBot) -> None:
     first = choose(page, 0, "name")
     second, before = page.model.id_at(1), row(page, page.model.id_at(1))

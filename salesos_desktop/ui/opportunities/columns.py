@@ -18,6 +18,7 @@ from ..tables.columns import Column, owner_column
 
 _INKS = {Due.OVERDUE: "lost", Due.TODAY: "warn", Due.NEAR: "warn"}
 _WIDTHS = {FieldForm.NUMBER: 100, FieldForm.CURRENCY: 120, FieldForm.DATE: 100, FieldForm.CHECKBOX: 90}
+_NOTE_SHOWN = 400
 _CHIPS = {StageKind.WON: ("won", "won_soft"), StageKind.LOST: ("lost", "lost_soft")}
 
 
@@ -73,6 +74,7 @@ def _hidden(session: Session, lists: KeptDealLists) -> list[Column]:
         DealColumn("product", tr("Product"), lambda r: r.product, 140, sort=DealSort.PRODUCT, edit="product"),
         DealColumn("source", tr("Source"), lambda r: r.source, 116, sort=DealSort.SOURCE, edit="source_id"),
         DealColumn("tags", tr("Tags"), lambda r: ", ".join(r.tags), 140, edit="tags"),
+        DealColumn("note", tr("Note"), lambda r: " ".join(r.note[:_NOTE_SHOWN].split()), 220, edit="note"),
         DealColumn("team", tr("Team"), lambda r: r.team, 120, sort=DealSort.TEAM),
         DealColumn("pipeline", tr("Pipeline"), pipeline, 120),
         DealColumn("age", tr("Age"), lambda r: days.since(r.created_on), 84, right=True, sort=DealSort.CREATED),

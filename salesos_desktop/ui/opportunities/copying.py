@@ -14,7 +14,14 @@ from ..tables.delegate import flat
 
 def block(columns: Sequence[Column], rows: Iterable[DealRow], today: date) -> str:
     """Lines of cells with tabs between them."""
-    return "\n".join("\t".join(flat(_text(column, row, today)) for column in columns) for row in rows)
+    return "\n".join("\t".join(_cell(column, row, today) for column in columns) for row in rows)
+
+
+def _cell(column: Column, row: DealRow, today: date) -> str:
+    """A text without tabs and line breaks; a note keeps its own, in quotes."""
+    if column.name == "note" and any(sign in row.note for sign in '\t\n"'):
+        return '"' + row.note.replace('"', '""') + '"'
+    return flat(_text(column, row, today))
 
 
 def _text(column: Column, row: DealRow, today: date) -> str:
@@ -47,5 +54,6 @@ _PLAIN: Mapping[str, Callable[[DealRow], str]] = {
     "probability": lambda row: str(row.probability),
     "number": lambda row: str(row.id),
     "owner": lambda row: row.owner,
+    "note": lambda row: row.note,
     **{name: _day(field) for name, field in _DAYS.items()},
 }

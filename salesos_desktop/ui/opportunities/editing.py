@@ -17,10 +17,11 @@ from ..deal_lists import KeptDealLists
 from ..parts import label, restyle
 from ..session import Session
 from .actions import DealRowActions
-from .editors import CellEditor, editor, fields
+from .editors import CellEditor, NoteEdit, editor, fields
 from .table import DealTable
 
 _LEAVING = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1, Qt.Key.Key_Return: 0, Qt.Key.Key_Enter: 0}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _NARROW = 120
 
 
@@ -218,7 +219,11 @@ class CellEditing(QObject):
             return
         wide = max(cell.width(), _NARROW, widget.minimumSizeHint().width())
         high = max(cell.height(), widget.sizeHint().height())
-        widget.setGeometry(cell.x(), cell.center().y() - high // 2, wide, high)
+        left, top = cell.x(), cell.center().y() - high // 2
+        if self._lines:
+            view = self._table.viewport().rect()
+            left, top = min(left, view.width() - wide), max(0, min(cell.top(), view.height() - high))
+        widget.setGeometry(left, top, wide, high)
         self._place_reason(widget.geometry())
 
     def _place_reason(self, cell: QRect) -> None:
@@ -251,10 +256,17 @@ class CellEditing(QObject):
         if key is Qt.Key.Key_Escape:
             self.cancel()
             return True
+        if key in _ENTER and event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._lines:
+            return False
         if key in _LEAVING:
             self._commit(_LEAVING[key])
             return True
         return False
+
+    @property
+    def _lines(self) -> bool:
+        """Whether what is edited has several lines."""
+        return self.editor is not None and isinstance(self.editor.widget, NoteEdit)
 
     def _inside(self) -> bool:
         """Whether the keyboard is in something that the editor has opened."""

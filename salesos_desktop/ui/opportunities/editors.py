@@ -6,7 +6,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from ...domain.custom_fields import CustomField, FieldForm, stored
 from ...domain.deal_rows import DealRow
@@ -24,6 +26,8 @@ from ..session import Session
 from .columns import priority_name
 from .tags_edit import TagsEdit
 
+_NOTE_WIDE, _NOTE_LINES = 320, 6
+
 
 class CellEditor:
     """A widget, what is to be written, and how a first letter is put in. ``value`` raises InvalidInput."""
@@ -36,6 +40,9 @@ class CellEditor:
         """What was typed on the cell takes the place of what it says; in a box it chooses what begins with it."""
         if isinstance(self.widget, QLineEdit):
             self.widget.setText(text)
+        elif isinstance(self.widget, NoteEdit):
+            self.widget.setPlainText(text)
+            self.widget.moveCursor(QTextCursor.MoveOperation.End)
         elif isinstance(self.widget, QComboBox) and text:
             found = next(
                 (
@@ -49,6 +56,18 @@ class CellEditor:
                 self.widget.setCurrentIndex(found)
         elif isinstance(self.widget, OptionalDateEdit) and not text:
             self.widget.set_day(None)
+
+
+class NoteEdit(QPlainTextEdit):
+    """Several lines above a cell: Shift+Enter begins another, Enter is done."""
+
+    def sizeHint(self) -> QSize:
+        """Some lines."""
+        return QSize(_NOTE_WIDE, self.fontMetrics().lineSpacing() * _NOTE_LINES)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as it is to be."""
+        return self.sizeHint()
 
 
 def editor(session: Session, lists: KeptDealLists, field: str, row: DealRow) -> CellEditor:
@@ -155,6 +174,12 @@ def _stage(_session: Session, lists: KeptDealLists, row: DealRow) -> CellEditor:
     return _box([(each.id, each.name) for each in mine], row.stage_id)
 
 
+def _note(_session: Session, _lists: KeptDealLists, row: DealRow) -> CellEditor:
+    edit = NoteEdit(row.note)
+    edit.setTabChangesFocus(True)
+    return CellEditor(edit, edit.toPlainText)
+
+
 def _tags(_session: Session, lists: KeptDealLists, row: DealRow) -> CellEditor:
     edit = TagsEdit(lists.tags)
     edit.setText(", ".join(row.tags))
@@ -165,7 +190,7 @@ _MAKERS: dict[str, Callable[[Session, KeptDealLists, DealRow], CellEditor]] = {
     "name": _name, "value": _value, "probability": _probability, "expected_close": _close,
     "company": _record("company"), "contact": _record("contact"), "product": _record("product"),
     "owner_id": _named("owner", "—"), "source_id": _named("source", "—"), "priority": _priority,
-    "currency": _currency, "stage_id": _stage, "tags": _tags,
+    "currency": _currency, "stage_id": _stage, "tags": _tags, "note": _note,
 }  # fmt: skip
 FIELDS = frozenset(_MAKERS)
 """Fields that are edited in cells, beside own ones."""
