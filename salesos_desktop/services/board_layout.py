@@ -117,7 +117,7 @@ def _slots(
 
 
 def _count(snapshot: Snapshot, found: _Found, open_ids: Collection[int]) -> None:
-    """Adds up what each cell holds; a deal that no column takes in is in none."""
+    """Adds up what each cell holds; a deal that no column takes in is in none. Beside rows, won and lost have one a stage."""
     columns, rows = snapshot.columns, snapshot.rows
     assert columns is not None
     closed = {slot.key for slot in columns.slots if slot.kind is not StageKind.OPEN}
@@ -125,11 +125,11 @@ def _count(snapshot: Snapshot, found: _Found, open_ids: Collection[int]) -> None
         if values[0] in open_ids:
             column = columns.key_for(values[1])
             row = NOTHING if rows is None else rows.key_for(values[2])
+            cell: CellKey | None = None if column is None or row is None else column if rows is None else (row, column)
         else:
-            column, row = (values[0] if values[0] in closed else None), NOTHING if rows is None else None
-        if column is None or row is None:
+            cell = values[0] if rows is not None or values[0] in closed else None
+        if cell is None:
             continue
-        cell: CellKey = column if rows is None else (row, column)
         kept = snapshot.cells.setdefault(cell, {})
         before = kept.get(currency, (0, 0, 0, 0))
         kept[currency] = (

@@ -81,7 +81,7 @@ def standing(found: board.Snapshot, row: Any) -> Any:
     assert columns is not None
     stage = next(each for each in found.stages if each.id == row["stage_id"])
     if stage.kind is not board.StageKind.OPEN:
-        return stage.id if any(slot.key == stage.id for slot in columns.slots) else None
+        return stage.id if rows is not None or any(slot.key == stage.id for slot in columns.slots) else None
     column = columns.key_of(row)
     return column if rows is None or column is None else (rows.key_of(row), column)
 

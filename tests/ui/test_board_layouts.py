@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -15,9 +16,11 @@ from pytestqt.qtbot import QtBot
 from salesos_desktop.domain.filters import DealFilter, Sort
 from salesos_desktop.domain.opportunities import Priority
 from salesos_desktop.domain.slots import By, Layout
-from salesos_desktop.services import board, board_layout, bulk, holds, moves, opportunities, undo
+from salesos_desktop.domain.stages import StageKind
+from salesos_desktop.services import board, board_layout, bulk, holds, moves, opportunities, pipelines, undo
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui.board import grid as grid_module
+from salesos_desktop.ui.dialogs.closing import LoseDialog
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.models.board import BoardModel
 from tests.conftest import TODAY, make_deals
@@ -147,7 +150,7 @@ def test_rows_open_and_close_and_a_drop_across_them_is_one_step(window: MainWind
     choose(window, qtbot, Layout(By.STAGE, By.OWNER))
     grid, model = window.board.grid, window.board.model
     assert [lane.opened for lane in grid.lanes][:4] == [True, True, True, False]
-    total = sum(found.count for found in model.figures.values())
+    total = sum(found.count for cell, found in model.figures.items() if isinstance(cell, tuple))
     assert sum(lane._figures.count for lane in grid.lanes) == total
     # By the keyboard: the fourth row opens, and the keyboard stays with it.
     closed = grid.lanes[3]
@@ -190,3 +193,46 @@ def test_the_layout_is_there_again_and_many_rows_come_by_a_button(
     assert again.board.model.layout == Layout(By.STAGE, By.COMPANY)
     again.retire()
     again.deleteLater()
+
+
+def drop_on(face: Any, data: QMimeData) -> None:
+    """Carries cards over a face and lets go."""
+    how = (Qt.DropAction.MoveAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(face.rect().center(), *how)
+    face.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    face.dropEvent(QDropEvent(QPointF(face.rect().center()), *how))
+
+
+@pytest.mark.parametrize("layout", [Layout(By.STAGE, By.OWNER), Layout(By.MONTH, By.PIPELINE)])
+def test_beside_rows_a_drop_closes_the_cards_of_any_row(window: MainWindow, qtbot: QtBot, layout: Layout) -> None:
+    ws = window.session.workspace
+    other = pipelines.create(ws, "Renewals")
+    (deal,) = make_deals(ws, 1)
+    if layout.lanes is By.PIPELINE:
+        moves.move(ws, [deal], board.stages(ws, other)[2].id)
+    assert not window.board.closings.isVisible(), "columns have won and lost among them"
+    choose(window, qtbot, layout)
+    won, lost = window.board.closings.faces
+    assert (won.title, lost.title, won.isVisible()) == ("Won", "Lost", True)
+    source = [frame for frame in window.board.frames if frame.model.rowCount()][-1]
+    if layout.lanes is By.PIPELINE:
+        assert source.model.id_at(0) == deal, "one of the other pipeline"
+    deal, before = source.model.id_at(0), won.figures.count
+    drop_on(won, source.model.mimeData([source.model.index(0, 0)]))
+    settle(qtbot, window.session)
+    window.actions_.dialog.answer()
+    settle(qtbot, window.session)
+    stage = next(each for each in board.stages_of(ws, deal) if each.id == card_of(window, deal).stage_id)
+    assert stage.kind is StageKind.WON
+    assert stage in won.stages
+    assert source.model.row_of(deal) < 0
+    assert won.figures.count == before + 1
+    shows_the_database(ws, window.board.model)
+    left = next(frame.model for frame in window.board.frames if frame.model.rowCount())
+    drop_on(lost, left.mimeData([left.index(0, 0)]))
+    settle(qtbot, window.session)
+    assert isinstance(window.actions_.dialog, LoseDialog)
+    window.actions_.dialog.reject()
+    choose(window, qtbot, Layout())
+    assert not window.board.closings.isVisible()

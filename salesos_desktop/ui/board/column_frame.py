@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPen,
-)
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, QModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ...domain.slots import Slot
 from ...domain.stages import Stage, StageKind
-from ...i18n import money, ntr, number, percent, tr
+from ...i18n import number, percent, tr
 from ..delegates.card import CardDelegate
 from ..models.board import StageFigures
 from ..models.column import ColumnModel
-from ..theme import BODY, SMALL, TITLE, font, metrics, theme, tokens
+from ..theme import BODY, font, metrics, tokens
 from .column_view import ColumnView
+from .drop_face import SLIM_WIDTH, DropFace
+from .figure_texts import measured, money_texts
 from .slot_texts import slot_title
 
-SLIM_WIDTH = 86
 MIN_WIDTH = 236
 
 
-class ColumnFrame(QFrame):
+class ColumnFrame(DropFace):
     """One column. Won and lost begin slim and open on click or Enter; both faces take drops. A ``bare`` one has no header:
     it is the place of a column in a row.
 
@@ -46,22 +36,18 @@ class ColumnFrame(QFrame):
     column_requested = Signal(object, object)
 
     def __init__(self, model: ColumnModel, delegate: CardDelegate, parent: QWidget, *, bare: bool = False) -> None:
-        super().__init__(parent)
+        super().__init__(slot_title(model.slot), model.slot.colour, parent, striped=not bare)
         self.slot, self.cell = model.slot, model.cell
         self.model = model
         self._bare = bare
-        self.slim = True
         self.view: ColumnView | None = None
         self.header: ColumnHeader | None = None
         self._delegate = delegate
-        self._figures = StageFigures()
-        self._over = False
         self._empty_text = ""
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(8, 8 if bare else 4, 8, 8)
         self._layout.setSpacing(6)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme().changed.connect(self.update)
 
     @property
     def stage(self) -> Stage:
@@ -97,7 +83,7 @@ class ColumnFrame(QFrame):
             self.header.pressed.connect(lambda: self.toggled.emit(self.cell))
             self._layout.addWidget(self.header)
         self.view = ColumnView(self.model, self._delegate, self)
-        self.view.hovered.connect(self._on_hovered)
+        self.view.hovered.connect(self.show_over)
         self.view.column_requested.connect(self.column_requested)
         self._layout.addWidget(self.view, 1)
         self.view.show_empty_text(self._empty_text)
@@ -125,11 +111,6 @@ class ColumnFrame(QFrame):
         elif self.header is not None:
             self.header.show_figures(figures, self._delegate.options.measure)
 
-    @property
-    def figures(self) -> StageFigures:
-        """What is shown."""
-        return self._figures
-
     def focus_cards(self, row: int) -> None:
         """Takes the keyboard here."""
         if self.slim or self.view is None:
@@ -140,9 +121,7 @@ class ColumnFrame(QFrame):
     def _tell(self) -> None:
         total, weighted = money_texts(self._figures)
         count = self._figures.count
-        text = tr("{stage}, {count} deals, total {total}").format(
-            stage=slot_title(self.slot), count=number(count), total=total
-        )
+        text = tr("{stage}, {count} deals, total {total}").format(stage=self.title, count=number(count), total=total)
         if not self.closed:
             text += ", " + tr("weighted {weighted}").format(weighted=weighted)
         self.setAccessibleName(text)
@@ -150,12 +129,12 @@ class ColumnFrame(QFrame):
             self.view.setAccessibleDescription(text)
         self.setToolTip("" if not self.slim else tr("Open or close this column"))
 
-    def _on_hovered(self, over: bool) -> None:
-        self._over = over
+    def show_over(self, over: bool) -> None:
+        """Header and cards take the same ground."""
         for part in (self.header, self.view):
             if part is not None:
                 part.set_over(over)
-        self.update()
+        super().show_over(over)
 
     # The slim face ------------------------------------------------------------------------------------------------
 
@@ -173,76 +152,13 @@ class ColumnFrame(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """The slim face takes deals."""
-        if self.slim and self.model.canDropMimeData(event.mimeData(), Qt.DropAction.MoveAction, -1, 0, QModelIndex()):
-            event.acceptProposedAction()
-            self._on_hovered(True)
+    def takes(self, data: QMimeData) -> bool:
+        """Deals of this workspace, where something can be brought."""
+        return self.model.canDropMimeData(data, Qt.DropAction.MoveAction, -1, 0, QModelIndex())
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Rests."""
-        self._on_hovered(False)
-        super().dragLeaveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
+    def take(self, data: QMimeData) -> None:
         """Asks for the closing of the deals."""
-        self._on_hovered(False)
-        event.setDropAction(Qt.DropAction.MoveAction)
-        event.accept()
-        self.model.dropMimeData(event.mimeData(), Qt.DropAction.MoveAction, 0, 0, QModelIndex())
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Repaints with the focus."""
-        self.update()
-        super().changeEvent(event)
-
-    def focusInEvent(self, event: object) -> None:
-        """Shows the focus."""
-        self.update()
-        super().focusInEvent(event)  # type: ignore[arg-type]
-
-    def focusOutEvent(self, event: object) -> None:
-        """Hides the focus."""
-        self.update()
-        super().focusOutEvent(event)  # type: ignore[arg-type]
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Sunken ground with the stage's colour on top; accent while a drag is over it."""
-        t = tokens()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect())
-        path = QPainterPath()
-        path.addRoundedRect(box, 8, 8)
-        painter.setClipPath(path)
-        painter.fillRect(self.rect(), QColor(t.accent_soft if self._over else t.sunken))
-        if not self._bare:
-            painter.fillRect(QRect(0, 0, self.width(), 3), QColor(t.stage(self.slot.colour)))
-        if self._over or (self.slim and self.hasFocus()):
-            painter.setPen(QPen(QColor(t.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 8, 8)
-        if self.slim:
-            self._paint_slim(painter)
-        painter.end()
-
-    def _paint_slim(self, painter: QPainter) -> None:
-        t = tokens()
-        total, _ = money_texts(self._figures)
-        y = 14
-        lines = [
-            (slot_title(self.slot), BODY, True, t.stage(self.slot.colour), 18),
-            (number(self._figures.count), TITLE + 3, True, t.text, 4),
-            (total, SMALL, False, t.muted, 0),
-        ]
-        for text, size, bold, colour, gap in lines:
-            face = metrics(size, bold=bold)
-            height = face.height()
-            painter.setFont(font(size, bold=bold))
-            painter.setPen(QColor(colour))
-            shown = face.elidedText(text, Qt.TextElideMode.ElideRight, self.width() - 10)
-            painter.drawText(QRect(5, y, self.width() - 10, height), Qt.AlignmentFlag.AlignCenter, shown)
-            y += height + gap
+        self.model.dropMimeData(data, Qt.DropAction.MoveAction, 0, 0, QModelIndex())
 
 
 class ColumnHeader(QWidget):
@@ -323,44 +239,3 @@ def _left(painter: QPainter, rect: QRect, text: str, size: int, ink: str, room: 
     painter.setPen(QColor(ink))
     painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
     return face.horizontalAdvance(shown)
-
-
-def money_texts(figures: StageFigures) -> tuple[str, str]:
-    """Total and weighted total; each currency apart, never added up."""
-    if not figures.by_currency:
-        return "—", "—"
-    pairs = sorted(figures.by_currency.items(), key=lambda pair: -pair[1].value)
-    return (
-        " + ".join(money(sums.value, currency) for currency, sums in pairs),
-        " + ".join(money(round_units(sums.weighted, currency), currency) for currency, sums in pairs),
-    )
-
-
-def measured(figures: StageFigures, measure: str, *, closed: bool = False) -> tuple[str, str]:
-    """What a header shows large, and what beside it, when it is to measure that."""
-    if not figures.by_currency:
-        return "—", ""
-    total, weighted = money_texts(figures)
-    match measure:
-        case "count":
-            return ntr("{count} deal", "{count} deals", figures.count).format(count=number(figures.count)), total
-        case "weighted" if not closed:
-            return "≈ " + weighted, total
-        case "average":
-            return "Ø " + _average(figures), total
-    return total, "" if closed else "≈ " + weighted
-
-
-def _average(figures: StageFigures) -> str:
-    """Value of a deal that has one, each currency apart."""
-    pairs = sorted(figures.by_currency.items(), key=lambda pair: -pair[1].value)
-    valued = [(c, sums.value, sums.count - sums.no_value) for c, sums in pairs if sums.count > sums.no_value]
-    return " + ".join(money(round_units(value // count, c), c) for c, value, count in valued) or "—"
-
-
-def round_units(minor: int, currency: str) -> int:
-    """A weighted figure in whole units of its currency: its cents mean nothing."""
-    from ...domain.money import exponent
-
-    unit = 10 ** exponent(currency)
-    return (minor + unit // 2) // unit * unit

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from ...domain.slots import By, Slot
 from ...i18n import ntr, number, tr
+from ..focus import ShowsFocus
 from ..models.board import BoardModel, StageFigures
 from ..parts import button
 from ..theme import AVATARS, BODY, font, metrics, theme, tokens
-from .column_frame import MIN_WIDTH, ColumnFrame, ColumnHeader, measured, money_texts
+from .column_frame import MIN_WIDTH, ColumnFrame, ColumnHeader
+from .figure_texts import measured, money_texts
 from .slot_texts import slot_title
 
 LANES_SHOWN = 8
@@ -24,7 +26,7 @@ _HEAD = 34
 _MARGIN = 18
 
 
-class Lane(QWidget):
+class Lane(ShowsFocus, QWidget):
     """One row: a head that opens and closes it by click, Enter or space, and its places.
 
     Signals:
@@ -93,16 +95,6 @@ class Lane(QWidget):
             self.lane_requested.emit(-1 if key == Qt.Key.Key_Up else 1)
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: object) -> None:
-        """Shows the focus."""
-        self.update()
-        super().focusInEvent(event)  # type: ignore[arg-type]
-
-    def focusOutEvent(self, event: object) -> None:
-        """Hides the focus."""
-        self.update()
-        super().focusOutEvent(event)  # type: ignore[arg-type]
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """A triangle, whose row it is, how many deals, and their sums."""

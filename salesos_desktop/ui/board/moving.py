@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ...domain.filters import Sort
 from ...domain.slots import CellKey, Slot
-from ...domain.stages import StageKind
+from ...domain.stages import Stage, StageKind
 from ...i18n import tr
 from ...services import regrouping
 from ..deals import DealActions, ask_move
@@ -30,6 +30,15 @@ class CardMoves(QObject):
         super().__init__(grid)
         self._session, self._model, self._grid, self._actions = session, model, grid, actions
         grid.dropped.connect(self.drop)
+
+    def close(self, ids: list[int], stages: tuple[Stage, ...]) -> None:
+        """Cards of any row were dropped on won or lost: of several stages each goes to the one of its pipeline."""
+        if len(stages) == 1:
+            self._actions.move(ids, stages[0])
+        elif stages[0].kind is StageKind.WON:
+            self._actions.win(ids)
+        else:
+            self._actions.lose(ids)
 
     def drop(self, ids: list[int], cell: CellKey, row: int) -> None:
         """Cards were dropped before a row of a place."""

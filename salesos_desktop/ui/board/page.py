@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
-from PySide6.QtWidgets import QMenu, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout
 
 from ...domain.changes import ChangeSet
 from ...domain.filters import DealFilter, Sort
@@ -24,6 +24,7 @@ from ..pages import PageView
 from ..session import Session
 from .above import AboveColumns
 from .card_texts import card_texts
+from .closing_rail import ClosingRail
 from .column_frame import ColumnFrame
 from .column_view import ColumnView
 from .filter_bar import FilterBar
@@ -64,6 +65,7 @@ class BoardView(PageView):
         self.filter_bar = self.tools = FilterBar(session)
         self.search_name = tr("Search deals")
         self.grid = BoardGrid(self.model, self.delegate)
+        self.closings = ClosingRail(self.model, session.workspace.store.name)
         self.moves = CardMoves(session, self.model, self.grid, actions)
         self.menu = CardMenu(session, self.model, actions, self)
         self._fields: list[CustomField] = []
@@ -78,7 +80,11 @@ class BoardView(PageView):
         layout.addWidget(AboveColumns(self._strip, (self.held_link, *self.filter_bar.looks)))
         layout.addWidget(self._hint)
         layout.addWidget(self.people)
-        layout.addWidget(self.grid, 1)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.grid, 1)
+        row.addWidget(self.closings)
+        layout.addLayout(row, 1)
         self._connect()
         forecast.changed.connect(self._strip.refresh_soon)
 
@@ -100,6 +106,7 @@ class BoardView(PageView):
         model.cards.arrived.connect(self._on_cards_arrived)
         grid.view_made.connect(self._connect_view)
         self.moves.said.connect(self.announce)
+        self.closings.dropped.connect(self.moves.close)
         self._session.day_changed.connect(self._on_day_changed)
         self._session.changed.connect(self._on_changed)
         self._show_people(bar.people_button.isChecked())

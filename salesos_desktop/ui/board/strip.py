@@ -11,7 +11,7 @@ from ..key_figures import KeyFigure, KeyFigureStrip
 from ..models.board import BoardModel, StageFigures
 from ..models.forecast import ForecastModel
 from ..session import Session
-from .column_frame import money_texts, round_units
+from .figure_texts import money_texts, round_units
 from .filter_bar import FilterBar
 
 _FRAME_MS = 16

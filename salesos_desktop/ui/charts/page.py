@@ -16,7 +16,7 @@ from ...domain.stages import StageKind
 from ...i18n import money, ntr, number, short_date, tr
 from ...services import board as lists
 from ...services import lines
-from ..board.column_frame import round_units
+from ..board.figure_texts import round_units
 from ..deals import DealActions
 from ..key_figures import KeyFigure, KeyFigureStrip
 from ..models.forecast import ForecastModel

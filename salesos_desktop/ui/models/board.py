@@ -53,7 +53,8 @@ class StageFigures:
 class BoardModel(QObject):
     """Columns and figures under one filter, order and layout.
 
-    ``columns`` has a model for each place whose cards are shown: by the column's key, in rows by (row, column).
+    ``columns`` has a model for each place whose cards are shown: by the column's key, in rows by (row, column). Won and lost
+    have none beside rows, but ``figures``, by their stages.
 
     Signals:
         reset(): the columns are (other) ones: build them.
@@ -141,6 +142,14 @@ class BoardModel(QObject):
                 found.gather(figures)
         return found
 
+    def closings(self) -> list[tuple[Stage, ...]]:
+        """Won and lost stages that deals of any row can be closed into: each alone, or those of all pipelines together."""
+        closed = [stage for stage in self.stages.values() if stage.kind is not StageKind.OPEN]
+        if not self.by_pipeline:
+            return [(stage,) for stage in closed]
+        kinds = dict.fromkeys(stage.kind for stage in closed)
+        return [tuple(stage for stage in closed if stage.kind is kind) for kind in kinds]
+
     @property
     def by_pipeline(self) -> bool:
         """Whether each row is a pipeline."""
@@ -223,9 +232,9 @@ class BoardModel(QObject):
         if row is None or stage is None or not self.where.matches(row):
             return None
         if stage.kind is not StageKind.OPEN or self.layout.by is By.STAGE:
-            column: Key | None = stage.id if stage.id in self.slots else None
             if stage.kind is not StageKind.OPEN and self.rows is not None:
-                return None
+                return stage.id
+            column: Key | None = stage.id if stage.id in self.slots else None
         else:
             column = self.axis.key_of(row)
         at = None if self.rows is None else self.rows.key_of(row)
