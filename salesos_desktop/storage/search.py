@@ -79,12 +79,12 @@ class SearchDelta:
             some = ids[start : start + _AT_ONCE]
             entries = [search_texts.entry(kind, found) for found in search_texts.read(connection, kind, some)]
             numbers = [search_texts.entry_id(kind, row_id) for row_id in some]
-            kept = {row[0]: row[1] for row in _THERE.rows(connection, {"ids": numbers})}
+            kept = {row[0]: (row[1], row[2]) for row in _THERE.rows(connection, {"ids": numbers})}
             made = {row["id"] for row in entries}
             new = [row for row in entries if row["id"] not in kept]
-            changed = [row for row in entries if kept.get(row["id"], row["words"]) != row["words"]]
-            gone = [{"id": number, "words": words} for number, words in kept.items() if number not in made]
-            before = [*gone, *({"id": row["id"], "words": kept[row["id"]]} for row in changed)]
+            changed = [row for row in entries if row["id"] in kept and kept[row["id"]] != (row["title"], row["words"])]
+            gone = [{"id": number, "words": words} for number, (_, words) in kept.items() if number not in made]
+            before = [*gone, *({"id": row["id"], "words": kept[row["id"]][1]} for row in changed)]
             steps: list[tuple[Prepared, list[dict[str, Any]]]] = [(_REMOVE, gone), (_CHANGE, changed), (_ADD, new)]
             if connection.dialect.name == "sqlite":
                 # Not by triggers: in them FTS5 writes its index out at each row.
@@ -208,7 +208,7 @@ _CHANGE = Prepared(text("UPDATE search_entry SET title = :title, words = :words 
 _INDEX = Prepared(text("INSERT INTO search_index (rowid, words) VALUES (:id, :words)"))
 _UNINDEX = Prepared(text("INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', :id, :words)"))
 _THERE = Prepared(
-    text("SELECT id, words FROM search_entry WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
+    text("SELECT id, title, words FROM search_entry WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
 )
 _REMOVE = Prepared(text("DELETE FROM search_entry WHERE id = :id"))
 _LEARN = Prepared(text("INSERT INTO search_word (word) VALUES (:word) ON CONFLICT (word) DO NOTHING"))

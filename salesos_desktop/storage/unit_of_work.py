@@ -17,6 +17,7 @@ from . import tracking
 from .encoding import encode
 from .notice_choices import NoticeChoices
 from .prepared import Prepared
+from .refusals import refuse_broken
 from .schema import TABLES, metadata
 from .schema.pipelines import stage
 from .schema.stream import change_log, notification
@@ -30,7 +31,8 @@ _ORDER = {table.name: position for position, table in enumerate(metadata.sorted_
 
 
 class UnitOfWork:
-    """The only way to write. Every row goes through insert, update or delete, which leave history, totals and log.
+    """The only way to write. Every row goes through insert, update or delete, which leave history, totals and log and
+    raise InvalidInput for a text with a character that no database keeps.
 
     Memory stays flat: past ``BULK_LIMIT`` changed rows nothing is kept but the log, written in batches.
     """
@@ -128,10 +130,9 @@ class UnitOfWork:
 
     def insert(self, table: str, values: Mapping[str, Any], row_id: int | None = None) -> int:
         """Adds a row and returns its id; columns not given take their defaults. ``row_id`` restores a deleted one."""
+        refuse_broken(values)
         new_id = self.next_id(table) if row_id is None else row_id
-        row = dict(_DEFAULTS[table])
-        row.update(values)
-        row["id"] = new_id
+        row = {**_DEFAULTS[table], **values, "id": new_id}
         self._pending.setdefault(table, {})[new_id] = row
         self._pending_count += 1
         self._record(table, new_id, None, row)
@@ -143,6 +144,7 @@ class UnitOfWork:
         self, table: str, row_id: int, values: Mapping[str, Any], *, expect_version: int | None = None
     ) -> RowChange | None:
         """Writes the fields that differ; None when none does. Raises NotFound, or Conflict on another version."""
+        refuse_broken(values)
         before = self.get(table, row_id)
         if expect_version is not None and before["version"] != expect_version:
             raise Conflict(

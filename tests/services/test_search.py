@@ -134,6 +134,12 @@ def test_names_of_others_and_merging_and_undo_are_followed(any_ws: Workspace) ->
     assert sound(any_ws)
 
 
+def test_a_name_of_the_same_words_is_another_title(ws: Workspace) -> None:
+    lead = leads.create(ws, {"name": "Ana", "email": "ana@example.com"})
+    leads.edit(ws, lead, {"name": "Ana Ana"})
+    assert checks.problems(ws) == []
+
+
 def test_limit_and_kinds(any_ws: Workspace) -> None:
     for n in range(5):
         deal(any_ws, f"Grua {n}")
