@@ -72,6 +72,18 @@ def as_of(ws: Workspace, table: str, row_id: int, day: date) -> Past:
         )  # fmt: skip
 
 
+def latest_other(ws: Workspace, table: str, row_id: int) -> date:
+    """The day before a row's last change, where the person is: how it was then is what it no longer is. Never before the
+    day on which it came; today for a row that nothing is known of.
+    """
+    with ws.store.read() as connection:
+        found = storage.history.span(connection, (table, row_id))
+    if found is None:
+        return ws.clock.today()
+    first, last = (at.astimezone(zones.own(ws)).date() for at in found)
+    return max(first, last - timedelta(days=1))
+
+
 def end_of(ws: Workspace, day: date) -> datetime:
     """The instant at which a day is over where the person is."""
     return datetime.combine(day + timedelta(days=1), time(), zones.own(ws)).astimezone(UTC)

@@ -224,3 +224,21 @@ def test_what_cannot_go_back_is_refused_with_the_way_that_can(ws: Workspace) -> 
     with pytest.raises(Conflict):
         restoring.restore(ws, "opportunity", deal, "name", "Other", expect_version=1)
     assert row_now(ws, "opportunity", deal)["name"] == "Deal 0"
+
+
+def test_the_last_day_at_whose_end_a_row_was_otherwise_is_never_before_it_came(
+    any_ws: Workspace, clock: StillClock
+) -> None:
+    clock.day = TODAY - timedelta(days=9)
+    deal = make_deals(any_ws, 1)[0]
+    clock.day = TODAY
+    assert past.latest_other(any_ws, "opportunity", deal) == TODAY - timedelta(days=9)
+    clock.day = TODAY - timedelta(days=4)
+    opportunities.edit(any_ws, deal, {"value": 250_000})
+    clock.day = TODAY
+    day = past.latest_other(any_ws, "opportunity", deal)
+    assert day == TODAY - timedelta(days=5)
+    assert past.as_of(any_ws, "opportunity", deal, day).changed == 1
+    assert past.as_of(any_ws, "opportunity", deal, day + timedelta(days=1)).changed == 0
+    notes.add(any_ws, "opportunity", deal, "What hangs on it counts")
+    assert past.latest_other(any_ws, "opportunity", deal) == TODAY - timedelta(days=1)

@@ -182,6 +182,32 @@ def test_the_deal_as_it_was_is_only_looked_at_and_leads_back(window: MainWindow,
     assert pane.title.full_text() == "Now"
 
 
+def test_as_it_was_opens_on_a_day_that_differs_with_the_difference_in_sight(
+    window: MainWindow, clock: StillClock, deal: int, qtbot: QtBot
+) -> None:
+    ws, pane, then = window.session.workspace, window.pane, window.pane.past
+    clock.day = TODAY + timedelta(days=3)
+    notes.add(ws, "opportunity", deal, "The last line of all")
+    clock.day = TODAY + timedelta(days=5)
+    window.resize(1024, 560)
+    settle(qtbot, window.session)
+    qtbot.mouseClick(pane.timeline.then, Qt.MouseButton.LeftButton)
+    settle(qtbot, window.session)
+    assert then.past.day == TODAY + timedelta(days=2), "the day before its last change"
+    assert then._changed.text() == "1 thing has changed since."
+    (row,) = (row for row in range(then.table.rowCount()) if then.table.item(row, 2).text())
+    assert then.table.item(row, 0).text() == "Note"
+    assert then.table.verticalScrollBar().value() > 0, "it would be out of sight"
+    assert then.table.viewport().rect().intersects(then.table.visualItemRect(then.table.item(row, 0)))
+    pane.leave_past()
+    settle(qtbot, window.session)
+    last = pane.timeline.model.rowCount() - 1
+    choose(window, last)
+    pane.timeline.then.click()
+    settle(qtbot, window.session)
+    assert then.past.day == TODAY - timedelta(days=2), "an older line that is chosen says which day"
+
+
 def test_the_model_keeps_its_promises_while_windows_and_news_arrive(session: Session, qtbot: QtBot) -> None:
     ws = session.workspace
     deal = make_deals(ws, 1)[0]

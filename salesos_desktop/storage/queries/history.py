@@ -117,6 +117,13 @@ def steps(
     return [(r[0], r[1], r[2], r[3], r[4]) for r in found]
 
 
+def span(connection: Connection, subject: Subject) -> tuple[datetime, datetime] | None:
+    """The instants of a row's first and last entry, None for a row without any."""
+    here = (history.c.subject_table == subject[0], history.c.subject_id == subject[1])
+    first, last = connection.execute(select(func.min(history.c.at), func.max(history.c.at)).where(*here)).one()
+    return None if first is None else (first, last)
+
+
 def related(connection: Connection, table: str, row_id: int) -> list[tuple[Subject, str]]:
     """Rows whose history goes on in this one, with how: the ``lead`` that a deal was, the ``opportunity`` that a lead
     became, those that were ``merged`` into one of them."""

@@ -37,6 +37,7 @@ class PastView(QWidget):
     def __init__(self, session: Session, table: str) -> None:
         super().__init__()
         self._session, self._table, self._row_id = session, table, 0
+        self._seen: tuple[int, date] | None = None
         self.past: Past | None = None
         banner = QFrame()
         banner.setProperty("role", "notice")
@@ -103,7 +104,7 @@ class PastView(QWidget):
 
     def leave(self) -> None:
         """Shows nothing any more."""
-        self._row_id, self.past = 0, None
+        self._row_id, self.past, self._seen = 0, None, None
         self.hide()
 
     def _go(self, days: int) -> None:
@@ -137,13 +138,25 @@ class PastView(QWidget):
         said = ntr("{count} thing has changed since.", "{count} things have changed since.", count).format(count=count)
         nothing = tr("It was not there yet. Go to a later day.")
         self._changed.setText(nothing if not there else said if count else tr("Nothing has changed since."))
+        seen, kept = (found.id, found.day), self.table.verticalScrollBar().value()
         self.table.setRowCount(0)
         rows = [each for each in (*found.fields, *found.lines) if each.field != "deleted_at" or each.then]
         self.table.setRowCount(len(rows))
         for number, each in enumerate(rows):
             self._show_row(number, each, found)
         self.table.resizeRowsToContents()
-        self.table.scrollToTop()
+        # So that it can be scrolled as far as the rows go now.
+        self.table.doItemsLayout()
+        if seen == self._seen:
+            self.table.verticalScrollBar().setValue(kept)
+        else:
+            self._seen = seen
+            self._go_to_change(next((number for number, each in enumerate(rows) if each.then != each.now), 0))
+
+    def _go_to_change(self, number: int) -> None:
+        """Brings a row into sight, with a line or two above it."""
+        if self.table.rowCount():
+            self.table.scrollToItem(self.table.item(max(0, number - 2), 0), QTableWidget.ScrollHint.PositionAtTop)
 
     def _show_row(self, number: int, each: Was, found: Past) -> None:
         own = self._session.workspace.currency

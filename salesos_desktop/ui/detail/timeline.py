@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from ...domain.changes import ChangeSet
 from ...i18n import long_date, short_date, tr
-from ...services import board, restoring, stays
+from ...services import board, past, restoring, stays
 from ...services.timeline import Entry, Kind
 from ..boxes import ComboBox
 from ..parts import button, label
@@ -271,10 +271,17 @@ class TimelinePane(QWidget):
     # What can be done ---------------------------------------------------------------------------------------------
 
     def _ask_day(self) -> None:
-        line, day = self.view.line(), self.model.day_of(self.view.currentIndex().row())
-        self.past_requested.emit(
-            day if line is not None and day is not None else self._session.today - timedelta(days=1)
-        )
+        row_id = self._row_id
+        if row_id:
+            self._session.ask(
+                past.latest_other, self._table, row_id, done=lambda day: self._show_day(row_id, day)
+            )  # fmt: skip
+
+    def _show_day(self, row_id: int, latest: date) -> None:
+        """The day of the line that is chosen, but none at whose end everything was as it is now."""
+        chosen = self.model.day_of(self.view.currentIndex().row()) if self.view.line() is not None else None
+        if row_id == self._row_id:
+            self.past_requested.emit(latest if chosen is None else min(chosen, latest))
 
     def menu_of(self, line: Line) -> QMenu:
         """What can be done about a line."""
