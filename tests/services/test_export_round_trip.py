@@ -157,20 +157,13 @@ def all_products(ws: Workspace) -> list[Any]:
 
 def all_deals(ws: Workspace) -> list[Any]:
     plain = (
-        "external_id", "name", "value", "currency", "day", "probability", "priority", "tags", "note", "competitor",
-        "created_on",
+        "external_id", "name", "value", "currency", "day", "probability", "probability_set", "priority", "tags", "note",
+        "competitor", "created_on",
     )  # fmt: skip
-    stages = {s.id: s for p in board.pipelines(ws) for s in board.stages(ws, p.id)}
     names = {s.id: (p.name, s.name) for p in board.pipelines(ws) for s in board.stages(ws, p.id)}
-
-    def by_hand(row: dict[str, Any]) -> bool:
-        """One set to what its stage has anyway is no other in a file."""
-        return bool(row["probability_set"]) and row["probability"] != stages[row["stage_id"]].probability
-
     found = [opportunities.get(ws, card.id) for card in board.listed(ws, DealFilter())]
     return sorted(
-        (repr([*(d.row[name] for name in plain), by_hand(d.row)]),
-         d.card.owner, d.card.company, d.card.contact, d.card.product, d.source,
+        (repr([d.row[name] for name in plain]), d.card.owner, d.card.company, d.card.contact, d.card.product, d.source,
          d.loss_reason, names[d.card.stage_id], repr(sorted(json.loads(d.row["custom"]).items())))
         for d in found
     )  # fmt: skip
@@ -271,7 +264,7 @@ DEAL = st.fixed_dictionaries(
     {"name": NAME, "value": AMOUNT, "currency": st.sampled_from(["USD", "JPY", "KWD"]), "note": NOTE, "tags": TAGS,
      "company": st.sampled_from(["", "=Acme"]), "contact": st.sampled_from(["", "-Ana"]),
      "product": st.sampled_from(["", "@Plan"]), "priority": st.sampled_from(["high", "low"]), "custom": OWN,
-     "probability": st.none() | st.integers(0, 100),
+     "probability": st.none() | st.just(10) | st.integers(0, 100),
      "expected_close": st.dates(date(2026, 1, 1), date(2028, 12, 31))}
 )  # fmt: skip
 
@@ -308,6 +301,20 @@ def test_opportunities_come_back_open_won_and_lost(
         set_language(speech)
         brought_over(one, other, folder, Selection("opportunities"), delimiter)
         assert all_deals(other) == all_deals(one)
+
+
+def test_a_file_says_whose_the_probability_of_a_known_deal_is(ws: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "opportunities.csv"
+    for cells_of, kept in [
+        ("30,", (30, True)), ("10,yes", (10, True)), ("10,", (10, True)), ("40,no", (10, False)), ("10,", (10, False)),
+        (",yes", (10, False)), ("10,yes", (10, True)), (",no", (10, False)),
+    ]:  # fmt: skip
+        path.write_text(f"Number,Name,Stage,Value,Probability,Probability set by hand\n1,A,Prospecting,5,{cells_of}\n")
+        plan = importing.plan(path)
+        importing.analyse(plan)
+        assert importing.run(ws, [plan]).errors == []
+        row = opportunities.get(ws, 1).row
+        assert (row["probability"], row["probability_set"]) == kept, cells_of
 
 
 @given(EVERY_CELL)

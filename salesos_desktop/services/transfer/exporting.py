@@ -235,8 +235,8 @@ class _Records:
                 return None if row["created_at"] is None else row["created_at"].astimezone(self._zone).date()
             case "priority":
                 return tr(_PRIORITIES[row["priority"]])
-            case "active":
-                return tr("Yes") if row["active"] else tr("No")
+            case "active" | "probability_set":
+                return tr("Yes") if row[name] else tr("No")
         found: Cell = row.get(name)
         return found
 

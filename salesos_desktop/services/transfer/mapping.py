@@ -79,6 +79,8 @@ KINDS: Mapping[str, tuple[Field, ...]] = {
            "close"),
         _CREATED,
         _f("probability", N_("Probability"), "percent", "probability", "probabilidad", "win probability"),
+        _f("probability_set", N_("Probability set by hand"), "flag", "probability set by hand", "own probability",
+           "probabilidad fijada a mano", "probabilidad propia"),
         _OWNER, _COMPANY,
         _f("contact", N_("Contact"), "link", "contact", "contact name", "contacto", "person", "persona", "main contact"),
         _f("product", N_("Product"), "link", "product", "product name", "producto", "item", "servicio"),

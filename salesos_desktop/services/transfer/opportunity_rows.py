@@ -90,7 +90,7 @@ class Opportunities(RowWriter):
         if not open_deal and day is None:
             raise BadValue(-1, tr("A closed deal needs the date it was closed on; fill it in."), "close_date")
         created = values.get("created_on") or (today if open_deal else None)
-        own = values.get("probability") if open_deal else None
+        own = _own_probability(values, stage) if open_deal else None
         name = values.get("name") or " · ".join(
             self.links.matched.get((table, values[table]), values[table])
             for table in ("product", "company")
@@ -104,7 +104,7 @@ class Opportunities(RowWriter):
             "currency": values.get("currency") or self.ws.currency, "stage_id": stage.id,
             "expected_close": day if open_deal else None, "closed_on": None if open_deal else day, "day": day,
             "probability": stage.probability if own is None else own,
-            "probability_set": own is not None and own != stage.probability,
+            "probability_set": own is not None,
             "created_on": created, "stage_since": (created if open_deal else day) or today,
             "priority": values.get("priority") or Priority.MEDIUM.value, "rank": self._next_rank(stage.id),
             "note": values.get("note") or "", "competitor": values.get("competitor") or "", "close_note": "", "custom": "{}",
@@ -127,9 +127,8 @@ class Opportunities(RowWriter):
             row["tags"] = json.dumps(values["tags"], ensure_ascii=False)
         if values.get("close_date") is not None:
             row["expected_close" if after.kind is StageKind.OPEN else "closed_on"] = values["close_date"]
-        own = values.get("probability")
-        if after.kind is StageKind.OPEN and own is not None and own != deal["probability"]:
-            row |= {"probability": own, "probability_set": own != after.probability}
+        if after.kind is StageKind.OPEN:
+            row |= _changed_probability(values, deal, after)
         if after.id != before.id:
             row = {"rank": self._next_rank(after.id)} | moves.entering(self.ws, deal, before, after, row)
         if entered:
@@ -246,3 +245,20 @@ class Opportunities(RowWriter):
             last = storage.order.last_rank(self.uow.connection, stage_id) or 0
         self._ranks[stage_id] = last + SPACING
         return last + SPACING
+
+
+def _own_probability(values: Mapping[str, Any], stage: Stage) -> int | None:
+    """The probability that a row sets by hand, None for the stage's own: as the file says, else where it is another."""
+    own, by_hand = values.get("probability"), values.get("probability_set")
+    if own is None or by_hand is False:
+        return None
+    return own if by_hand or own != stage.probability else None
+
+
+def _changed_probability(values: Mapping[str, Any], deal: Mapping[str, Any], stage: Stage) -> dict[str, Any]:
+    """The columns that a row changes on a deal; one that says nothing of how it was set leaves the probability it names."""
+    said = values.get("probability") is not None or values.get("probability_set") is False
+    if not said or (values.get("probability_set") is None and values.get("probability") == deal["probability"]):
+        return {}
+    own = _own_probability(values, stage)
+    return {"probability": stage.probability if own is None else own, "probability_set": own is not None}
