@@ -210,10 +210,10 @@ def long_date(day: date) -> str:
     return str(format_date(day, "long", _LOCALES[_current]))
 
 
-def date_time(moment: datetime, zone: tzinfo | None) -> str:
-    """Day and time where the person is: ``12 dic 2026, 10:42``."""
+def date_time(moment: datetime, zone: tzinfo | None, this_year: int = 0) -> str:
+    """Day and time where the person is: ``12 dic 2026, 10:42``, without the year when it is ``this_year``."""
     local = moment.astimezone(zone)
-    return f"{short_date(local.date(), 0)}, {local:%H:%M}"
+    return f"{short_date(local.date(), this_year)}, {local:%H:%M}"
 
 
 _MONTHS = {

@@ -222,7 +222,10 @@ class _Reader:
             for one in list(group)[::-1]:
                 by_row.setdefault(one[0].subject, []).append(one)
             made = [self._step(part) for written in by_row.values() for part in _by_instant(written)]
-            found += sorted((step for step in made if step is not None), key=lambda step: -step.number)
+            # A file or the sample data brings the past of one row after another's.
+            found += sorted(
+                (one for one in made if one is not None), key=lambda one: (one.at, one.number), reverse=True
+            )
         return self._with_points(found), currencies
 
     def _step(self, written: list[_Priced]) -> Step | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from ..domain.products import Line, lines_total
@@ -18,7 +18,12 @@ from .boxes import ComboBox
 from .icons import icon
 from .parts import button, label, on_theme, restyle
 
-_COLUMNS = 6
+_STRETCH = (5, 2, 3, 2, 3, 0)
+_NARROW_STRETCH = (2, 3, 2, 3, 0, 0)
+_NARROW = 450
+"""Below this width, in px, the product of a line stands above its numbers."""
+_NARROWEST = 340
+"""What those need, in px."""
 
 
 class LinesEditor(QWidget):
@@ -38,21 +43,11 @@ class LinesEditor(QWidget):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(8)
-        for column, (text, stretch) in enumerate(
-            (
-                (tr("Product"), 5),
-                (tr("Quantity"), 2),
-                (tr("Price"), 3),
-                (tr("Discount %"), 2),
-                (tr("Total"), 3),
-                ("", 0),
-            )
-        ):
-            caption = label(text, "small")
-            if column == 4:
-                caption.setAlignment(Qt.AlignmentFlag.AlignRight)
-            self._grid.addWidget(caption, 0, column)
-            self._grid.setColumnStretch(column, stretch)
+        texts = (tr("Product"), tr("Quantity"), tr("Price"), tr("Discount %"), tr("Total"), "")
+        self._captions = [label(text, "small", parent=self) for text in texts]
+        self._captions[4].setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._narrow: bool | None = None
+        self._lay_out(narrow=False)
         self._sum = label("", "heading")
         self._problem = label("", "error", wrap=True)
         self._problem.hide()
@@ -66,6 +61,37 @@ class LinesEditor(QWidget):
         layout.addLayout(self._grid)
         layout.addWidget(self._problem)
         layout.addLayout(foot)
+
+    def _lay_out(self, *, narrow: bool) -> None:
+        """Every line on one row of the grid or, where that is too narrow, the product above its numbers."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        for caption in (self._captions[0], self._captions[-1]):
+            caption.setVisible(not narrow)
+        for place, widgets in enumerate((self._captions, *(row.widgets for row in self.rows))):
+            self._place(widgets, 2 * place)
+        for column, stretch in enumerate(_NARROW_STRETCH if narrow else _STRETCH):
+            self._grid.setColumnStretch(column, stretch)
+
+    def _place(self, widgets: Sequence[QWidget], line: int) -> None:
+        product, *numbers, last = widgets
+        if self._narrow:
+            places = [(line, 0, 1, 4), *((line + 1, column, 1, 1) for column in range(4)), (line, 4, 1, 1)]
+        else:
+            places = [(line, column, 1, 1) for column in range(6)]
+        for widget, place in zip((product, *numbers, last), places, strict=True):
+            self._grid.removeWidget(widget)
+            self._grid.addWidget(widget, *place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fits the lines into another width."""
+        self._lay_out(narrow=event.size().width() < _NARROW)
+        super().resizeEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        """What the lines need at their narrowest."""
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
 
     def set_catalogue(self, products: Sequence[Product], currency: str) -> None:
         """The products to choose from; prices are those of ``currency``."""
@@ -108,9 +134,7 @@ class LinesEditor(QWidget):
     def add_row(self, *, focus: bool = True) -> LineRow:
         """An empty line at the end, ready to be typed in with ``focus``."""
         row = LineRow(self._catalogue)
-        line = self._grid.rowCount()
-        for column, widget in enumerate(row.widgets):
-            self._grid.addWidget(widget, line, column)
+        self._place(row.widgets, self._grid.rowCount())
         row.changed.connect(self._on_changed)
         row.typed.connect(self._total_up)
         row.chosen.connect(lambda: self._on_chosen(row))

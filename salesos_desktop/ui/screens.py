@@ -257,9 +257,11 @@ def _contacts_and_companies(app: QApplication, window: MainWindow, shot: Callabl
         page = getattr(window, name)
         shot(name)
         page.open_record(page.model.id_at(5))
+        page.pane.tabs.setCurrentIndex(0)
         shot(f"{one}-pane")
-        page.pane.tabs.setCurrentIndex(1)
-        shot(f"{one}-{'deals' if one == 'contact' else 'people'}")
+        held = "deals" if one == "contact" else "people"
+        page.pane.tabs.setCurrentWidget(getattr(page.pane, held))
+        shot(f"{one}-{held}")
         page.close_pane()
         for dialog, ask in (
             ("new", page.actions_.new), ("duplicates", page.actions_.find_duplicates),

@@ -163,13 +163,12 @@ def _date(text: str, number: int, seen: Evidence) -> date:
 
 
 def _number(target: Field, text: str, number: int, seen: Evidence, currency: str) -> int | Decimal:
-    form = target.form
+    form, sign = target.form, seen.numbers.decimal or "."
     try:
-        found = read_number(text.rstrip("% ") if form == "percent" else text, seen.numbers.decimal or ".")
+        found = read_number(text.rstrip("% ") if form == "percent" else text, sign)
     except ValueError as error:
-        raise BadValue(
-            number, tr("“{text}” is not a number; write it with digits only, like 1234.56.").format(text=_short(text))
-        ) from error
+        advice = tr("“{text}” is not a number; write it with digits only, like {sample}.")
+        raise BadValue(number, advice.format(text=_short(text), sample=f"1234{sign}56")) from error
     if form == "money":
         return _money(found, text, number, currency, signed=target.name.startswith("custom."))
     if form == "percent":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -9,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ...domain.opportunities import Card
 from ...domain.stages import Stage, StageKind
 from ...i18n import tr
-from ..theme import BODY, font, theme, tokens
+from ..theme import BODY, font, metrics, theme, tokens
 
 _POINT = 9
 
@@ -49,8 +51,29 @@ class StageBar(QWidget):
         """As wide as there is room, one line high."""
         return QSize(300, QFontMetrics(font(BODY)).height() + 14)
 
-    def _width(self) -> float:
-        return self.width() / max(1, len(self._stages))
+    def _with_days(self, stage: Stage) -> str:
+        """The name of the current stage and, while the deal is open, the days in it."""
+        if stage.kind is not StageKind.OPEN:
+            return stage.name
+        return tr("{stage} · {days} d").format(stage=stage.name, days=self._days)
+
+    def _edges(self) -> list[float]:
+        """Where each stage begins, and where the last ends; equally wide where every name fits, else as its name needs."""
+        advance = metrics(12, medium=True).horizontalAdvance
+        needed = [advance(stage.name) + _POINT * 2.4 for stage in self._stages]
+        equal = self.width() / max(1, len(needed))
+        if needed and max(needed) > equal:
+            spare = (self.width() - sum(needed)) / len(needed)
+            shrink = self.width() / sum(needed)
+            widths = [one + spare if spare >= 0 else one * shrink for one in needed]
+        else:
+            widths = [equal] * len(needed)
+        return list(accumulate(widths, initial=0.0))
+
+    def _stage_at(self, x: float) -> int:
+        """The number of the stage at a place, -1 for none."""
+        edges = self._edges()
+        return next((number for number, end in enumerate(edges[1:]) if edges[number] <= x < end), -1)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Past stages soft, the current one full, those to come sunken."""
@@ -58,32 +81,33 @@ class StageBar(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(12, medium=True))
-        metrics = QFontMetrics(painter.font())
+        letters, edges = QFontMetrics(painter.font()), self._edges()
         place = self._stages.index(self._current) if self._current in self._stages else -1
         for number, stage in enumerate(self._stages):
-            shape = self._shape(number)
+            left, width = edges[number], edges[number + 1] - edges[number]
+            shape = self._shape(number, left, width - 3)
             ground, ink = (t.accent_soft, t.accent) if number < place else (t.sunken, t.muted)
             text = stage.name
             if number == place:
                 lost, won = stage.kind is StageKind.LOST, stage.kind is StageKind.WON
                 ground, ink = (t.lost if lost else t.won if won else t.accent), t.on_accent
-                text = stage.name if stage.kind is not StageKind.OPEN else tr("{stage} · {days} d").format(
-                    stage=stage.name, days=self._days
-                )  # fmt: skip
+                text = self._with_days(stage)
             painter.setPen(
                 QPen(QColor(t.accent), 2) if self.hasFocus() and number == self._cursor else Qt.PenStyle.NoPen
             )
             painter.setBrush(QColor(ground))
             painter.drawPolygon(shape)
             painter.setPen(QColor(ink))
-            box = QRectF(number * self._width() + _POINT, 0, self._width() - _POINT * 1.4, self.height())
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
+            box = QRectF(left + _POINT, 0, width - _POINT * 1.4, self.height())
+            if letters.horizontalAdvance(text) > box.width():
+                # The days are in the tool tip, then; the name of the stage is not cut for them.
+                text = stage.name
+            shown = letters.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
         painter.end()
 
-    def _shape(self, number: int) -> QPolygonF:
-        left, width, height = number * self._width(), self._width() - 3, self.height()
-        notch = _POINT if number else 0
+    def _shape(self, number: int, left: float, width: float) -> QPolygonF:
+        height, notch = self.height(), _POINT if number else 0
         return QPolygonF(
             [
                 QPointF(left, 1), QPointF(left + width - _POINT + 3, 1), QPointF(left + width + 3, height / 2),
@@ -94,12 +118,14 @@ class StageBar(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click asks for the stage."""
         if event.button() is Qt.MouseButton.LeftButton and self._stages:
-            self._ask(int(event.position().x() / self._width()))
+            self._ask(self._stage_at(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The whole name where it was cut."""
-        number = int(event.position().x() / self._width()) if self._stages else -1
-        self.setToolTip(self._stages[number].name.replace("<", "&lt;") if 0 <= number < len(self._stages) else "")
+        number = self._stage_at(event.position().x())
+        stage = self._stages[number] if number >= 0 else None
+        text = "" if stage is None else self._with_days(stage) if stage is self._current else stage.name
+        self.setToolTip(text.replace("<", "&lt;"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go, Enter asks."""

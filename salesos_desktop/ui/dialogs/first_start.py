@@ -17,6 +17,38 @@ from ..session import Session
 from .deal import combo
 
 
+class _Choice(QPushButton):
+    """A wide button: a picture, what it does and, quieter below it, what that means."""
+
+    def __init__(self, picture: str, title: str, rest: str) -> None:
+        super().__init__()
+        self.setProperty("kind", "choice")
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(rest)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        mark = QLabel()
+        on_theme(mark, lambda: mark.setPixmap(icon(picture, "accent", size=26).pixmap(26, 26)))
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(label(title, "heading"))
+        texts.addWidget(label(rest, "muted"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 14, 18, 14)
+        row.setSpacing(14)
+        row.addWidget(mark)
+        row.addLayout(texts, 1)
+        for child in self.findChildren(QLabel):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def sizeHint(self) -> QSize:
+        """What its texts need."""
+        return self.layout().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: a button would ask for the room of its own, empty text."""
+        return self.sizeHint()
+
+
 class FirstStart(QDialog):
     """Three ways to begin; nothing is written before one is chosen.
 
@@ -74,14 +106,8 @@ class FirstStart(QDialog):
         layout.addWidget(self._problem)
 
     def _choice(self, name: str, picture: str, title: str, rest: str) -> QPushButton:
-        made = QPushButton(f"{title}\n{rest}")
-        made.setProperty("kind", "choice")
-        made.setIconSize(QSize(26, 26))
-        on_theme(made, lambda: made.setIcon(icon(picture, "accent", size=26)))
+        made = _Choice(picture, title, rest)
         made.clicked.connect(lambda: self.choose(name))
-        made.setAccessibleName(title)
-        made.setAccessibleDescription(rest)
-        made.setCursor(Qt.CursorShape.PointingHandCursor)
         self.choices[name] = made
         return made
 

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QHeaderView, QScrollArea, QVBoxLayout, QWidget
 
 from ...i18n import decimal, money, ntr, number, percent, short_date, tr
 from ...services.transfer import importing
@@ -26,6 +26,8 @@ _ENCODINGS = (
     ("Unicode (UTF-8)", "utf-8"), ("Unicode (UTF-8, BOM)", "utf-8-sig"), ("Unicode (UTF-16)", "utf-16"),
     ("Windows-1252", "cp1252"), ("Latin-1", "latin-1"),
 )  # fmt: skip
+_WIDEST = 320
+"""What a column of the preview has at most, in px."""
 
 
 class FilePage(QWidget):
@@ -98,6 +100,10 @@ class ColumnsPage(QWidget):
         self.preview = TextTableModel([], frozenset(), self)
         self._table = text_table(self.preview, tr("What the first rows become"))
         self._table.setProperty("kind", "framed")
+        # What is wrong with a row is read whole, on as many lines as it takes.
+        self._table.setWordWrap(True)
+        self._table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._table.horizontalHeader().setMaximumSectionSize(_WIDEST)
         self._table.setMinimumHeight(150)
         column = page_layout(self)
         row = QHBoxLayout()

@@ -171,8 +171,8 @@ class AssignmentSection(RecordsSection):
             mode.activated.connect(
                 lambda _, t=team, box=mode: self.do(assignment.set_team_assignment, t.id, TeamMode(box.currentData()))
             )
-            grid.addWidget(label(team.name), line, 0)
-            grid.addWidget(mode, line, 1, 1, 2)
+            mode.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            grid.addWidget(Field(team.name, mode), line, 0, 1, 2)
             line += 1
             for taker in team.takers if team.mode is TeamMode.WEIGHTS else ():
                 weight = SpinBox()
@@ -185,10 +185,10 @@ class AssignmentSection(RecordsSection):
                         box.value() != t.weight and self.do(assignment.set_weight, t.person_id, box.value())
                     )
                 )
-                grid.addWidget(label(taker.name, "muted"), line, 1)
-                grid.addWidget(weight, line, 2)
+                grid.addWidget(label(taker.name, "muted"), line, 0)
+                grid.addWidget(weight, line, 1)
                 line += 1
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(0, 1)
         column.addLayout(grid)
         column.addStretch(1)
         return column
@@ -210,14 +210,13 @@ class AssignmentSection(RecordsSection):
         line.addWidget(Field(tr("From"), first), 1)
         line.addWidget(Field(tr("To"), last), 1)
         column.addLayout(line)
-        column.addWidget(
-            button(
-                tr("Add absence"),
-                lambda: self.do(
-                    assignment.add_absence, who.currentData(), first.date().toPython(), last.date().toPython()
-                ),
-            )
-        )
+        add = button(
+            tr("Add absence"),
+            lambda: self.do(
+                assignment.add_absence, who.currentData(), first.date().toPython(), last.date().toPython()
+            ),
+        )  # fmt: skip
+        column.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         return column
 

@@ -82,12 +82,12 @@ class BinSection(Section):
             )
         )
         self.rest.setVisible(contents.rest > 0)
-        zone = self._session.workspace.clock.zone()
+        zone, year = self._session.workspace.clock.zone(), self._session.today.year
         self.model.show_rows(
             [
                 (
                     (each.table, each.id),
-                    [each.name, tr(KINDS[each.table]), date_time(each.deleted_at, zone), each.deleted_by,
+                    [each.name, tr(KINDS[each.table]), date_time(each.deleted_at, zone, year), each.deleted_by,
                      number(each.days_left)],
                 )
                 for each in found

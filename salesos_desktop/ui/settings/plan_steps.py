@@ -161,20 +161,18 @@ class StepRow(QObject):
         for row in (first, second):
             row.setSpacing(8)
         first.addWidget(self.number)
-        first.addWidget(self.kind, 2)
-        first.addWidget(self.subject, 3)
+        first.addWidget(self.kind, 1)
+        for tool in (self.up, self.down, remove):
+            tool.setFixedWidth(28)
+            first.addWidget(tool)
         second.addWidget(self.days)
         second.addWidget(self.working)
         second.addWidget(self.time, 1)
-        for tool in (self.up, self.down, remove):
-            tool.setFixedWidth(28)
-        for tool in (self.up, self.down):
-            second.addWidget(tool)
-        first.addWidget(remove)
         column = QVBoxLayout(self.frame)
-        column.setContentsMargins(10, 8, 6, 8)
+        column.setContentsMargins(10, 8, 10, 10)
         column.setSpacing(6)
         column.addLayout(first)
+        column.addWidget(self.subject)
         column.addLayout(second)
 
     def show_place(self, place: int, count: int) -> None:

@@ -8,17 +8,20 @@ from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt, QTimer
 from PySide6.QtGui import QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ...errors import InvalidInput, UserError
 from ...i18n import tr
 from ..models.tables import Index, TextTableModel, text_table
-from ..parts import Elided, Field, button, label, scrolled
+from ..parts import Elided, Field, button, label
 from ..session import Session
+from .form_area import FormArea
 from .section import Section
 from .typed_form import TypedForm
 
 _TABLE_WIDTH = 300
+_CARD_HEIGHT = 200
+"""What the table with its buttons has at least above the form, in px."""
 _ANY_WIDTH = (1 << 24) - 1
 
 
@@ -87,11 +90,12 @@ class RecordsSection(Section):
         whole.addStretch(1)
         around = QVBoxLayout(self._side)
         around.setContentsMargins(1, 1, 1, 1)
-        around.addWidget(scrolled(inside))
+        around.addWidget(FormArea(inside))
+        card.setMinimumHeight(_CARD_HEIGHT)
         self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._both.setSpacing(14)
-        self._both.addWidget(card, 2)
-        self._both.addWidget(self._side, 3)
+        self._both.addWidget(card, 1)
+        self._both.addWidget(self._side)
         self.column.addWidget(self.problem)
         self.column.addLayout(self._both, 1)
 
@@ -103,7 +107,8 @@ class RecordsSection(Section):
         """The form beside the table, or below it."""
         beside = event.size().width() >= _TABLE_WIDTH + self.form_width + 90
         self._both.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        self._both.setStretch(1, 0 if beside else 3)
+        tall = QSizePolicy.Policy.Expanding if beside else QSizePolicy.Policy.Maximum
+        self._side.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
         self._side.setMinimumWidth(self.form_width if beside else 0)
         self._side.setMaximumWidth(self.form_width if beside else _ANY_WIDTH)
         super().resizeEvent(event)

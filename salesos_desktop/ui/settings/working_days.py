@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QVBoxLayout
 
 from ...i18n import long_date, tr
 from ...services import working_days
@@ -14,6 +14,7 @@ from ...services.workspace import Workspace
 from ..agenda.words import WEEKDAYS
 from ..boxes import ComboBox
 from ..dialogs.deal import combo
+from ..flow import FlowLayout
 from ..parts import Field, label
 from ..session import Session
 from .section import Section
@@ -61,11 +62,9 @@ class WorkingDaysSection(Section):
         column.setContentsMargins(20, 18, 20, 18)
         column.setSpacing(14)
         column.addWidget(label(tr("Weekdays that are worked"), "heading"))
-        week = QHBoxLayout()
-        week.setSpacing(14)
+        week = FlowLayout(14)
         for day in self.days:
             week.addWidget(day)
-        week.addStretch(1)
         column.addLayout(week)
         places = QGridLayout()
         places.setHorizontalSpacing(18)

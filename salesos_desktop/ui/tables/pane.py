@@ -24,7 +24,8 @@ from ..detail.attachments import AttachmentsPane
 from ..detail.notes import NotesPane
 from ..detail.past import PastView
 from ..detail.timeline import TimelinePane
-from ..parts import Elided, PaneHead, scrolled
+from ..pane_head import PaneHead
+from ..parts import Elided, scrolled
 from ..session import Session
 from ..tabs import FittingTabs
 from .form import RecordForm
