@@ -131,7 +131,9 @@ class Finding(QObject):
                     self._window.show_page(page)
                 self._window.open_deal(row_id)
             else:
-                self._window.open_record(table, row_id)
+                if self._window.page != page:
+                    self._window.show_page(page)
+                self._window.open_beside(table, row_id)
         finally:
             self._going = False
 
@@ -163,12 +165,11 @@ class Finding(QObject):
 
     def _pane(self) -> Any:
         shown: Any = self._window.shown
-        beside_list = _lists(shown) and self._here is not None and self._here[1] != "opportunity"
-        return shown.pane if beside_list else self._window.pane
+        return self._window.open_pane or shown.pane
 
     def _pane_open(self) -> bool:
         shown: Any = self._window.shown
-        return bool(self._window.pane_open or (_lists(shown) and shown.pane_open))
+        return self._window.open_pane is not None or bool(_lists(shown) and shown.pane_open)
 
     def _place(self, table: str, row_id: int) -> tuple[Any, int]:
         """The table or column that shows a record, and its row there, −1 for none."""

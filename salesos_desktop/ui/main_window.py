@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidge
 from ..domain.changes import ChangeSet
 from ..errors import UserError
 from ..i18n import tr
+from .beside import Beside, share
 from .deals import DealActions
 from .finding import Finding
 from .icons import app_icon
@@ -19,7 +20,7 @@ from .keyboard import Keyboard, go_on
 from .message_bar import MessageBar
 from .models.forecast import ForecastModel
 from .notifications.centre import NotificationCentre
-from .pages import PAGES, PageView, title_of
+from .pages import PAGES, PageView, page_of, title_of
 from .session import Session
 from .sidebar import Sidebar
 from .top_bar import TopBar
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from .detail.pane import DetailPane
     from .exporting import Exporting
     from .tables.page import RecordView
+    from .tables.pane import RecordPane
 
 
 class MainWindow(QMainWindow):
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         self.background = Background(session, self)
         self._connect()
         self.keyboard, self.finding = Keyboard(self), Finding(self)
+        self._beside = Beside(self, self._splitter)
         self.show_page(first)
         self._restore_place()
 
@@ -132,7 +135,7 @@ class MainWindow(QMainWindow):
         from .detail.pane import DetailPane
 
         made = DetailPane(self.session, self.actions_)
-        made.closed.connect(lambda _: self._on_pane_closed())
+        made.closed.connect(lambda _: self.leave_pane())
         made.people.contact_requested.connect(lambda contact_id: self.open_record("contact", contact_id))
         made.record_requested.connect(self.open_record)
         made.deal_requested.connect(self.open_deal)
@@ -184,17 +187,35 @@ class MainWindow(QMainWindow):
         """Whether a deal is open beside the page."""
         return "pane" in self.__dict__ and not self.pane.isHidden()
 
+    @property
+    def open_pane(self) -> RecordPane | None:
+        """The pane of a deal or of another record that is open beside the page."""
+        return self.pane if self.pane_open else self._beside.pane
+
     def open_deal(self, deal_id: int) -> None:
         """Shows a deal in the pane."""
         self.messages.pass_on()
-        for page in self._made():
-            page.close_pane()
+        self._close_records()
         first = self.pane.isHidden()
         self.pane.open_deal(deal_id)
         if first:
-            width = self._splitter.width()
-            pane = max(440, min(620, width - 360))
-            self._splitter.setSizes([width - pane, pane])
+            share(self._splitter, self.pane, max(440, min(620, self._splitter.width() - 360)))
+
+    def open_beside(self, table: str, record_id: int) -> None:
+        """Shows a lead, contact or company beside the page, wherever that is."""
+        if page_of(table) == self.page:
+            self.open_record(table, record_id)
+            return
+        self.messages.pass_on()
+        if self._beside.pane is None:
+            self._close_deal()
+            self._close_records()
+        self._beside.open(table, record_id)
+
+    def _close_records(self) -> None:
+        for page in self._made():
+            page.close_pane()
+        self._beside.close()
 
     def _open_deal_on_board(self, deal_id: int) -> None:
         self._search_board_for_nothing()
@@ -217,11 +238,12 @@ class MainWindow(QMainWindow):
     def open_record(self, table: str, record_id: int) -> None:
         """Shows a lead, contact or company on its page."""
         self._close_deal()
-        name = next(page.name for page in PAGES.values() if page.table == table)
+        name = page_of(table)
         self.show_page(name)
         getattr(self, name).open_record(record_id)
 
-    def _on_pane_closed(self) -> None:
+    def leave_pane(self) -> None:
+        """A pane was closed: the keyboard goes to the page."""
         self.messages.pass_on()
         self._focus_page()
 
@@ -232,8 +254,8 @@ class MainWindow(QMainWindow):
 
     def _close_deal(self) -> None:
         """There is room for one pane."""
-        if "pane" in self.__dict__ and not self.pane.isHidden():
-            self.pane.close_pane()
+        if self.open_pane is not None:
+            self.open_pane.close_pane()
 
     def new(self) -> None:
         """Makes what the page lists: a lead, contact or company; an opportunity elsewhere."""
@@ -284,6 +306,7 @@ class MainWindow(QMainWindow):
         """Writes what was typed."""
         if "pane" in self.__dict__ and self.pane.deal_id:
             self.pane.form.commit_all()
+        self._beside.commit_all()
         for page in self._made():
             page.commit_all()
 
@@ -329,8 +352,8 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes the pane, also while the keyboard is on the board."""
-        if event.key() == Qt.Key.Key_Escape and "pane" in self.__dict__ and not self.pane.isHidden():
-            self.pane.close_pane()
+        if event.key() == Qt.Key.Key_Escape and self.open_pane is not None:
+            self.open_pane.close_pane()
         else:
             super().keyPressEvent(event)
 

@@ -163,6 +163,11 @@ def keys_of(name: str) -> tuple[str, str]:
     return f"G, {PAGES[name].letter}", f"Ctrl+{number}"
 
 
+def page_of(table: str) -> str:
+    """The page that lists the records of a table."""
+    return next(page.name for page in PAGES.values() if page.table == table)
+
+
 def title_of(name: str) -> str:
     """What a page is called, in the language in use."""
     return tr(PAGES[name].title)

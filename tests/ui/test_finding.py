@@ -102,6 +102,46 @@ def test_ctrl_enter_shows_a_deal_without_leaving_the_page(window: MainWindow, qt
     assert (window.page, window.pane.deal_id) == ("deals", deal), "a note leads to what it hangs on"
 
 
+def test_ctrl_enter_shows_a_lead_contact_or_company_where_the_person_is(window: MainWindow, qtbot: QtBot) -> None:
+    ws = window.session.workspace
+    lead = leads.create(ws, {"name": "Zulia Tres", "email": "z@example.com"})
+    company = companies.create(ws, {"name": "Zulia Sur"})
+    deal = window.board.frames[0].model.id_at(0)
+    window.open_deal(deal)
+    settle(qtbot, window.session)
+
+    def beside(text: str) -> Any:
+        asked(window, qtbot, text)
+        press(qtbot, Qt.Key.Key_Return, _CTRL)
+        settle(qtbot, window.session)
+        return window.open_pane
+
+    pane = beside("zulia tres")
+    assert (window.page, pane.record_id, pane.title.full_text()) == ("board", lead, "Zulia Tres")
+    assert pane.isVisible()
+    assert pane.width() >= 420
+    assert window.pane.isHidden(), "there is room for one"
+    pane.form.fields["position"].editor.setText("Buyer")
+    other = beside("zulia sur")
+    assert (window.page, other.record_id, pane.isHidden()) == ("board", company, True)
+    assert leads.get(ws, lead).row["position"] == "Buyer", "what was typed is written"
+    press(qtbot, Qt.Key.Key_Left, _ALT)
+    settle(qtbot, window.session)
+    assert (window.page, window.open_pane.record_id) == ("board", lead), "back is where it was shown"
+    window.board.frames[0].view.go_to(0)
+    press(qtbot, Qt.Key.Key_Escape)
+    assert window.open_pane is None
+    assert window.board.isAncestorOf(focused())
+    beside("zulia sur")
+    window.open_deal(deal)
+    assert window.open_pane is window.pane
+    assert other.isHidden()
+    window.show_page("companies")
+    beside("zulia sur")
+    assert window.companies.pane.record_id == company, "its own page has a pane for it"
+    assert window.open_pane is None
+
+
 def test_an_activity_opens_to_be_changed(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     made = activities.plan(window.session.workspace, {"kind": "call", "subject": "Zulia llamada"})
     opened: list[int] = []

@@ -262,7 +262,7 @@ class WorkView(QWidget):
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if act is not None and plain:
             act()
-        elif event.key() == Qt.Key.Key_Escape and not self._window.pane_open:
+        elif event.key() == Qt.Key.Key_Escape and self._window.open_pane is None:
             self.left.emit()
         else:
             super().keyPressEvent(event)

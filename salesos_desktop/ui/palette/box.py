@@ -28,7 +28,7 @@ _COMMANDS = 6
 class Palette(QWidget):
     """One field over everything. Each letter asks anew; an answer that comes late is left unheard.
 
-    Enter opens what is chosen, Ctrl+Enter a deal beside the page that is shown; Esc, a click beside it or another window
+    Enter opens what is chosen, Ctrl+Enter beside the page that is shown; Esc, a click beside it or another window
     leave things as they are.
     """
 
@@ -177,7 +177,7 @@ class Palette(QWidget):
             return
         table, row_id = (hit.kind, hit.id) if hit.about is None else hit.about
         if table != "opportunity":
-            self._window.open_record(table, row_id)
+            (self._window.open_beside if beside else self._window.open_record)(table, row_id)
         elif beside or self._window.page == "board":
             self._window.open_deal(row_id)
         else:
