@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from ..errors import InvalidInput
-from ..i18n import N_, ntr, short_date, tr
+from ..i18n import tr
+from .recurrence_words import said
 
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -130,24 +131,7 @@ def parts(rule: str) -> dict[str, str]:
 
 def words(rule: str) -> str:
     """A rule as people say it: ``every 2 weeks on Monday and Thursday, until 12 Dec 2026``; empty for none."""
-    found = _parts(rule)
-    if not found:
-        return ""
-    every = int(found.get("INTERVAL", "1"))
-    one, many = _EVERY[found["FREQ"]]
-    text = tr(one if every == 1 else many).format(count=every)
-    days = [_named_day(day) for day in found.get("BYDAY", "").split(",") if day]
-    if days and "BYSETPOS" not in found:
-        listed = (
-            tr("{first} and {last}").format(first=", ".join(days[:-1]), last=days[-1]) if len(days) > 1 else days[0]
-        )
-        text = tr("{every} on {days}").format(every=text, days=listed)
-    if "COUNT" in found:
-        count = int(found["COUNT"])
-        text += ntr(", {count} more time", ", {count} more times", count).format(count=count)
-    elif "UNTIL" in found:
-        text += tr(", until {day}").format(day=short_date(date.fromisoformat(found["UNTIL"][:8]), 0))
-    return text
+    return said(_parts(rule))
 
 
 def _parts(text: str) -> dict[str, str]:
@@ -203,25 +187,9 @@ def _local_end(until: str) -> str:
     return until
 
 
-def _named_day(code: str) -> str:
-    return tr(_DAYS[code[-2:]]) if code[-2:] in _DAYS else code
-
-
 def _refused(text: str) -> InvalidInput:
     return InvalidInput(
         "recurrence",
         tr("“{text}” is not a recurrence.").format(text=text[:80]),
         tr("Write it like {example}.").format(example="FREQ=WEEKLY;BYDAY=MO"),
     )
-
-
-_EVERY = {
-    "DAILY": (N_("every day"), N_("every {count} days")),
-    "WEEKLY": (N_("every week"), N_("every {count} weeks")),
-    "MONTHLY": (N_("every month"), N_("every {count} months")),
-    "YEARLY": (N_("every year"), N_("every {count} years")),
-}
-_DAYS = {
-    "MO": N_("Monday"), "TU": N_("Tuesday"), "WE": N_("Wednesday"), "TH": N_("Thursday"), "FR": N_("Friday"),
-    "SA": N_("Saturday"), "SU": N_("Sunday"),
-}  # fmt: skip

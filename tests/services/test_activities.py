@@ -13,6 +13,7 @@ from salesos_desktop import storage
 from salesos_desktop.domain.activities import ActivityState
 from salesos_desktop.domain.working_days import WorkingDays
 from salesos_desktop.errors import InvalidInput, NotFound
+from salesos_desktop.i18n import set_language
 from salesos_desktop.services import (
     activities,
     activity_plans,
@@ -204,6 +205,39 @@ def test_words_of_a_rule() -> None:
     assert recurrence.words(rule) == "every 2 weeks on Monday and Thursday, until Dec 12, 2026"
     assert recurrence.words(recurrence.made("DAILY", count=3)) == "every day, 3 more times"
     assert recurrence.words("") == ""
+
+
+@pytest.mark.parametrize(
+    ("rule", "english", "spanish"),
+    [
+        ("FREQ=MONTHLY;BYDAY=2TU", "on the second Tuesday of every month", "el segundo martes de cada mes"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "on the last Friday of every month", "el último viernes de cada mes"),
+        ("FREQ=MONTHLY;BYDAY=FR;BYSETPOS=-1", "on the last Friday of every month", "el último viernes de cada mes"),
+        ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1", "on the first day from Monday to Friday of every month",
+         "el primer día de lunes a viernes de cada mes"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1,15", "on day 1 and day 15 of every month", "el día 1 y el día 15 de cada mes"),
+        ("FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-1", "every 2 months on the last day", "cada 2 meses, el último día"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-2", "on the second to last day of every month", "el penúltimo día de cada mes"),
+        ("FREQ=MONTHLY;BYMONTHDAY=28,29,30;BYSETPOS=-1", "on day 30 or the last one before it of every month",
+         "el día 30 o el último antes de él de cada mes"),
+        ("FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1", "on the last day of every month", "el último día de cada mes"),
+        ("FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=FR", "on day 13 of every month, only on Friday",
+         "el día 13 de cada mes, solo si es viernes"),
+        ("FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=3", "every year on March 3", "cada año, el 3 de marzo"),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28,29;BYSETPOS=-1",
+         "every year on day 29 or the last one before it of February", "cada año, el día 29 o el último antes de él de febrero"),
+        ("FREQ=YEARLY;BYMONTH=11;BYDAY=4TH", "every year on the fourth Thursday of November",
+         "cada año, el cuarto jueves de noviembre"),
+        ("FREQ=YEARLY;BYDAY=20MO", "every year on the 20th Monday", "cada año, el 20.º lunes"),
+        ("FREQ=WEEKLY;BYDAY=MO;BYMONTH=1,2,6", "every week on Monday in January, February and June",
+         "cada semana, el lunes en enero, febrero y junio"),
+    ],
+)  # fmt: skip
+def test_words_of_a_place_in_the_month_or_year(rule: str, english: str, spanish: str) -> None:
+    assert recurrence.checked(rule, TODAY) == rule
+    assert recurrence.words(rule) == english
+    set_language("es")
+    assert recurrence.words(rule) == spanish
 
 
 @pytest.mark.parametrize(
