@@ -16,7 +16,7 @@ from salesos_desktop import bootstrap
 from salesos_desktop.domain.leads import LeadFilter, LeadSort
 from salesos_desktop.services import board, checks, forecast, leads, search
 from salesos_desktop.services.workspace import Workspace
-from salesos_desktop.storage import migrate
+from salesos_desktop.storage import migrate, totals
 from salesos_desktop.storage.schema import metadata
 
 
@@ -141,7 +141,8 @@ def test_0006_counts_stages_as_their_flag_and_keeps_the_totals(tmp_path: Path) -
         "INSERT INTO person (id, name) VALUES (1, 'Marta')", "INSERT INTO setting (name, value) VALUES ('local_person', '1')",
         "INSERT INTO pipeline (id, name) VALUES (1, 'Sales')",
         *(
-            f"INSERT INTO stage (id, pipeline_id, name, position, probability, kind, committed) VALUES ({n}, 1, 'S{n}', {n}, {rest})"
+            "INSERT INTO stage (id, pipeline_id, name, position, probability, kind, committed) "
+            f"VALUES ({n}, 1, 'S{n}', {n}, {rest})"
             for n, rest in enumerate(("25, 'open', 0", "50, 'open', 0", "75, 'open', 1", "100, 'won', 0", "0, 'lost', 0"), 1)
         ),
         "INSERT INTO opportunity (id, name, value, currency, probability, stage_id, day, expected_close) "
@@ -152,5 +153,6 @@ def test_0006_counts_stages_as_their_flag_and_keeps_the_totals(tmp_path: Path) -
     ws = bootstrap.open_workspace(path)
     assert [str(s.category) for s in board.stages(ws)] == ["pipeline", "best_case", "commit", "closed", "omitted"]
     assert forecast.load(ws).totals("USD").committed == 5000
-    assert checks.problems(ws) == []
+    with ws.store.read() as connection:
+        assert totals.differences(connection) == []
     ws.store.close()
