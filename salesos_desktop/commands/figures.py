@@ -6,8 +6,8 @@ import argparse
 import re
 from typing import Any
 
-from ..domain.forecast import NO_DATE, OVERDUE, Cube, Sums
-from ..domain.stages import StageKind
+from ..domain.forecast import NO_DATE, OVERDUE, Cell, Cube, Sums
+from ..domain.stages import Category, StageKind
 from ..errors import InvalidInput
 from ..i18n import tr
 from ..services import board
@@ -49,9 +49,9 @@ def forecast(ws: Workspace, args: argparse.Namespace) -> int:
         key = tuple(
             {"month": None if cell.bucket == NO_DATE else cell.bucket,
              "stage": (order[stage.pipeline_id], stage.position, stage.name),
-             "owner": people.get(cell.owner_id or 0)}[part] for part in by
+             "owner": people.get(cell.key or 0)}[part] for part in by
         )  # fmt: skip
-        _add(rows.setdefault(key, _empty()), cube, cell.stage_id, sums)
+        _add(rows.setdefault(key, _empty()), cube, cell, sums)
     listed = []
     for key in sorted(rows, key=lambda k: tuple((part is None, part) for part in k)):
         names = dict(zip(by, key, strict=True))
@@ -90,15 +90,14 @@ def _empty() -> dict[str, int]:
     return dict.fromkeys(("count", "weighted", "best_case", "committed", "won", "no_value"), 0)
 
 
-def _add(row: dict[str, int], cube: Cube, stage_id: int, sums: Sums) -> None:
-    stage = cube.stages[stage_id]
+def _add(row: dict[str, int], cube: Cube, cell: Cell, sums: Sums) -> None:
     row["count"] += sums.count
-    if stage.kind is StageKind.WON:
+    if cube.stages[cell.stage_id].kind is StageKind.WON:
         row["won"] += sums.value
-    else:
+    elif cell.category is not Category.OMITTED:
         row["weighted"] += sums.weighted_percent
         row["best_case"] += sums.value
-        row["committed"] += sums.value if stage.committed else 0
+        row["committed"] += sums.value if cell.category is Category.COMMIT else 0
         row["no_value"] += sums.no_value
 
 
@@ -106,7 +105,7 @@ def _overdue(cube: Cube, currency: str, among: set[int]) -> dict[str, int]:
     row = _empty()
     for cell, sums in cube.cells.items():
         if cell.bucket == OVERDUE and cell.currency == currency and cell.stage_id in among:
-            _add(row, cube, cell.stage_id, sums)
+            _add(row, cube, cell, sums)
     return row
 
 

@@ -98,6 +98,8 @@ _FIELDS: Mapping[str, Mapping[str, FieldKind]] = {
         "stage.pipeline_id": _K.REF,
         "stage.probability": _K.NUMBER,
         "stage.committed": _K.FLAG,
+        "stage.category": _K.CHOICE,
+        "category": _K.CHOICE,
         "contact_id": _K.REF,
         "contact.name": _K.TEXT,
         "contact.email": _K.TEXT,

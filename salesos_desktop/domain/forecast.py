@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from .periods import month_of
-from .stages import Stage, StageKind
+from .rates import SCALE, Rates
+from .stages import Category, Stage, StageKind
 
 OVERDUE, NO_DATE = "overdue", "none"
 """Buckets beside the months: open deals whose expected date is past, and those without one."""
+
+Keys = int | frozenset[int | None] | None
+"""Whose deals: of one key (an owner, or what the cube is by), of several (a team with its sub-teams), or of all."""
 
 
 @dataclass(slots=True)
@@ -34,21 +38,36 @@ class Sums:
         self.weighted_percent += sign * other.weighted_percent
         self.no_value += sign * other.no_value
 
+    def times(self, factor: int) -> Sums:
+        """The same deals with their amounts multiplied."""
+        return Sums(self.count, self.value * factor, self.weighted_percent * factor, self.no_value)
+
+    def over(self, divisor: int) -> Sums:
+        """The same deals with their amounts divided, rounded half up."""
+        half = divisor // 2
+        value, weighted = (self.value + half) // divisor, (self.weighted_percent + half) // divisor
+        return Sums(self.count, value, weighted, self.no_value)
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Where deals are counted: bucket (``YYYY-MM``, OVERDUE or NO_DATE), stage, owner (None for nobody), currency."""
+    """Where deals are counted: bucket (``YYYY-MM``, OVERDUE or NO_DATE), stage, owner or what else the cube is by (None
+    for nobody or nothing), currency, forecast category (of the deal, or of its stage)."""
 
     bucket: str
     stage_id: int
-    owner_id: int | None
+    key: int | None
     currency: str
+    category: Category
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The documented figures: Weighted = Σ value × probability of open deals; Best case = Σ value of open;
-    Committed = Σ value of open in committed stages; Closed = Σ value of won. Minor units of one currency."""
+    """The documented figures: Weighted = Σ value × probability of open deals; Best case = Σ value of open; Committed = Σ
+    value of open ones in the category commit; Closed = Σ value of won. Minor units of one currency.
+
+    Deals that are left out of the forecast count in ``omitted`` alone.
+    """
 
     weighted: int
     best_case: int
@@ -56,6 +75,7 @@ class Totals:
     won: int
     count: int
     no_value: int
+    omitted: int = 0
 
     @property
     def expected(self) -> int:
@@ -64,15 +84,21 @@ class Totals:
 
 
 class Cube:
-    """Open and won deals by bucket, stage, owner and currency; a change costs microseconds at any size.
+    """Open and won deals by bucket, stage, key, currency and category; a change costs microseconds at any size.
 
-    ``today`` parts overdue from due; a new day needs a new cube. Lost deals are not in it. ``everybody`` holds the same
-    sums without the owner (its cells have none), so that the figures of a whole team do not add up its people each time.
+    ``today`` parts overdue from due; a new day needs a new cube. Lost deals are not in it. ``by`` names the column of
+    ``opportunity`` that is the key. ``everybody`` holds the same sums without it (its cells have none), so that the figures
+    of all do not add up each time. With ``rates`` everything is in their base currency: open deals at the rate of
+    ``today``, won ones at that of their day; what has no rate stays in its own currency, beside.
     """
 
-    def __init__(self, stages: Iterable[Stage], today: date) -> None:
+    def __init__(
+        self, stages: Iterable[Stage], today: date, *, by: str = "owner_id", rates: Rates | None = None
+    ) -> None:
         self.stages: Mapping[int, Stage] = {stage.id: stage for stage in stages}
         self.today = today
+        self.by = by
+        self.rates = rates
         self.cells: dict[Cell, Sums] = {}
         self.everybody: dict[Cell, Sums] = {}
 
@@ -82,59 +108,96 @@ class Cube:
             return NO_DATE
         return OVERDUE if kind is StageKind.OPEN and day < self.today else month_of(day)
 
+    def converted(self, kind: StageKind, day: date | None, currency: str, sums: Sums) -> tuple[str, Sums]:
+        """Sums in the currency in which they are kept."""
+        if self.rates is None:
+            return currency, sums
+        on = day if kind is StageKind.WON and day is not None else self.today
+        factor = self.rates.factor(currency, on)
+        return (currency, sums.times(SCALE)) if factor is None else (self.rates.base, sums.times(factor))
+
     def add(
-        self, stage_id: int, owner_id: int | None, day: date | None, currency: str, sums: Sums, sign: int = 1
-    ) -> None:
-        """Counts deals of one stage, owner, day and currency in or out."""
+        self, stage_id: int, key: int | None, day: date | None, currency: str, sums: Sums, sign: int = 1,
+        category: str = "",
+    ) -> None:  # fmt: skip
+        """Counts deals of one stage, key, day, currency and category (empty: as the stage says) in or out."""
         stage = self.stages.get(stage_id)
-        if stage is not None:
-            self.add_to(self.bucket(stage.kind, day), stage_id, owner_id, currency, sums, sign)
+        if stage is not None and stage.kind is not StageKind.LOST:
+            kept, sums = self.converted(stage.kind, day, currency, sums)
+            self.add_to(self.bucket(stage.kind, day), stage_id, key, kept, sums, sign, category)
 
     def add_to(
-        self, bucket: str, stage_id: int, owner_id: int | None, currency: str, sums: Sums, sign: int = 1
+        self, bucket: str, stage_id: int, key: int | None, currency: str, sums: Sums, sign: int = 1, category: str = ""
     ) -> None:
-        """Counts deals of one bucket, stage, owner and currency in or out."""
+        """Counts deals of one bucket in or out, in the currency in which they are kept."""
         stage = self.stages.get(stage_id)
         if stage is None or stage.kind is StageKind.LOST:
             return
-        for cells, owner in ((self.cells, owner_id), (self.everybody, None)):
-            cell = Cell(bucket, stage_id, owner, currency)
+        counted = Category(category) if category and stage.kind is StageKind.OPEN else stage.category
+        for cells, whose in ((self.cells, key), (self.everybody, None)):
+            cell = Cell(bucket, stage_id, whose, currency, counted)
             kept = cells.setdefault(cell, Sums())
             kept.add(sums, sign)
             if not kept.count:
                 del cells[cell]
 
-    def of(self, currency: str, owner_id: int | None, pipeline_id: int | None = None) -> Iterator[tuple[Cell, Sums]]:
-        """Cells in one currency, of one owner or (None) of everybody together, of one pipeline or (None) of all."""
-        cells = self.everybody if owner_id is None else self.cells
+    def of(self, currency: str, keys: Keys = None, pipeline_id: int | None = None) -> Iterator[tuple[Cell, Sums]]:
+        """Cells in one currency, of some keys or (None) of all together, of one pipeline or (None) of all; with rates the
+        amounts are in parts of a minor unit (``unit``)."""
+        cells = self.everybody if keys is None else self.cells
+        wanted = frozenset({keys}) if isinstance(keys, int) else keys
         for cell, sums in cells.items():
-            mine = owner_id is None or cell.owner_id == owner_id
+            mine = wanted is None or cell.key in wanted
             if cell.currency == currency and mine and pipeline_id in (None, self.stages[cell.stage_id].pipeline_id):
                 yield cell, sums
 
+    @property
+    def unit(self) -> int:
+        """By what kept amounts are divided to be minor units."""
+        return 1 if self.rates is None else SCALE
+
     def totals(
-        self, currency: str, buckets: Iterable[str] | None = None, owner_id: int | None = None,
-        pipeline_id: int | None = None,
-    ) -> Totals:  # fmt: skip
-        """The documented figures over some buckets (None: all), one owner (None: everybody), one pipeline (None: all)."""
+        self, currency: str, buckets: Iterable[str] | None = None, keys: Keys = None, pipeline_id: int | None = None
+    ) -> Totals:
+        """The documented figures over some buckets (None: all), keys (None: all), one pipeline (None: all)."""
         wanted = None if buckets is None else frozenset(buckets)
-        open_, committed, won = Sums(), 0, 0
-        for cell, sums in self.of(currency, owner_id, pipeline_id):
+        open_, committed, won, omitted = Sums(), Sums(), Sums(), Sums()
+        for cell, sums in self.of(currency, keys, pipeline_id):
             if wanted is not None and cell.bucket not in wanted:
                 continue
-            stage = self.stages[cell.stage_id]
-            if stage.kind is StageKind.WON:
-                won += sums.value
+            if self.stages[cell.stage_id].kind is StageKind.WON:
+                won.add(sums)
+            elif cell.category is Category.OMITTED:
+                omitted.add(sums)
             else:
                 open_.add(sums)
-                committed += sums.value if stage.committed else 0
-        return Totals(open_.weighted, open_.value, committed, won, open_.count, open_.no_value)
+                if cell.category is Category.COMMIT:
+                    committed.add(sums)
+        open_, committed, won, omitted = (each.over(self.unit) for each in (open_, committed, won, omitted))
+        return Totals(
+            open_.weighted, open_.value, committed.value, won.value, open_.count, open_.no_value, omitted.value
+        )
 
     def by_month_and_stage(
-        self, currency: str, owner_id: int | None = None, pipeline_id: int | None = None
+        self, currency: str, keys: Keys = None, pipeline_id: int | None = None
     ) -> dict[tuple[str, int], Sums]:
-        """(bucket, stage id) → sums, for the chart."""
-        return {(cell.bucket, cell.stage_id): sums for cell, sums in self.of(currency, owner_id, pipeline_id)}
+        """(bucket, stage id) → sums, for the chart; without what is left out of the forecast."""
+        found: dict[tuple[str, int], Sums] = {}
+        for cell, sums in self.of(currency, keys, pipeline_id):
+            if cell.category is not Category.OMITTED:
+                found.setdefault((cell.bucket, cell.stage_id), Sums()).add(sums)
+        return {place: sums.over(self.unit) for place, sums in found.items()}
+
+    def by_category(
+        self, currency: str, buckets: Iterable[str] | None = None, keys: Keys = None, pipeline_id: int | None = None
+    ) -> dict[Category, Sums]:
+        """Forecast category → sums, what is left out included."""
+        wanted = None if buckets is None else frozenset(buckets)
+        found: dict[Category, Sums] = {}
+        for cell, sums in self.of(currency, keys, pipeline_id):
+            if wanted is None or cell.bucket in wanted:
+                found.setdefault(cell.category, Sums()).add(sums)
+        return {category: sums.over(self.unit) for category, sums in found.items()}
 
     def currencies(self) -> set[str]:
         """Every currency that some deal has."""

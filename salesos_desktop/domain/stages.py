@@ -15,6 +15,22 @@ class StageKind(StrEnum):
     LOST = "lost"
 
 
+class Category(StrEnum):
+    """How a deal counts in the forecast: its stage says so, unless the deal says otherwise.
+
+    Open deals are ``pipeline``, ``best_case``, ``commit`` or ``omitted``, which counts nowhere; won ones are ``closed``.
+    """
+
+    PIPELINE = "pipeline"
+    BEST_CASE = "best_case"
+    COMMIT = "commit"
+    CLOSED = "closed"
+    OMITTED = "omitted"
+
+
+OPEN_CATEGORIES = (Category.PIPELINE, Category.BEST_CASE, Category.COMMIT, Category.OMITTED)
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A column of the board. ``probability`` is a whole percentage; ``stale_days``, working days, None means never
@@ -27,8 +43,13 @@ class Stage:
     position: int
     probability: int
     stale_days: int | None
-    committed: bool
+    category: Category
     colour: str
+
+    @property
+    def committed(self) -> bool:
+        """Whether its deals count as committed."""
+        return self.category is Category.COMMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +60,17 @@ class DefaultStage:
     kind: StageKind
     probability: int
     stale_days: int | None
-    committed: bool
+    category: Category
     colour: str
 
 
 DEFAULT_STAGES: tuple[DefaultStage, ...] = (
-    DefaultStage(("Prospección", "Prospecting"), StageKind.OPEN, 10, 30, False, "stage1"),
-    DefaultStage(("Calificación", "Qualification"), StageKind.OPEN, 25, 21, False, "stage2"),
-    DefaultStage(("Propuesta", "Proposal"), StageKind.OPEN, 50, 21, False, "stage3"),
-    DefaultStage(("Negociación", "Negotiation"), StageKind.OPEN, 75, 14, True, "stage4"),
-    DefaultStage(("Ganado", "Won"), StageKind.WON, 100, None, False, "won"),
-    DefaultStage(("Perdido", "Lost"), StageKind.LOST, 0, None, False, "lost"),
+    DefaultStage(("Prospección", "Prospecting"), StageKind.OPEN, 10, 30, Category.PIPELINE, "stage1"),
+    DefaultStage(("Calificación", "Qualification"), StageKind.OPEN, 25, 21, Category.PIPELINE, "stage2"),
+    DefaultStage(("Propuesta", "Proposal"), StageKind.OPEN, 50, 21, Category.BEST_CASE, "stage3"),
+    DefaultStage(("Negociación", "Negotiation"), StageKind.OPEN, 75, 14, Category.COMMIT, "stage4"),
+    DefaultStage(("Ganado", "Won"), StageKind.WON, 100, None, Category.CLOSED, "won"),
+    DefaultStage(("Perdido", "Lost"), StageKind.LOST, 0, None, Category.OMITTED, "lost"),
 )
 
 FURTHER_COLOURS = ("#2E8F98", "#B07A1E", "#7A8A2E", "#A4553F", "#5B7F95")

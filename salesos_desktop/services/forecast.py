@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from .. import storage
 from ..domain.changes import ChangeSet, Row
+from ..domain.filters import DealFilter
 from ..domain.forecast import Cube, Sums
 from ..domain.opportunities import counts
-from ..domain.stages import Stage, StageKind
+from ..domain.rates import Rates
+from ..domain.stages import Category, Stage, StageKind
 from ..storage.values import DaySums
 from .workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A cube that somebody wants: by a column of ``opportunity``, of the deals that match (None: all), ``converted`` to the
+    workspace's currency or each currency apart."""
+
+    by: str = "owner_id"
+    where: DealFilter | None = None
+    converted: bool = False
 
 
 @dataclass(slots=True)
@@ -26,19 +39,44 @@ class Loaded:
     today_change: dict[str, int] | None
 
 
-def load(ws: Workspace, *, today: date | None = None) -> Cube:
-    """The cube as the kept totals have it."""
+def load(
+    ws: Workspace, *, today: date | None = None, by: str = "owner_id", where: DealFilter | None = None,
+    converted: bool = False,
+) -> Cube:  # fmt: skip
+    """The cube by a column of ``opportunity``, of the deals that match (None: all), ``converted`` to the workspace's
+    currency or each currency apart. By owner and of all deals it comes from the kept totals, else from the rows."""
     with ws.store.read() as connection:
-        return _cube(
-            storage.reference.stages(connection), storage.figures.by_day(connection), today or ws.clock.today()
-        )
+        return _load(ws, connection, Asked(by, where, converted), today or ws.clock.today())
+
+
+def loaded(ws: Workspace, asked: Asked) -> tuple[Cube, int]:
+    """The cube that is asked for and the commit that left it so."""
+    with ws.store.read() as connection:
+        return _load(ws, connection, asked, ws.clock.today()), storage.change_log.last_seq(connection)
+
+
+def _load(ws: Workspace, connection: Any, asked: Asked, today: date) -> Cube:
+    rates = rates_of(ws, connection) if asked.converted else None
+    kept = asked.by == "owner_id" and (asked.where is None or asked.where.empty)
+    found = storage.figures.by_day(connection) if kept else storage.figures.by_day_where(
+        connection, asked.where or DealFilter(), asked.by
+    )  # fmt: skip
+    return _cube(Cube(storage.reference.stages(connection), today, by=asked.by, rates=rates), found)
+
+
+def rates_of(ws: Workspace, connection: Any) -> Rates:
+    """Every dated rate, towards the workspace's currency."""
+    dated = (
+        (r["from_currency"], r["to_currency"], r["day"], Decimal(r["rate"])) for r in storage.lists.rates(connection)
+    )
+    return Rates(ws.currency, dated)
 
 
 def load_with_today(ws: Workspace) -> Loaded:
     """The cube with what today has changed, both as one commit left them."""
     midnight = datetime.combine(ws.clock.today(), time(), ws.clock.zone()).astimezone(UTC)
     with ws.store.read() as connection:
-        cube = _cube(storage.reference.stages(connection), storage.figures.by_day(connection), ws.clock.today())
+        cube = _cube(Cube(storage.reference.stages(connection), ws.clock.today()), storage.figures.by_day(connection))
         seq = storage.change_log.last_seq(connection)
         found = storage.change_log.since(connection, storage.change_log.last_seq_before(connection, midnight), "")
     if any(changes.bulk and changes.touches("opportunity") for changes in found):
@@ -58,33 +96,41 @@ def weighted_change(cube: Cube, changes: ChangeSet) -> dict[str, int]:
     for change in changes.of("opportunity"):
         for row, sign in ((change.before, -1), (change.after, 1)):
             stage = cube.stages.get(row["stage_id"]) if row is not None and counts(row) else None
-            if row is not None and stage is not None and stage.kind is StageKind.OPEN:
+            if row is not None and stage is not None and _weighs(row, stage):
                 amount = sign * (row["value"] or 0) * row["probability"]
                 found[row["currency"]] = found.get(row["currency"], 0) + amount
     return found
 
 
+def _weighs(row: Row, stage: Stage) -> bool:
+    return stage.kind is StageKind.OPEN and (row["category"] or stage.category) != Category.OMITTED
+
+
 def recount(ws: Workspace) -> Cube:
     """The same from every deal, the slow way: what checks compare with."""
     with ws.store.read() as connection:
-        return _cube(
-            storage.reference.stages(connection), storage.figures.by_day_recounted(connection), ws.clock.today()
-        )
+        cube = Cube(storage.reference.stages(connection), ws.clock.today())
+        return _cube(cube, storage.figures.by_day_recounted(connection))
 
 
-def follow(cube: Cube, changes: ChangeSet) -> bool:
-    """Moves a cube by a change set; False when it must be loaded afresh (a bulk change, or stages changed)."""
+def follow(cube: Cube, changes: ChangeSet, where: DealFilter | None = None) -> bool:
+    """Moves a cube of the deals that match by a change set; False when it must be loaded afresh (a bulk change, stages or
+    rates changed)."""
     if changes.touches("stage") or (changes.bulk and changes.touches("opportunity")):
         return False
+    if cube.rates is not None and changes.touches("exchange_rate"):
+        return False
     for change in changes.of("opportunity"):
-        _count(cube, change.before, -1)
-        _count(cube, change.after, 1)
+        _count(cube, change.before, -1, where)
+        _count(cube, change.after, 1, where)
     return True
 
 
-def _count(cube: Cube, row: Row | None, sign: int) -> None:
-    if row is not None and counts(row):
-        cube.add(row["stage_id"], row["owner_id"], row["day"], row["currency"], sums_of(row), sign)
+def _count(cube: Cube, row: Row | None, sign: int, where: DealFilter | None) -> None:
+    if row is not None and counts(row) and (where is None or where.matches(row)):
+        cube.add(
+            row["stage_id"], row[cube.by], row["day"], row["currency"], sums_of(row), sign, row["category"]
+        )  # fmt: skip
 
 
 def sums_of(row: Any) -> Sums:
@@ -93,24 +139,28 @@ def sums_of(row: Any) -> Sums:
     return Sums(1, value or 0, (value or 0) * row["probability"], int(value is None))
 
 
-def _cube(stages: list[Stage], found: Iterable[DaySums], today: date) -> Cube:
+def _cube(cube: Cube, found: Iterable[DaySums]) -> Cube:
     """Days are added up to buckets first: a workspace has many thousands of days, and some hundred cells."""
-    cube = Cube(stages, today)
-    kinds = {stage.id: stage.kind for stage in stages}
+    kinds = {stage.id: stage.kind for stage in cube.stages.values()}
     buckets: dict[tuple[StageKind, date | None], str] = {}
-    cells: dict[tuple[int, int, str, str], list[int]] = {}
-    for stage_id, owner_id, day, currency, count, value, weighted, no_value in found:
+    cells: dict[tuple[int, int, str, str, str], list[int]] = {}
+    for stage_id, key, day, currency, category, count, value, weighted, no_value in found:
         kind = kinds.get(stage_id, StageKind.LOST)
+        if kind is StageKind.LOST:
+            continue
+        if cube.rates is not None:
+            currency, sums = cube.converted(kind, day, currency, Sums(count, value, weighted, no_value))
+            value, weighted = sums.value, sums.weighted_percent
         bucket = buckets.get((kind, day))
         if bucket is None:
             bucket = buckets[kind, day] = cube.bucket(kind, day)
-        sums = cells.get((stage_id, owner_id, bucket, currency))
-        if sums is None:
-            sums = cells[stage_id, owner_id, bucket, currency] = [0, 0, 0, 0]
-        sums[0] += count
-        sums[1] += value
-        sums[2] += weighted
-        sums[3] += no_value
-    for (stage_id, owner_id, bucket, currency), sums in cells.items():
-        cube.add_to(bucket, stage_id, owner_id or None, currency, Sums(*sums))
+        kept = cells.get((stage_id, key, bucket, currency, category))
+        if kept is None:
+            kept = cells[stage_id, key, bucket, currency, category] = [0, 0, 0, 0]
+        kept[0] += count
+        kept[1] += value
+        kept[2] += weighted
+        kept[3] += no_value
+    for (stage_id, key, bucket, currency, category), figures in cells.items():
+        cube.add_to(bucket, stage_id, key or None, currency, Sums(*figures), category=category)
     return cube

@@ -16,7 +16,7 @@ from ..domain.money import MAX_MINOR, rescaled
 from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Card, Priority
 from ..domain.products import line_total
 from ..domain.stage_rules import missing
-from ..domain.stages import Stage, StageKind
+from ..domain.stages import OPEN_CATEGORIES, Category, Stage, StageKind
 from ..domain.text import fold, mended, one_line
 from ..errors import InvalidInput, NeedsMore, NotFound
 from ..i18n import N_, money, tr
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 EDITABLE = frozenset(
     {
         "name", "value", "currency", "expected_close", "probability", "owner_id", "company", "contact", "product",
-        "source_id", "priority", "tags", "note", "custom",
+        "source_id", "priority", "tags", "note", "custom", "category",
     }
 )  # fmt: skip
 """Fields that ``create`` and ``edit`` take. ``company``, ``contact`` and ``product`` are names, made when new, or ids;
 ``probability`` None goes back to the stage's; money in minor units; ``tags`` a list of words; ``custom`` own fields by
-their keys."""
+their keys; ``category`` one of domain/stages.OPEN_CATEGORIES, empty for as the stage says."""
 
 FIRST_DAY = date(1900, 1, 1)
 
@@ -47,6 +47,7 @@ class Opportunity:
     row: dict[str, Any]
     source: str
     loss_reason: str
+    stage_category: Category
 
 
 def create(ws: Workspace, values: dict[str, Any], *, stage_id: int | None = None) -> int:
@@ -181,6 +182,7 @@ def get(ws: Workspace, deal_id: int) -> Opportunity:
             row,
             storage.reference.name_of(connection, "source", row["source_id"]),
             storage.reference.name_of(connection, "loss_reason", row["loss_reason_id"]),
+            next(s.category for s in storage.reference.stages(connection) if s.id == row["stage_id"]),
         )
 
 
@@ -216,6 +218,8 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
         raise InvalidInput("expected_close", tr("The date must be between 1900 and 2200."), tr("Correct it."))
     if "priority" in clean:
         clean["priority"] = Priority(clean["priority"]).value
+    if clean.get("category") and clean["category"] not in OPEN_CATEGORIES:
+        raise InvalidInput("category", tr("There is no such category."), tr("Choose one of the list."))
     if "tags" in clean:
         clean["tags"] = tags_of(clean["tags"])
     return clean

@@ -12,7 +12,7 @@ from ..domain.changes import ChangeSet
 from ..domain.filters import DealFilter
 from ..domain.opportunities import NOTE_LIMIT
 from ..domain.stage_rules import COLUMNS
-from ..domain.stages import DEFAULT_STAGES, FURTHER_COLOURS, Stage, StageKind, free_colour
+from ..domain.stages import DEFAULT_STAGES, FURTHER_COLOURS, OPEN_CATEGORIES, Category, Stage, StageKind, free_colour
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, language, ntr, number, tr
 from . import moves
@@ -27,7 +27,7 @@ COLOURS = ("stage1", "stage2", "stage3", "stage4", *FURTHER_COLOURS)
 MAX_STALE_DAYS = 3650
 _PIPELINE = frozenset({"name", "skipping", "back_reason", "team_ids"})
 _STAGE = frozenset(
-    {"name", "colour", "probability", "stale_days", "committed", "help", "required", "entry_text", "plan_id"}
+    {"name", "colour", "probability", "stale_days", "category", "help", "required", "entry_text", "plan_id"}
 )  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def add_stage(ws: Workspace, pipeline_id: int, values: dict[str, Any]) -> int:
 
 
 def edit_stage(ws: Workspace, stage_id: int, values: dict[str, Any]) -> ChangeSet | None:
-    """Changes name, colour, probability, stale_days, committed, help, required, entry_text, plan_id of a stage.
+    """Changes name, colour, probability, stale_days, category, help, required, entry_text, plan_id of a stage.
 
     Deals whose probability is the stage's follow it in the same step. Raises InvalidInput, NotFound.
     """
@@ -238,7 +238,7 @@ def delete_stage(ws: Workspace, stage_id: int, *, to_stage_id: int | None = None
 def _stage(row: dict[str, Any]) -> Stage:
     return Stage(
         row["id"], row["pipeline_id"], row["name"], StageKind(row["kind"]), row["position"], row["probability"],
-        row["stale_days"], row["committed"], row["colour"],
+        row["stale_days"], Category(row["category"]), row["colour"],
     )  # fmt: skip
 
 
@@ -247,7 +247,8 @@ def _usual_stages() -> list[dict[str, Any]]:
     return [
         {
             "name": stage.name[which], "kind": stage.kind.value, "position": position, "probability": stage.probability,
-            "stale_days": stage.stale_days, "committed": stage.committed, "colour": stage.colour,
+            "stale_days": stage.stale_days, "category": stage.category.value,
+            "committed": stage.category is Category.COMMIT, "colour": stage.colour,
         }
         for position, stage in enumerate(DEFAULT_STAGES, start=1)
     ]  # fmt: skip
@@ -301,13 +302,17 @@ def _checked(uow: UnitOfWork, values: dict[str, Any], others: list[dict[str, Any
     _refuse_unknown(clean, _STAGE)
     if "name" in clean:
         clean["name"] = checked_name(clean["name"], [r["name"] for r in others])
-    if kind is not StageKind.OPEN and clean.keys() & {"probability", "colour", "stale_days", "committed"}:
-        field = min(clean.keys() & {"probability", "colour", "stale_days", "committed"})
+    if kind is not StageKind.OPEN and clean.keys() & {"probability", "colour", "stale_days", "category"}:
+        field = min(clean.keys() & {"probability", "colour", "stale_days", "category"})
         raise InvalidInput(field, tr("Won and lost keep this."), tr("Change an open stage."))
     if "colour" in clean and clean["colour"] not in COLOURS:
         raise InvalidInput("colour", tr("There is no such colour."), tr("Choose one of the list."))
     if "probability" in clean and not 0 <= clean["probability"] <= 100:
         raise InvalidInput("probability", tr("The probability must be between 0 and 100."), tr("Correct it."))
+    if "category" in clean:
+        if clean["category"] not in OPEN_CATEGORIES:
+            raise InvalidInput("category", tr("There is no such category."), tr("Choose one of the list."))
+        clean["committed"] = clean["category"] == Category.COMMIT
     days = clean.get("stale_days")
     if days is not None and not 1 <= days <= MAX_STALE_DAYS:
         raise InvalidInput(

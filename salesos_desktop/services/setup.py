@@ -9,7 +9,7 @@ from typing import Any
 from .. import storage
 from ..domain.money import exponent
 from ..domain.points import DEFAULT_POINTS
-from ..domain.stages import DEFAULT_LOSS_REASONS, DEFAULT_SOURCES, DEFAULT_STAGES
+from ..domain.stages import DEFAULT_LOSS_REASONS, DEFAULT_SOURCES, DEFAULT_STAGES, Category
 from ..domain.text import fold
 from ..errors import InvalidInput
 from ..i18n import N_, language, number, tr
@@ -77,8 +77,8 @@ def _fill(ws: Workspace, person: str, currency: str) -> None:
                 "stage",
                 {
                     "pipeline_id": pipeline_id, "name": stage.name[which], "kind": stage.kind.value, "position": position,
-                    "probability": stage.probability, "stale_days": stage.stale_days, "committed": stage.committed,
-                    "colour": stage.colour,
+                    "probability": stage.probability, "stale_days": stage.stale_days, "category": stage.category.value,
+                    "committed": stage.category is Category.COMMIT, "colour": stage.colour,
                 },
             )  # fmt: skip
         for position, names in enumerate(DEFAULT_LOSS_REASONS, start=1):

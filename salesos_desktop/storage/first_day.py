@@ -40,7 +40,9 @@ LEFT JOIN person ON person.id = p.person_id WHERE p.activity_id IN ({places}) OR
 """
 _SUMS = """
 SELECT '{kind}', currency, sum(count), sum(value), sum(weighted) FROM total
-WHERE owner_id = ? AND stage_id IN (SELECT id FROM stage WHERE kind = '{kind}') {days} GROUP BY currency
+WHERE owner_id = ? AND stage_id IN (SELECT id FROM stage WHERE kind = '{kind}')
+AND CASE category WHEN '' THEN (SELECT category FROM stage WHERE id = stage_id) ELSE category END <> 'omitted'
+{days} GROUP BY currency
 """
 _OPEN, _WON = _SUMS.format(kind="open", days=""), _SUMS.format(kind="won", days="AND day >= ? AND day < ?")
 _EARNED = """

@@ -12,12 +12,12 @@ from typing import Any
 
 from ..domain.filters import Sort
 from ..domain.opportunities import Card
-from ..domain.stages import Stage, StageKind
+from ..domain.stages import Category, Stage, StageKind
 from .values import Figure, Named, card_of
 
 _PIPELINES = "SELECT id, name, active FROM pipeline ORDER BY active DESC, position, id"
 _STAGES = """
-SELECT id, pipeline_id, name, kind, position, probability, stale_days, committed, colour FROM stage
+SELECT id, pipeline_id, name, kind, position, probability, stale_days, category, colour FROM stage
 ORDER BY pipeline_id, position, id
 """
 _FIGURES = "SELECT stage_id, currency, count, value, weighted, no_value FROM stage_total WHERE count <> 0"
@@ -56,7 +56,9 @@ def pipelines(file: sqlite3.Connection) -> list[Named]:
 
 def stages(file: sqlite3.Connection) -> list[Stage]:
     """Every stage, in the order of its pipeline."""
-    return [Stage(r[0], r[1], r[2], StageKind(r[3]), r[4], r[5], r[6], bool(r[7]), r[8]) for r in file.execute(_STAGES)]
+    return [
+        Stage(r[0], r[1], r[2], StageKind(r[3]), r[4], r[5], r[6], Category(r[7]), r[8]) for r in file.execute(_STAGES)
+    ]
 
 
 def figures(file: sqlite3.Connection) -> list[Figure]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 _MARK = "alembic_version"
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision, so that an up-to-date workspace opens without loading Alembic."""
 
 

@@ -1,4 +1,4 @@
-"""The kept totals, by stage, owner, day and currency and by stage and currency alone: moved by differences."""
+"""The kept totals, by stage, owner, day, currency and category and by stage and currency alone: moved by differences."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sqlalchemy import Connection, text
 from ..domain.opportunities import counts
 from .prepared import Prepared
 
-Key = tuple[int, int, int, str]
-"""Stage, owner or 0, ordinal of the day or 0, currency."""
+Key = tuple[int, int, int, str, str]
+"""Stage, owner or 0, ordinal of the day or 0, currency, category or empty."""
 Figures = tuple[int, ...]
 """Count, value, value × percent, deals without a value."""
 
@@ -28,13 +28,13 @@ def _upsert(table: str, keys: tuple[str, ...]) -> Prepared:
     )
 
 
-_FINE, _COARSE = ("stage_id", "owner_id", "day", "currency"), ("stage_id", "currency")
+_FINE, _COARSE = ("stage_id", "owner_id", "day", "currency", "category"), ("stage_id", "currency")
 _UPSERT_FINE, _UPSERT_COARSE = _upsert("total", _FINE), _upsert("stage_total", _COARSE)
 
 _COUNT = """
-SELECT stage_id, coalesce(owner_id, 0), day, currency, count(*), coalesce(sum(value), 0),
+SELECT stage_id, coalesce(owner_id, 0), day, currency, category, count(*), coalesce(sum(value), 0),
        coalesce(sum(value * probability), 0), sum(CASE WHEN value IS NULL THEN 1 ELSE 0 END)
-FROM opportunity WHERE deleted_at IS NULL AND hold_until IS NULL GROUP BY stage_id, coalesce(owner_id, 0), day, currency
+FROM opportunity WHERE deleted_at IS NULL AND hold_until IS NULL GROUP BY stage_id, coalesce(owner_id, 0), day, currency, category
 """
 
 
@@ -49,7 +49,7 @@ class TotalsDelta:
         if row is None or not counts(row):
             return
         day = row["day"]
-        key = (row["stage_id"], row["owner_id"] or 0, day.toordinal() if day else 0, row["currency"])
+        key = (row["stage_id"], row["owner_id"] or 0, day.toordinal() if day else 0, row["currency"], row["category"])
         figures = self._figures.get(key)
         if figures is None:
             figures = self._figures[key] = [0, 0, 0, 0]
@@ -98,13 +98,13 @@ def _counted(connection: Connection) -> dict[Key, Figures]:
     found: dict[Key, Figures] = {}
     for r in connection.execute(text(_COUNT)):
         day = date.fromisoformat(r[2]) if isinstance(r[2], str) else r[2]
-        found[(r[0], r[1], day.toordinal() if day else 0, r[3])] = tuple(int(value) for value in r[4:])
+        found[(r[0], r[1], day.toordinal() if day else 0, r[3], r[4])] = tuple(int(value) for value in r[5:])
     return found
 
 
 def _by_stage(fine: Iterable[tuple[Key, Iterable[int]]]) -> dict[tuple[int, str], Figures]:
     found: dict[tuple[int, str], Figures] = {}
-    for (stage_id, _, _, currency), sums in fine:
+    for (stage_id, _, _, currency, _), sums in fine:
         there = found.get((stage_id, currency), (0, 0, 0, 0))
         found[stage_id, currency] = tuple(a + b for a, b in zip(there, sums, strict=True))
     return found

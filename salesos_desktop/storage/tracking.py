@@ -38,6 +38,7 @@ OPPORTUNITY_FIELDS = (
     "back_reason",
     "merged_into_id",
     "hold_until",
+    "category",
 )
 """Everything of a deal that a replay of its history must give back; rank, version and derived columns are not history."""
 

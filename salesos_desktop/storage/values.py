@@ -30,8 +30,8 @@ class Figure:
     no_value: int
 
 
-DaySums = tuple[int, int, Any, str, int, int, int, int]
-"""Stage, owner or 0, day or None, currency, count, value, value × percent, deals without a value."""
+DaySums = tuple[int, int, Any, str, str, int, int, int, int]
+"""Stage, owner or 0, day or None, currency, category or empty, count, value, value × percent, deals without a value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,9 @@ def workspace(folder: Path, deals: int) -> Path:
             (_row(n, chance, *stages[n % 4]) for n in range(1, deals + 1)),
         )
         connection.execute(
-            "INSERT INTO total (stage_id, owner_id, day, currency, count, value, weighted, no_value) "
-            "SELECT stage_id, owner_id, cast(julianday(day) - 1721424.5 AS INTEGER), currency, count(*), sum(value), "
-            "sum(value * probability), 0 FROM opportunity GROUP BY 1, 2, 3, 4"
+            "INSERT INTO total (stage_id, owner_id, day, currency, category, count, value, weighted, "
+            "no_value) SELECT stage_id, owner_id, cast(julianday(day) - 1721424.5 AS INTEGER), currency, '', count(*), "
+            "sum(value), sum(value * probability), 0 FROM opportunity GROUP BY 1, 2, 3, 4"
         )
         connection.execute(
             "INSERT INTO stage_total (stage_id, currency, count, value, weighted, no_value) "

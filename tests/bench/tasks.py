@@ -261,7 +261,7 @@ def _plain(connection: sqlite3.Connection, deal: int, stage: int) -> None:
         "VALUES (1, '2026-01-01', 'stage_changed', '[]', '[]', 'opportunity', ?, ?)", (deal, seq))  # fmt: skip
     for which in (old[0], stage):
         run(
-            "INSERT INTO total VALUES (?, ?, 1, 'USD', 1, 1, 1, 0) ON CONFLICT DO UPDATE SET count = count + 1",
+            "INSERT INTO total VALUES (?, ?, 1, 'USD', '', 1, 1, 1, 0) ON CONFLICT DO UPDATE SET count = count + 1",
             (which, old[4] or 0),
         )
     run("COMMIT")

@@ -112,9 +112,9 @@ def test_deals_follow_the_probability_of_their_stage_unless_it_was_set_by_hand(a
     sound(any_ws)
 
 
-@pytest.mark.parametrize("field", ["probability", "colour", "stale_days", "committed"])
+@pytest.mark.parametrize("field", ["probability", "colour", "stale_days", "category"])
 def test_won_and_lost_keep_what_makes_them_so(ws: Workspace, field: str) -> None:
-    values: dict[str, Any] = {field: {"colour": "stage1", "committed": True}.get(field, 50)}
+    values: dict[str, Any] = {field: {"colour": "stage1", "category": "commit"}.get(field, 50)}
     for name in ("Won", "Lost"):
         with pytest.raises(InvalidInput) as caught:
             pipelines.edit_stage(ws, stage_named(ws, name).id, values)

@@ -12,7 +12,7 @@ from salesos_desktop.domain.conditions import Operator
 from salesos_desktop.domain.conditions import Test as Ask
 from salesos_desktop.domain.custom_fields import CustomField, FieldForm, stored
 from salesos_desktop.domain.stage_rules import goes_back, missing, skipped
-from salesos_desktop.domain.stages import Stage, StageKind
+from salesos_desktop.domain.stages import Category, Stage, StageKind
 from salesos_desktop.errors import InvalidInput, NeedsMore
 from salesos_desktop.services import (
     board,
@@ -29,7 +29,7 @@ from salesos_desktop.services.workspace import Workspace
 from tests.conftest import TODAY, make_deals, stage_named
 
 STAGES = [
-    Stage(n, 1, f"S{n}", kind, n, 10, None, False, "stage1")
+    Stage(n, 1, f"S{n}", kind, n, 10, None, Category.PIPELINE, "stage1")
     for n, kind in enumerate([StageKind.OPEN] * 4 + [StageKind.WON, StageKind.LOST])
 ]
 

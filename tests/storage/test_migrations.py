@@ -14,9 +14,9 @@ from alembic.migration import MigrationContext
 
 from salesos_desktop import bootstrap
 from salesos_desktop.domain.leads import LeadFilter, LeadSort
-from salesos_desktop.services import board, checks, leads, search
+from salesos_desktop.services import board, checks, forecast, leads, search
 from salesos_desktop.services.workspace import Workspace
-from salesos_desktop.storage import migrate
+from salesos_desktop.storage import migrate, totals
 from salesos_desktop.storage.schema import metadata
 
 
@@ -132,4 +132,27 @@ def test_0005_finds_what_an_older_file_has(tmp_path: Path) -> None:
     for text, found in (("ruiz", ("contact", 3)), ("600123456", ("contact", 3)), ("toldos", ("note", 5))):
         assert [(hit.kind, hit.id) for hit in search.find(ws, text)] == [found]
     assert checks.problems(ws) == []
+    ws.store.close()
+
+
+def test_0006_counts_stages_as_their_flag_and_keeps_the_totals(tmp_path: Path) -> None:
+    path = older(
+        tmp_path / "old.salesos", "0005",
+        "INSERT INTO person (id, name) VALUES (1, 'Marta')", "INSERT INTO setting (name, value) VALUES ('local_person', '1')",
+        "INSERT INTO pipeline (id, name) VALUES (1, 'Sales')",
+        *(
+            "INSERT INTO stage (id, pipeline_id, name, position, probability, kind, committed) "
+            f"VALUES ({n}, 1, 'S{n}', {n}, {rest})"
+            for n, rest in enumerate(("25, 'open', 0", "50, 'open', 0", "75, 'open', 1", "100, 'won', 0", "0, 'lost', 0"), 1)
+        ),
+        "INSERT INTO opportunity (id, name, value, currency, probability, stage_id, day, expected_close) "
+        "VALUES (9, 'Deal', 5000, 'USD', 75, 3, '2026-12-01', '2026-12-01')",
+        "INSERT INTO total VALUES (3, 0, 739951, 'USD', 1, 5000, 375000, 0)",
+        "INSERT INTO stage_total VALUES (3, 'USD', 1, 5000, 375000, 0)",
+    )  # fmt: skip
+    ws = bootstrap.open_workspace(path)
+    assert [str(s.category) for s in board.stages(ws)] == ["pipeline", "best_case", "commit", "closed", "omitted"]
+    assert forecast.load(ws).totals("USD").committed == 5000
+    with ws.store.read() as connection:
+        assert totals.differences(connection) == []
     ws.store.close()

@@ -13,12 +13,12 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.slots import By, Slot
-from salesos_desktop.domain.stages import Stage, StageKind
+from salesos_desktop.domain.stages import Category, Stage, StageKind
 from salesos_desktop.ui.models.cards import CardStore
 from salesos_desktop.ui.models.column import ColumnModel, dropped_ids
 from salesos_desktop.ui.models.tables import TextTableModel
 
-STAGE = Stage(1, 1, "A", StageKind.OPEN, 1, 10, 30, False, "stage1")
+STAGE = Stage(1, 1, "A", StageKind.OPEN, 1, 10, 30, Category.PIPELINE, "stage1")
 SLOT = Slot(By.STAGE, 1, "A", value=1, stage=STAGE)
 
 

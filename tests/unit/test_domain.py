@@ -13,11 +13,13 @@ from salesos_desktop.domain import money, periods, ranks, text
 from salesos_desktop.domain.forecast import NO_DATE, OVERDUE, Cube, Sums
 from salesos_desktop.domain.opportunities import Due, due_state, weighted
 from salesos_desktop.domain.points import DEFAULT_POINTS, won_points
-from salesos_desktop.domain.stages import Stage, StageKind, stages_advanced
+from salesos_desktop.domain.stages import Category, Stage, StageKind, stages_advanced
 
 STAGES = [
-    Stage(1, 1, "A", StageKind.OPEN, 1, 10, 30, False, "stage1"), Stage(2, 1, "B", StageKind.OPEN, 2, 75, 14, True, "stage2"),
-    Stage(3, 1, "W", StageKind.WON, 3, 100, None, False, "won"), Stage(4, 1, "L", StageKind.LOST, 4, 0, None, False, "lost"),
+    Stage(1, 1, "A", StageKind.OPEN, 1, 10, 30, Category.PIPELINE, "stage1"),
+    Stage(2, 1, "B", StageKind.OPEN, 2, 75, 14, Category.COMMIT, "stage2"),
+    Stage(3, 1, "W", StageKind.WON, 3, 100, None, Category.CLOSED, "won"),
+    Stage(4, 1, "L", StageKind.LOST, 4, 0, None, Category.OMITTED, "lost"),
 ]  # fmt: skip
 
 

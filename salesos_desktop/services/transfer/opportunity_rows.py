@@ -11,7 +11,7 @@ from ... import storage
 from ...domain.custom_fields import CustomField
 from ...domain.opportunities import Priority
 from ...domain.ranks import SPACING
-from ...domain.stages import Stage, StageKind, free_colour
+from ...domain.stages import Category, Stage, StageKind, free_colour
 from ...domain.text import fold
 from ...errors import InvalidInput
 from ...i18n import tr
@@ -218,7 +218,7 @@ class Opportunities(RowWriter):
         """A stage that the file brings: open, behind the first; it is made when its row is kept."""
         position, probability = place_new_stage(stages)
         self._to_make = Stage(
-            self.uow.next_id("stage"), stages[0].pipeline_id, name, StageKind.OPEN, position, probability, 30, False,
+            self.uow.next_id("stage"), stages[0].pipeline_id, name, StageKind.OPEN, position, probability, 30, Category.PIPELINE,
             free_colour(stages),
         )  # fmt: skip
         return self._to_make

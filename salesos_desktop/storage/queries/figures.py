@@ -63,9 +63,10 @@ def by_values(
 
 
 def by_day(connection: Connection) -> Iterator[DaySums]:
-    """Every kept total that is not zero: per stage, owner, day and currency."""
+    """Every kept total that is not zero: per stage, owner, day, currency and category."""
     columns = (
-        total.c[n] for n in ("stage_id", "owner_id", "day", "currency", "count", "value", "weighted", "no_value")
+        total.c[n]
+        for n in ("stage_id", "owner_id", "day", "currency", "category", "count", "value", "weighted", "no_value")
     )
     days: dict[int, date | None] = {0: None}
     for r in connection.execute(select(*columns).where(total.c.count != 0)):
@@ -73,19 +74,37 @@ def by_day(connection: Connection) -> Iterator[DaySums]:
         day = days.get(ordinal)
         if day is None and ordinal:
             day = days[ordinal] = date.fromordinal(ordinal)
-        yield r[0], r[1], day, r[3], r[4], r[5], r[6], r[7]
+        yield r[0], r[1], day, r[3], r[4], r[5], r[6], r[7], r[8]
 
 
 def by_day_recounted(connection: Connection) -> Iterator[DaySums]:
     """The same from every deal: the slow way, for checks and as the rival of the bench."""
-    keys = (opportunity.c.stage_id, opportunity.c.owner_id, opportunity.c.day, opportunity.c.currency)
+    keys = (
+        opportunity.c.stage_id,
+        opportunity.c.owner_id,
+        opportunity.c.day,
+        opportunity.c.currency,
+        opportunity.c.category,
+    )
     statement = (
         select(*keys, *SUMS)
         .where(opportunity.c.deleted_at.is_(None), opportunity.c.hold_until.is_(None))
         .group_by(*keys)
     )
     for r in connection.execute(statement):
-        yield r[0], r[1] or 0, r[2], r[3], int(r[4]), int(r[5]), int(r[6]), int(r[7])
+        yield r[0], r[1] or 0, r[2], r[3], r[4], int(r[5]), int(r[6]), int(r[7]), int(r[8])
+
+
+def by_day_where(connection: Connection, where: DealFilter, by: str) -> Iterator[DaySums]:
+    """The same of the deals that match, by another column of ``opportunity`` than the owner."""
+    keys = [opportunity.c[name] for name in ("stage_id", by, "day", "currency", "category")]
+    statement = (
+        select(*keys, *SUMS)
+        .where(opportunity.c.deleted_at.is_(None), opportunity.c.hold_until.is_(None), *conditions(where))
+        .group_by(*keys)
+    )
+    for r in connection.execute(statement):
+        yield r[0], r[1] or 0, r[2], r[3], r[4], int(r[5]), int(r[6]), int(r[7]), int(r[8])
 
 
 SUMS = (

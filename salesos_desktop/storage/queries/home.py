@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, case, func, literal, or_, select, update
 
 from ...domain.home import Due, Endangered, Figures, Fresh, News, by_time, figures_of
-from ...domain.stages import StageKind
+from ...domain.stages import Category, StageKind
 from ..schema.activities import activity
 from ..schema.people import company, person
 from ..schema.pipelines import source, stage
@@ -46,11 +46,21 @@ def person_row(connection: Connection, person_id: int) -> tuple[str, datetime | 
     return (found[0], found[1]) if found is not None else ("", None)
 
 
+_COUNTED = (
+    case(
+        (total.c.category != "", total.c.category),
+        else_=select(stage.c.category).where(stage.c.id == total.c.stage_id).scalar_subquery(),
+    )
+    != Category.OMITTED.value,
+)
+"""Deals that are left out of the forecast are in none of its figures."""
+
+
 def _sums(kind: StageKind) -> Select[Any]:
     stages = select(stage.c.id).where(stage.c.kind == kind.value)
     sums = (func.sum(total.c[name]) for name in ("count", "value", "weighted"))
     statement = select(literal(kind.value), total.c.currency, *sums).group_by(total.c.currency)
-    return statement.where(total.c.owner_id == bindparam("me"), total.c.stage_id.in_(stages))
+    return statement.where(total.c.owner_id == bindparam("me"), total.c.stage_id.in_(stages), *_COUNTED)
 
 
 _OPEN = _sums(StageKind.OPEN)

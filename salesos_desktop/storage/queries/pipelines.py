@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from ...domain.stage_rules import StageRules
-from ...domain.stages import Stage, StageKind
+from ...domain.stages import Category, Stage, StageKind
 from ..prepared import Prepared
 from ..schema.pipelines import pipeline, pipeline_team, stage
 from ..schema.sales import opportunity
@@ -20,7 +20,7 @@ def stages_with_rules(connection: Connection) -> tuple[list[Stage], dict[int, St
     stages: list[Stage] = []
     rules: dict[int, StageRules] = {}
     for r in _STAGES.rows(connection):
-        stages.append(Stage(r[0], r[1], r[2], StageKind(r[3]), *r[4:9]))
+        stages.append(Stage(r[0], r[1], r[2], StageKind(r[3]), r[4], r[5], r[6], Category(r[7]), r[8]))
         required, entry_text, skipping, back_reason, plan_id = r[9:]
         if required != "[]" or entry_text or back_reason or not skipping or plan_id:
             rules[r[0]] = StageRules(tuple(json.loads(required)), entry_text, skipping, back_reason, plan_id)

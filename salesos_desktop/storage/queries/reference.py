@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, text
 
-from ...domain.stages import Stage, StageKind
+from ...domain.stages import Category, Stage, StageKind
 from ..prepared import Prepared
 from ..schema import TABLES
 from ..schema.pipelines import pipeline, stage
@@ -22,7 +22,7 @@ from ..values import Named
 def stages(connection: Connection, pipeline_id: int | None = None) -> list[Stage]:
     """Stages in board order; of one pipeline, or of all when None."""
     return [
-        Stage(r[0], r[1], r[2], StageKind(r[3]), *r[4:])
+        Stage(r[0], r[1], r[2], StageKind(r[3]), r[4], r[5], r[6], Category(r[7]), r[8])
         for r in _STAGES.rows(connection)
         if pipeline_id is None or r[1] == pipeline_id
     ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from . import activities, people, pipelines, play, sales, search, stream, workspace
+from . import activities, forecasts, people, pipelines, play, sales, search, stream, workspace
 from .base import metadata
 
 TABLES = metadata.tables
 
-__all__ = ["TABLES", "activities", "metadata", "people", "pipelines", "play", "sales", "search", "stream", "workspace"]
+__all__ = [
+    "TABLES", "activities", "forecasts", "metadata", "people", "pipelines", "play", "sales", "search", "stream",
+    "workspace",
+]  # fmt: skip

@@ -51,7 +51,7 @@ activity_participant = Table(
     key(),
     ref("activity_id", "activity", nullable=False, index=True),
     ref("contact_id", "contact", index=True),
-    ref("person_id", "person"),
+    ref("person_id", "person", index=True),
     text("name"),
     version(),
 )

@@ -47,6 +47,8 @@ stage = Table(
     text("entry_text"),
     # The plan of activities that starts when a deal enters.
     number("plan_id", None),
+    # How its deals count in the forecast (domain/stages.py); ``committed`` follows it, for conditions that ask for that.
+    code("category", "pipeline"),
 )
 
 lead_status = Table(

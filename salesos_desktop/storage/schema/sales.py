@@ -100,6 +100,8 @@ opportunity = Table(
     day("hold_until"),
     # The last real touch: an activity done, a note, an edit by a person. What a deal's staleness counts from.
     day("touched_on"),
+    # How it counts in the forecast where that is not as its stage says; empty for as the stage says.
+    code("category", ""),
 )
 
 # The migration gives PostgreSQL the same condition; naming it here would load that dialect at every start.
@@ -184,7 +186,7 @@ follower = Table(
     metadata,
     key(),
     ref("opportunity_id", "opportunity", nullable=False, index=True),
-    ref("person_id", "person", nullable=False),
+    ref("person_id", "person", nullable=False, index=True),
     version(),
 )
 
@@ -218,6 +220,7 @@ total = Table(
     Column("owner_id", Integer, primary_key=True, doc="0 for no owner"),
     Column("day", Integer, primary_key=True, doc="proleptic Gregorian ordinal; 0 for no date"),
     Column("currency", String(3), primary_key=True),
+    Column("category", String(40), primary_key=True, doc="as opportunity.category: empty for as the stage says"),
     Column("count", BigInteger, nullable=False),
     Column("value", BigInteger, nullable=False, doc="minor units"),
     Column("weighted", BigInteger, nullable=False, doc="minor units × percent"),

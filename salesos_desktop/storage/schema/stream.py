@@ -54,6 +54,7 @@ history = Table(
     number("change_seq"),
 )
 Index("ix_history_subject", history.c.subject_table, history.c.subject_id, history.c.id)
+Index("ix_history_stage", history.c.subject_id, history.c.id, sqlite_where=history.c.field == "stage_id")
 
 notification = Table(
     "notification",

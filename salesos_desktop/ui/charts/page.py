@@ -290,7 +290,7 @@ class ForecastView(PageView):
 
     def _show_owners(self, cube: Cube, shown: list[str]) -> None:
         by_owner: list[tuple[int, int | None, list[str]]] = []
-        for owner in {cell.owner_id for cell in cube.cells}:
+        for owner in {cell.key for cell in cube.cells}:
             if owner is None or (self.view.owner_id is not None and owner != self.view.owner_id):
                 continue
             totals = cube.totals(self.view.currency, shown, owner, self.view.pipeline_id)

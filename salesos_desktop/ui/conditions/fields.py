@@ -16,7 +16,7 @@ _RELATED = {
     "contact": N_("Contact"), "product": N_("Product"), "loss_reason": N_("Reason"),
 }  # fmt: skip
 _COLUMNS = {
-    "role": N_("role"), "active": N_("active"), "kind": N_("kind"), "committed": N_("committed"),
+    "role": N_("role"), "active": N_("active"), "kind": N_("kind"), "committed": N_("committed"), "category": N_("forecast"),
     "team_id": N_("team"), "pipeline_id": N_("pipeline"), "sector": N_("sector"), "location": N_("location"),
     "employees": N_("employees"), "revenue": N_("revenue"), "email": N_("email"), "position": N_("position"),
     "series": N_("series"), "probability": N_("probability"),

@@ -9,7 +9,7 @@ from ...domain.stages import StageKind
 from ...i18n import N_, tr
 from ...services import assignment, board, custom_fields, leads
 from ...services.workspace import Workspace
-from ..dialogs.deal import PRIORITIES
+from ..dialogs.deal import CATEGORIES, PRIORITIES
 from .fields import FieldChoice, choices
 
 _KINDS = {StageKind.OPEN: N_("open"), StageKind.WON: N_("won"), StageKind.LOST: N_("lost")}
@@ -22,12 +22,14 @@ def options_for(ws: Workspace) -> dict[str, list[tuple[Any, str]]]:
     teams = [(team.id, team.name) for team in assignment.teams(ws)]
     pipelines = [(each.id, each.name) for each in board.pipelines(ws)]
     stages = [(stage.id, stage.name) for each in pipelines for stage in board.stages(ws, each[0])]
+    categories = [(kind.value, tr(text)) for kind, text in CATEGORIES.items()]
     return {
         "owner_id": people, "source_id": [(each.id, each.name) for each in board.names(ws, "source")],
         "team_id": teams, "owner.team_id": teams, "status": [(each.code, each.name) for each in leads.statuses(ws)],
         "stage_id": stages, "stage.pipeline_id": pipelines,
         "stage.kind": [(kind.value, tr(text)) for kind, text in _KINDS.items()],
         "priority": [(Priority(kind).value, tr(text)) for kind, text in PRIORITIES.items()],
+        "category": [("", tr("as the stage")), *categories], "stage.category": categories,
         "owner.role": [(role, tr(text)) for role, text in _ROLES.items()],
     }  # fmt: skip
 

@@ -8,16 +8,18 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from ...domain.opportunities import Priority
+from ...domain.stages import Category
 from ...domain.text import fold
 from ...i18n import N_, long_date, money, ntr, number, percent, short_date, tr
 from ...services.timeline import Entry, Kind, Step, Where
-from ..dialogs.deal import PRIORITIES
+from ..dialogs.deal import CATEGORIES, PRIORITIES
 
 FIELDS = {
     "stage": N_("Stage"), "name": N_("Name"), "value": N_("Value"), "currency": N_("Currency"),
     "expected_close": N_("Expected close"), "closed_on": N_("Closing date"), "probability": N_("Probability"),
     "owner": N_("Owner"), "company": N_("Company"), "contact": N_("Contact"), "product": N_("Product"),
-    "source": N_("Source"), "priority": N_("Priority"), "tags": N_("Tags"), "custom": N_("Custom fields"),
+    "source": N_("Source"), "priority": N_("Priority"), "category": N_("Forecast"), "tags": N_("Tags"),
+    "custom": N_("Custom fields"),
     "note": N_("Note"), "loss_reason": N_("Reason"), "competitor": N_("Competitor"), "close_note": N_("Closing note"),
     "external_id": N_("Number"), "created_on": N_("Created on"), "created_at": N_("Created on"), "deleted_at": N_("Deleted"),
     "status": N_("Status"), "hold_until": N_("On hold until"),
@@ -223,6 +225,8 @@ def value_text(field: str, value: str | None, currency: str) -> str:
         return long_date(datetime.fromisoformat(value).date())
     if field == "priority":
         return tr(PRIORITIES[Priority(value)])
+    if field == "category":
+        return tr(CATEGORIES[Category(value)])
     if field == "tags":
         return ", ".join(json.loads(value)) or "—"
     return value

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ...domain.money import CURRENCIES
 from ...domain.opportunities import NAME_LIMIT
-from ...domain.stages import StageKind
+from ...domain.stages import OPEN_CATEGORIES, StageKind
 from ...i18n import amount_for_edit, long_date, ntr, parse_amount, tr
 from ...services import working_days
 from ...services.opportunities import Opportunity
 from ..board.card_texts import stale_text
 from ..dates import OptionalDateEdit
-from ..dialogs.deal import PRIORITIES, NamedEdit, choose, combo, parse_probability
+from ..dialogs.deal import CATEGORIES, PRIORITIES, NamedEdit, choose, combo, parse_probability
 from ..parts import Field, label
 from ..session import Session
 from ..tables.form import RecordForm
@@ -37,6 +37,7 @@ class GeneralForm(RecordForm):
         self.company, self.contact, self.product = (NamedEdit(session, t) for t in ("company", "contact", "product"))
         self.owner, self.source = combo([], None), combo([], None)
         self.priority = combo([(tr(text), kind.value) for kind, text in PRIORITIES.items()], None)
+        self.category = combo([("", ""), *((tr(CATEGORIES[kind]), kind.value) for kind in OPEN_CATEGORIES)], None)
         self._facts = label("", "muted", wrap=True)
         self._closing = label("", "muted", wrap=True, selectable=True)
         rows: list[list[tuple[str, str, QWidget]]] = [
@@ -46,8 +47,8 @@ class GeneralForm(RecordForm):
             [("company", tr("Company"), self.company), ("contact", tr("Contact"), self.contact)],
             [("owner_id", tr("Owner"), self.owner), ("product", tr("Product"), self.product)],
             [("probability", tr("Probability"), self.probability), ("priority", tr("Priority"), self.priority),
-             ("source_id", tr("Source"), self.source)],
-            [("tags", tr("Tags, separated by commas"), self.tags)],
+             ("category", tr("Forecast"), self.category)],
+            [("source_id", tr("Source"), self.source), ("tags", tr("Tags, separated by commas"), self.tags)],
             [("note", tr("Note"), NoteEdit())],
         ]  # fmt: skip
         self.place([[(name, Field(caption, editor)) for name, caption, editor in row] for row in rows])
@@ -82,9 +83,12 @@ class GeneralForm(RecordForm):
         for box, value, text in (
             (self.owner, card.owner_id, card.owner), (self.source, row["source_id"], deal.source),
             (self.priority, card.priority.value, ""), (self.currency, card.currency, card.currency),
+            (self.category, row["category"], ""),
         ):  # fmt: skip
             choose(box, value, text)
         self.probability.setEnabled(card.kind is StageKind.OPEN)
+        self.category.setEnabled(card.kind is StageKind.OPEN)
+        self.category.setItemText(0, tr("As the stage: {what}").format(what=tr(CATEGORIES[deal.stage_category])))
         by_hand = (
             tr("Probability % (by hand; empty: the stage's)") if card.probability_set else tr("Probability % (stage)")
         )

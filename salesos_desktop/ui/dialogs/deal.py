@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPlainTextEdit, 
 
 from ...domain.money import CURRENCIES
 from ...domain.opportunities import NAME_LIMIT, Priority
-from ...domain.stages import StageKind
+from ...domain.stages import Category, StageKind
 from ...domain.text import fold
 from ...errors import InvalidInput, NeedsMore
 from ...i18n import N_, amount_for_edit, parse_amount, tr
@@ -27,6 +27,11 @@ from ..session import Session
 from .base import FormDialog
 
 PRIORITIES = {Priority.HIGH: N_("High"), Priority.MEDIUM: N_("Medium"), Priority.LOW: N_("Low")}
+CATEGORIES = {
+    Category.PIPELINE: N_("Pipeline"), Category.BEST_CASE: N_("Best case"), Category.COMMIT: N_("Committed"),
+    Category.OMITTED: N_("Left out"), Category.CLOSED: N_("Closed"),
+}  # fmt: skip
+"""How a deal counts in the forecast."""
 _SUGGESTED = 12
 
 

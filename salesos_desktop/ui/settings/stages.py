@@ -7,10 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from ...domain.opportunities import NAME_LIMIT
-from ...domain.stages import StageKind
+from ...domain.stages import OPEN_CATEGORIES, Category, StageKind
 from ...i18n import N_, ntr, number, percent, tr
 from ...services import activity_plans, custom_fields, pipelines
 from ...services.activity_plans import Plan
@@ -19,7 +19,7 @@ from ...services.workspace import Workspace
 from ..boxes import ComboBox
 from ..choices import Choices
 from ..dialogs.base import FormDialog
-from ..dialogs.deal import choose, combo
+from ..dialogs.deal import CATEGORIES, choose, combo
 from ..dialogs.stage_rules import TITLES
 from ..parts import label, on_theme
 from ..session import Session
@@ -82,14 +82,14 @@ class StagesSection(RecordsSection):
         on_theme(self.colour, self._show_colours)
         self.probability, self.stale = QLineEdit(), QLineEdit()
         self.stale.setPlaceholderText(tr("never"))
-        self.committed = QCheckBox(tr("Counts as committed in the forecast"))
+        self.category = combo([(tr(CATEGORIES[kind]), kind.value) for kind in OPEN_CATEGORIES], None)
         self.help, self.entry_text = _text(), _text()
         self.required = Choices(tr("None"))
         self.plan = combo([(tr("None"), None)], None)
         for name, caption, editor in (
             ("name", tr("Name"), self.name), ("colour", tr("Colour"), self.colour),
             ("probability", tr("Probability %"), self.probability), ("stale_days", tr("Stale after (working days)"), self.stale),
-            ("committed", tr("Forecast"), self.committed), ("required", tr("Required fields"), self.required),
+            ("category", tr("Counts in the forecast as"), self.category), ("required", tr("Required fields"), self.required),
             ("plan_id", tr("Plan of activities on entering"), self.plan),
             ("entry_text", tr("To confirm before a deal enters"), self.entry_text), ("help", tr("Help text"), self.help),
         ):  # fmt: skip
@@ -166,13 +166,13 @@ class StagesSection(RecordsSection):
         """Won and lost keep what makes them so."""
         stage, found = (thing.stage, thing.found) if thing else (None, None)
         is_open = stage is None or stage.kind is StageKind.OPEN
-        for name in ("colour", "probability", "stale_days", "committed", "plan_id"):
+        for name in ("colour", "probability", "stale_days", "category", "plan_id"):
             self.fields[name].setVisible(is_open)
         self.name.setText(stage.name if stage else "")
         choose(self.colour, stage.colour if stage and is_open else None, "")
         self.probability.setText(str(stage.probability if stage else self._next_probability()))
         self.stale.setText(str(stage.stale_days) if stage and stage.stale_days else "")
-        self.committed.setChecked(bool(stage and stage.committed))
+        choose(self.category, (stage.category if stage and is_open else Category.PIPELINE).value, "")
         self.help.setPlainText(found.help if found else "")
         self.entry_text.setPlainText(found.entry_text if found else "")
         self.required.choose(found.required if found else ())
@@ -194,7 +194,7 @@ class StagesSection(RecordsSection):
             days = self.stale.text().strip()
             values |= {
                 "colour": self.colour.currentData(), "probability": whole("probability", self.probability.text()),
-                "stale_days": whole("stale_days", days) if days else None, "committed": self.committed.isChecked(),
+                "stale_days": whole("stale_days", days) if days else None, "category": self.category.currentData(),
                 "plan_id": self.plan.currentData(),
             }  # fmt: skip
         return values
