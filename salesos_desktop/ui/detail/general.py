@@ -47,8 +47,8 @@ class GeneralForm(RecordForm):
             [("company", tr("Company"), self.company), ("contact", tr("Contact"), self.contact)],
             [("owner_id", tr("Owner"), self.owner), ("product", tr("Product"), self.product)],
             [("probability", tr("Probability"), self.probability), ("priority", tr("Priority"), self.priority),
-             ("category", tr("Forecast"), self.category)],
-            [("source_id", tr("Source"), self.source), ("tags", tr("Tags, separated by commas"), self.tags)],
+             ("source_id", tr("Source"), self.source)],
+            [("category", tr("Forecast"), self.category), ("tags", tr("Tags, separated by commas"), self.tags)],
             [("note", tr("Note"), NoteEdit())],
         ]  # fmt: skip
         self.place([[(name, Field(caption, editor)) for name, caption, editor in row] for row in rows])
@@ -88,7 +88,7 @@ class GeneralForm(RecordForm):
             choose(box, value, text)
         self.probability.setEnabled(card.kind is StageKind.OPEN)
         self.category.setEnabled(card.kind is StageKind.OPEN)
-        self.category.setItemText(0, tr("As the stage: {what}").format(what=tr(CATEGORIES[deal.stage_category])))
+        self.category.setItemText(0, tr("{what} (stage)").format(what=tr(CATEGORIES[deal.stage_category])))
         by_hand = (
             tr("Probability % (by hand; empty: the stage's)") if card.probability_set else tr("Probability % (stage)")
         )

@@ -34,7 +34,7 @@ from ..session import Session
 from .records import RecordsSection
 
 MODES = {
-    TeamMode.HAND: N_("By hand: members take them from the pool"), TeamMode.TURNS: N_("In turn: even numbers"),
+    TeamMode.HAND: N_("By hand: taken from the pool"), TeamMode.TURNS: N_("In turn: even numbers"),
     TeamMode.WEIGHTS: N_("By weight: each their share"),
 }  # fmt: skip
 

@@ -1,0 +1,121 @@
+"""What every page owes the eye: contrast, and no text that is cut where there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QScrollBar,
+    QStyle,
+    QStyleOptionComboBox,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from salesos_desktop import i18n
+from salesos_desktop.domain.products import Line
+from salesos_desktop.services import lines
+from salesos_desktop.ui.main_window import MainWindow
+from salesos_desktop.ui.parts import Elided
+from salesos_desktop.ui.settings.page import SECTIONS
+from salesos_desktop.ui.theme import AVATARS, DARK, LIGHT, Tokens
+from tests.ui.conftest import settle
+
+SIZES = ((1440, 900), (1024, 700))
+
+
+@pytest.fixture(params=["es", "en"])
+def tongue(request: pytest.FixtureRequest, window: MainWindow) -> Iterator[str]:  # noqa: ARG001
+    """Each language for what the window opens from now on; the sample data, which others share, are English."""
+    i18n.set_language(request.param)
+    yield request.param
+    i18n.set_language("en")
+
+
+def contrast(one: str, other: str) -> float:
+    """Of two ``#rrggbb``, as WCAG reckons it."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    lighter, darker = sorted((light(one), light(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def cut(top: QWidget) -> list[str]:
+    """Texts in sight that have less room than they need."""
+    found = []
+    for widget in top.findChildren(QWidget):
+        if not widget.isVisible():
+            continue
+        if isinstance(widget, Elided):
+            short = widget.text() != widget.full_text()
+        elif isinstance(widget, QLabel) and widget.wordWrap():
+            short = widget.heightForWidth(widget.width()) > widget.height()
+        elif isinstance(widget, QPushButton | QToolButton):
+            short = widget.fontMetrics().horizontalAdvance(widget.text()) > widget.width() - 8
+        elif isinstance(widget, QLabel) or (isinstance(widget, QAbstractButton) and widget.text()):
+            short = widget.sizeHint().width() > widget.width()
+        elif isinstance(widget, QComboBox):
+            option = QStyleOptionComboBox()
+            widget.initStyleOption(option)
+            field = QStyle.SubControl.SC_ComboBoxEditField
+            room = widget.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, widget).width()
+            short = widget.fontMetrics().horizontalAdvance(widget.currentText()) > room
+        else:
+            continue
+        if short:
+            found.append(f"{type(widget).__name__}: {getattr(widget, 'currentText', getattr(widget, 'text', str))()}")
+    return found
+
+
+@pytest.mark.parametrize("t", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_stands_out_from_every_ground_it_is_on(t: Tokens) -> None:
+    grounds = (t.window, t.surface, t.sunken, t.accent_soft)
+    pairs = [(ink, ground) for ink in (t.text, t.muted, t.accent, t.won, t.lost, t.warn) for ground in grounds]
+    pairs += [(t.text, t.won_soft), (t.text, t.lost_soft), (t.text, t.warn_soft)]
+    pairs += [(t.won, t.won_soft), (t.lost, t.lost_soft), (t.warn, t.warn_soft)]
+    pairs += [(t.on_accent, ground) for ground in (t.accent, t.won, t.lost)] + [("#ffffff", each) for each in AVATARS]
+    assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
+
+
+def test_no_text_of_the_settings_is_cut(tongue: str, window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page("settings")
+    sections = {name: window.settings.show_section(name) for name in SECTIONS}
+    settle(qtbot, window.session)
+    short = []
+    for name, section in sections.items():
+        window.settings.show_section(name)
+        for width, height in SIZES:
+            window.resize(width, height)
+            QApplication.processEvents()
+            short += [f"{tongue} {width} {name}: {text}" for text in cut(section)]
+    assert not short, "\n".join(short)
+
+
+def test_a_narrow_pane_shows_a_deal_whole(tongue: str, window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(*SIZES[-1])
+    pane = window.pane
+    deal = window.board.frames[2].model.id_at(0)
+    lines.set_lines(window.session.workspace, deal, [Line(None, "Installation", 1000, 128_500_00, 0)], True)
+    window.open_deal(deal)
+    settle(qtbot, window.session)
+    short = []
+    for place in range(pane.tabs.count()):
+        pane.tabs.setCurrentIndex(place)
+        settle(qtbot, window.session)
+        short += [f"{tongue} {pane.tabs.tabText(place)}: {text}" for text in cut(pane)]
+        for bar in pane.findChildren(QScrollBar):
+            if bar.isVisible() and bar.orientation() is Qt.Orientation.Horizontal:
+                short.append(f"{pane.tabs.tabText(place)} scrolls sideways")
+    assert not short, "\n".join(short)
