@@ -13,6 +13,7 @@ from ..domain.notices import Channel, Kind
 from ..i18n import N_, date_time, short_date
 from . import notice_settings
 from .activities import live
+from .activity_rows import check_delay
 from .workspace import Workspace
 
 REMINDED = "reminded"
@@ -61,7 +62,8 @@ def next_at(ws: Workspace) -> datetime | None:
 
 
 def snooze(ws: Workspace, ids: Sequence[int], minutes: int) -> ChangeSet | None:
-    """Reminds again in ``minutes``; when it is planned for stays. Raises NotFound."""
+    """Reminds again in ``minutes``; when it is planned for stays. Raises InvalidInput for more than a year, NotFound."""
+    check_delay(minutes)
     with ws.unit("activity", []) as uow:
         for activity_id in dict.fromkeys(ids):
             row = live(uow, activity_id)
