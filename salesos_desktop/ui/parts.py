@@ -270,3 +270,8 @@ def on_theme(widget: QWidget, repaint: Callable[[], object]) -> None:
             theme().changed.disconnect(follow)
 
     theme().changed.connect(follow)
+
+
+def plain(text: str) -> str:
+    """A name as a menu shows it, without keys of its own."""
+    return text.replace("&", "&&")[:80]
