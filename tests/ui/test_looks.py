@@ -24,6 +24,7 @@ from salesos_desktop import i18n
 from salesos_desktop.domain.products import Line
 from salesos_desktop.services import lines
 from salesos_desktop.ui.main_window import MainWindow
+from salesos_desktop.ui.models.tables import TextTableModel, text_table
 from salesos_desktop.ui.parts import Elided
 from salesos_desktop.ui.settings.page import SECTIONS
 from salesos_desktop.ui.theme import AVATARS, DARK, LIGHT, Tokens
@@ -119,3 +120,19 @@ def test_a_narrow_pane_shows_a_deal_whole(tongue: str, window: MainWindow, qtbot
             if bar.isVisible() and bar.orientation() is Qt.Orientation.Horizontal:
                 short.append(f"{pane.tabs.tabText(place)} scrolls sideways")
     assert not short, "\n".join(short)
+
+
+def test_in_a_narrow_table_the_widest_text_gives_way_first_and_a_figure_never(qtbot: QtBot) -> None:
+    model = TextTableModel(["Name", "Email", "Value"], frozenset({2}))
+    view = text_table(model, "People")
+    qtbot.addWidget(view)
+    view.resize(300, 200)
+    view.show()
+    model.show_rows([(1, ["Berta Mora", "berta.mora@a-company-with-a-long-name.example", "$ 1.234.567"])])
+    needed = [view.sizeHintForColumn(column) for column in range(3)]
+    given = [view.columnWidth(column) for column in range(3)]
+    assert sum(needed) > view.viewport().width() >= sum(given)
+    assert (given[0], given[2]) == (needed[0], needed[2])
+    view.resize(900, 200)
+    qtbot.waitUntil(lambda: sum(view.columnWidth(column) for column in range(3)) == view.viewport().width())
+    assert view.columnWidth(1) == needed[1]
