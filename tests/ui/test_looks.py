@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 from salesos_desktop import i18n
 from salesos_desktop.domain.products import Line
 from salesos_desktop.services import lines
+from salesos_desktop.ui.home.day import DayPage
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.models.tables import TextTableModel, text_table
 from salesos_desktop.ui.parts import Elided
@@ -136,3 +137,19 @@ def test_in_a_narrow_table_the_widest_text_gives_way_first_and_a_figure_never(qt
     view.resize(900, 200)
     qtbot.waitUntil(lambda: sum(view.columnWidth(column) for column in range(3)) == view.viewport().width())
     assert view.columnWidth(1) == needed[1]
+
+
+def test_a_block_of_the_day_in_another_column_grows_with_what_is_in_it(qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    page = DayPage(holder)
+    page.due.offer("Plan an activity", lambda: None)
+    holder.resize(1024, 700)
+    page.resize(828, 640)
+    holder.show()
+    QApplication.processEvents()
+    page.due.show_lines((), "", "Nothing is left to do today.")
+    QApplication.processEvents()
+    offered = page.due.actions[0]
+    assert offered.mapTo(page.due, offered.rect().bottomLeft()).y() < page.due.height()
+    assert not cut(page)
