@@ -14,13 +14,19 @@ from ..domain.filters import DealFilter
 from ..domain.leads import OwnSort
 from ..domain.opportunities import Priority
 from ..domain.text import fold
-from ..i18n import month_name, tr
+from ..i18n import N_, month_name, tr
 from .workspace import Workspace
 
 FIRST = 80
 _TABLES = {
     GroupBy.STAGE: "stage", GroupBy.OWNER: "person", GroupBy.TEAM: "team", GroupBy.COMPANY: "company",
     GroupBy.SOURCE: "source", GroupBy.PRODUCT: "product",
+}  # fmt: skip
+
+_WITHOUT = {
+    GroupBy.OWNER: N_("Nobody"), GroupBy.TEAM: N_("No team"), GroupBy.MONTH: N_("No date"),
+    GroupBy.COMPANY: N_("No company"), GroupBy.SOURCE: N_("No source"), GroupBy.PRODUCT: N_("No product"),
+    GroupBy.TAG: N_("No tags"),
 }  # fmt: skip
 
 
@@ -99,6 +105,7 @@ def _grouped(connection: Any, asked: DealQuery, order: Order) -> Listing:
 def _groups(connection: Any, where: DealFilter, by: Grouping) -> tuple[Group, ...]:
     found = storage.deals.groups(connection, where, by)
     titles, places = _described(connection, by, found)
+    titles[None] = tr(_WITHOUT[by]) if isinstance(by, GroupBy) and by in _WITHOUT else tr("None")
     made = [
         Group(key, titles.get(key, title), tuple(sorted(sums, key=lambda each: each.currency)))
         for key, (title, sums) in found.items()

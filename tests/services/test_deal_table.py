@@ -23,6 +23,10 @@ from tests.conftest import TODAY, stage_named
 EVERY = DealFilter(held=None)
 SIZE = OwnSort("size", FieldKind.CHOICE)
 PARTS = OwnSort("parts", FieldKind.TAGS)
+WITHOUT: dict[Grouping, str] = {
+    GroupBy.MONTH: "No date", GroupBy.OWNER: "Nobody", GroupBy.TEAM: "No team", GroupBy.COMPANY: "No company",
+    GroupBy.SOURCE: "No source", GroupBy.PRODUCT: "No product", GroupBy.TAG: "No tags",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -99,6 +103,8 @@ def check_groups(ws: Workspace, by: Grouping) -> None:
     for key, ids in inside.items():
         assert list(ids) == [i for i in whole if key in keys_of(found[i], by)]
     assert groups[-1].key is None or None not in wanted
+    assert {g.title for g in groups if g.key is None} <= {WITHOUT.get(by, "None")}
+    assert all(g.title for g in groups)
 
 
 def keys_of(row: dict[str, Any], by: Grouping) -> list[Any]:

@@ -76,6 +76,16 @@ def test_a_click_orders_and_one_with_shift_adds_a_column(page: DealsView, qtbot:
     assert page.table.sorts == (By("name", True),)
 
 
+def test_a_column_has_room_for_the_sign_of_its_order(page: DealsView) -> None:
+    header = page.table.horizontalHeader()
+    for name in ("activity", "priority"):
+        header.resizeSection(section(page, name), 60)
+    page.table.order_by((By("activity"), By("priority", True)))
+    for name in ("activity", "priority"):
+        place = section(page, name)
+        assert header.sectionSize(place) >= header.sectionSizeHint(place) > 60
+
+
 def test_groups_have_all_their_deals_and_open_one_by_one(page: DealsView, qtbot: QtBot) -> None:
     page.groups.pill.choose(GroupBy.STAGE.value)
     rest(page, qtbot)

@@ -46,9 +46,9 @@ class GeneralForm(RecordForm):
              ("expected_close", tr("Expected close"), self.close_day)],
             [("company", tr("Company"), self.company), ("contact", tr("Contact"), self.contact)],
             [("owner_id", tr("Owner"), self.owner), ("product", tr("Product"), self.product)],
-            [("probability", tr("Probability"), self.probability), ("priority", tr("Priority"), self.priority),
-             ("source_id", tr("Source"), self.source)],
-            [("category", tr("Forecast"), self.category), ("tags", tr("Tags, separated by commas"), self.tags)],
+            [("probability", tr("Probability"), self.probability), ("priority", tr("Priority"), self.priority)],
+            [("source_id", tr("Source"), self.source), ("category", tr("Forecast"), self.category)],
+            [("tags", tr("Tags, separated by commas"), self.tags)],
             [("note", tr("Note"), NoteEdit())],
         ]  # fmt: skip
         self.place([[(name, Field(caption, editor)) for name, caption, editor in row] for row in rows])

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap, QPolygonF
 
 from ..tables.delegate import Cell, RowPictures
 from ..theme import BODY, font, metrics, tokens
-from .model import DealTableModel, Heading, group_title, sums_texts
+from .model import DealTableModel, Heading, sums_texts
 
 _LEFT, _GAP, _SIGN = 30, 16, 5
 
@@ -49,7 +49,7 @@ class DealPictures(RowPictures):
         rest = "   ".join(texts)
         beside = min(metrics().horizontalAdvance(rest), max(0, (width - _LEFT) * 2 // 3))
         title = sizes.elidedText(
-            group_title(heading.group), Qt.TextElideMode.ElideRight, max(40, width - _LEFT - _GAP - beside - 12)
+            heading.group.title, Qt.TextElideMode.ElideRight, max(40, width - _LEFT - _GAP - beside - 12)
         )
         painter.setFont(font(BODY, bold=True))
         painter.setPen(QColor(t.text))

@@ -99,12 +99,7 @@ class DealTableModel(RecordTableModel):
 def heading_text(heading: Heading) -> str:
     """A heading in words: what the group is called, how many there are, what they are worth."""
     state = tr("expanded") if heading.opened else tr("collapsed")
-    return " · ".join([group_title(heading.group), *sums_texts(heading.group.sums), state])
-
-
-def group_title(group: Group) -> str:
-    """What a group is called."""
-    return group.title or tr("None")
+    return " · ".join([heading.group.title, *sums_texts(heading.group.sums), state])
 
 
 def sums_texts(sums: tuple[Sums, ...] | list[Sums]) -> list[str]:

@@ -86,9 +86,14 @@ class DealTable(RecordTable):
             self.order_by(order.chosen(self._sorts, column.name, adding=adding))
 
     def show_order(self) -> None:
-        """Shows in the header what the rows are ordered by."""
-        self.horizontalHeader().setSortIndicatorShown(False)
-        self._model.show_signs(order.signs(self._sorts))  # type: ignore[attr-defined]
+        """Shows in the header what the rows are ordered by; a column that is too narrow for its sign becomes wider."""
+        header = self.horizontalHeader()
+        header.setSortIndicatorShown(False)
+        signs = order.signs(self._sorts)
+        self._model.show_signs(signs)  # type: ignore[attr-defined]
+        for section, column in enumerate(self._model.columns):
+            if column.name in signs and not header.isSectionHidden(section):
+                header.resizeSection(section, max(header.sectionSize(section), header.sectionSizeHint(section)))
 
     def restore_columns(self) -> None:
         """Columns and the orders by several of them."""
