@@ -17,14 +17,11 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QIcon, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QContextMenuEvent, QIcon, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
@@ -34,7 +31,8 @@ from ...services import recurrence
 from ..icons import icon
 from ..parts import on_theme
 from ..session import Session
-from ..theme import BODY, font, metrics, theme, tokens
+from ..theme import BODY, font, metrics, tokens
+from ..two_lines import TwoLineTable, put, row_height
 from . import words
 from .kind_row import kind_icon
 
@@ -167,11 +165,11 @@ class ActivityDelegate(QStyledItemDelegate):
         when_width = min(metrics(12).horizontalAdvance(right) + 8, rect.width() // 2)
         ink = t.muted if activity.done else t.text
         line = QRect(left, rect.y() + 8, rect.right() - left - when_width - 10, high)
-        _put(painter, font(BODY, bold=not activity.done), ink, line, activity.subject)
+        put(painter, font(BODY, bold=not activity.done), ink, line, activity.subject)
         when = QRect(rect.right() - when_width - 4, rect.y() + 8, when_width, high)
-        _put(painter, font(12), colour if state is not ActivityState.PLANNED else t.muted, when, right, at_right=True)
+        put(painter, font(12), colour if state is not ActivityState.PLANNED else t.muted, when, right, right=True)
         second = QRect(left, rect.y() + 10 + high, rect.right() - left - 8, low)
-        _put(painter, font(12), t.muted if activity.done or state is ActivityState.PLANNED else colour, second, below)
+        put(painter, font(12), t.muted if activity.done or state is ActivityState.PLANNED else colour, second, below)
         painter.restore()
 
 
@@ -186,26 +184,13 @@ def _draw_box(painter: QPainter, box: QRect, done: bool) -> None:
         painter.drawPolyline([QPoint(x + 4, y + 8), QPoint(x + 7, y + 11), QPoint(x + 12, y + 5)])
 
 
-def _put(painter: QPainter, face: Any, ink: str, rect: QRect, text: str, *, at_right: bool = False) -> None:
-    painter.setFont(face)
-    painter.setPen(QColor(ink))
-    shown = QFontMetrics(face).elidedText(" ".join(text[:600].split()), Qt.TextElideMode.ElideRight, rect.width())
-    side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
-    painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
-
-
-def row_height() -> int:
-    """Height of one activity."""
-    return metrics(BODY, bold=True).height() + metrics(12).height() + 20
-
-
 def box_rect(rect: QRect) -> QRect:
     """Where the box of a row is."""
     top = rect.y() + 8 + (metrics(BODY, bold=True).height() - _BOX) // 2
     return QRect(rect.x() + _EDGE, top, _BOX, _BOX)
 
 
-class ActivityList(QTableView):
+class ActivityList(TwoLineTable):
     """The rows. Space or a click on the box ticks, Enter or a double click edits, S puts off, Delete deletes, right click or
     the menu key shows what can be done.
 
@@ -220,27 +205,11 @@ class ActivityList(QTableView):
     menu_requested = Signal(object, object)
 
     def __init__(self, model: ActivityModel) -> None:
-        super().__init__()
+        super().__init__(model, tr("Activities"))
         self._model = model
-        self.setModel(model)
-        self.setItemDelegate(ActivityDelegate(self))
-        self.setAccessibleName(tr("Activities"))
-        self.horizontalHeader().hide()
-        self.verticalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setShowGrid(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
+        self.paint_with(ActivityDelegate(self))
         self.setMouseTracking(True)
-        self._fit()
-        theme().changed.connect(self._fit)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(ACTIVITY)))
-
-    def _fit(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(row_height())
 
     def current(self) -> Activity | None:
         """The activity that the keyboard is on."""

@@ -9,14 +9,11 @@ from typing import Any
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QCheckBox,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QMenu,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -28,17 +25,17 @@ from ...services.timeline import Entry, Kind
 from ..boxes import ComboBox
 from ..parts import button, label
 from ..session import Session
-from ..theme import theme
+from ..two_lines import TwoLineTable
 from .change_texts import KINDS, Line, field_name, same_as_now, value_text
 from .time_spent import TimeSpentBar
 from .timeline_model import Sought, TimelineModel, nothing_text
-from .timeline_rows import TimelineDelegate, row_height
+from .timeline_rows import TimelineDelegate
 
 _TYPING_MS = 200
 _SPENT = ("opportunity", "lead")
 
 
-class TimelineView(QTableView):
+class TimelineView(TwoLineTable):
     """Lines that fold out with Enter, are copied with Ctrl+C and have a menu.
 
     Signals:
@@ -48,26 +45,13 @@ class TimelineView(QTableView):
     menu_requested = Signal(object, object)
 
     def __init__(self, model: TimelineModel) -> None:
-        super().__init__()
-        self._delegate = TimelineDelegate(self)
-        self.setModel(model)
-        self.setItemDelegate(self._delegate)
-        self.horizontalHeader().hide()
-        self.verticalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setShowGrid(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
+        super().__init__(model, tr("History"))
+        self._model, self._delegate = model, TimelineDelegate(self)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu)
-        self.setAccessibleName(tr("History"))
-        self._model = model
         model.rowsInserted.connect(lambda _, first, last: self._fit_rows(first, last))
         model.modelReset.connect(self._delegate.unfolded.clear)
-        theme().changed.connect(self._fit)
-        self._fit()
+        self.paint_with(self._delegate)
 
     def line(self) -> Line | None:
         """The line the keyboard is on."""
@@ -82,8 +66,9 @@ class TimelineView(QTableView):
             self._fit_rows(number, number)
             self.viewport().update()
 
-    def _fit(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(row_height())
+    def fit(self) -> None:
+        """Rows that are not as high as the others, too."""
+        super().fit()
         self._fit_rows(0, self._model.rowCount() - 1)
 
     def _fit_rows(self, first: int, last: int) -> None:

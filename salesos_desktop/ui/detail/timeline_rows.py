@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QFontMetrics,
     QPainter,
     QPolygonF,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ...domain.differences import Part, pieces
 from ..theme import BODY, SMALL, font, metrics, tokens
+from ..two_lines import put, row_height
 from .change_texts import Change, Line
 
 Index = QModelIndex | QPersistentModelIndex
@@ -57,7 +57,7 @@ class TimelineDelegate(QStyledItemDelegate):
             self._paint_line(painter, option, row)
         elif row is not None:
             box = QRect(option.rect.x() + 4, option.rect.y() + 6, option.rect.width() - 8, option.rect.height() - 6)
-            _put(painter, font(SMALL, bold=True), tokens().muted, box, str(index.data()))
+            put(painter, font(SMALL, bold=True), tokens().muted, box, str(index.data()))
         painter.restore()
 
     def _paint_line(self, painter: QPainter, option: QStyleOptionViewItem, line: Line) -> None:
@@ -77,11 +77,11 @@ class TimelineDelegate(QStyledItemDelegate):
         left, width = rect.x() + _LEFT, rect.width() - _LEFT - 12
         top = rect.y() + 8
         box = QRect(left + width - time_width, top, time_width - 4, high)
-        _put(painter, font(SMALL), t.muted, box, line.time, right=True)
-        _put(painter, bold, t.text, QRect(left, top, width - time_width - 6, high), line.title)
+        put(painter, font(SMALL), t.muted, box, line.time, right=True)
+        put(painter, bold, t.text, QRect(left, top, width - time_width - 6, high), line.title)
         unfolded = line.step.number in self.unfolded
         detail = line.source if unfolded else line.detail
-        _put(painter, small, t.muted, QRect(left, top + 2 + high, width - 18, low), detail)
+        put(painter, small, t.muted, QRect(left, top + 2 + high, width - 18, low), detail)
         if line.folds:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(t.muted))
@@ -94,19 +94,6 @@ class TimelineDelegate(QStyledItemDelegate):
 def _arrow(centre: QPointF, *, down: bool) -> QPolygonF:
     tip = 3 if down else -3
     return QPolygonF([centre + QPointF(-4, -tip), centre + QPointF(4, -tip), centre + QPointF(0, tip)])
-
-
-def _put(painter: QPainter, face: QFont, ink: str, rect: QRect, text: str, *, right: bool = False) -> None:
-    painter.setFont(face)
-    painter.setPen(QColor(ink))
-    shown = QFontMetrics(face).elidedText(" ".join(text[:600].split()), Qt.TextElideMode.ElideRight, rect.width())
-    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
-
-
-def row_height() -> int:
-    """Height of a folded line."""
-    return metrics(BODY, bold=True).height() + metrics(12).height() + 20
 
 
 def changes_text(line: Line, width: int) -> QTextDocument:
