@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -51,10 +52,8 @@ def act(ws: Workspace, what: str, which: int, amount: int, made: list[int]) -> N
         "category": lambda: opportunities.edit(ws, deal, {"category": ["", "commit", "omitted"][amount % 3]}),
         "undo": lambda: undo.undo(ws),
     }  # fmt: skip
-    try:
+    with suppress(UserError):
         does[what]()
-    except UserError:
-        pass
 
 
 def figures(cube: Cube) -> dict[Any, tuple[int, int, int]]:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from ..schema.forecasts import forecast_adjustment, forecast_call, scenario
-from ..schema.pipelines import stage
 from ..schema.play import quota
-from ..schema.sales import opportunity
 from ..schema.stream import history
 
 Move = tuple[int, datetime, int, int]
 """Deal, when, stage it left, stage it came to."""
-Closed = tuple[int, str, date | None, int | None, int | None, int | None, str]
-"""Deal, won or lost, closing day, owner, source, value, currency."""
 
 
 def moves(connection: Connection) -> Iterator[Move]:
@@ -29,19 +25,6 @@ def moves(connection: Connection) -> Iterator[Move]:
     )
     for row in connection.execute(statement):
         yield row[0], row[1].astimezone(UTC), int(row[2]), int(row[3])
-
-
-def closed(connection: Connection) -> list[Closed]:
-    """Every deal that is won or lost, those in the bin not."""
-    statement = (
-        select(
-            opportunity.c.id, stage.c.kind, opportunity.c.closed_on, opportunity.c.owner_id, opportunity.c.source_id,
-            opportunity.c.value, opportunity.c.currency,
-        )
-        .join(stage, stage.c.id == opportunity.c.stage_id)
-        .where(stage.c.kind != "open", opportunity.c.deleted_at.is_(None))
-    )  # fmt: skip
-    return [tuple(row) for row in connection.execute(statement)]
 
 
 def quotas(connection: Connection) -> list[dict[str, Any]]:
