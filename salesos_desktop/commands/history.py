@@ -7,6 +7,7 @@ from typing import Any
 
 from ..i18n import tr
 from ..services import past, timeline
+from ..services.change_words import change_text, field_name, value_text, where_text
 from ..services.workspace import Workspace
 from . import output
 from .values import day
@@ -19,20 +20,21 @@ def run(ws: Workspace, args: argparse.Namespace) -> int:
         _print_past(ws, args, table)
         return 0
     timeline.must_be(ws, table, args.id)
-    steps: list[dict[str, Any]] = []
+    steps: list[timeline.Step] = []
     cursor: timeline.Cursor | None = None
     while True:
         page = timeline.page(ws, table, args.id, cursor, everything=args.everything)
-        steps += [_step(step) for step in page.steps]
+        steps += page.steps
         cursor = page.older
         if cursor is None:
             break
     lines = [
-        [f"{step['at']:%Y-%m-%d %H:%M}", step["by"], step["from"], step["record"]["name"] or "", _text(change)]
+        [f"{step.at:%Y-%m-%d %H:%M}", step.by, where_text(step), step.name, change_text(entry, ws.currency)]
         for step in steps
-        for change in step["changes"]
+        for entry in step.entries
     ]
-    output.write(steps, args.json, [[tr("when"), tr("who"), tr("from"), tr("record"), tr("what")], *lines])
+    header = [tr("when"), tr("who"), tr("from"), tr("record"), tr("what")]
+    output.write([_step(step) for step in steps], args.json, [header, *lines])
     return 0
 
 
@@ -66,8 +68,11 @@ def _print_past(ws: Workspace, args: argparse.Namespace, table: str) -> None:
         "id": found.id, "table": table, "as_of": found.day, "existed": there, "fields": fields, "lines": hanging,
         "changed": found.changed,
     }  # fmt: skip
-    rows = [*([name, value["then"], value["now"]] for name, value in fields.items()),
-            *([each["field"], each["then"], each["now"]] for each in hanging)]  # fmt: skip
+    currencies = (found.currency or ws.currency, found.currency_now or ws.currency)
+    rows = [
+        [field_name(each.field), *(value_text(each.field, *side) for side in zip((each.then, each.now), currencies, strict=True))]
+        for each in (*found.fields, *found.lines)
+    ]  # fmt: skip
     header = [tr("field"), output.iso(found.day), tr("now")]
     nothing = tr("It was not there yet on {date}.").format(date=found.day.isoformat())
     output.write(data, args.json, [header, *rows] if there else nothing)
@@ -75,8 +80,3 @@ def _print_past(ws: Workspace, args: argparse.Namespace, table: str) -> None:
 
 def _value(field: str, value: str | None, currency: str) -> str | None:
     return output.amount(int(value), currency) if field == "value" and value is not None and currency else value
-
-
-def _text(change: dict[str, Any]) -> str:
-    name = change["field"] or change["kind"]
-    return f"{name}: {change['before'] or ''} → {change['after'] or ''}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from .workspace import Workspace
 if TYPE_CHECKING:
     from ..storage.unit_of_work import UnitOfWork
 
+_BATCH = 500
 Subject = tuple[str, int]
 """Table and id of what an activity is about."""
 
@@ -69,10 +70,15 @@ def plan_each(ws: Workspace, values: dict[str, Any], subjects: Sequence[Subject 
     unless given; whoever else gets some is told once. Raises InvalidInput, or NotFound for a row that is gone.
     """
     with ws.unit("activity", []) as uow:
-        made = []
-        for about in subjects:
-            row = activity_rows.new(ws, uow, values, about)
-            made.append(insert(ws, uow, row, values.get("participants") or ()))
+        draft = activity_rows.new(ws, uow, values, None)
+        abouts = [about or ("opportunity", None) for about in subjects]
+        activity_rows.need(uow, [about for about in subjects if about is not None])
+        taking_part = values.get("participants") or ()
+        made = [
+            _insert(ws, uow, {**draft, "subject_table": table, "subject_id": row_id}, taking_part)
+            for table, row_id in abouts
+        ]
+        follow(uow, abouts, touched=draft["done_at"] is not None)
         done = bool(values.get("done"))
         label = N_("Log “{name}”") if done else N_("Plan “{name}”")
         many = [N_("Plan {count} activity"), N_("Plan {count} activities"), len(made), {}]
@@ -81,14 +87,13 @@ def plan_each(ws: Workspace, values: dict[str, Any], subjects: Sequence[Subject 
     return made
 
 
-def insert(ws: Workspace, uow: UnitOfWork, row: dict[str, Any], participants: Sequence[dict[str, Any]] = ()) -> int:
-    """Writes a checked row (activity_rows.new) and all that follows from it, inside a unit of work that does more."""
+def _insert(ws: Workspace, uow: UnitOfWork, row: dict[str, Any], participants: Sequence[dict[str, Any]] = ()) -> int:
+    """Writes a checked row (activity_rows.new); what it is about has still to ``follow``."""
     activity_id = uow.insert("activity", row)
     if participants:
         activity_rows.set_participants(uow, activity_id, participants)
     if row["done_at"] is not None:
         _reward(ws, uow, {**row, "id": activity_id})
-    follow(uow, row["subject_table"], row["subject_id"], touched=row["done_at"] is not None)
     return activity_id
 
 
@@ -106,9 +111,7 @@ def edit(
         uow.update("activity", activity_id, after, expect_version=expect_version)
         if "participants" in values:
             activity_rows.set_participants(uow, activity_id, values["participants"] or ())
-        follow(uow, before["subject_table"], before["subject_id"])
-        if "subject_id" in after:
-            follow(uow, after["subject_table"], after["subject_id"])
+        follow(uow, [_about(before), _about({**before, **after})])
         if after.get("assignee_id", before["assignee_id"]) != before["assignee_id"]:
             _tell_assigned(uow, [activity_id])
     return uow.change_set
@@ -120,18 +123,20 @@ def finish(ws: Workspace, ids: Sequence[int], *, outcome: str | None = None) -> 
     Those that are done already stay as they are. Gives points, the more when done on time. Raises NotFound.
     """
     with ws.unit("done", []) as uow:
-        rows = [live(uow, activity_id) for activity_id in dict.fromkeys(ids)]
+        rows = _all_live(uow, ids)
         waiting = [row for row in rows if row["done_at"] is None]
         if waiting:
             many = [N_("{count} activity done"), N_("{count} activities done"), len(waiting), {}]
             uow.call_it([N_("Done: “{name}”"), {"name": _name(waiting[0])}] if len(waiting) == 1 else many)
+        rewarded = storage.timeline.rewarded(uow.connection, "activity", [row["id"] for row in waiting])
+        said = {} if outcome is None else {"outcome": activity_rows.checked_text("outcome", outcome)}
         for row in waiting:
-            said = {} if outcome is None else {"outcome": activity_rows.checked_text("outcome", outcome)}
             uow.update("activity", row["id"], {"done_at": uow.at, "remind_at": None, **said})
-            _reward(ws, uow, {**row, "done_at": uow.at})
+            if row["id"] not in rewarded:
+                _reward(ws, uow, {**row, "done_at": uow.at})
             _plan_next(ws, uow, row)
-            follow(uow, row["subject_table"], row["subject_id"], touched=True)
             _tell_creator(uow, row)
+        follow(uow, map(_about, waiting), touched=True)
     return uow.change_set
 
 
@@ -144,30 +149,30 @@ def reopen(ws: Workspace, activity_id: int) -> ChangeSet | None:
         uow.call_it([N_("Not done: “{name}”"), {"name": _name(row)}])
         again = _take_back_next(uow, row)
         uow.update("activity", activity_id, {"done_at": None, **activity_rows.reminder(ws, row), **again})
-        follow(uow, row["subject_table"], row["subject_id"])
+        follow(uow, [_about(row)])
     return uow.change_set
 
 
 def move(ws: Workspace, ids: Sequence[int], day: date) -> ChangeSet | None:
     """Puts open activities on another day; those at a time keep it, in the zone they were planned in. Raises NotFound."""
     with ws.unit("activity", []) as uow:
-        rows = [live(uow, activity_id) for activity_id in dict.fromkeys(ids)]
+        rows = _all_live(uow, ids)
         many = [N_("Move {count} activity"), N_("Move {count} activities"), len(rows), {}]
         uow.call_it([N_("Move “{name}”"), {"name": _name(rows[0])}] if len(rows) == 1 else many)
         for row in rows:
-            values: dict[str, Any] = {"due_on": day}
-            if row["due_at"] is not None:
-                local = row["due_at"].astimezone(zones.named(row["time_zone"]))
-                values |= {"starts": f"{local:%H:%M}", "time_zone": row["time_zone"]}
-            uow.update("activity", row["id"], activity_rows.changed(ws, uow, row, values))
-            follow(uow, row["subject_table"], row["subject_id"])
+            uow.update("activity", row["id"], activity_rows.changed(ws, uow, row, {"due_on": day}))
+        follow(uow, map(_about, rows))
     return uow.change_set
 
 
 def put_off(ws: Workspace, ids: Sequence[int], minutes: int) -> ChangeSet | None:
-    """Puts open activities off to ``minutes`` from now, to the next five minutes, also those of a whole day. Raises NotFound."""
+    """Puts open activities off to ``minutes`` from now, to the next five minutes, also those of a whole day.
+
+    Raises InvalidInput for more than a year or less than nothing, NotFound.
+    """
+    activity_rows.check_delay(minutes)
     with ws.unit("activity", []) as uow:
-        rows = [live(uow, activity_id) for activity_id in dict.fromkeys(ids)]
+        rows = _all_live(uow, ids)
         many = [N_("Postpone {count} activity"), N_("Postpone {count} activities"), len(rows), {}]
         uow.call_it([N_("Postpone “{name}”"), {"name": _name(rows[0])}] if len(rows) == 1 else many)
         for row in rows:
@@ -176,14 +181,14 @@ def put_off(ws: Workspace, ids: Sequence[int], minutes: int) -> ChangeSet | None
             starts = f"{moment.hour:02d}:{moment.minute // 5 * 5:02d}"
             values = {"due_on": moment.date(), "starts": starts, "time_zone": zone}
             uow.update("activity", row["id"], activity_rows.changed(ws, uow, row, values))
-            follow(uow, row["subject_table"], row["subject_id"])
+        follow(uow, map(_about, rows))
     return uow.change_set
 
 
 def delete(ws: Workspace, ids: Sequence[int]) -> ChangeSet | None:
     """Puts activities in the bin; undo brings them back. Raises NotFound."""
     with ws.unit("activity", []) as uow:
-        rows = [live(uow, activity_id) for activity_id in dict.fromkeys(ids)]
+        rows = _all_live(uow, ids)
         many = [N_("Delete {count} activity"), N_("Delete {count} activities"), len(rows), {}]
         uow.call_it([N_("Delete “{name}”"), {"name": _name(rows[0])}] if len(rows) == 1 else many)
         drop(uow, rows)
@@ -194,36 +199,51 @@ def drop(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
     """``delete`` inside a unit of work that does more."""
     for row in rows:
         uow.update("activity", row["id"], {"deleted_at": uow.at, "remind_at": None})
-        follow(uow, row["subject_table"], row["subject_id"])
+    follow(uow, map(_about, rows))
 
 
 def restored(ws: Workspace, uow: UnitOfWork, row: dict[str, Any]) -> None:
     """What follows when an activity comes out of the bin, inside a unit of work that does more."""
     if row["done_at"] is None:
         uow.update("activity", row["id"], activity_rows.reminder(ws, row))
-    follow(uow, row["subject_table"], row["subject_id"])
+    follow(uow, [_about(row)])
 
 
-def follow(uow: UnitOfWork, table: str, row_id: int | None, *, touched: bool = False) -> None:
-    """Writes on a deal when its next activity is, and that it, or a lead, was ``touched``; others keep nothing of it."""
-    if row_id is None:
-        return
-    if table == "opportunity":
-        uow.flush()
-        deal = uow.find("opportunity", row_id)
-        if deal is None:
-            return
-        uow.update("opportunity", row_id, {"next_activity_on": storage.activities.next_day(uow.connection, row_id)})
+def follow(uow: UnitOfWork, subjects: Iterable[tuple[str, int | None]], *, touched: bool = False) -> None:
+    """Writes on deals when their next activity is, and that they, or leads, were ``touched``; others keep nothing of it.
+
+    Called once, when all that a unit of work does to activities about these rows is done.
+    """
+    ids: dict[str, dict[int, None]] = {"opportunity": {}, "lead": {}}
+    for table, row_id in subjects:
+        if table in ids and row_id is not None:
+            ids[table][row_id] = None
+    uow.flush()
+    deals = list(ids["opportunity"])
+    today = {"touched_on": uow.today} if touched else {}
+    for start in range(0, len(deals), _BATCH):
+        part = deals[start : start + _BATCH]
+        days = storage.activities.next_days(uow.connection, part)
+        for deal_id in uow.rows("opportunity", part):
+            uow.update("opportunity", deal_id, {"next_activity_on": days.get(deal_id), **today})
     if touched:
-        notes.touched(uow, table, row_id)
+        for lead_id in ids["lead"]:
+            notes.touched(uow, "lead", lead_id)
 
 
 def live(uow: UnitOfWork, activity_id: int) -> dict[str, Any]:
     """The row, if it is there and not in the bin. Raises NotFound."""
-    row = uow.find("activity", activity_id)
-    if row is None or row["deleted_at"] is not None:
-        raise _gone(activity_id)
-    return row
+    return _all_live(uow, [activity_id])[0]
+
+
+def _all_live(uow: UnitOfWork, ids: Iterable[int]) -> list[dict[str, Any]]:
+    """Rows that are there and not in the bin, each once. Raises NotFound."""
+    wanted = list(dict.fromkeys(ids))
+    found = uow.rows("activity", wanted)
+    for activity_id in wanted:
+        if activity_id not in found or found[activity_id]["deleted_at"] is not None:
+            raise _gone(activity_id)
+    return [found[activity_id] for activity_id in wanted]
 
 
 def _plan_next(ws: Workspace, uow: UnitOfWork, row: dict[str, Any]) -> None:
@@ -247,7 +267,7 @@ def _plan_next(ws: Workspace, uow: UnitOfWork, row: dict[str, Any]) -> None:
     again |= activity_rows.timed(ws, moment.date(), starts, row["time_zone"], row["reminder_minutes"])
     again["occurs"] = recurrence.occurrence(moment.date(), starts)
     taking_part = storage.children.rows(uow.connection, "activity_participant", {"activity_id": row["id"]})
-    insert(ws, uow, {"done_at": None, "deleted_at": None, "outcome": "", **again}, taking_part)
+    _insert(ws, uow, {"done_at": None, "deleted_at": None, "outcome": "", **again}, taking_part)
 
 
 def occurrence_of(occurs: str, due_on: date, due_at: datetime | None, zone: tzinfo) -> datetime:
@@ -274,12 +294,9 @@ def _take_back_next(uow: UnitOfWork, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _reward(ws: Workspace, uow: UnitOfWork, row: dict[str, Any]) -> None:
-    """Points for one that is done, once: more for one that had been planned and is done by its day."""
+    """Points for one that is done and has given none: more for one that had been planned and is done by its day."""
     person_id = row["assignee_id"] or uow.actor_id
-    if uow.awarding:
-        uow.flush()
-    given = storage.timeline.points_earned(uow.connection, row["id"], "activity")
-    if not person_id or any(net > 0 for _, _, _, net in given):
+    if not person_id:
         return
     planned = row["due_on"] is not None and row["created_at"] < row["done_at"]
     reason = "task_on_time" if planned and uow.today <= row["due_on"] else "note_logged"
@@ -296,18 +313,22 @@ def _tell_assigned(uow: UnitOfWork, ids: Sequence[int]) -> None:
         title: list[Any] = [N_("For you: {name}"), {"name": _name(rows[0])}]
         if len(rows) > 1:
             title = [N_("For you: {count} activity"), N_("For you: {count} activities"), len(rows), {}]
-        uow.notify(person_id, "activity_assigned", title, ["{about}", {"about": _about(uow, rows[0])}], rows[0]["id"],
+        uow.notify(person_id, "activity_assigned", title, ["{about}", {"about": _about_name(uow, rows[0])}], rows[0]["id"],
                    "activity")  # fmt: skip
 
 
 def _tell_creator(uow: UnitOfWork, row: dict[str, Any]) -> None:
     if row["created_by"] not in (None, uow.actor_id):
         title = [N_("Done: {name}"), {"name": _name(row)}]
-        uow.notify(row["created_by"], "activity_done", title, ["{about}", {"about": _about(uow, row)}], row["id"],
+        uow.notify(row["created_by"], "activity_done", title, ["{about}", {"about": _about_name(uow, row)}], row["id"],
                    "activity")  # fmt: skip
 
 
-def _about(uow: UnitOfWork, row: dict[str, Any]) -> str:
+def _about(row: Mapping[str, Any]) -> tuple[str, int | None]:
+    return row["subject_table"], row["subject_id"]
+
+
+def _about_name(uow: UnitOfWork, row: dict[str, Any]) -> str:
     return storage.reference.name_of(uow.connection, row["subject_table"], row["subject_id"])
 
 

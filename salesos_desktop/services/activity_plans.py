@@ -112,7 +112,9 @@ def start(ws: Workspace, deal_ids: Sequence[int], plan_id: int, day: date | None
     """
     with ws.unit("plan", []) as uow:
         plan = _plan(uow, plan_id)
-        deals = [live(uow.find("opportunity", deal_id), deal_id) for deal_id in dict.fromkeys(deal_ids)]
+        wanted = list(dict.fromkeys(deal_ids))
+        found = uow.rows("opportunity", wanted)
+        deals = [live(found.get(deal_id), deal_id) for deal_id in wanted]
         label: list[Any] = [
             N_("Start the plan “{plan}” for “{name}”"),
             {"plan": plan["name"], "name": deals[0]["name"]},
@@ -152,8 +154,7 @@ def begin(
         for draft in drafts:
             uow.insert("activity", {**draft, "subject_id": deal["id"], "assignee_id": owner_id})
     # The signs of all deals at the end: each is read when everything about it is written.
-    for deal in deals:
-        activities.follow(uow, "opportunity", deal["id"])
+    activities.follow(uow, [("opportunity", deal["id"]) for deal in deals])
     return len(deals) * len(drafts)
 
 

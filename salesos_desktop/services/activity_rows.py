@@ -30,7 +30,9 @@ FIELDS = frozenset(
 own unless given), empty for the whole day; ``minutes`` None for the usual length of its kind; ``participants`` dicts with
 contact_id, person_id or name; ``recurrence`` an RRULE."""
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
+_BATCH = 500
 _LAST_DAY = date(2200, 12, 31)
+_LONGEST_DELAY = 366 * 24 * 60
 
 
 def new(ws: Workspace, uow: UnitOfWork, values: Mapping[str, Any], about: tuple[str, int] | None) -> dict[str, Any]:
@@ -43,7 +45,7 @@ def new(ws: Workspace, uow: UnitOfWork, values: Mapping[str, Any], about: tuple[
     clean["subject"] = clean.get("subject") or kind.name
     table, row_id = about or ("opportunity", None)
     if row_id is not None:
-        _need(uow, table, row_id)
+        need(uow, [(table, row_id)])
     day, starts = clean.pop("due_on", None), clean.pop("starts", "")
     done = clean.pop("done", False)
     if day is None and done:
@@ -73,14 +75,14 @@ def changed(ws: Workspace, uow: UnitOfWork, before: Mapping[str, Any], values: M
     if "about" in values:
         table, row_id = values["about"] or ("opportunity", None)
         if row_id is not None:
-            _need(uow, table, row_id)
+            need(uow, [(table, row_id)])
         clean |= {"subject_table": table, "subject_id": row_id}
     if clean.keys() & {"due_on", "starts", "time_zone", "reminder_minutes"}:
         zone = clean.pop("time_zone", before["time_zone"])
-        kept = (
-            "" if before["due_at"] is None else f"{before['due_at'].astimezone(zones.named(before['time_zone'])):%H:%M}"
-        )
+        kept = _starts(before)
         day, starts = clean.pop("due_on", before["due_on"]), clean.pop("starts", kept)
+        if starts.zfill(5) == _clock_time(before):
+            starts = kept
         reminder_minutes = clean.get("reminder_minutes", before["reminder_minutes"])
         clean |= timed(ws, day, starts, zone, reminder_minutes if before["done_at"] is None else None)
     return clean | _series(before, clean)
@@ -99,9 +101,20 @@ def _series(before: Mapping[str, Any], clean: Mapping[str, Any]) -> dict[str, An
         return {}
     same = clean["recurrence"] == before["recurrence"] and day is not None
     rule = recurrence.on_another_day(before["recurrence"], day) if same else _rule(clean["recurrence"], day)
-    zone = zones.named(clean.get("time_zone", before["time_zone"]))
-    starts = "" if at is None else f"{at.astimezone(zone):%H:%M}"
+    starts = _starts({**before, **clean})
     return {"recurrence": rule, "occurs": recurrence.occurrence(day, starts) if rule else ""}
+
+
+def _clock_time(row: Mapping[str, Any]) -> str:
+    """What the clock says when it begins, as HH:MM; empty for a whole day."""
+    return "" if row["due_at"] is None else f"{row['due_at'].astimezone(zones.named(row['time_zone'])):%H:%M}"
+
+
+def _starts(row: Mapping[str, Any]) -> str:
+    """The same, but the time that its series names where daylight saving leaves that out and the clock is ahead of it."""
+    named = row["occurs"].partition("T")[2]
+    shifted = named and row["due_at"] == in_time(row["due_on"], named, zones.named(row["time_zone"]))
+    return str(named) if shifted else _clock_time(row)
 
 
 def timed(ws: Workspace, day: date | None, starts: str, zone: str, reminder_minutes: int | None) -> dict[str, Any]:
@@ -123,8 +136,9 @@ def reminder(ws: Workspace, row: Mapping[str, Any]) -> dict[str, Any]:
     """The reminder of a row that is open again."""
     if row["due_on"] is None:
         return {"remind_at": None}
-    starts = "" if row["due_at"] is None else f"{row['due_at'].astimezone(zones.named(row['time_zone'])):%H:%M}"
-    return {"remind_at": timed(ws, row["due_on"], starts, row["time_zone"], row["reminder_minutes"])["remind_at"]}
+    return {
+        "remind_at": timed(ws, row["due_on"], _clock_time(row), row["time_zone"], row["reminder_minutes"])["remind_at"]
+    }
 
 
 def set_participants(uow: UnitOfWork, activity_id: int, wanted: Sequence[Mapping[str, Any]]) -> None:
@@ -146,6 +160,12 @@ def set_participants(uow: UnitOfWork, activity_id: int, wanted: Sequence[Mapping
     for key, row_id in known.items():
         if key not in keys:
             uow.delete("activity_participant", row_id)
+
+
+def check_delay(minutes: int) -> None:
+    """Raises InvalidInput on ``minutes`` for a delay that is negative or longer than a year."""
+    if not 0 <= minutes <= _LONGEST_DELAY:
+        raise InvalidInput("minutes", tr("It can be put off for a year at most."), tr("Choose another day."))
 
 
 def checked_text(field: str, text: str) -> str:
@@ -198,9 +218,14 @@ def _rule(text: str, day: date | None) -> str:
     return recurrence.checked(text, day)
 
 
-def _need(uow: UnitOfWork, table: str, row_id: int) -> None:
-    if table not in SUBJECTS:
-        raise ValueError(table)
-    row = uow.get(table, row_id)
-    if row["deleted_at"] is not None:
-        raise NotFound(tr("This no longer exists."), tr("Somebody deleted it meanwhile."))
+def need(uow: UnitOfWork, subjects: Sequence[tuple[str, int]]) -> None:
+    """Makes sure that rows, by table and id, are there and not in the bin. Raises NotFound."""
+    for table in {table for table, _ in subjects}:
+        if table not in SUBJECTS:
+            raise ValueError(table)
+        ids = [row_id for each, row_id in subjects if each == table]
+        for start in range(0, len(ids), _BATCH):
+            part = ids[start : start + _BATCH]
+            found = uow.rows(table, part)
+            if any(row_id not in found or found[row_id]["deleted_at"] is not None for row_id in part):
+                raise NotFound(tr("This no longer exists."), tr("Somebody deleted it meanwhile."))

@@ -26,7 +26,7 @@ class Found:
 
 
 def suggestions(ws: Workspace, text: str) -> list[Found]:
-    """Deals, leads, contacts and companies in which the text occurs, a few of each."""
+    """Deals, leads, contacts and companies in which the text occurs, a few of each, by name."""
     like = fold(text)
     if not like:
         return []
@@ -35,13 +35,13 @@ def suggestions(ws: Workspace, text: str) -> list[Found]:
     ]
     named_leads = board.names(ws, "lead", like=like, limit=_EACH)
     rows = leads.fetch(ws, [lead.id for lead in named_leads])
-    found += [Found("lead", row.id, row.name, row.company) for row in rows.values()]
+    found += [Found("lead", each.id, each.name, rows[each.id].company) for each in named_leads if each.id in rows]
     found += _contacts(ws, like)
     return found + [Found("company", c.id, c.name) for c in board.names(ws, "company", like=like, limit=_EACH)]
 
 
 def people(ws: Workspace, text: str) -> list[Found]:
-    """Contacts and colleagues in whose name the text occurs."""
+    """Contacts, then colleagues, in whose name the text occurs; by name."""
     like = fold(text)
     if not like:
         return []
@@ -60,6 +60,5 @@ def named(ws: Workspace, table: str, row_id: int) -> Found:
 
 def _contacts(ws: Workspace, like: str) -> list[Found]:
     known = board.names(ws, "contact", like=like, limit=_EACH)
-    return [
-        Found("contact", row.id, row.name, row.company) for row in contacts.fetch(ws, [c.id for c in known]).values()
-    ]
+    rows = contacts.fetch(ws, [contact.id for contact in known])
+    return [Found("contact", each.id, each.name, rows[each.id].company) for each in known if each.id in rows]

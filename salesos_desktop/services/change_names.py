@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .. import storage
 from ..domain.custom_fields import BOTH, CustomField, FieldForm
 from ..i18n import N_, date_time, decimal, percent, short_date, tr
-from . import custom_values
+from . import custom_values, restoring_lines
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -43,8 +43,9 @@ class Entry:
     ``custom:<label>`` for an own field; ``before`` and ``after`` are texts (names, ISO dates, minor units), None for
     nothing. ``created`` holds JSON of all values.
 
-    ``path`` is the column, or ``custom.<key>``; ``was`` and ``now`` what it kept: the column's value as text, an own field's
-    as it is. ``currency_was`` and ``currency`` are the deal's before and after it, empty where it has none.
+    ``path`` is the column, ``custom.<key>``, or that of a line (services/restoring_lines.py); ``was`` and ``now`` what it
+    kept: the column's value as text, an own field's as it is. ``currency_was`` and ``currency`` are the deal's before and
+    after it, empty where it has none.
     """
 
     at: datetime
@@ -82,7 +83,7 @@ class Naming:
         if name != "custom":
             yield Entry(
                 *head, name.removesuffix("_id"), self.of(name, kept.before), self.of(name, kept.after), kept.change_seq,
-                kept.verb, name, kept.before, kept.after, currency_was, currency,
+                kept.verb, restoring_lines.path(name, kept.change_seq), kept.before, kept.after, currency_was, currency,
             )  # fmt: skip
             return
         before, after = json.loads(kept.before or "{}"), json.loads(kept.after or "{}")

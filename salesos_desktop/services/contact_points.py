@@ -62,6 +62,20 @@ def remove(ws: Workspace, table: str, row_id: int, known: ContactPoint) -> Chang
     )  # fmt: skip
 
 
+def put_back(ws: Workspace, table: str, row_id: int, known: ContactPoint, value: str) -> ChangeSet | None:
+    """Gives a point its earlier value again, one that was removed behind those of its kind; None when it has it.
+
+    Raises InvalidInput when another has it by now, NotFound.
+    """
+
+    def change(points: list[ContactPoint]) -> list[ContactPoint]:
+        if any(point.id == known.id for point in points):
+            return [replace(point, value=value) if point.id == known.id else point for point in points]
+        return [*points, replace(known, value=value, id=None)]
+
+    return _changed(ws, table, row_id, N_("Put back {value} of “{name}”"), value, change)
+
+
 def reorder(ws: Workspace, table: str, row_id: int, in_order: Sequence[ContactPoint]) -> ChangeSet | None:
     """Puts these first, in this order; the first of a kind is the one that lists show. Raises NotFound."""
 

@@ -278,7 +278,7 @@ def _write(ws: Workspace, uow: UnitOfWork, plan: _Plan) -> int:
     for table, rows in along.items():
         for row in rows:
             uow.update(table, row["id"], {"subject_table": "opportunity", "subject_id": deal_id})
-    activities.follow(uow, "opportunity", deal_id)
+    activities.follow(uow, [("opportunity", deal_id)])
     _, rules = storage.pipelines.stages_with_rules(uow.connection)
     if deal["stage_id"] in rules:
         activity_plans.entered(ws, uow, [uow.get("opportunity", deal_id)], rules[deal["stage_id"]].plan_id)

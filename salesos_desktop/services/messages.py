@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from ..i18n import long_date, money, ntr, tr
+from ..i18n import date_time, long_date, money, ntr, short_date, tr
 
 
 def render(message: str | list[Any]) -> str:
     """A kept message as text; ``[text, values]`` or ``[singular, plural, count, values]``, or JSON of either.
 
-    The value ``value`` with ``currency`` becomes money, an ISO ``day`` a date; a list of messages becomes their texts with
+    The value ``value`` with ``currency`` becomes money, an ISO ``day`` a date, ``date`` a short one, ``moment`` one with the
+    time that it names; a list of messages becomes their texts with
     commas, or ``lines`` with points between; every other value is shown as it is.
     """
     parts: list[Any] = json.loads(message) if isinstance(message, str) else message
@@ -31,4 +32,9 @@ def render(message: str | list[Any]) -> str:
         values["value"] = tr("no value") if amount is None else money(amount, values["currency"])
     if "day" in values:
         values["day"] = long_date(date.fromisoformat(values["day"]))
+    if "date" in values:
+        values["date"] = short_date(date.fromisoformat(values["date"]), 0)
+    if "moment" in values:
+        moment = datetime.fromisoformat(values["moment"])
+        values["moment"] = date_time(moment, moment.tzinfo)
     return template.format(**values)

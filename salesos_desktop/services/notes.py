@@ -127,6 +127,21 @@ def edit(ws: Workspace, note_id: int, body: str, *, expect_version: int | None =
     return uow.change_set
 
 
+def put_back(ws: Workspace, note_id: int, body: str) -> ChangeSet | None:
+    """An earlier text again, out of the bin too; None when it has it. Raises NotFound."""
+    with ws.unit("note", []) as uow:
+        note = uow.get("note", note_id)
+        subject = _subject(uow, note["subject_table"], note["subject_id"])
+        uow.call_it([N_("Put back a note on “{name}”"), {"name": subject["name"]}])
+        values: dict[str, Any] = {} if body == note["body"] else {"body": body, "edited_at": uow.at}
+        if note["deleted_at"] is not None:
+            values["deleted_at"] = None
+            give_back(uow, note_id)
+        if values:
+            uow.update("note", note_id, values)
+    return uow.change_set
+
+
 def pin(ws: Workspace, note_id: int, pinned: bool = True) -> ChangeSet | None:
     """Keeps a note above the others, instead of the one that was pinned before. Raises NotFound."""
     with ws.unit("note", []) as uow:

@@ -10,9 +10,10 @@ from .. import storage
 from ..domain.activities import Activity
 from ..domain.changes import ChangeSet
 from ..domain.notices import Channel, Kind
-from ..i18n import N_, date_time, short_date
+from ..i18n import N_
 from . import notice_settings
 from .activities import live
+from .activity_rows import check_delay
 from .workspace import Workspace
 
 REMINDED = "reminded"
@@ -45,13 +46,13 @@ def take(ws: Workspace) -> list[Activity]:
 
 def texts(ws: Workspace, activity: Activity) -> tuple[list[Any], list[Any]]:
     """What a reminder says, as messages: the subject; when it is, what it is about, where."""
-    when = ""
+    when: list[Any] = []
     if activity.due_at is not None:
-        when = date_time(activity.due_at, ws.clock.zone())
+        when = [["{moment}", {"moment": activity.due_at.astimezone(ws.clock.zone()).isoformat()}]]
     elif activity.due_on is not None:
-        when = short_date(activity.due_on, ws.clock.today().year)
-    detail = " · ".join(part for part in (when, activity.about, activity.place) if part)
-    return ["{text}", {"text": activity.subject}], ["{text}", {"text": detail}]
+        when = [["{date}", {"date": activity.due_on.isoformat()}]]
+    more = [["{text}", {"text": part}] for part in (activity.about, activity.place) if part]
+    return ["{text}", {"text": activity.subject}], ["{lines}", {"lines": [*when, *more]}]
 
 
 def next_at(ws: Workspace) -> datetime | None:
@@ -61,7 +62,8 @@ def next_at(ws: Workspace) -> datetime | None:
 
 
 def snooze(ws: Workspace, ids: Sequence[int], minutes: int) -> ChangeSet | None:
-    """Reminds again in ``minutes``; when it is planned for stays. Raises NotFound."""
+    """Reminds again in ``minutes``; when it is planned for stays. Raises InvalidInput for more than a year, NotFound."""
+    check_delay(minutes)
     with ws.unit("activity", []) as uow:
         for activity_id in dict.fromkeys(ids):
             row = live(uow, activity_id)

@@ -1,4 +1,4 @@
-"""One field of a record back to an earlier value, through the same service as an edit and under its rules."""
+"""One field of a record, or a line that hangs on it, back to an earlier value, under the rules of an edit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .. import storage
 from ..domain.changes import ChangeSet
 from ..errors import InvalidInput, UserError
 from ..i18n import N_, tr
-from . import companies, contacts, leads, opportunities
+from . import companies, contacts, leads, opportunities, restoring_lines
 from .change_names import NAMED
 from .workspace import Workspace
 
@@ -30,7 +30,9 @@ _REASONS = {
 
 
 def possible(table: str, path: str) -> bool:
-    """Whether a field (a column, or ``custom.<key>``) can be put back at all."""
+    """Whether a field (a column, ``custom.<key>``, or a line of a commit) can be put back at all."""
+    if restoring_lines.possible(path):
+        return True
     name = path.partition(".")[0]
     return _ENTERED.get(table, {}).get(name, name) in _SERVICES[table].EDITABLE
 
@@ -56,6 +58,8 @@ def restore(
             path, (N_("This cannot be put back."), N_("Only fields that can be edited go back."))
         )
         raise UserError(tr(reason), tr(cure))
+    if restoring_lines.possible(path):
+        return restoring_lines.restore(ws, table, row_id, path, kept)
     values = {path.partition(".")[2]: kept} if path.startswith("custom.") else None
     if values is not None:
         edited: dict[str, Any] = {"custom": values}

@@ -28,13 +28,6 @@ def in_danger(ws: Workspace, person_id: int | None = None, *, limit: int = LIMIT
     return sorted((each for each in dangers if each is not None), key=lambda each: each.gravity)[:limit]
 
 
-def count_in_danger(ws: Workspace, person_id: int | None = None) -> int:
-    """How many there are in all."""
-    with ws.store.read() as connection:
-        stages = _open_stages(connection)
-        return storage.staleness.count(connection, person_id or ws.actor_id, _stale_days(ws, stages), *_days(ws))
-
-
 def by_reason(ws: Workspace, connection: Any, limit: int) -> dict[Reason, list[int]]:
     """Ids of the local person's deals in danger per reason, up to ``limit`` for each stage, as a connection sees them."""
     found, _ = _found(ws, connection, None, limit)

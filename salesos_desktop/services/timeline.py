@@ -15,6 +15,7 @@ from ..errors import NotFound
 from ..i18n import tr
 from .change_names import Entry as Entry
 from .change_names import Naming
+from .reminders import REMINDED
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Where(StrEnum):
     ITSELF = "itself"
 
 
-_BY_ITSELF = frozenset({"wake", "remind", "purge", "setup"})
+_BY_ITSELF = frozenset({"wake", REMINDED, "purge", "setup"})
 
 
 @dataclass(frozen=True, slots=True)

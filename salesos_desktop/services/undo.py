@@ -74,6 +74,7 @@ def _revert(ws: Workspace, verb: str, entry: Entry, seq: int, state: str) -> Cha
         deals: dict[str, set[int]] = {"check_item": set(), "activity": set()}
         for batch in storage.change_log.changes_backwards(uow.connection, seq):
             _apply(uow, [logged.inverse for logged in batch], seq, deals)
+            uow.flush()
         _recount(uow, deals)
         for row in storage.timeline.points_of_change(uow.connection, seq):
             uow.award(row.person_id, row.reason, -row.points, row.subject_id, row.stage_id, row.subject_table)
@@ -91,8 +92,8 @@ def _recount(uow: UnitOfWork, deals: dict[str, set[int]]) -> None:
     for deal_id in deals["check_item"]:
         if uow.find("opportunity", deal_id) is not None:
             checklists.recount(uow, deal_id)
-    for deal_id in deals["activity"]:
-        activities.follow(uow, "opportunity", deal_id)
+    if deals["activity"]:
+        activities.follow(uow, [("opportunity", deal_id) for deal_id in sorted(deals["activity"])])
 
 
 def _apply(uow: UnitOfWork, batch: list[LoggedChange], seq: int, deals: dict[str, set[int]]) -> None:

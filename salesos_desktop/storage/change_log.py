@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, RowChange
 from .encoding import decode
 from .schema import TABLES
-from .schema.stream import change_log, change_row, notification
+from .schema.stream import change_log, change_row, history, notification
 from .values import Entry, LoggedChange
 
 _BATCH = 500
@@ -71,6 +71,31 @@ def changes_backwards(connection: Connection, seq: int) -> Iterator[list[LoggedC
             return
         yield [LoggedChange(r[1], r[2], decode(TABLES[r[1]], r[3]), decode(TABLES[r[1]], r[4])) for r in rows]
         upper = rows[-1][0]
+
+
+def rows_in(connection: Connection, seq: int, table: str) -> list[LoggedChange]:
+    """What a commit did to rows of a table, in order; of a change only the columns that differ."""
+    rows = connection.execute(
+        select(change_row.c.row_id, change_row.c.before, change_row.c.after)
+        .where(change_row.c.seq == seq, change_row.c.table_name == table)
+        .order_by(change_row.c.n)
+    )
+    return [LoggedChange(table, r[0], decode(TABLES[table], r[1]), decode(TABLES[table], r[2])) for r in rows]
+
+
+def removed_row(connection: Connection, subject: tuple[str, int], table: str, row_id: int) -> dict[str, Any] | None:
+    """A row that hung on ``subject`` (table and id) as it was when it was last taken away; None when it never was."""
+    gone = (
+        select(change_row.c.before)
+        .join(history, history.c.change_seq == change_row.c.seq)
+        .where(
+            history.c.subject_table == subject[0], history.c.subject_id == subject[1], history.c.field == table,
+            change_row.c.table_name == table, change_row.c.row_id == row_id, change_row.c.after.is_(None),
+        )
+        .order_by(change_row.c.seq.desc())
+        .limit(1)
+    )  # fmt: skip
+    return decode(TABLES[table], connection.execute(gone).scalar())
 
 
 def who_changed(connection: Connection, table: str, row_id: int, after_seq: int) -> int | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, Row, RowChange
@@ -167,11 +168,12 @@ class UnitOfWork:
     def delete(self, table: str, row_id: int) -> None:
         """Takes a row away for good: only for undoing its insertion."""
         before = self.get(table, row_id)
-        self.flush()
+        if self._pending_count:
+            self.flush()
         self._read[table].pop(row_id, None)
         try:
-            self.connection.execute(TABLES[table].delete().where(TABLES[table].c.id == row_id))
-        except IntegrityError as error:
+            _DELETE[table].run(self.connection, {"row": row_id})
+        except (IntegrityError, sqlite3.IntegrityError) as error:
             raise Conflict(
                 tr("“{name}” is used elsewhere meanwhile and cannot be taken back.").format(
                     name=before.get("name", row_id)
@@ -358,11 +360,9 @@ def _defaults(table: Table) -> dict[str, Any]:
 
 _DEFAULTS = {name: _defaults(table) for name, table in TABLES.items()}
 _NAMES = {name: tuple(table.c.keys()) for name, table in TABLES.items()}
-_SELECT = {
-    name: Prepared(select(table).where(table.c.id.in_(bindparam("ids", expanding=True))))
-    for name, table in TABLES.items()
-    if "id" in table.c
-}
+_NUMBERED = [table for table in TABLES.values() if "id" in table.c]
+_SELECT = {t.name: Prepared(select(t).where(t.c.id.in_(bindparam("ids", expanding=True)))) for t in _NUMBERED}
+_DELETE = {t.name: Prepared(delete(t).where(t.c.id == bindparam("row"))) for t in _NUMBERED}
 # Append-only tables count their own numbers.
 _INSERT = {
     name: Prepared(insert(table), [c.name for c in table.columns if not (c.name == "id" and c.autoincrement is True)])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from .pages import page_of
+from .pages import PageView, page_of
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -39,8 +40,10 @@ class Beside(QObject):
         if first:
             share(self._splitter, pane, max(420, min(560, self._splitter.width() - 320)))
 
-    def close(self) -> None:
-        """Closes the pane if one is open and lets itself be closed."""
+    def close_records(self, pages: Iterable[PageView]) -> None:
+        """Closes the panes of these pages, and the one that is open here, as far as they let themselves be closed."""
+        for page in pages:
+            page.close_pane()
         if self.pane is not None:
             self.pane.close_pane()
 

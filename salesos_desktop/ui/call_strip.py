@@ -1,4 +1,4 @@
-"""After a call: a quiet strip that asks how it went and writes the answer as a note."""
+"""After a call: a quiet strip that asks how it went and logs the call with the answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from ..i18n import tr
-from ..services import notes
+from ..services import calls
 from .parts import Elided, button
 from .session import Session
 
@@ -52,7 +52,7 @@ class CallStrip(QFrame):
         self.hide()
 
     def wait(self, name: str, phone: str, *records: tuple[str, int]) -> None:
-        """A call has begun; it is to be noted on these records, given as (table, id). One that was asked about is let go."""
+        """A call has begun; it is to be logged with these records, given as (table, id). One that was asked about is let go."""
         self.dismiss()
         self._called = (name, phone, records)
         self._stayed.start()
@@ -76,7 +76,7 @@ class CallStrip(QFrame):
             self.show()
 
     def log(self) -> None:
-        """Writes what was typed."""
+        """Logs it with what was typed."""
         text = self.line.text().strip()
         if text:
             self._write(text)
@@ -84,14 +84,13 @@ class CallStrip(QFrame):
             self.line.setFocus()
 
     def no_answer(self) -> None:
-        """Writes that nobody answered, and what was typed."""
+        """Logs that nobody answered, and what was typed."""
         self._write(" · ".join(part for part in (tr("No answer"), self.line.text().strip()) if part))
 
     def _write(self, text: str) -> None:
         if self._called is not None:
             _, phone, records = self._called
-            note = tr("Call to {phone}: {text}").format(phone=phone, text=text)
-            self._session.ask(notes.add_to_all, records, note, done=lambda _: self.dismiss())
+            self._session.ask(calls.log, phone, records, text, done=lambda _: self.dismiss())
 
     def dismiss(self) -> None:
         """Asks no more."""

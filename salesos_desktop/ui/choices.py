@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QToolButton
 
 
@@ -15,6 +15,21 @@ def add_heading(menu: QMenu, text: str) -> None:
     if not menu.isEmpty():
         menu.addSeparator()
     menu.addAction(text.replace("&", "&&")).setEnabled(False)
+
+
+def add_group(
+    menu: QMenu, entries: Iterable[tuple[str, Any, bool]], choose: Callable[[Any], object]
+) -> QActionGroup:  # fmt: skip
+    """Entries of which one is ticked: (text, value, whether it is on); ``choose`` is given the value."""
+    group = QActionGroup(menu)
+    for text, value, on in entries:
+        action = QAction(text, menu)
+        action.setCheckable(True)
+        action.setChecked(on)
+        action.triggered.connect(lambda _=False, value=value: choose(value))
+        group.addAction(action)
+        menu.addAction(action)
+    return group
 
 
 class OpenMenu(QMenu):

@@ -176,6 +176,12 @@ class DealActions(OneDialog):
 
         self.show_dialog(DuplicatesDialog(self._window, self._session, "opportunity"))
 
+    def export(self, ids: Sequence[int]) -> None:
+        """Asks for the file that these deals go to."""
+        from ..services.transfer.exporting import Selection
+
+        self.window.exporting.ask(Selection("opportunities", ids=tuple(ids)))
+
     def delete(self, ids: Sequence[int]) -> None:
         """Puts deals in the bin; undo brings them back."""
         self._session.ask(service.delete, list(ids))

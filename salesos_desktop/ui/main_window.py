@@ -157,6 +157,8 @@ class MainWindow(QMainWindow):
         self.messages.pass_on()
         page: PageView = getattr(self, name)
         page.wake()
+        if page.alone:
+            self._close_deal()
         self._page = name
         self._stack.setCurrentWidget(page)
         made = page.button or (tr("+ New opportunity"), tr("New opportunity (N)"))
@@ -195,7 +197,9 @@ class MainWindow(QMainWindow):
     def open_deal(self, deal_id: int) -> None:
         """Shows a deal in the pane."""
         self.messages.pass_on()
-        self._close_records()
+        if self.shown.alone:
+            self.show_page("board")
+        self._beside.close_records(self._made())
         first = self.pane.isHidden()
         self.pane.open_deal(deal_id)
         if first:
@@ -203,19 +207,14 @@ class MainWindow(QMainWindow):
 
     def open_beside(self, table: str, record_id: int) -> None:
         """Shows a lead, contact or company beside the page, wherever that is."""
-        if page_of(table) == self.page:
+        if self.shown.alone or page_of(table) == self.page:
             self.open_record(table, record_id)
             return
         self.messages.pass_on()
         if self._beside.pane is None:
             self._close_deal()
-            self._close_records()
+            self._beside.close_records(self._made())
         self._beside.open(table, record_id)
-
-    def _close_records(self) -> None:
-        for page in self._made():
-            page.close_pane()
-        self._beside.close()
 
     def _open_deal_on_board(self, deal_id: int) -> None:
         self._search_board_for_nothing()

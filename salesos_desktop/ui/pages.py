@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 class PageView(QWidget):
     """What the window asks of a page. ``tools`` stand in its upper edge; ``button`` (text, tip) and ``search_name`` are
-    those of the upper edge while the page is shown, ``button`` None for the one that makes an opportunity.
+    those of the upper edge while the page is shown, ``button`` None for the one that makes an opportunity. ``alone``: no
+    pane stands beside it.
     """
 
     tools: QWidget | None = None
     button: tuple[str, str] | None = None
     search_name = ""
+    alone = False
 
     @property
     def text(self) -> str:

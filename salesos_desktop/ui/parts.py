@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QBoxLayout,
     QComboBox,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLayout,
     QLineEdit,
@@ -26,12 +24,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from ..domain.text import initials
-from ..i18n import tr
-from .icons import icon
 from .theme import AVATARS, font, theme
-
-_TITLE_WIDTH = 200
-"""What a title of a pane has at least beside its buttons, with the cross."""
 
 
 def label(
@@ -76,73 +69,6 @@ def scrolled_list(items: QLayout) -> QScrollArea:
     column.addLayout(items)
     column.addStretch(1)
     return scrolled(holder)
-
-
-class PaneHead(QWidget):
-    """The head of a pane: its titles, what can be done beside them or, where they would leave them no room, below, the steps
-    to the one before and the next, and the cross. ``step`` is asked with −1 or 1.
-    """
-
-    def __init__(
-        self,
-        title: QWidget,
-        subtitle: QWidget,
-        buttons: Sequence[QWidget],
-        close: Callable[[], object],
-        step: Callable[[int], object],
-    ) -> None:
-        super().__init__()
-        self._buttons = buttons
-        self.previous = _step("chevron-up", tr("Previous in the list (Alt+↑)"), lambda: step(-1))
-        self.following = _step("chevron", tr("Next in the list (Alt+↓)"), lambda: step(1))
-        cross = QToolButton()
-        cross.setToolTip(tr("Close (Esc)"))
-        cross.setAccessibleName(tr("Close"))
-        cross.clicked.connect(lambda: close())
-        on_theme(cross, lambda: cross.setIcon(icon("close")))
-        texts = QVBoxLayout()
-        texts.setSpacing(2)
-        texts.addWidget(title)
-        texts.addWidget(subtitle)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for widget in buttons:
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
-        row.addStretch(0)
-        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._both.setSpacing(8)
-        self._both.addLayout(texts, 1)
-        self._both.addLayout(row)
-        head = QHBoxLayout(self)
-        head.setContentsMargins(0, 0, 0, 0)
-        head.setSpacing(8)
-        head.addLayout(self._both, 1)
-        for made in (self.previous, self.following, cross):
-            head.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
-        self.show_steps(False, False)
-
-    def show_steps(self, back: bool, on: bool) -> None:
-        """Whether there is one before and a next one; the steps are hidden where there is neither."""
-        for made, there in ((self.previous, back), (self.following, on)):
-            made.setVisible(back or on)
-            made.setEnabled(there)
-
-    def event(self, event: QEvent) -> bool:
-        """Fits again at another width, or when another button is shown."""
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
-            needed = sum(made.sizeHint().width() + 8 for made in self._buttons if not made.isHidden())
-            beside = not needed or self.width() >= needed + _TITLE_WIDTH
-            self._both.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        return super().event(event)
-
-
-def _step(name: str, text: str, on_click: Callable[[], object]) -> QToolButton:
-    made = QToolButton()
-    made.setToolTip(text)
-    made.setAccessibleName(text)
-    made.clicked.connect(lambda: on_click())
-    on_theme(made, lambda: made.setIcon(icon(name)))
-    return made
 
 
 def rule() -> QFrame:
@@ -344,3 +270,8 @@ def on_theme(widget: QWidget, repaint: Callable[[], object]) -> None:
             theme().changed.disconnect(follow)
 
     theme().changed.connect(follow)
+
+
+def plain(text: str) -> str:
+    """A name as a menu shows it, without keys of its own."""
+    return text.replace("&", "&&")[:80]

@@ -41,6 +41,17 @@ def test_history_of_a_deal_with_the_lead_it_was_and_as_it_was(
     assert (now["existed"], now["changed"]) == (True, 0)
     assert now["fields"]["value"] == {"then": "500.00", "now": "500.00"}
     assert not js("history", str(deal), "--as-of", (today - timedelta(days=1)).isoformat())["existed"]
+    for speech, texts in (
+        ("en_US", ["command line", "Stage: Prospecting → Proposal", "Created"]),
+        ("es_ES", ["línea de comandos", "Etapa: Prospecting → Proposal", "Creación"]),
+    ):
+        monkeypatch.setenv("LANG", f"{speech}.UTF-8")
+        assert main(["--workspace", str(path), "history", str(deal)]) == 0
+        shown = capsys.readouterr().out
+        assert [text for text in texts if text not in shown] == []
+        assert main(["--workspace", str(path), "history", str(deal), "--as-of", today.isoformat()]) == 0
+        shown = capsys.readouterr().out
+        assert [name for name in ("stage", "expected_close", "500_00", "medium") if name in shown] == []
     assert main(["--workspace", str(path), "history", "99"]) == 2
     assert main(["--workspace", str(path), "history", str(deal), "--as-of", "yesterday"]) == 2
     assert main(["--workspace", str(path), "history", str(deal), "--as-of", "9999-12-31"]) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -198,6 +199,29 @@ def test_what_is_no_recurrence_is_refused(ws: Workspace, text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         activities.plan(ws, {"due_on": TODAY, "recurrence": text}, None)
     assert refused.value.field == "recurrence"
+
+
+def test_a_time_that_daylight_saving_leaves_out_is_shifted_in_one_occurrence_alone(ws: Workspace) -> None:
+    def at(activity_id: int) -> str:
+        due = activities.get(ws, activity_id).due_at
+        assert due is not None
+        return f"{due.astimezone(ZoneInfo('Europe/Madrid')):%m-%d %H:%M}"
+
+    def next_one() -> int:
+        (found,) = activities.waiting(ws)
+        return found.id
+
+    when = {"due_on": date(2027, 3, 21), "starts": "02:30", "time_zone": "Europe/Madrid"}
+    activities.finish(ws, [activities.plan(ws, {**when, "recurrence": "FREQ=WEEKLY"})])
+    assert at(next_one()) == "03-28 03:30"
+    as_shown = {"due_on": date(2027, 3, 28), "starts": "03:30", "time_zone": "Europe/Madrid"}
+    activities.edit(ws, next_one(), {**as_shown, "recurrence": "FREQ=WEEKLY;COUNT=5", "subject": "Backup"})
+    assert at(next_one()) == "03-28 03:30"
+    activities.move(ws, [next_one()], date(2027, 3, 29))
+    assert at(next_one()) == "03-29 02:30"
+    activities.move(ws, [next_one()], date(2027, 3, 28))
+    activities.finish(ws, [next_one()])
+    assert at(next_one()) == "04-04 02:30"
 
 
 def test_words_of_a_rule() -> None:

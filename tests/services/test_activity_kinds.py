@@ -25,6 +25,7 @@ from salesos_desktop.services import (
     moves,
     next_steps,
     opportunities,
+    reminders,
     undo,
 )
 from salesos_desktop.services import bin as waste
@@ -174,6 +175,28 @@ def test_putting_off_an_hour_gives_a_time_on_the_next_five_minutes(ws: Workspace
         assert (found.due_at.minute % 5, found.time_zone.replace("Etc/", "")) == (0, zone)
     assert opportunities.get(ws, deal).card.next_activity_on == TODAY
     assert undo.possible(ws).undo == "Postpone 2 activities"
+
+
+@pytest.mark.parametrize("minutes", [-1, 366 * 24 * 60 + 1, 10**18])
+def test_nothing_is_put_off_for_ever(ws: Workspace, minutes: int) -> None:
+    made = activities.plan(ws, {"due_on": TODAY})
+    before = activities.get(ws, made)
+    for put_off in (activities.put_off, reminders.snooze):
+        with pytest.raises(InvalidInput, match="a year at most"):
+            put_off(ws, [made], minutes)
+    assert activities.get(ws, made) == before
+
+
+def test_those_who_can_take_part_are_offered_by_name(any_ws: Workspace) -> None:
+    names = ["Zoe", "Ana Zoe", "Leo Zoe", "Eva Zoe", "Bea Zoe", "Ivo Zoe"]
+    for name in names:
+        contacts.create(any_ws, {"name": name})
+        leads.create(any_ws, {"name": name, "email": f"{name[:1]}@example.com"})
+    first = ["Ana Zoe", "Bea Zoe", "Eva Zoe", "Ivo Zoe", "Leo Zoe"]
+    contacts.edit(any_ws, 2, {"position": "CEO"})
+    assert [each.name for each in activity_subjects.people(any_ws, "zoe")] == first
+    found = activity_subjects.suggestions(any_ws, "zoe")
+    assert [each.name for each in found if each.table == "lead"] == first
 
 
 def test_what_it_can_be_about_is_found_by_typing(any_ws: Workspace) -> None:

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import json
 import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from salesos_desktop.domain.changes import BULK_LIMIT, ChangeSet
 from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.errors import Conflict, InvalidInput, NotFound
 from salesos_desktop.i18n import N_
-from salesos_desktop.services import board, bulk, checks, custom_fields, demo, moves, opportunities, undo
+from salesos_desktop.services import (
+    activities,
+    board,
+    bulk,
+    checks,
+    contacts,
+    custom_fields,
+    demo,
+    moves,
+    opportunities,
+    timeline,
+    undo,
+)
 from salesos_desktop.services.messages import render
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import make_deals, stage_named
@@ -127,3 +142,62 @@ def test_hundreds_of_deals_change_in_one_step_and_in_little_memory(ws: Workspace
     undo.undo(ws)
     assert not any("all" in json.loads(row(ws, deal)["tags"]) for deal in ids[::97])
     assert checks.problems(ws) == []
+
+
+@contextmanager
+def reads(ws: Workspace) -> Iterator[list[str]]:
+    """What the file is asked meanwhile."""
+    asked: list[str] = []
+
+    def listen(file: Any, *_: Any) -> None:
+        file.set_trace_callback(lambda text: text.startswith("SELECT") and asked.append(text))
+
+    event.listen(ws.store.engine, "checkout", listen)
+    try:
+        yield asked
+    finally:
+        event.remove(ws.store.engine, "checkout", listen)
+
+
+def test_activities_of_many_deals_are_planned_done_and_undone_without_asking_for_each(ws: Workspace) -> None:
+    ana, deals = person(ws, "Ana"), make_deals(ws, 40)
+    day, values = date(2026, 12, 1), {"kind": "call", "subject": "Call", "due_on": date(2026, 12, 1)}
+    with reads(ws) as asked:
+        made = activities.plan_each(ws, {**values, "assignee_id": ana}, [("opportunity", deal) for deal in deals])
+        assert {row(ws, deal)["next_activity_on"] for deal in deals[::13]} == {day}
+        changes = activities.finish(ws, made, outcome="Reached")
+        undo.undo(ws)
+        undo.undo(ws)
+    assert len(asked) < 2.5 * len(deals)
+    assert changes is not None
+    assert {row(ws, deal)["next_activity_on"] for deal in deals} == {None}
+    assert changes.points == len(deals) * ws.point_rules["task_on_time"]
+    undo.redo(ws)
+    undo.redo(ws)
+    assert {row(ws, deal)["touched_on"] for deal in deals} == {ws.clock.today()}
+    with ws.store.read() as connection:
+        given = connection.exec_driver_sql("SELECT sum(points) FROM points WHERE subject_table = 'activity'").scalar()
+    assert given == changes.points
+    assert [entry.kind for entry in timeline.entries(ws, deals[0])].count("changed") >= 2
+    assert checks.problems(ws) == []
+
+
+def test_one_that_has_given_points_gives_none_again_however_many_are_done(any_ws: Workspace) -> None:
+    deals = make_deals(any_ws, 3)
+    about = [("opportunity", deal) for deal in deals]
+    made = activities.plan_each(any_ws, {"kind": "call", "due_on": date(2026, 12, 1)}, about)
+    activities.finish(any_ws, made[:1])
+    activities.reopen(any_ws, made[0])
+    changes = activities.finish(any_ws, made)
+    assert changes is not None
+    assert changes.points == 2 * any_ws.point_rules["task_on_time"]
+
+
+def test_what_is_used_elsewhere_meanwhile_is_not_taken_back(any_ws: Workspace) -> None:
+    (deal,) = make_deals(any_ws, 1)
+    other = Workspace(any_ws.store, any_ws.clock)
+    other.actor_id = person(any_ws, "Luis")
+    contacts.create(other, {"name": "Ana", "company": "Company 0"})
+    with pytest.raises(Conflict, match="Company 0"):
+        undo.undo(any_ws)
+    assert row(any_ws, deal)["name"] == "Deal 0"

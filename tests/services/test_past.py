@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from salesos_desktop.domain.contacts import BuyingRole
+from salesos_desktop.domain.contacts import BuyingRole, ContactPoint, PointKind
 from salesos_desktop.domain.products import Line
 from salesos_desktop.errors import Conflict, InvalidInput, NotFound, UserError
 from salesos_desktop.services import (
     companies,
+    contact_points,
     contacts,
     custom_fields,
     deal_contacts,
@@ -30,6 +31,7 @@ from salesos_desktop.services import (
 )
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage.queries import children
+from salesos_desktop.storage.queries.timeline import points_of
 from salesos_desktop.storage.tracking import TRACKED
 from tests.conftest import TODAY, StillClock, make_deals, stage_named
 
@@ -204,6 +206,72 @@ def test_fields_go_back_through_their_own_services_and_undo_brings_them_again(an
         assert restoring.restore(ws, table, row_id, change.path, change.was) is None, "it has that value already"
         undo.undo(ws)
         assert row_now(ws, table, row_id) == after, field
+
+
+def earned(ws: Workspace) -> int:
+    with ws.store.read() as connection:
+        return points_of(connection, ws.actor_id)
+
+
+def test_notes_go_back_to_what_they_said_out_of_the_bin_too(any_ws: Workspace) -> None:
+    ws, (deal, other) = any_ws, make_deals(any_ws, 2)
+    subject = ("opportunity", deal)
+    said, beside = notes.add(ws, *subject, "First"), notes.add(ws, *subject, "First")
+    notes.add(ws, "opportunity", other, "First")
+    points = earned(ws)
+
+    def bodies() -> dict[int, str]:
+        return {note.id: note.body for note in notes.of(ws, *subject)}
+
+    def back(change: timeline.Entry, text: Any) -> Any:
+        assert restoring.possible("opportunity", change.path)
+        return restoring.restore(ws, *subject, change.path, text)
+
+    notes.edit(ws, said, "Second")
+    change = earlier(ws, *subject, "note_row")
+    assert back(change, "First") is not None
+    assert bodies() == {said: "First", beside: "First"}
+    assert back(change, "First") is None, "it says that already"
+    undo.undo(ws)
+    assert bodies() == {said: "Second", beside: "First"}
+    notes.delete(ws, said)
+    assert back(earlier(ws, *subject, "note_row"), "Second") is not None
+    assert (bodies(), earned(ws)) == ({said: "Second", beside: "First"}, points)
+    undo.undo(ws)
+    assert bodies() == {beside: "First"}
+    assert back(change, "First") is not None, "deleted and otherwise"
+    assert bodies() == {said: "First", beside: "First"}
+    with pytest.raises(UserError, match="nothing yet"):
+        back(change, None)
+
+
+def test_emails_and_phones_go_back_with_their_kind_and_label(any_ws: Workspace) -> None:
+    ws = any_ws
+    mobile = ContactPoint(PointKind.PHONE, "+34 600 11 12 22", "mobile")
+    ana = contacts.create(
+        ws, {"name": "Ana", "points": [ContactPoint(PointKind.EMAIL, "a@example.com", "work"), mobile]}
+    )
+    subject = ("contact", ana)
+
+    def reached() -> list[tuple[str, str]]:
+        return [(point.value, point.label) for point in contact_points.of(ws, *subject)]
+
+    before = reached()
+    contacts.edit(ws, ana, {"email": "b@example.com"})
+    change = earlier(ws, *subject, "contact_point")
+    assert restoring.restore(ws, *subject, change.path, "a@example.com") is not None
+    assert (reached(), row_now(ws, *subject)["email"]) == (before, "a@example.com")
+    assert restoring.restore(ws, *subject, change.path, "a@example.com") is None
+    undo.undo(ws)
+    contact_points.remove(ws, *subject, contact_points.of(ws, *subject)[0])
+    assert restoring.restore(ws, *subject, change.path, "a@example.com") is not None, "of one that is gone by now"
+    assert reached() == before
+    contact_points.remove(ws, *subject, contact_points.of(ws, *subject)[1])
+    gone = earlier(ws, *subject, "contact_point")
+    assert restoring.restore(ws, *subject, gone.path, gone.was) is not None
+    assert reached() == before
+    undo.undo(ws)
+    assert reached() == before[:1]
 
 
 def test_what_cannot_go_back_is_refused_with_the_way_that_can(ws: Workspace) -> None:

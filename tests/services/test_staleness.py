@@ -34,7 +34,7 @@ def test_a_deal_is_in_danger_for_its_reasons_the_gravest_first(any_ws: Workspace
     assert found[past].reasons == (Reason.PAST_CLOSE, Reason.STALE)
     assert (found[past].days[Reason.STALE], found[past].allowed) == (31, 30)
     assert fine not in found
-    assert staleness.count_in_danger(any_ws) == len(found) == 2
+    assert len(found) == 2
     stale = board.listed(any_ws, DealFilter(condition=staleness.condition(any_ws)))
     assert sorted(card.id for card in stale) == [past, soon]
     assert all(card.stale(clock.day, working) for card in stale)
@@ -47,7 +47,7 @@ def test_no_next_activity_is_a_reason_and_a_limit_leaves_the_gravest(ws: Workspa
     assert staleness.in_danger(ws)[0].reasons == (Reason.PAST_CLOSE, Reason.NO_ACTIVITY)
     assert staleness.in_danger(ws, person_id=99) == []
     moves.move(ws, [deals[0]], stage_named(ws, "Proposal").id)
-    assert staleness.count_in_danger(ws) == 3
+    assert len(staleness.in_danger(ws)) == 3
 
 
 def test_a_lead_that_nobody_deals_with(any_ws: Workspace, clock: StillClock) -> None:

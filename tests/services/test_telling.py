@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from salesos_desktop.domain.notices import Channel, Kind, NoticeSettings, QuietHours
+from salesos_desktop.i18n import set_language
 from salesos_desktop.services import (
     activities,
     morning,
@@ -78,6 +79,9 @@ def test_a_reminder_leaves_a_notification_and_is_said_once(any_ws: Workspace, cl
     (notice,) = people.notices(any_ws)
     assert (notice.kind, notice.subject_table, notice.subject_id) == ("activity_due", "activity", planned)
     assert (render(notice.title), render(notice.body)) == ("Offer", "Nov 24, 2026, 15:00 · Deal 0 · Room 2")
+    set_language("es")
+    assert render(notice.body) == "24 nov 2026, 15:00 · Deal 0 · Room 2", "in the language of whoever looks"
+    set_language("en")
     reminders.snooze(any_ws, [planned], 10)
     assert reminders.next_at(any_ws) is not None
     if other is not any_ws and any_ws.store.path:

@@ -10,9 +10,11 @@ import sqlalchemy as sa
 
 from salesos_desktop.services import (
     activities,
+    board,
     companies,
     contacts,
     conversion,
+    demo,
     leads,
     merging,
     moves,
@@ -95,6 +97,14 @@ def test_a_contact_has_what_they_take_part_in_and_a_company_what_is_hers_on_dema
     assert "Alone" not in str(said(hers))
     assert {step.how for step in whole(ws, "company", company)} == {""}
     assert {step.how for step in whole(ws, "company", company, everything=True)} == {"", "contact", "deal"}
+
+
+def test_what_one_commit_brings_of_many_rows_stands_in_the_order_of_its_times(ws: Workspace) -> None:
+    demo.fill(ws, 40)
+    histories = [whole(ws, "company", one.id, everything=True) for one in board.names(ws, "company")]
+    times = max(([step.at for step in steps] for steps in histories), key=len)
+    assert len(set(times)) > 3
+    assert times == sorted(times, reverse=True)
 
 
 def test_it_says_from_where_a_change_came(ws: Workspace, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -61,10 +62,10 @@ def session(ws: Workspace, qtbot: QtBot, qapp: object) -> Iterator[Session]:  # 
     made.close()
 
 
-@pytest.fixture
-def window(session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
-    """The whole window on the sample deals."""
-    made = MainWindow(session)
+@contextmanager
+def open_window(session: Session, qtbot: QtBot, page: str = "board") -> Iterator[MainWindow]:
+    """A window that is shown and at rest, on one of its pages; gone afterwards."""
+    made = MainWindow(session, page)
     made.resize(1440, 900)
     with qtbot.waitExposed(made):
         made.show()
@@ -74,6 +75,13 @@ def window(session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
     made.retire()
     made.hide()
     made.deleteLater()
+
+
+@pytest.fixture
+def window(session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The whole window on the sample deals."""
+    with open_window(session, qtbot) as made:
+        yield made
 
 
 def settle(qtbot: QtBot, session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from salesos_desktop.services import contacts, deal_contacts, leads, notes, timeline, undo
+from salesos_desktop.services import activities, contacts, deal_contacts, leads, opportunities, timeline, undo
 from salesos_desktop.ui.call_strip import CallStrip
 from salesos_desktop.ui.main_window import MainWindow
 from tests.ui.conftest import settle
@@ -44,14 +45,18 @@ def test_a_call_to_a_lead_is_logged_with_it(window: MainWindow, dialled: list[st
     pane.call_strip.log()
     settle(qtbot, window.session)
     assert pane.call_strip.isHidden()
-    assert [note.body for note in notes.of(ws, "lead", lead)] == ["Call to +34 600 11 12 22: wants an offer"]
-    assert timeline.entries(ws, lead, "lead")[-1].field == "note_row"
+    (call,) = activities.of(ws, "lead", lead)
+    assert (call.kind, call.subject, call.outcome) == ("call", "Call to +34 600 11 12 22", "wants an offer")
+    assert call.done
+    assert timeline.entries(ws, lead, "lead")[-1].field == "activity"
     assert leads.get(ws, lead).row["last_activity_at"] != before
     assert "Last activity" in pane.form._facts.text()
 
 
 def test_a_call_to_somebody_on_a_deal_is_logged_on_both(window: MainWindow, dialled: list[str], qtbot: QtBot) -> None:
     ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
+    with ws.unit("edit", []) as uow:
+        uow.update("opportunity", deal, {"touched_on": date(2026, 1, 2)})
     ana = contacts.create(ws, {"name": "Ana Llama", "phone": "+34 600 11 12 22"})
     deal_contacts.add(ws, deal, ana)
     window.open_deal(deal)
@@ -65,10 +70,12 @@ def test_a_call_to_somebody_on_a_deal_is_logged_on_both(window: MainWindow, dial
     pane.call_strip.no_answer()
     settle(qtbot, window.session)
     for table, row_id in (("opportunity", deal), ("contact", ana)):
-        assert notes.of(ws, table, row_id)[0].body == "Call to +34 600 11 12 22: No answer"
-    assert timeline.entries(ws, deal)[-1].field == "note_row"
+        logged = [(each.kind, each.done) for each in activities.of(ws, table, row_id) if each.outcome == "No answer"]
+        assert logged == [("call", True)]
+    assert timeline.entries(ws, deal)[-1].field == "activity"
+    assert opportunities.get(ws, deal).row["touched_on"] == ws.clock.today()
     undo.undo(ws)
-    assert not [note for note in notes.of(ws, "contact", ana) if "No answer" in note.body]
+    assert activities.of(ws, "contact", ana) == []
 
 
 def test_a_name_that_no_contact_has_becomes_one_on_the_deal(window: MainWindow, qtbot: QtBot) -> None:

@@ -60,7 +60,7 @@ def test_the_menu_has_everything_by_the_keyboard(window: MainWindow, qtbot: QtBo
     texts = [action.text() for action in menu.actions() if action.text()]
     assert texts == [
         "Open", "Edit…", "Move to", "Assign to", "Close date…", "Priority", "Tags…", "Activity…", "Start a plan",
-        "On hold until…", "Follow", "Clone", "Won…", "Lost…", "Delete",
+        "On hold until…", "Follow", "Clone", "Won…", "Lost…", "Export…", "Delete",
     ]  # fmt: skip
     menu.close()
     pair = menu_of(window, qtbot, rows=2)

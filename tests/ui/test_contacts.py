@@ -13,6 +13,7 @@ from salesos_desktop.domain.contacts import BuyingRole, ContactPoint, ContactSor
 from salesos_desktop.domain.contacts import ContactFilter as Filter
 from salesos_desktop.errors import NotFound
 from salesos_desktop.services import (
+    activities,
     companies,
     contact_points,
     contacts,
@@ -167,7 +168,7 @@ def test_an_edit_of_a_point_and_of_a_field_at_once_are_both_kept(page: ContactsV
     assert not any(field.error for field in form.fields.values())
 
 
-def test_after_a_call_a_strip_asks_and_logs_a_note(
+def test_after_a_call_a_strip_asks_and_logs_it(
     page: ContactsView, ana: int, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[QUrl] = []
@@ -185,8 +186,8 @@ def test_after_a_call_a_strip_asks_and_logs_a_note(
     strip.log()
     settle(qtbot, page._session)
     assert strip.isHidden()
-    found = notes.of(page._session.workspace, "contact", ana)
-    assert [note.body for note in found] == ["Call to +34 600 11 12 22: wants an offer"]
+    (call,) = activities.of(page._session.workspace, "contact", ana)
+    assert (call.subject, call.outcome, call.done) == ("Call to +34 600 11 12 22", "wants an offer", True)
 
 
 def test_further_companies_come_with_a_position_and_go(page: ContactsView, ana: int, qtbot: QtBot) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from salesos_desktop.services import bulk, deal_table, opportunities, undo
+from salesos_desktop.services import bulk, deal_table, followers, holds, opportunities, undo
+from salesos_desktop.ui.deal_menu import DealMenu
 from salesos_desktop.ui.opportunities.page import DealsView
 from salesos_desktop.ui.session import Session
 from tests.conftest import stage_named
@@ -206,3 +209,40 @@ def test_several_are_changed_together_and_one_undo_takes_it_back(page: DealsView
     rest(page, qtbot)
     QTest.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert page.table.selected_ids() == list(page.model.ids)
+
+
+def test_the_menu_of_a_row_is_that_of_a_card(page: DealsView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QMenu, "popup", lambda *_: None)
+
+    def entries(menu: DealMenu) -> dict[str, Any]:
+        settle(qtbot, page._session)
+        assert menu.menu is not None
+        return {action.text(): action for action in menu.menu.actions() if action.text()}
+
+    ws, deal = ws_of(page), page.model.id_at(0)
+    window: Any = page.window()
+    page.table.select_ids([deal])
+    page.table.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint()))
+    menu = page.actions_.deal_menu
+    found = entries(menu)
+    window.board.menu.show([deal], QPoint())
+    assert list(entries(window.board.menu)) == list(found)
+    found["Follow"].trigger()
+    settle(qtbot, page._session)
+    assert [each.id for each in followers.of(ws, deal)] == [ws.actor_id]
+    page.actions_.show_menu([deal], QPoint())
+    assert "Stop following" in entries(menu)
+    holds.hold(ws, [deal], date(2027, 1, 4))
+    page.actions_.show_menu([deal], QPoint())
+    entries(menu)["Back now"].trigger()
+    settle(qtbot, page._session)
+    assert row(page, deal)["hold_until"] is None
+    second = page.model.id_at(1)
+    page.actions_.show_menu([deal, second], QPoint())
+    found = entries(menu)
+    assert {"Merge…", "On hold until…"} <= found.keys()
+    assert not {"Clone", "Open", "Follow"} & found.keys()
+    found["Merge…"].trigger()
+    settle(qtbot, page._session)
+    assert type(window.actions_.dialog).__name__ == "MergeDialog"
+    window.actions_.dialog.reject()

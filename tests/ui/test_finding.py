@@ -110,19 +110,18 @@ def test_ctrl_enter_shows_a_lead_contact_or_company_where_the_person_is(window: 
     window.open_deal(deal)
     settle(qtbot, window.session)
 
-    def beside(text: str) -> Any:
-        asked(window, qtbot, text)
-        press(qtbot, Qt.Key.Key_Return, _CTRL)
-        settle(qtbot, window.session)
-        return window.open_pane
-
-    pane = beside("zulia tres")
+    asked(window, qtbot, "zulia tr")
+    press(qtbot, Qt.Key.Key_Return, _CTRL)
+    settle(qtbot, window.session)
+    pane: Any = window.open_pane
     assert (window.page, pane.record_id, pane.title.full_text()) == ("board", lead, "Zulia Tres")
     assert pane.isVisible()
     assert pane.width() >= 420
     assert window.pane.isHidden(), "there is room for one"
     pane.form.fields["position"].editor.setText("Buyer")
-    other = beside("zulia sur")
+    window.open_beside("company", company)
+    settle(qtbot, window.session)
+    other: Any = window.open_pane
     assert (window.page, other.record_id, pane.isHidden()) == ("board", company, True)
     assert leads.get(ws, lead).row["position"] == "Buyer", "what was typed is written"
     press(qtbot, Qt.Key.Key_Left, _ALT)
@@ -132,12 +131,12 @@ def test_ctrl_enter_shows_a_lead_contact_or_company_where_the_person_is(window: 
     press(qtbot, Qt.Key.Key_Escape)
     assert window.open_pane is None
     assert window.board.isAncestorOf(focused())
-    beside("zulia sur")
+    window.open_beside("company", company)
     window.open_deal(deal)
     assert window.open_pane is window.pane
     assert other.isHidden()
     window.show_page("companies")
-    beside("zulia sur")
+    window.open_beside("company", company)
     assert window.companies.pane.record_id == company, "its own page has a pane for it"
     assert window.open_pane is None
 

@@ -137,6 +137,27 @@ def test_a_value_goes_back_from_the_menu_and_undo_brings_it_again(window: MainWi
     assert opportunities.get(ws, deal).row["value"] == 250_000
 
 
+def test_a_note_goes_back_from_the_menu(window: MainWindow, deal: int, qtbot: QtBot) -> None:
+    ws = window.session.workspace
+    (note,) = notes.of(ws, "opportunity", deal)
+    notes.edit(ws, note.id, "Called again")
+    settle(qtbot, window.session)
+    window.pane.timeline.model.reload()
+    settle(qtbot, window.session)
+    text = "Back to this value: Note: Called about the offer"
+    added = rows(window).index("Note added: Called about the offer")
+    assert [offered for offered in entries_of(window, choose(window, added)) if "Back" in offered] == [text]
+    edited = rows(window).index("Note: Called about the offer → Called again")
+    offered = entries_of(window, choose(window, edited))
+    assert [each for each in offered if "Back" in each] == [text], "not to what it says now"
+    offered[text].trigger()
+    settle(qtbot, window.session)
+    assert [note.body for note in notes.of(ws, "opportunity", deal)] == ["Called about the offer"]
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, window.session)
+    assert [note.body for note in notes.of(ws, "opportunity", deal)] == ["Called again"]
+
+
 @pytest.mark.usefixtures("deal")
 def test_a_stage_goes_back_as_a_move(window: MainWindow, qtbot: QtBot) -> None:
     entries_of(window, choose(window, 1))["Move to Prospecting…"].trigger()

@@ -21,7 +21,7 @@ from salesos_desktop.ui.home.lines import Line
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.session import Session
 from tests.conftest import TODAY, StillClock, make_deals
-from tests.ui.conftest import settle
+from tests.ui.conftest import open_window, settle
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -30,16 +30,8 @@ YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 @pytest.fixture
 def opened(session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
     """A window on the start page of a workspace without deals."""
-    made = MainWindow(session, "home")
-    made.resize(1440, 900)
-    with qtbot.waitExposed(made):
-        made.show()
-    settle(qtbot, session)
-    yield made
-    settle(qtbot, session)
-    made.retire()
-    made.hide()
-    made.deleteLater()
+    with open_window(session, qtbot, "home") as made:
+        yield made
 
 
 @pytest.fixture

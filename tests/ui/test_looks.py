@@ -23,7 +23,9 @@ from pytestqt.qtbot import QtBot
 from salesos_desktop import i18n
 from salesos_desktop.domain.products import Line
 from salesos_desktop.services import lines
+from salesos_desktop.ui.home.day import DayPage
 from salesos_desktop.ui.main_window import MainWindow
+from salesos_desktop.ui.models.tables import TextTableModel, text_table
 from salesos_desktop.ui.parts import Elided
 from salesos_desktop.ui.settings.page import SECTIONS
 from salesos_desktop.ui.theme import AVATARS, DARK, LIGHT, Tokens
@@ -119,3 +121,35 @@ def test_a_narrow_pane_shows_a_deal_whole(tongue: str, window: MainWindow, qtbot
             if bar.isVisible() and bar.orientation() is Qt.Orientation.Horizontal:
                 short.append(f"{pane.tabs.tabText(place)} scrolls sideways")
     assert not short, "\n".join(short)
+
+
+def test_in_a_narrow_table_the_widest_text_gives_way_first_and_a_figure_never(qtbot: QtBot) -> None:
+    model = TextTableModel(["Name", "Email", "Value"], frozenset({2}))
+    view = text_table(model, "People")
+    qtbot.addWidget(view)
+    view.resize(300, 200)
+    view.show()
+    model.show_rows([(1, ["Berta Mora", "berta.mora@a-company-with-a-long-name.example", "$ 1.234.567"])])
+    needed = [view.sizeHintForColumn(column) for column in range(3)]
+    given = [view.columnWidth(column) for column in range(3)]
+    assert sum(needed) > view.viewport().width() >= sum(given)
+    assert (given[0], given[2]) == (needed[0], needed[2])
+    view.resize(900, 200)
+    qtbot.waitUntil(lambda: sum(view.columnWidth(column) for column in range(3)) == view.viewport().width())
+    assert view.columnWidth(1) == needed[1]
+
+
+def test_a_block_of_the_day_in_another_column_grows_with_what_is_in_it(qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    page = DayPage(holder)
+    page.due.offer("Plan an activity", lambda: None)
+    holder.resize(1024, 700)
+    page.resize(828, 640)
+    holder.show()
+    QApplication.processEvents()
+    page.due.show_lines((), "", "Nothing is left to do today.")
+    QApplication.processEvents()
+    offered = page.due.actions[0]
+    assert offered.mapTo(page.due, offered.rect().bottomLeft()).y() < page.due.height()
+    assert not cut(page)

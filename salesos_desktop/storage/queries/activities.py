@@ -118,10 +118,9 @@ def next_reminder(connection: Connection, assignee_id: int) -> datetime | None:
     return moment
 
 
-def next_day(connection: Connection, deal_id: int) -> date | None:
-    """Day of the first open activity about a deal."""
-    day: date | None = _NEXT_DAY.value(connection, {"deal": deal_id})
-    return day
+def next_days(connection: Connection, deal_ids: Sequence[int]) -> dict[int, date]:
+    """Deal → day of the first open activity about it, for those of at most some hundred that have one with a day."""
+    return {r[0]: r[1] for r in _NEXT_DAYS.rows(connection, {"deals": list(deal_ids)}) if r[1] is not None}
 
 
 def of_plans(connection: Connection, deal_ids: Sequence[int]) -> list[int]:
@@ -210,11 +209,14 @@ def _participants(connection: Connection, ids: Sequence[int]) -> dict[int, list[
     return found
 
 
-_NEXT_DAY = Prepared(
-    select(func.min(activity.c.due_on)).where(
-        activity.c.subject_table == "opportunity", activity.c.subject_id == bindparam("deal"), *_whose(None, False)
+_NEXT_DAYS = Prepared(
+    select(activity.c.subject_id, func.min(activity.c.due_on))
+    .where(
+        activity.c.subject_table == "opportunity", activity.c.subject_id.in_(bindparam("deals", expanding=True)),
+        *_whose(None, False),
     )
-)
+    .group_by(activity.c.subject_id)
+)  # fmt: skip
 _TAKING_PART = (
     select(
         activity_participant.c.activity_id, activity_participant.c.contact_id, activity_participant.c.person_id,

@@ -49,7 +49,9 @@ def named(connection: Connection, table: str, *, like: str = "", limit: int | No
     """Rows of a short list in its order, else by name; ``like`` is folded text that must occur in the folded name."""
     target = TABLES[table]
     active = target.c.active if "active" in target.c else text("1")
-    order = [target.c.position] if "position" in target.c else []
+    # The position of a person is a job.
+    placed = "position" in target.c and target.c.position.type.python_type is int
+    order = [target.c.position] if placed else []
     order.append(target.c.folded if "folded" in target.c else target.c.name)
     statement = select(target.c.id, target.c.name, active).order_by(*order, target.c.id)
     if "deleted_at" in target.c:

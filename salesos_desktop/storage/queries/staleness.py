@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from ...domain.staleness import Reason, Standing
 from ..schema.activities import activity
@@ -34,20 +34,6 @@ def in_danger(
             )
             found[reason] += [Standing(*r) for r in connection.execute(statement)]
     return found
-
-
-def count(
-    connection: Connection, person_id: int, stages: Mapping[int, date | None], today: date, near: date
-) -> int:  # fmt: skip
-    """How many deals of a person are in danger for any reason."""
-    any_reason = [
-        and_(_deal.stage_id == stage_id, or_(*(each for _, each in _conditions(stale, today, near).values())))
-        for stage_id, stale in stages.items()
-    ]
-    if not any_reason:
-        return 0
-    counted = select(func.count()).select_from(opportunity).where(*_mine(person_id), or_(*any_reason))
-    return int(connection.execute(counted).scalar_one())
 
 
 def untouched_leads(connection: Connection, person_id: int, before: datetime, limit: int) -> list[tuple[int, datetime]]:

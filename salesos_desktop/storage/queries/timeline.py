@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -90,6 +90,21 @@ def points_earned(
     return [(r[0], r[1], r[2], int(r[3])) for r in rows]
 
 
+def rewarded(connection: Connection, table: str, ids: Sequence[int]) -> set[int]:
+    """Those of some rows that have given points which nobody has taken back."""
+    found: set[int] = set()
+    for start in range(0, len(ids), 500):
+        part = list(ids[start : start + 500])
+        found.update(r[0] for r in _REWARDED.rows(connection, {"table": table, "ids": part}))
+    return found
+
+
+_REWARDED = Prepared(
+    select(points.c.subject_id)
+    .where(points.c.subject_table == bindparam("table"), points.c.subject_id.in_(bindparam("ids", expanding=True)))
+    .group_by(points.c.subject_id, points.c.person_id, points.c.reason, points.c.stage_id)
+    .having(func.sum(points.c.points) > 0)
+)
 _POINTS_EARNED = Prepared(
     select(points.c.person_id, points.c.reason, points.c.stage_id, func.sum(points.c.points))
     .where(points.c.subject_table == bindparam("table"), points.c.subject_id == bindparam("subject"))

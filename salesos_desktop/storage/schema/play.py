@@ -22,7 +22,7 @@ points = Table(
 )
 Index("ix_points_subject", points.c.subject_table, points.c.subject_id)
 Index("ix_points_change_seq", points.c.change_seq)
-Index("ix_points_person", points.c.person_id, points.c.at)
+Index("ix_points_person", points.c.person_id, points.c.at, points.c.points)
 
 badge = Table(
     "badge",
@@ -63,6 +63,8 @@ challenge = Table(
     text("prize", "{}"),
     ref("created_by", "person"),
     version(),
+    # Who has joined, what of it was told to whom, and whether its end was: JSON (domain/challenges.py).
+    text("state", "{}"),
 )
 
 challenge_participant = Table(

@@ -15,6 +15,7 @@ from ...services import activities as service
 from ...services import notes
 from ..dialogs.base import FormDialog
 from ..session import Session
+from ..settings.form_area import FormArea
 from .form import ActivityForm, Known
 from .kind_row import NOTE, KindRow
 
@@ -33,7 +34,8 @@ class ActivityDialog(FormDialog):
         self.fields.update(self.form.fields)
         self.done_box = QCheckBox(tr("It is done already: log it"))
         self.body.addWidget(self.kinds)
-        self.body.addWidget(self.form)
+        # On a low screen the fields scroll and the buttons stay in sight.
+        self.body.addWidget(FormArea(self.form), 1)
         self.body.addWidget(self.done_box)
         self.add_buttons(tr("Plan"), self._save)
         self.kinds.chosen.connect(self._on_kind)

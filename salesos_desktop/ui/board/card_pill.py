@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from ...i18n import tr
-from ..choices import OpenMenu, add_heading
+from ..choices import OpenMenu, add_group, add_heading
 from ..parts import Pill
 from .card_options import COLOURS, FIELDS, MEASURES, CardOptions
 
@@ -64,10 +64,9 @@ class CardPill(Pill):
         compact.setChecked(self.options.compact)
         compact.toggled.connect(lambda on: self.choose(replace(self.options, compact=on)))
         self._fill_colours(menu.addMenu(tr("Colour by")))
-        self._group(
-            menu.addMenu(tr("Headers show")),
-            [(tr(text), replace(self.options, measure=name), name == self.options.measure) for name, text in MEASURES.items()],
-        )  # fmt: skip
+        measures = [(tr(text), replace(self.options, measure=name), name == self.options.measure)
+                    for name, text in MEASURES.items()]  # fmt: skip
+        add_group(menu.addMenu(tr("Headers show")), measures, self.choose)
 
     def _fill_colours(self, menu: QMenu) -> None:
         entries = [
@@ -80,21 +79,10 @@ class CardPill(Pill):
             entries.append(
                 (each.label[:60].replace("&", "&&"), replace(self.options, colour=path), path == self.options.colour)
             )
-        group = self._group(menu, entries)
+        group = add_group(menu, entries, self.choose)
         rules = QAction(tr(COLOURS["rules"]), menu)
         rules.setCheckable(True)
         rules.setChecked(self.options.colour == "rules")
         rules.triggered.connect(lambda: self.rules_requested.emit())
         group.addAction(rules)
         menu.addAction(rules)
-
-    def _group(self, menu: QMenu, entries: Sequence[tuple[str, CardOptions, bool]]) -> QActionGroup:
-        group = QActionGroup(menu)
-        for text, options, on in entries:
-            action = QAction(text, menu)
-            action.setCheckable(True)
-            action.setChecked(on)
-            action.triggered.connect(lambda _=False, options=options: self.choose(options))
-            group.addAction(action)
-            menu.addAction(action)
-        return group

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget, QWidgetAction
 
 from ...domain.changes import ChangeSet
@@ -18,6 +17,7 @@ from ...domain.slots import By
 from ...i18n import N_, short_date, tr
 from ...services import board as service
 from ...services.board import Named
+from ..choices import add_group
 from ..conditions.aspects import AspectPill, together
 from ..conditions.pill import ConditionPill
 from ..conditions.value_pill import ValuePill
@@ -214,48 +214,28 @@ class FilterBar(QWidget):
         self._show_choices()
 
     def _fill_pipeline(self, menu: QMenu) -> None:
-        group = QActionGroup(menu)
-        for each in self._pipelines:
-            name = each.name.replace("&", "&&")[:60]
-            self._choice(
-                menu, group, name, each.id == self.pipeline_id, lambda each=each: self._choose_pipeline(each.id)
-            )
+        named = [(_escaped(each.name), each.id, each.id == self.pipeline_id) for each in self._pipelines]
+        add_group(menu, named, self._choose_pipeline)
 
     def _choose_pipeline(self, pipeline_id: int) -> None:
         self.pipeline_id = pipeline_id
         self._tell()
 
     def _fill_owner(self, menu: QMenu) -> None:
-        group = QActionGroup(menu)
-        me = self._session.workspace.actor_id
-        self._choice(menu, group, tr("All owners"), self._owner is None, lambda: self._choose_owner(None, ""))
-        mine = self._owner == me
-        self._choice(menu, group, tr("My deals"), mine, lambda: self._choose_owner(me, tr("My deals")))
+        me, now = self._session.workspace.actor_id, self._owner
+        first = [(tr("All owners"), (None, ""), now is None), (tr("My deals"), (me, tr("My deals")), now == me)]
+        others = [(_escaped(p.name), (p.id, p.name), p.id == now) for p in self._people if p.id != me]
+        add_group(menu, first, lambda owner: self._choose_owner(*owner))
         menu.addSeparator()
-        for person in self._people:
-            if person.id != me:
-                name = person.name.replace("&", "&&")[:60]
-                self._choice(
-                    menu, group, name, person.id == self._owner,
-                    lambda person=person: self._choose_owner(person.id, person.name),
-                )  # fmt: skip
-
-    def _choice(self, menu: QMenu, group: QActionGroup, text: str, on: bool, chosen: Callable[[], object]) -> None:
-        action = QAction(text, menu)
-        action.setCheckable(True)
-        action.setChecked(on)
-        action.triggered.connect(lambda: chosen())
-        group.addAction(action)
-        menu.addAction(action)
+        add_group(menu, others, lambda owner: self._choose_owner(*owner))
 
     def _choose_owner(self, owner_id: int | None, name: str) -> None:
         self._owner, self._owner_name = owner_id, name
         self._tell()
 
     def _fill_close(self, menu: QMenu) -> None:
-        group = QActionGroup(menu)
-        for period, text in _PERIODS.items():
-            self._choice(menu, group, tr(text), period == self._period, lambda p=period: self._choose_period(p))
+        periods = [(tr(text), period, period == self._period) for period, text in _PERIODS.items()]
+        add_group(menu, periods, self._choose_period)
         menu.addSeparator()
         first, before = self._range if self._period == "range" else self._dates()
         first = first or self._session.today
@@ -277,11 +257,9 @@ class FilterBar(QWidget):
         self._tell()
 
     def _fill_sort(self, menu: QMenu) -> None:
-        group = QActionGroup(menu)
-        for sort, text in _SORTS.items():
-            if sort is Sort.MANUAL and self.layout_pill.value.by is not By.STAGE:
-                continue
-            self._choice(menu, group, tr(text), sort is self._shown_sort, lambda s=sort: self._choose_sort(s))
+        by_hand = self.layout_pill.value.by is By.STAGE
+        sorts = [each for each in _SORTS if by_hand or each is not Sort.MANUAL]
+        add_group(menu, [(tr(_SORTS[each]), each, each is self._shown_sort) for each in sorts], self._choose_sort)
 
     def _choose_sort(self, sort: Sort) -> None:
         self._sort = sort
@@ -358,6 +336,10 @@ class FilterBar(QWidget):
             text = tr(_PERIODS[self._period])
         self._pills["close"].show_choice(text, self._period != "all", tr("Close date"))
         self._pills["sort"].show_choice(tr(_SORTS[self._shown_sort]), False)
+
+
+def _escaped(name: str) -> str:
+    return name.replace("&", "&&")[:60]
 
 
 def _embed(menu: QMenu, fields: list[Field], take: Callable[[], object]) -> None:

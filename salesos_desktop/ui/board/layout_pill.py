@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from ...domain.slots import COLUMNS, LANES, By, Layout
 from ...i18n import tr
-from ..choices import add_heading
+from ..choices import add_group, add_heading
 from ..parts import Pill
 from .slot_texts import TITLES
 
@@ -63,7 +62,8 @@ class LayoutPill(Pill):
         menu = self.menu()
         menu.clear()
         add_heading(menu, tr("Columns"))
-        self._group(menu, [(tr(TITLES[by]), Layout(by, self.layout_.lanes), by is self.layout_.by) for by in COLUMNS])
+        columns = [(tr(TITLES[by]), Layout(by, self.layout_.lanes), by is self.layout_.by) for by in COLUMNS]
+        add_group(menu, columns, self.choose)
         add_heading(menu, tr("Rows"))
         rows: list[tuple[str, Layout, bool]] = [(tr("None"), Layout(self.layout_.by), self.layout_.lanes is None)]
         for by in LANES:
@@ -72,17 +72,7 @@ class LayoutPill(Pill):
             )
             if possible:
                 rows.append((tr(TITLES[by]), Layout(self.layout_.by, by), by is self.layout_.lanes))
-        self._group(menu, rows)
-
-    def _group(self, menu: QMenu, entries: list[tuple[str, Layout, bool]]) -> None:
-        group = QActionGroup(menu)
-        for text, layout, on in entries:
-            action = QAction(text, menu)
-            action.setCheckable(True)
-            action.setChecked(on)
-            action.triggered.connect(lambda _=False, layout=layout: self.choose(layout))
-            group.addAction(action)
-            menu.addAction(action)
+        add_group(menu, rows, self.choose)
 
 
 def _taken(kept: object) -> Layout:

@@ -16,6 +16,7 @@ from ...domain.slots import CellKey
 from ...i18n import ntr, number, tr
 from ...services import working_days
 from ...services.workspace import SETTINGS
+from ..deal_menu import DealMenu
 from ..deals import DealActions
 from ..delegates.card import CardDelegate
 from ..models.board import BoardModel
@@ -30,7 +31,6 @@ from .column_view import ColumnView
 from .filter_bar import FilterBar
 from .grid import BoardGrid
 from .held_link import HeldLink
-from .menu import CardMenu
 from .moving import CardMoves
 from .narrowed_hint import NarrowedHint
 from .people_strip import PeopleStrip
@@ -67,7 +67,7 @@ class BoardView(PageView):
         self.grid = BoardGrid(self.model, self.delegate)
         self.closings = ClosingRail(self.model, session.workspace.store.name)
         self.moves = CardMoves(session, self.model, self.grid, actions)
-        self.menu = CardMenu(session, self.model, actions, self)
+        self.menu = DealMenu(session, actions, actions.open_requested.emit, self)
         self._fields: list[CustomField] = []
         self._own: list[CustomField] = []
         self._strip = BoardStrip(session, self.model, self.filter_bar, forecast)
@@ -121,7 +121,7 @@ class BoardView(PageView):
         view.open_requested.connect(self._actions.open_requested)
         view.stage_requested.connect(lambda ids, step: self.moves.sideways(frame, ids, step))
         view.order_requested.connect(lambda ids, step: self.moves.up_or_down(frame, ids, step))
-        view.menu_requested.connect(lambda ids, point: self.menu.show(frame, ids, point))
+        view.menu_requested.connect(lambda ids, point: self.menu.show(ids, point))
         view.delete_requested.connect(self._actions.delete)
         view.edit_requested.connect(self._actions.edit)
         view.person_dropped.connect(self._actions.assign)

@@ -95,7 +95,9 @@ def _one_line(painter: QPainter, rect: QRect, card: Card, look: Look, t: Tokens)
         width = metrics(12, bold=True).horizontalAdvance(value)
         _text(painter, QRect(end - width, rect.y(), width + 1, rect.height()), value, 12, t.text, bold=True)
         end -= width + 8
-    word = _word(look, t)
+    # A sign of the same meaning stands for the word: what counts most on one line is the name.
+    signed = look.options.colour in ("priority", "activity") and look.shows(look.options.colour)
+    word = None if signed else _word(look, t)
     if word is not None:
         # Where there is no room for the word, its first sign stands for it.
         spare = end - rect.x() - metrics(BODY, bold=True).horizontalAdvance(card.name[:60]) - 6

@@ -7,50 +7,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from ...domain.opportunities import Priority
-from ...domain.stages import Category
 from ...domain.text import fold
-from ...i18n import N_, long_date, money, ntr, number, percent, short_date, tr
-from ...services.timeline import Entry, Kind, Step, Where
-from ..dialogs.deal import CATEGORIES, PRIORITIES
+from ...i18n import N_, long_date, ntr, short_date, tr
+from ...services.change_words import CHILDREN, LONG, change_text, where_text
+from ...services.change_words import FIELDS as FIELDS
+from ...services.change_words import field_name as field_name
+from ...services.change_words import value_text as value_text
+from ...services.timeline import Entry, Kind, Step
 
-FIELDS = {
-    "stage": N_("Stage"), "name": N_("Name"), "value": N_("Value"), "currency": N_("Currency"),
-    "expected_close": N_("Expected close"), "closed_on": N_("Closing date"), "probability": N_("Probability"),
-    "owner": N_("Owner"), "company": N_("Company"), "contact": N_("Contact"), "product": N_("Product"),
-    "source": N_("Source"), "priority": N_("Priority"), "category": N_("Forecast"), "tags": N_("Tags"),
-    "custom": N_("Custom fields"),
-    "note": N_("Note"), "loss_reason": N_("Reason"), "competitor": N_("Competitor"), "close_note": N_("Closing note"),
-    "external_id": N_("Number"), "created_on": N_("Created on"), "created_at": N_("Created on"), "deleted_at": N_("Deleted"),
-    "status": N_("Status"), "hold_until": N_("On hold until"),
-    "email": N_("Email"), "phone": N_("Phone"), "position": N_("Position"), "place": N_("Place"), "team": N_("Team"),
-    "opportunity": N_("Opportunity"), "lead": N_("Lead"), "discard_reason": N_("Reason"), "discard_note": N_("Note"),
-    "back_reason": N_("Reason for going back"), "website": N_("Website"), "sector": N_("Sector"),
-    "location": N_("Location"), "year_established": N_("Year established"), "revenue": N_("Revenue"),
-    "employees": N_("Employees"), "parent": N_("Parent company"), "code": N_("Code"), "series": N_("Series"),
-    "price": N_("Price"), "active": N_("Active"), "merged": N_("Merged with"),
-}  # fmt: skip
-CHILDREN = {
-    "attachment": N_("Attachment"), "note_row": N_("Note"), "contact_point": N_("Contact data"),
-    "check_item": N_("Check list"), "opportunity_line": N_("Product"), "opportunity_contact": N_("Contact"),
-    "employment": N_("Company"), "activity": N_("Activity"), "follower": N_("Follower"),
-}  # fmt: skip
 KINDS = {
     Kind.STAGES: N_("Stages"), Kind.FIGURES: N_("Values and dates"), Kind.PEOPLE: N_("People"), Kind.NOTES: N_("Notes"),
     Kind.FILES: N_("Files"), Kind.ACTIVITIES: N_("Activities"), Kind.OTHER: N_("Other"),
 }  # fmt: skip
 _STAGE_KINDS = ("stage", "won", "lost", "reopened")
-_FROM = {
-    Where.HERE: N_("this window"), Where.WINDOW: N_("another window"), Where.COMMANDS: N_("command line"),
-    Where.SAMPLE: N_("sample data"), Where.ITSELF: N_("automatic"),
-}  # fmt: skip
 _HOW = {
     "lead": N_("from the lead “{name}”"), "opportunity": N_("in the opportunity “{name}”"),
     "merged": N_("from “{name}”, merged into this one"), "activity": N_("on “{name}”"), "contact": N_("contact “{name}”"),
     "deal": N_("opportunity “{name}”"),
 }  # fmt: skip
-_DAYS = ("expected_close", "closed_on", "created_on", "hold_until")
-_LONG = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +38,7 @@ class Change:
     @property
     def long(self) -> bool:
         """Whether it needs more than a line."""
-        return max(len(self.before), len(self.after)) > _LONG or "\n" in self.before + self.after
+        return max(len(self.before), len(self.after)) > LONG or "\n" in self.before + self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +81,7 @@ def line_of(step: Step, currency: str, zone: tzinfo | None) -> Line:
     stage = next((entry for entry in step.entries if entry.kind in _STAGE_KINDS), None)
     others = [entry for entry in step.entries if entry is not stage]
     along = [entry for entry in others if entry.field in CHILDREN] if step.verb in ("convert", "merge") else []
-    texts = [_change_text(entry, currency) for entry in others if entry not in along]
+    texts = [change_text(entry, currency) for entry in others if entry not in along]
     if along:
         texts.append(
             ntr("{count} thing came along", "{count} things came along", len(along)).format(count=len(along))
@@ -138,7 +112,7 @@ def line_of(step: Step, currency: str, zone: tzinfo | None) -> Line:
 
 def source_of(step: Step) -> str:
     """By whom, from where, what for."""
-    where = tr("import of {file}").format(file=step.file) if step.where is Where.IMPORT else tr(_FROM[step.where])
+    where = where_text(step)
     again = {"undo": tr("undone"), "redo": tr("redone")}.get(step.verb, "")
     about = tr(_HOW[step.how]).format(name=step.name) if step.how else ""
     points = ntr("{points} point", "{points} points", step.points).format(points=f"{step.points:+d}".replace("-", "−"))
@@ -162,30 +136,6 @@ def _created_texts(entry: Entry, currency: str) -> list[str]:
     return [value_text(name, str(values[name]), currency) for name in order if values.get(name) is not None]
 
 
-def _change_text(entry: Entry, currency: str) -> str:
-    if entry.field == "deleted_at":
-        return tr("Deleted") if entry.after else tr("Restored")
-    if entry.field in CHILDREN:
-        return _child_text(entry)
-    name = field_name(entry.field)
-    if (
-        entry.field in ("note", "close_note", "discard_note")
-        or len(entry.before or "") + len(entry.after or "") > 2 * _LONG
-    ):
-        return tr("{field} changed").format(field=name)
-    before = value_text(entry.field, entry.before, entry.currency_was or currency)
-    return f"{name}: {before} → {value_text(entry.field, entry.after, entry.currency or currency)}"
-
-
-def _child_text(entry: Entry) -> str:
-    name = tr(CHILDREN[entry.field])
-    if entry.before is None:
-        return tr("{thing} added: {text}").format(thing=name, text=entry.after)
-    if entry.after is None:
-        return tr("{thing} removed: {text}").format(thing=name, text=entry.before)
-    return f"{name}: {entry.before} → {entry.after}"
-
-
 def _changes(entry: Entry, currency: str) -> list[Change]:
     """What an entry says, field by field."""
     if not entry.field:
@@ -199,37 +149,6 @@ def _changes(entry: Entry, currency: str) -> list[Change]:
     before = value_text(entry.field, entry.before, entry.currency_was or currency) if entry.before else ""
     after = value_text(entry.field, entry.after, entry.currency or currency) if entry.after else ""
     return [Change(field_name(entry.field), before, after)]
-
-
-def field_name(field: str) -> str:
-    """What a field of an entry is called."""
-    if ":" in field:
-        return field.removeprefix("custom:")
-    return tr(CHILDREN.get(field) or FIELDS.get(field, field))
-
-
-def value_text(field: str, value: str | None, currency: str) -> str:
-    """A value of a field as a person reads it; ``value`` as history keeps it."""
-    if value in (None, ""):
-        return "—"
-    assert value is not None
-    if field == "value":
-        return money(int(value), currency)
-    if field == "probability":
-        return percent(int(value))
-    if field in ("employees", "revenue"):
-        return number(int(value))
-    if field in _DAYS:
-        return long_date(date.fromisoformat(value))
-    if field in ("created_at", "deleted_at"):
-        return long_date(datetime.fromisoformat(value).date())
-    if field == "priority":
-        return tr(PRIORITIES[Priority(value)])
-    if field == "category":
-        return tr(CATEGORIES[Category(value)])
-    if field == "tags":
-        return ", ".join(json.loads(value)) or "—"
-    return value
 
 
 def same_as_now(row: dict[str, Any], path: str, kept: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ...domain.opportunities import Card
 from ...domain.stages import StageKind
@@ -31,7 +31,6 @@ class DealsPane(QWidget):
         self._session = session
         self.model = TextTableModel([tr("Opportunity"), tr("Stage"), tr("Value"), tr("Date")], frozenset({2, 3}), self)
         self.view = text_table(self.model, tr("Opportunities"))
-        self.view.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.view.activated.connect(lambda index: self.open_requested.emit(self.model.key(index.row())))
         self._none = label(tr("No opportunities yet."), "muted")
         layout = QVBoxLayout(self)

@@ -15,9 +15,9 @@ from ...i18n import long_date, ntr, tr
 from ...services import past, restoring
 from ...services.past import Past, Was
 from ..dates import date_edit
-from ..parts import button, label
+from ..parts import button, label, on_theme
 from ..session import Session
-from ..theme import font, theme, tokens
+from ..theme import font, tokens
 from .change_texts import field_name, value_text
 
 
@@ -70,7 +70,7 @@ class PastView(QWidget):
         layout.addWidget(self.restore_button, 0, Qt.AlignmentFlag.AlignRight)
         self.hide()
         session.changed.connect(self._on_changed)
-        theme().changed.connect(lambda: self.past and self._show(self.past))
+        on_theme(self, lambda: self.past and self._show(self.past))
 
     def _set_up_table(self) -> None:
         self.table.setHorizontalHeaderLabels([tr("Field"), tr("Then"), tr("Now")])

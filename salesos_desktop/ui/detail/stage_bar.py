@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ...domain.opportunities import Card
 from ...domain.stages import Stage, StageKind
 from ...i18n import tr
+from ..focus import ShowsFocus
 from ..theme import BODY, font, metrics, theme, tokens
 
 _POINT = 9
 
 
-class StageBar(QWidget):
+class StageBar(ShowsFocus, QWidget):
     """Chevrons, one per open stage and one for won.
 
     Signals:
@@ -142,13 +143,3 @@ class StageBar(QWidget):
     def _ask(self, number: int) -> None:
         if 0 <= number < len(self._stages) and self._stages[number] is not self._current:
             self.stage_requested.emit(self._stages[number])
-
-    def focusInEvent(self, event: object) -> None:
-        """Shows the focus."""
-        self.update()
-        super().focusInEvent(event)  # type: ignore[arg-type]
-
-    def focusOutEvent(self, event: object) -> None:
-        """Hides the focus."""
-        self.update()
-        super().focusOutEvent(event)  # type: ignore[arg-type]

@@ -311,7 +311,7 @@ class TimelinePane(QWidget):
         row = self.row or {}
         sides = ((entry.was, entry.before, entry.currency_was), (entry.now, entry.after, entry.currency))
         for kept, named, currency in sides:
-            if not entry.path or same_as_now(row, entry.path, kept):
+            if not entry.path or same_as_now(row, entry.path, kept) or self.model.is_said(entry.field, kept):
                 continue
             if entry.path == "stage_id" and kept is not None:
                 text = tr("Move to {stage}…").format(stage=_short(named or ""))

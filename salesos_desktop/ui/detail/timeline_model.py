@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from ...domain.text import fold
 from ...i18n import tr
 from ...services import timeline
+from ...services.restoring_lines import FIELDS
 from ...services.timeline import Cursor, Kind, Page, Step, Subject
 from ...services.workspace import Workspace
 from ..session import Session
@@ -160,6 +161,16 @@ class TimelineModel(QAbstractTableModel):
     def row(self, number: int) -> date | Line | None:
         """What stands in a row."""
         return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    def is_said(self, field: str, text: Any) -> bool:
+        """Whether a line that hangs on the record (a note, an email) still says a text: the newest change that names it,
+        of those that were read, left it so.
+        """
+        for found in self._rows:
+            for entry in reversed(found.step.entries) if isinstance(found, Line) and not found.step.how else ():
+                if entry.field == field and entry.field in FIELDS and text in (entry.now, entry.was):
+                    return bool(entry.now == text)
+        return False
 
     def day_of(self, number: int) -> date | None:
         """The day that a row is under."""

@@ -22,6 +22,9 @@ from ...i18n import tr
 from ..keyboard import go_on
 from ..parts import Elided, Field, button, label
 
+_FRAME = 40
+"""What a screen's height has to have beside a dialog: its title bar and edge."""
+
 
 class FormDialog(QDialog):
     """A window-modal form. It stays open, with what was typed, until the service has said yes.
@@ -115,13 +118,14 @@ class FormDialog(QDialog):
         self.fit()
 
     def fit(self) -> None:
-        """As high as what is shown needs at this width; one that was made taller stays so."""
+        """As high as what is shown needs at this width and the screen has room for; one that was made taller stays so."""
         self._outer.activate()
         high = (
             self._outer.totalHeightForWidth(self.width())
             if self._outer.hasHeightForWidth()
             else self.sizeHint().height()
         )
+        high = min(high, self.screen().availableGeometry().height() - _FRAME)
         if self.height() == self._fitted or self.height() < high:
             self._fitted = high
             self.resize(self.width(), high)

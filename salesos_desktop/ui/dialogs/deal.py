@@ -12,13 +12,15 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPlainTextEdit, 
 
 from ...domain.money import CURRENCIES
 from ...domain.opportunities import NAME_LIMIT, Priority
-from ...domain.stages import Category, StageKind
+from ...domain.stages import StageKind
 from ...domain.text import fold
 from ...errors import InvalidInput, NeedsMore
-from ...i18n import N_, amount_for_edit, parse_amount, tr
+from ...i18n import amount_for_edit, parse_amount, tr
 from ...services import board as lists
 from ...services import opportunities as service
 from ...services.board import Named
+from ...services.deal_words import CATEGORIES as CATEGORIES
+from ...services.deal_words import PRIORITIES as PRIORITIES
 from ...services.opportunities import Opportunity
 from ..boxes import ComboBox
 from ..dates import OptionalDateEdit
@@ -26,12 +28,6 @@ from ..own_fields import OwnFieldsForm, amount_or_none
 from ..session import Session
 from .base import FormDialog
 
-PRIORITIES = {Priority.HIGH: N_("High"), Priority.MEDIUM: N_("Medium"), Priority.LOW: N_("Low")}
-CATEGORIES = {
-    Category.PIPELINE: N_("Pipeline"), Category.BEST_CASE: N_("Best case"), Category.COMMIT: N_("Committed"),
-    Category.OMITTED: N_("Left out"), Category.CLOSED: N_("Closed"),
-}  # fmt: skip
-"""How a deal counts in the forecast."""
 _SUGGESTED = 12
 
 

@@ -185,7 +185,7 @@ class ColumnsPage(QWidget):
             rows.append((number_, texts))
         self.preview.show_table([*titles, tr("What is wrong")], figures, rows)
         header = self._table.horizontalHeader()
-        header.setSectionResizeMode(0, header.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(header.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
 
 

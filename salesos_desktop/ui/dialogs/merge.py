@@ -261,7 +261,9 @@ class DuplicatesDialog(QDialog):
         self.model = TextTableModel([tr("One"), tr("The other"), tr("Why")], frozenset(), self)
         self.view = text_table(self.model, tr("Pairs that look alike"))
         header = self.view.horizontalHeader()
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for column in (0, 1):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.view.activated.connect(lambda _: self.merge())
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_state())

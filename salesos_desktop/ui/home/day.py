@@ -232,6 +232,9 @@ class DayPage(QScrollArea):
             1: [[self.due, self.danger, self.fresh, self.figures, self.news], [], []],
         }
         for column in self._columns:
+            # An item that is only taken out lives on and keeps the size hints of its widget from the new one.
+            for widget in (*self.blocks(), self.figures):
+                column.removeWidget(widget)
             while column.count():
                 column.takeAt(0)
         for place, (column, widgets) in enumerate(zip(self._columns, placed[count], strict=True)):

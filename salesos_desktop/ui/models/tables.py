@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QHelpEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+)
 
 Index = QModelIndex | QPersistentModelIndex
+
+_NARROWEST = 90
+"""What a column of texts keeps at least, in px."""
 
 
 class TextTableModel(QAbstractTableModel):
@@ -15,7 +27,7 @@ class TextTableModel(QAbstractTableModel):
 
     def __init__(self, headers: list[str], figures: frozenset[int], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._headers, self._figures = headers, figures
+        self._headers, self.figures = headers, figures
         self._rows: list[tuple[Any, list[str]]] = []
 
     def show_rows(self, rows: list[tuple[Any, list[str]]]) -> None:
@@ -32,7 +44,7 @@ class TextTableModel(QAbstractTableModel):
     def show_table(self, headers: list[str], figures: frozenset[int], rows: list[tuple[Any, list[str]]]) -> None:
         """Shows another table altogether."""
         self.beginResetModel()
-        self._headers, self._figures, self._rows = headers, figures, rows
+        self._headers, self.figures, self._rows = headers, figures, rows
         self.endResetModel()
 
     def key(self, row: int) -> Any:
@@ -65,28 +77,89 @@ class TextTableModel(QAbstractTableModel):
         return int(self._side(index.column())) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _side(self, column: int) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignRight if column in self._figures else Qt.AlignmentFlag.AlignLeft
+        side = Qt.AlignmentFlag.AlignRight if column in self.figures else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def text_table(model: TextTableModel, name: str) -> QTableView:
-    """A quiet table: no grid, whole rows, the first column takes the room that is left."""
-    view = QTableView()
-    view.setModel(model)
-    view.setAccessibleName(name)
-    view.setShowGrid(False)
-    view.verticalHeader().hide()
-    view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    view.verticalHeader().setDefaultSectionSize(30)
-    header = view.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    header.setResizeContentsPrecision(50)
-    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    view.setTabKeyNavigation(False)
-    view.setWordWrap(False)
-    view.setTextElideMode(Qt.TextElideMode.ElideRight)
-    return view
+class TextTable(QTableView):
+    """A quiet table: no grid, whole rows. Columns are as wide as their texts; the first takes what is left, and where there
+    is too little the widest texts give way, never figures. A text that is cut is whole in its tip.
+    """
+
+    def __init__(self, model: TextTableModel, name: str) -> None:
+        super().__init__()
+        self._texts = model
+        self.setModel(model)
+        self.setItemDelegate(_Cells(self))
+        self.setAccessibleName(name)
+        self.setShowGrid(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(30)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setResizeContentsPrecision(50)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        model.modelReset.connect(self.fit)
+        model.dataChanged.connect(self.fit)
+        self.fit()
+
+    def fit(self) -> None:
+        """Shares out the width among the columns, unless somebody gave them a way of their own."""
+        header = self.horizontalHeader()
+        count = header.count()
+        if any(header.sectionResizeMode(column) is not QHeaderView.ResizeMode.Fixed for column in range(count)):
+            return
+        widths = [max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in range(count)]
+        over = sum(widths) - self.viewport().width()
+        if widths and over < 0:
+            widths[0] -= over
+        while over > 0:
+            widest = max(
+                (c for c in range(count) if c not in self._texts.figures), key=lambda c: widths[c], default=None
+            )
+            if widest is None or widths[widest] <= _NARROWEST:
+                break
+            rest = [widths[c] for c in range(count) if c not in self._texts.figures and widths[c] < widths[widest]]
+            wanted = max(_NARROWEST, max(rest, default=0), widths[widest] - over)
+            step = max(1, widths[widest] - wanted)
+            widths[widest] -= step
+            over -= step
+        for column, width in enumerate(widths):
+            header.resizeSection(column, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fits the columns into another width."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font: fits anew."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.fit()
+
+
+class _Cells(QStyledItemDelegate):
+    """Paints as usual; says the whole of a text that is cut."""
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
+    ) -> bool:  # fmt: skip
+        """The tip of a cell."""
+        cut = self.sizeHint(option, index).width() > view.visualRect(index).width()
+        if event.type() is QEvent.Type.ToolTip and cut:
+            QToolTip.showText(event.globalPos(), escape(str(index.data()), quote=False), view)
+            return True
+        return super().helpEvent(event, view, option, index)
+
+
+def text_table(model: TextTableModel, name: str) -> TextTable:
+    """A table of a model's texts; ``name`` is what a screen reader calls it."""
+    return TextTable(model, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -79,10 +79,13 @@ class Toast(QWidget):
         painter = QPainter(made)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 9))
-        for spread in range(2, _SHADOW, 2):
+        painter.setBrush(QColor(0, 0, 0, 5))
+        # Closer and closer together towards the card, so that it fades out.
+        for step in range(1, 11):
+            spread = _SHADOW * (step / 11) ** 1.8
             inset = _SHADOW - spread
-            painter.drawRoundedRect(self.rect().adjusted(inset, inset + 3, -inset, -inset + 3), 8 + spread, 8 + spread)
+            box = QRectF(self.rect()).adjusted(inset, inset + 2, -inset, -inset + 2)
+            painter.drawRoundedRect(box, 8 + spread, 8 + spread)
         painter.end()
         return made
 

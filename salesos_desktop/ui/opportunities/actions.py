@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
 from ...domain.changes import ChangeSet
-from ...domain.deal_rows import DealRow
-from ...domain.opportunities import Priority
-from ...domain.stages import StageKind
-from ...i18n import tr
-from ...services import activity_plans, bulk, deal_table
+from ...services import activity_plans, deal_table
 from ...services.activity_plans import Plan
-from ...services.transfer.exporting import Selection
 from ..deal_lists import KeptDealLists
+from ..deal_menu import DealMenu, fill_moving, fill_people, fill_plans, fill_priorities
 from ..session import Session
-from ..tables.actions import RecordActions, plain
-from .columns import priority_name
+from ..tables.actions import RecordActions
 
 if TYPE_CHECKING:
     from ..main_window import MainWindow
@@ -35,6 +31,7 @@ class DealRowActions(RecordActions):
     def __init__(self, session: Session, lists: KeptDealLists, window: MainWindow) -> None:
         super().__init__(session, lists, window)
         self._main, self._deals = window, window.actions_
+        self.deal_menu = DealMenu(session, self._deals, self.open_requested.emit, self)
         self.plans: list[Plan] = []
         session.changed.connect(self._on_changed)
         self._ask_plans()
@@ -45,16 +42,12 @@ class DealRowActions(RecordActions):
 
     def assign(self, ids: Sequence[int], person_id: int | None) -> None:
         """Gives deals to a person, or to nobody."""
-        self._session.ask(bulk.assign, list(ids), person_id)
+        self._deals.assign(ids, person_id)
 
     def delete(self, ids: Sequence[int]) -> None:
         """Puts deals in the bin."""
         if ids:
             self._deals.delete(ids)
-
-    def prioritise(self, ids: Sequence[int], priority: Priority) -> None:
-        """Gives deals a priority."""
-        self._session.ask(bulk.prioritise, list(ids), priority)
 
     def retag(self, ids: Sequence[int]) -> None:
         """Asks which tags come and go."""
@@ -72,10 +65,6 @@ class DealRowActions(RecordActions):
         """Asks for an activity, planned on each of the deals."""
         self._main.activities.plan_each([("opportunity", deal_id) for deal_id in ids])
 
-    def start_plan(self, ids: Sequence[int], plan_id: int) -> None:
-        """Starts a plan of activities on deals."""
-        self._session.ask(activity_plans.start, list(ids), plan_id)
-
     def win(self, ids: Sequence[int]) -> None:
         """Closes deals as won."""
         self._deals.win(ids)
@@ -86,7 +75,7 @@ class DealRowActions(RecordActions):
 
     def export(self, ids: Sequence[int]) -> None:
         """Asks for the file that these deals go to."""
-        self._main.exporting.ask(Selection("opportunities", ids=tuple(ids)))
+        self._deals.export(ids)
 
     def move(self, ids: Sequence[int], stage: Any) -> None:
         """Takes deals to a stage, with the questions that it asks."""
@@ -94,56 +83,25 @@ class DealRowActions(RecordActions):
 
     # Menus --------------------------------------------------------------------------------------------------------
 
-    def menu(self, ids: list[int], rows: list[DealRow]) -> QMenu:
-        """What can be done to deals."""
-        menu = QMenu(self._window)
-        if len(ids) == 1:
-            menu.addAction(tr("Open"), lambda: self.open_requested.emit(ids[0]))
-            menu.addAction(tr("Edit…"), lambda: self._deals.edit(ids[0]))
-            menu.addSeparator()
-        self.fill_moving(menu.addMenu(tr("Move to")), ids)
-        self.add_assigning(menu, ids)
-        menu.addAction(tr("Tags…"), lambda: self.retag(ids))
-        menu.addAction(tr("Close date…"), lambda: self.reschedule(ids))
-        self.fill_priorities(menu.addMenu(tr("Priority")), ids)
-        menu.addSeparator()
-        menu.addAction(tr("Activity…"), lambda: self.plan_activity(ids))
-        if self.plans:
-            self.fill_plans(menu.addMenu(tr("Start a plan")), ids)
-        menu.addSeparator()
-        kinds = {row.kind for row in rows}
-        if StageKind.OPEN in kinds:
-            menu.addAction(tr("Won…"), lambda: self.win(ids))
-            menu.addAction(tr("Lost…"), lambda: self.lose(ids))
-        elif kinds:
-            menu.addAction(tr("Reopen…"), lambda: self._deals.reopen(ids))
-        self.add_merging(menu, ids)
-        menu.addAction(tr("Export…"), lambda: self.export(ids))
-        menu.addSeparator()
-        menu.addAction(tr("Delete"), lambda: self.delete(ids))
-        return menu
+    def show_menu(self, ids: list[int], point: QPoint) -> None:
+        """The menu that deals have everywhere."""
+        self.deal_menu.show(ids, point)
 
     def fill_moving(self, menu: QMenu, ids: list[int]) -> None:
-        """Stages, those of several pipelines apart."""
-        names = {each.id: each.name for each in self._lists.pipelines if each.active}
-        before = None
-        for stage in self._lists.stages:
-            if stage.pipeline_id in names:
-                if before is not None and before != stage.pipeline_id:
-                    menu.addSeparator()
-                before = stage.pipeline_id
-                text = f"{names[before]} · {stage.name}" if len(names) > 1 else stage.name
-                menu.addAction(plain(text), lambda stage=stage: self.move(ids, stage))
+        """Stages, those of further pipelines apart."""
+        fill_moving(menu, self._deals, ids, self._lists.pipelines, self._lists.stages)
+
+    def add_people(self, menu: QMenu, ids: list[int]) -> None:
+        """Whom they can be given to."""
+        fill_people(menu, self._deals, ids, self._lists.people, self._session.workspace.actor_id)
 
     def fill_priorities(self, menu: QMenu, ids: list[int]) -> None:
         """Priorities, the highest first."""
-        for priority in Priority:
-            menu.addAction(priority_name(priority), lambda priority=priority: self.prioritise(ids, priority))
+        fill_priorities(menu, self._deals, ids)
 
     def fill_plans(self, menu: QMenu, ids: list[int]) -> None:
         """Plans of activities that are offered."""
-        for plan in self.plans:
-            menu.addAction(plain(plan.name), lambda plan=plan: self.start_plan(ids, plan.id))
+        fill_plans(menu, self._deals, ids, self.plans)
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.tables & _TABLES:

@@ -125,6 +125,8 @@ class SettingsView(PageView):
     try_requested = Signal()
     said = Signal(object)
 
+    alone = True
+
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session

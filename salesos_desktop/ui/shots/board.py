@@ -38,7 +38,7 @@ def take(app: QApplication, window: MainWindow, shot: Callable[[QWidget, str], N
     settle(app, window)
     frame = board.frames[1]
     assert frame.view is not None
-    board.menu.show(frame, [frame.model.id_at(0)], window.mapToGlobal(window.rect().center()))
+    board.menu.show([frame.model.id_at(0)], window.mapToGlobal(window.rect().center()))
     settle(app, window)
     assert board.menu.menu is not None
     shot(board.menu.menu, "board-menu")

@@ -13,6 +13,7 @@ from ...services.board import Named
 from ...services.duplicates import Match
 from ...services.workspace import Workspace
 from ..one_dialog import OneDialog
+from ..parts import plain
 from ..session import Session
 
 _MANY_PEOPLE = 40
@@ -121,8 +122,3 @@ class RecordActions(OneDialog):
         """Exactly two can become one."""
         if len(ids) == 2:
             menu.addAction(tr("Merge…"), lambda: self.merge(*ids))
-
-
-def plain(text: str) -> str:
-    """A name as a menu shows it, without keys of its own."""
-    return text.replace("&", "&&")[:80]

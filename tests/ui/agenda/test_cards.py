@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from pytestqt.qtbot import QtBot
@@ -52,18 +51,11 @@ def test_cards_of_another_workspace_are_not_taken(page: AgendaView) -> None:
     assert not enter.isAccepted()
 
 
-@pytest.mark.parametrize("mode", ["week", "month"])
-def test_cards_dropped_together_are_each_planned_on_that_day(page: AgendaView, qtbot: QtBot, mode: str) -> None:
+def test_cards_dropped_together_are_each_planned_on_that_day(page: AgendaView, qtbot: QtBot) -> None:
     ws = page._session.workspace
     deals = make_deals(ws, 3)
     page._window.activities = real = ActivityActions(page._session, page)
-    page.show_mode(mode)
-    settle(qtbot, page._session)
-    view: Any = page.view
-    point = view._cell(2).center() if mode == "month" else at(page, TOMORROW, 9 * 60 + 20)
-    point += QPoint(0, view.top if mode == "month" else 0)
-    slot = view.slot_at(point)
-    carried(page, point, *deals)
+    carried(page, at(page, TOMORROW, 9 * 60 + 20), *deals)
     qtbot.waitUntil(lambda: real.dialog is not None)
     dialog: Any = real.dialog
     assert dialog.form.about.text() == "3 opportunities"
@@ -72,10 +64,9 @@ def test_cards_dropped_together_are_each_planned_on_that_day(page: AgendaView, q
     page._session.changed.connect(commits.append)
     dialog.main_button.click()
     settle(qtbot, page._session)
-    day, starts = slot.day, "" if mode == "month" else "09:15"
     planned = [activities.of(ws, "opportunity", deal) for deal in deals]
     assert [[each.subject for each in about] for about in planned] == [["Call them"]] * 3
-    assert {when(page, about[0].id)[:2] for about in planned} == {(str(day), starts)}
+    assert {when(page, about[0].id)[:2] for about in planned} == {(str(TOMORROW), "09:15")}
     assert [each.subject_id for about in planned for each in about] == deals
     assert len(commits) == 1
     undo.undo(ws)

@@ -22,6 +22,10 @@ def upgrade() -> None:
     _tables()
     op.create_index("ix_follower_person_id", "follower", ["person_id"])
     op.create_index("ix_activity_participant_person_id", "activity_participant", ["person_id"])
+    # Sums of points are read off the index alone.
+    op.drop_index("ix_points_person", "points")
+    op.create_index("ix_points_person", "points", ["person_id", "at", "points"])
+    op.add_column("challenge", sa.Column("state", sa.Text(), server_default="{}", nullable=False))
     op.create_index("ix_forecast_call_period", "forecast_call", ["period", "person_id", "id"])
     op.create_index("ix_forecast_adjustment_period", "forecast_adjustment", ["period", "id"])
     stages = sa.text("field = 'stage_id'")
