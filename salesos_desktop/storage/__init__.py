@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import change_log, consistency, replay, search, search_texts, settings, totals, tracking
+    from . import change_log, consistency, replay, rewinding, search, search_texts, settings, totals, tracking
     from .queries import (
         activities,
         assignment,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         lists,
         merging,
         order,
+        outlook,
         people,
         pipelines,
         products,
@@ -67,11 +68,13 @@ _PLACES = {
     "lists": ".queries.lists",
     "merging": ".queries.merging",
     "order": ".queries.order",
+    "outlook": ".queries.outlook",
     "people": ".queries.people",
     "pipelines": ".queries.pipelines",
     "products": ".queries.products",
     "reference": ".queries.reference",
     "replay": ".replay",
+    "rewinding": ".rewinding",
     "search": ".search",
     "search_queries": ".queries.search",
     "search_texts": ".search_texts",
@@ -105,11 +108,13 @@ __all__ = [
     "lists",
     "merging",
     "order",
+    "outlook",
     "people",
     "pipelines",
     "products",
     "reference",
     "replay",
+    "rewinding",
     "search",
     "search_queries",
     "search_texts",

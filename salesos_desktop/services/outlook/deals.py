@@ -1,0 +1,97 @@
+"""Deals as they are and as they stood at past moments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from ... import storage
+from ...domain.forecast import Cube, Sums
+from ...domain.outlook import Deal
+from ...domain.rates import Rates
+from ...domain.stages import Stage, StageKind
+from .. import forecast, past
+from ..workspace import Workspace
+
+if TYPE_CHECKING:
+    from ...storage.rewinding import Known
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Deals that counted at the end of ``day``: in no bin, not on hold, in a stage that still exists."""
+
+    day: date
+    deals: Mapping[int, Deal]
+
+
+def states(ws: Workspace, days: Iterable[date]) -> dict[date, State]:
+    """The deals at the end of each day where the person is; today is as it is now."""
+    with ws.store.read() as connection:
+        stages = stages_of(connection)
+        return {state.day: state for state in rewound(ws, connection, stages, days)}
+
+
+def rewound(ws: Workspace, connection: Any, stages: Mapping[int, Stage], days: Iterable[date]) -> Iterator[State]:
+    """The states of some days, the latest first."""
+    ends: dict[datetime, list[date]] = {}
+    for day in sorted(set(days), reverse=True):
+        ends.setdefault(past.end_of(ws, day), []).append(day)
+    for moment, known in storage.rewinding.rewind(connection, list(ends)):
+        deals = {deal.id: deal for deal in _counted(known, stages)}
+        for day in ends[moment]:
+            yield State(day, deals)
+
+
+def stages_of(connection: Any) -> dict[int, Stage]:
+    """Every stage by its id."""
+    return {stage.id: stage for stage in storage.reference.stages(connection)}
+
+
+def _counted(known: Mapping[int, Known], stages: Mapping[int, Stage]) -> Iterator[Deal]:
+    for deal_id, (
+        stage_id,
+        value,
+        currency,
+        close,
+        closed,
+        percent,
+        owner,
+        product,
+        source,
+        said,
+        gone,
+        held,
+    ) in known.items():
+        stage = stages.get(stage_id)
+        if stage is None or gone or held is not None:
+            continue
+        day = close if stage.kind is StageKind.OPEN else closed
+        yield Deal(deal_id, stage_id, value, currency, day, percent or 0, owner, product, source, said)
+
+
+def as_of(ws: Workspace, day: date, *, by: str = "owner_id", converted: bool = False) -> Cube:
+    """The forecast as it stood at the end of a past day, with the stages and rates of that day as they are known now."""
+    with ws.store.read() as connection:
+        stages = stages_of(connection)
+        rates = forecast.rates_of(ws, connection) if converted else None
+        (state,) = rewound(ws, connection, stages, [day])
+    cube = Cube(stages.values(), day, by=by, rates=rates)
+    for deal in state.deals.values():
+        cube.add(
+            deal.stage_id, getattr(deal, by), deal.day, deal.currency, sums_of(deal), category=deal.category
+        )  # fmt: skip
+    return cube
+
+
+def sums_of(deal: Deal) -> Sums:
+    """Sums of one deal."""
+    value = deal.value or 0
+    return Sums(1, value, value * deal.probability, int(deal.value is None))
+
+
+def factor_on(rates: Rates, deal: Deal, kind: StageKind, day: date) -> int | None:
+    """The factor of a deal's currency on a day: a closed deal keeps the rate of its own."""
+    return rates.factor(deal.currency, deal.day if kind is not StageKind.OPEN and deal.day is not None else day)

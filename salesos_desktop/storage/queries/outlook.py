@@ -1,0 +1,52 @@
+"""What the outlook reads beside the deals: their moves between stages, targets, calls and adjustments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from ..schema.forecasts import forecast_adjustment, forecast_call, scenario
+from ..schema.play import quota
+from ..schema.stream import history
+
+Move = tuple[int, datetime, int, int]
+"""Deal, when, stage it left, stage it came to."""
+
+
+def moves(connection: Connection) -> Iterator[Move]:
+    """Every change of stage in the order in which they happened."""
+    statement = (
+        select(history.c.subject_id, history.c.at, history.c.before, history.c.after)
+        .where(history.c.field == "stage_id", history.c.subject_table == "opportunity")
+        .order_by(history.c.id)
+    )
+    for row in connection.execute(statement):
+        yield row[0], row[1].astimezone(UTC), int(row[2]), int(row[3])
+
+
+def quotas(connection: Connection) -> list[dict[str, Any]]:
+    """Every target."""
+    return [dict(row) for row in connection.execute(select(quota).order_by(quota.c.period, quota.c.id)).mappings()]
+
+
+def calls(connection: Connection, period: str) -> list[dict[str, Any]]:
+    """What people have said of a period, the oldest first."""
+    rows = select(forecast_call).where(forecast_call.c.period == period).order_by(forecast_call.c.id)
+    return [dict(row) for row in connection.execute(rows).mappings()]
+
+
+def adjustments(connection: Connection, period: str | None = None) -> list[dict[str, Any]]:
+    """What managers expect of a period (None: of every one), the oldest first."""
+    rows = select(forecast_adjustment).order_by(forecast_adjustment.c.id)
+    if period is not None:
+        rows = rows.where(forecast_adjustment.c.period == period)
+    return [dict(row) for row in connection.execute(rows).mappings()]
+
+
+def scenarios(connection: Connection, owner_id: int) -> list[dict[str, Any]]:
+    """A person's scenarios, the newest first."""
+    rows = select(scenario).where(scenario.c.owner_id == owner_id).order_by(scenario.c.id.desc())
+    return [dict(row) for row in connection.execute(rows).mappings()]
