@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.deal_rows import DealQuery, DealSort, GroupBy
@@ -110,6 +111,22 @@ def test_groups_have_all_their_deals_and_open_one_by_one(page: DealsView, qtbot:
     page._open_all(True)
     rest(page, qtbot)
     assert page.model.rowCount() == len(wanted) + sum(group.count for group in wanted)
+
+
+def test_the_links_of_the_groups_are_whole_or_not_there(page: DealsView, qtbot: QtBot) -> None:
+    groups, window, deal = page.groups, page.window(), page.model.id_at(0)
+    groups.pill.choose(GroupBy.MONTH.value)
+    rest(page, qtbot)
+    links = [each for each in groups.findChildren(QPushButton) if each is not groups.pill]
+    assert [each.isVisible() for each in links] == [True, True]
+    page.open_record(deal)
+    window.resize(1024, 700)
+    rest(page, qtbot)
+    assert [each.isVisible() for each in links] == [False, False]
+    window.resize(1700, 900)
+    rest(page, qtbot)
+    assert all(each.width() >= each.sizeHint().width() for each in links)
+    assert [each.isVisible() for each in links] == [True, True]
 
 
 def test_a_band_drawn_from_empty_ground_selects_what_it_covers(page: DealsView, qtbot: QtBot) -> None:

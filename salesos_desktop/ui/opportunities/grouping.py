@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ...domain.condition_fields import FieldKind
@@ -21,6 +22,7 @@ _TITLES = {
     GroupBy.MONTH: N_("Month of close"), GroupBy.COMPANY: N_("Company"), GroupBy.SOURCE: N_("Source"),
     GroupBy.PRIORITY: N_("Priority"), GroupBy.PRODUCT: N_("Product"), GroupBy.TAG: N_("Tag"),
 }  # fmt: skip
+_GAP = 8
 _OWN = {FieldForm.CHOICE: FieldKind.CHOICE, FieldForm.CHOICES: FieldKind.TAGS}
 
 
@@ -45,9 +47,10 @@ class GroupChoice(QWidget):
         self._close = button(tr("Close all"), lambda: self.all_requested.emit(False), "link")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(_GAP)
         for part in (self.pill, self._open, self._close):
             row.addWidget(part)
+        row.addStretch(1)
         lists.changed.connect(self._on_lists)
         self._show()
 
@@ -98,6 +101,25 @@ class GroupChoice(QWidget):
             self.changed.emit()
         self.pill.refresh()
 
+    def sizeHint(self) -> QSize:
+        """With room for the links, also while they find none."""
+        links = self._links_width() if self.pill.narrows else 0
+        return QSize(self.pill.sizeHint().width() + links, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Without the links."""
+        return QSize(self.pill.minimumSizeHint().width(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The links are shown whole or not at all."""
+        super().resizeEvent(event)
+        self._show()
+
+    def _links_width(self) -> int:
+        return sum(part.sizeHint().width() + _GAP for part in (self._open, self._close))
+
     def _show(self) -> None:
+        fits = self.width() >= self.pill.sizeHint().width() + self._links_width()
         for part in (self._open, self._close):
-            part.setVisible(self.pill.narrows)
+            part.setVisible(self.pill.narrows and fits)
+        self.updateGeometry()

@@ -119,7 +119,7 @@ class PasteDialog(FormDialog):
     ) -> None:  # fmt: skip
         wrong = len(found.wrong)
         title = tr("Paste into opportunities")
-        super().__init__(parent, title, _subtitle(found, wrong, left_over), width=860)
+        super().__init__(parent, title, _subtitle(found, wrong, left_over), width=980)
         self._session, self._found = session, found
         self.view = QTableView()
         self.lines = _Lines(found, columns, rows, self)
@@ -133,7 +133,7 @@ class PasteDialog(FormDialog):
         self.view.setMinimumHeight(260)
         header = self.view.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for section, width in enumerate((200, 110, 140, 140)):
+        for section, width in enumerate((190, 100, 120, 120)):
             header.resizeSection(section, width)
         header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
         self.view.setColumnHidden(4, not wrong)
