@@ -16,7 +16,7 @@ def contact_columns(session: Session) -> list[Column]:
         Column("name", tr("Name"), lambda r: r.name, 176, bold=True, sort=ContactSort.NAME),
         Column("position", tr("Position"), lambda r: r.position, 140, sort=ContactSort.POSITION),
         Column("company", tr("Company"), lambda r: r.company, 170, sort=ContactSort.COMPANY),
-        Column("email", tr("Email"), lambda r: r.email, 226, ink=lambda _: "muted", sort=ContactSort.EMAIL),
+        Column("email", tr("Email"), lambda r: r.email, 268, ink=lambda _: "muted", sort=ContactSort.EMAIL),
         Column("phone", tr("Phone"), lambda r: r.phone, 136, ink=lambda _: "muted", sort=ContactSort.PHONE),
         Column("deals", tr("Open deals"), lambda r: open_deals(r.deals), 176, right=True),
         owner_column(ContactSort.OWNER),

@@ -44,6 +44,8 @@ class StageBar(ShowsFocus, QWidget):
         self._current = next((s for s in stages if s.id == card.stage_id), None)
         self._days = days
         self._cursor = self._stages.index(self._current) if self._current in self._stages else 0
+        # While the figures below find their lines, a bar that could give way would stay thin.
+        self.setFixedHeight(self.sizeHint().height())
         name = self._current.name if self._current else ""
         self.setAccessibleName(tr("Stage: {stage}, {days} d").format(stage=name, days=days))
         self.update()
@@ -59,9 +61,14 @@ class StageBar(ShowsFocus, QWidget):
         return tr("{stage} · {days} d").format(stage=stage.name, days=self._days)
 
     def _edges(self) -> list[float]:
-        """Where each stage begins, and where the last ends; equally wide where every name fits, else as its name needs."""
+        """Where each stage begins, and where the last ends; equally wide where every text fits, else as its text needs,
+        without the days where they do not fit."""
         advance = metrics(12, medium=True).horizontalAdvance
-        needed = [advance(stage.name) + _POINT * 2.4 for stage in self._stages]
+        needed = [advance(stage.name) + _POINT * 2.6 for stage in self._stages]
+        if self._current in self._stages:
+            days = advance(self._with_days(self._current)) - advance(self._current.name)
+            if sum(needed) + days <= self.width():
+                needed[self._stages.index(self._current)] += days
         equal = self.width() / max(1, len(needed))
         if needed and max(needed) > equal:
             spare = (self.width() - sum(needed)) / len(needed)
@@ -100,7 +107,7 @@ class StageBar(ShowsFocus, QWidget):
             painter.drawPolygon(shape)
             painter.setPen(QColor(ink))
             box = QRectF(left + _POINT, 0, width - _POINT * 1.4, self.height())
-            if letters.horizontalAdvance(text) > box.width():
+            if letters.horizontalAdvance(text) > int(box.width()):
                 # The days are in the tool tip, then; the name of the stage is not cut for them.
                 text = stage.name
             shown = letters.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
