@@ -17,6 +17,7 @@ from ..domain.stages import Stage, StageKind
 from ..domain.text import fold, one_line
 from ..errors import InvalidInput, NeedsMore, UserError
 from ..i18n import language, parse_amount, tr
+from ..storage.refusals import refuse_broken
 from ..storage.values import Named
 from . import bulk, deal_table
 from .board import names
@@ -144,6 +145,8 @@ def _read(
     ws: Workspace, row: DealRow, field: str, text: str, beside: Mapping[str, str], known: _Known
 ) -> Any:  # fmt: skip
     """What a text means as a value of a field."""
+    if field != "note":
+        refuse_broken({field: text})
     clean = text.strip()
     match field:
         case "value":

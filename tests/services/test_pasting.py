@@ -53,6 +53,12 @@ def test_fields_that_only_go_together_are_tried_together(ws: Workspace) -> None:
     assert (row(ws, first)["currency"], row(ws, first)["value"]) == ("JPY", 99)
 
 
+def test_a_character_that_is_none_is_refused_in_its_cell(ws: Workspace) -> None:
+    (deal,) = make_deals(ws, 1)
+    found = pasting.look(ws, [deal], ["name", "company", "note"], [["A\ud800", "B\ud800", "C\ud800"]])
+    assert [(deal_id, field) for deal_id, field, _ in refusals(found)] == [(deal, "name"), (deal, "company")]
+
+
 def test_a_pasted_stage_is_a_move_that_asks_nothing(any_ws: Workspace) -> None:
     ids = make_deals(any_ws, 6)
     first, proposal = board.stages(any_ws)[0], stage_named(any_ws, "Proposal")
