@@ -30,10 +30,11 @@ class Step(StrEnum):
 
 @dataclass(slots=True)
 class Part:
-    """One step: minor units, and the deals that made it."""
+    """One step: minor units, the deals that made it, and what each of them ``added``: together the amount, to the unit."""
 
     amount: int = 0
     deals: list[int] = field(default_factory=list)
+    added: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,7 @@ def waterfall(
     Each deal is taken from its earlier state to its later one a change at a time: rates, value, probability or closing, date.
     Sums are exact and rounded half up as they grow, so that the steps add up.
     """
-    exact: dict[Step, int] = {}
-    deals: dict[Step, list[int]] = {}
+    exact: dict[Step, dict[int, int]] = {}
     start = 0
     for deal_id in before.keys() | after.keys():
         old, new = before.get(deal_id), after.get(deal_id)
@@ -97,9 +97,8 @@ def waterfall(
         start += 0 if old is None else _amount(look, old, first)
         for step, amount in _steps(look, old, new, first, last):
             if amount:
-                exact[step] = exact.get(step, 0) + amount
-                deals.setdefault(step, []).append(deal_id)
-    return _rounded(start, exact, deals)
+                exact.setdefault(step, {})[deal_id] = amount
+    return _rounded(start, exact)
 
 
 def _amount(look: Look, deal: Deal, factor: int) -> int:
@@ -139,16 +138,21 @@ def _turn(was: StageKind, is_: StageKind, up: bool) -> Step:
     return Step.ADVANCED if up else Step.FELL_BACK
 
 
-def _rounded(start: int, exact: Mapping[Step, int], deals: Mapping[Step, list[int]]) -> Waterfall:
-    """Half up at each landing, so that no minor unit is lost between two of them."""
+def _rounded(start: int, exact: Mapping[Step, Mapping[int, int]]) -> Waterfall:
+    """Half up at each landing, a deal at a time, so that no minor unit is lost between two of them."""
     running, shown = start, _half_up(start)
     steps: dict[Step, Part] = {}
     for step in Step:
-        if step in exact:
-            running += exact[step]
+        if step not in exact:
+            continue
+        part = steps[step] = Part()
+        for deal_id, amount in sorted(exact[step].items()):
+            running += amount
             landing = _half_up(running)
-            steps[step] = Part(landing - shown, sorted(deals[step]))
+            part.deals.append(deal_id)
+            part.added.append(landing - shown)
             shown = landing
+        part.amount = sum(part.added)
     return Waterfall(_half_up(start), steps, shown)
 
 

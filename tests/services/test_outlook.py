@@ -104,6 +104,28 @@ def test_what_changed_names_the_deals_of_a_period_and_a_person(any_ws: Workspace
     assert stage_named(any_ws, "Won").kind == "won"
 
 
+def test_behind_a_step_are_its_deals_as_they_were_on_both_days(any_ws: Workspace) -> None:
+    assert not changes.explained(any_ws, TODAY, TODAY).known
+    small, large, binned = make_deals(any_ws, 3)
+    any_ws.clock.day = TODAY + timedelta(days=3)  # type: ignore[attr-defined]
+    opportunities.edit(any_ws, small, {"value": 200_000})
+    opportunities.edit(any_ws, large, {"value": 900_000})
+    opportunities.delete(any_ws, [binned])
+    told = changes.explained(any_ws, TODAY, any_ws.clock.today())
+    assert told.known
+    grown = changes.behind(any_ws, told, Step.GROWN, limit=5)
+    assert [(each.id, each.name, each.added) for each in grown] == [
+        (large, "Deal 1", 80_000),
+        (small, "Deal 0", 10_000),
+    ]
+    assert [(each.before.value, each.after.value) for each in grown if each.before and each.after] == [
+        (100_000, 900_000), (100_000, 200_000),
+    ]  # fmt: skip
+    (gone,) = changes.behind(any_ws, told, Step.GONE, limit=5)
+    assert (gone.name, gone.after, gone.added) == ("Deal 2", None, -10_000)
+    assert [each.id for each in changes.behind(any_ws, told, Step.GROWN, limit=1)] == [large]
+
+
 def test_days_that_make_no_sense_are_refused(ws: Workspace) -> None:
     for start, end in ((TODAY, TODAY - timedelta(days=1)), (TODAY, TODAY + timedelta(days=1))):
         with pytest.raises(InvalidInput):

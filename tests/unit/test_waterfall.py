@@ -60,6 +60,7 @@ def test_the_steps_add_up_and_the_ends_are_the_expected_amount(
         )
         return (exact + 50 * SCALE) // (100 * SCALE)
 
+    assert all(part.amount == sum(part.added) and len(part.added) == len(part.deals) for part in found.steps.values())
     assert (found.start, found.end) == (expected(before, then), expected(after, now))
 
 

@@ -1,12 +1,15 @@
-"""What changed between two days: the waterfall of the expected amount."""
+"""What changed between two days: the waterfall of the expected amount, and the deals behind each of its steps."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from ... import storage
 from ...domain.outlook import Deal, Period, Scope
-from ...domain.stages import StageKind
-from ...domain.waterfall import Look, Waterfall, waterfall
+from ...domain.stages import Stage, StageKind
+from ...domain.waterfall import Look, Step, Waterfall, waterfall
 from ...errors import InvalidInput
 from ...i18n import tr
 from .. import forecast
@@ -16,9 +19,39 @@ from . import deals
 _ALL = Scope()
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The waterfall with the deals of its steps as they were on both days; ``known``: whether there were any deals at all on
+    the first."""
+
+    waterfall: Waterfall
+    before: Mapping[int, Deal]
+    after: Mapping[int, Deal]
+    stages: Mapping[int, Stage]
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A deal behind a step: as it was on both days (None: it did not count), whose it is, empty for nobody's, and what it
+    ``added`` in minor units of the workspace's currency. ``name`` is empty for one that was deleted for good."""
+
+    id: int
+    name: str
+    owner: str
+    before: Deal | None
+    after: Deal | None
+    added: int
+
+
 def between(ws: Workspace, start: date, end: date, *, period: Period | None = None, scope: Scope = _ALL) -> Waterfall:
     """From the end of one day to the end of another (today: as it is now), of what closes in a period (None: of all) in the
     workspace's currency. Raises InvalidInput when it begins after it ends or ends in the future."""
+    return explained(ws, start, end, period=period, scope=scope).waterfall
+
+
+def explained(ws: Workspace, start: date, end: date, *, period: Period | None = None, scope: Scope = _ALL) -> Explained:
+    """The same with the deals behind it."""
     if start > end:
         raise InvalidInput("start", tr("The range ends before it begins."), tr("Swap the two days."))
     if end > ws.clock.today():
@@ -34,4 +67,22 @@ def between(ws: Workspace, start: date, end: date, *, period: Period | None = No
     def now(deal: Deal, kind: StageKind) -> int | None:
         return deals.factor_on(rates, deal, kind, end)
 
-    return waterfall(found[start], found[end], Look(stages, scope, period), then, now)
+    made = waterfall(found[start], found[end], Look(stages, scope, period), then, now)
+    moved = {deal_id for part in made.steps.values() for deal_id in part.deals}
+    before, after = ({i: found[day][i] for i in moved if i in found[day]} for day in (start, end))
+    return Explained(made, before, after, stages, bool(found[start]))
+
+
+def behind(ws: Workspace, told: Explained, step: Step, *, limit: int) -> list[Behind]:
+    """The deals of a step that moved it most, at most ``limit``."""
+    part = told.waterfall.steps[step]
+    most = sorted(zip(part.deals, part.added, strict=True), key=lambda each: (-abs(each[1]), each[0]))[:limit]
+    with ws.store.read() as connection:
+        names = storage.outlook.deal_names(connection, [deal_id for deal_id, _ in most])
+        people = {person.id: person.name for person in storage.reference.named(connection, "person")}
+    listed = []
+    for deal_id, added in most:
+        before, after = told.before.get(deal_id), told.after.get(deal_id)
+        owner = next((deal.owner_id for deal in (after, before) if deal is not None), None)
+        listed.append(Behind(deal_id, names.get(deal_id, ""), people.get(owner or 0, ""), before, after, added))
+    return listed
