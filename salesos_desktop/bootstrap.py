@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from .services import setup
 from .services.workspace import Clock, SystemClock, Workspace
 from .storage.store import Store
 
+Progress = Callable[[str, int, int], None]
 
-def open_workspace(path: Path, *, create: bool = True, clock: Clock | None = None, program: str = "") -> Workspace:
+
+def open_workspace(
+    path: Path, *, create: bool = True, clock: Clock | None = None, program: str = "", progress: Progress | None = None
+) -> Workspace:
     """Opens or makes the file. Raises WorkspaceError. A new one still waits for ``prepare``.
 
-    ``program`` names in the history what the changes come from when that is no window (services/timeline.py).
+    ``program`` names in the history what the changes come from when that is no window (services/timeline.py);
+    ``progress(step, done, all)`` is told of what an older file takes (``is_older``), 0 of 0 where that is not known.
     """
-    workspace = Workspace(Store.open_file(path, create=create), clock or SystemClock())
+    workspace = Workspace(Store.open_file(path, create=create, progress=progress or _quiet), clock or SystemClock())
     if program:
         workspace.origin = f"{program}:{workspace.origin}"
     try:
@@ -25,6 +31,15 @@ def open_workspace(path: Path, *, create: bool = True, clock: Clock | None = Non
         workspace.store.close()
         raise
     return workspace
+
+
+def is_older(path: Path) -> bool:
+    """Whether a file is of an older layout, which may take minutes to open."""
+    return Store.is_older(path)
+
+
+def _quiet(_step: str, _done: int, _all: int) -> None:
+    """Progress that nobody looks at."""
 
 
 def prepare(workspace: Workspace, *, currency: str = setup.DEFAULT_CURRENCY) -> bool:

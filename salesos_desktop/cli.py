@@ -80,12 +80,24 @@ def _run(args: argparse.Namespace, preferences: config.Preferences) -> int:
         return files.restore(where, args)
     from . import bootstrap
 
-    workspace = bootstrap.open_workspace(where, create=_makes(args), program="cli")
+    workspace = bootstrap.open_workspace(where, create=_makes(args), program="cli", progress=_say_once())
     try:
         bootstrap.prepare(workspace)
         return int(_command(args.command)(workspace, args))
     finally:
         workspace.store.close()
+
+
+def _say_once() -> Callable[[str, int, int], None]:
+    """Progress as lines on standard error, one for each step."""
+    said: list[str] = []
+
+    def say(step: str, _done: int, _all: int) -> None:
+        if step not in said:
+            said.append(step)
+            print(step, file=sys.stderr, flush=True)
+
+    return say
 
 
 def _makes(args: argparse.Namespace) -> bool:

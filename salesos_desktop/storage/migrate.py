@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +15,22 @@ from ..i18n import tr
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+Progress = Callable[[str, int, int], None]
+"""Told of what is being done, in the language of the moment, and how much of it: done and all, 0 of 0 when not known."""
 _MARK = "alembic_version"
+_PAGES = 4096
 HEAD = "0006"
 """The newest revision, so that an up-to-date workspace opens without loading Alembic."""
 
 
-def bring_up_to_date(engine: Engine, path: Path | None) -> None:
+def quiet(_step: str, _done: int, _all: int) -> None:
+    """Progress that nobody looks at."""
+
+
+def bring_up_to_date(engine: Engine, path: Path | None, progress: Progress = quiet) -> None:
     """Runs the migrations that are missing, each upgrade of a file after a verified backup beside it.
 
+    ``progress`` is told of all that an older workspace takes, on the thread that calls; a new one is made without.
     Raises WorkspaceError when the workspace was made by a newer program or is no workspace; nothing is changed then.
     """
     found = revision(engine)
@@ -36,9 +45,10 @@ def bring_up_to_date(engine: Engine, path: Path | None) -> None:
         raise WorkspaceError(
             tr("The file is a database of another program."), tr("Nothing was changed. Choose another file.")
         )
+    told = quiet if found is None else progress
     if found is not None and path is not None:
-        copy_verified(path, path.with_name(f"{path.stem}.before-{HEAD}{path.suffix}"), replace=True)
-    _upgrade(engine)
+        copy_verified(path, path.with_name(f"{path.stem}.before-{HEAD}{path.suffix}"), replace=True, progress=told)
+    _upgrade(engine, found, told)
 
 
 def refuse_other_layouts(path: Path) -> bool:
@@ -96,7 +106,7 @@ def known() -> list[str]:
     return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
 
 
-def copy_verified(source: Path, target: Path, *, replace: bool = False) -> None:
+def copy_verified(source: Path, target: Path, *, replace: bool = False, progress: Progress = quiet) -> None:
     """Copies a database page by page, checks the copy, and only then gives it its name. Raises WorkspaceError."""
     fresh = target.with_name(target.name + ".part")
     try:
@@ -105,7 +115,9 @@ def copy_verified(source: Path, target: Path, *, replace: bool = False) -> None:
             closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old,
             closing(sqlite3.connect(fresh)) as new,
         ):
-            old.backup(new)
+            copying = tr("Making a copy of the workspace as it was…")
+            old.backup(new, pages=_PAGES, progress=lambda _, left, pages: progress(copying, pages - left, pages))
+            progress(tr("Checking the copy…"), 0, 0)
             new.execute("PRAGMA journal_mode=DELETE")
             state = new.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if state != "ok":
@@ -127,17 +139,25 @@ def _has_tables(engine: Engine) -> bool:
     return bool(inspect(engine).get_table_names())
 
 
-def _upgrade(engine: Engine) -> None:
+def _upgrade(engine: Engine, found: str | None, progress: Progress) -> None:
     from alembic import command
 
     from . import search
 
-    config = _config()
+    config, step = _config(), tr("Bringing the workspace to the layout of this version…")
+    missing = known()[0 if found is None else known().index(found) + 1 :]
+
+    def applied(**made: Any) -> None:
+        progress(step, missing.index(made["step"].up_revision_id) + 1, len(missing))
+
+    config.attributes["applied"] = applied
+    progress(step, 0, len(missing))
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         # Here and not in a migration, which would know the rows of its own layout only.
-        search.fill(connection)
+        indexing = tr("Getting the search ready…")
+        search.fill(connection, lambda done, every: progress(indexing, done, every))
 
 
 def _config() -> Any:

@@ -5,7 +5,7 @@ One move of a deal changes none of what it looks at, and so writes nothing here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
@@ -104,10 +104,11 @@ class SearchDelta:
             _LEARN.run_each(connection, [{"word": word} for word in sorted(words)])
 
 
-def fill(connection: Connection) -> int:
-    """Brings every entry in line with its rows, and returns how many differed."""
+def fill(connection: Connection, progress: Callable[[int, int], None] = lambda _done, _all: None) -> int:
+    """Brings every entry in line with its rows, and returns how many differed; ``progress`` hears of done and all kinds."""
     repaired = 0
-    for kind in KINDS:
+    for done, kind in enumerate(KINDS):
+        progress(done, len(KINDS))
         delta = SearchDelta()
         for ids, wanted, kept in _compared(connection, kind):
             wrong = [search_texts.row_of(n)[1] for n in ids if wanted.get(n) != kept.get(n)]

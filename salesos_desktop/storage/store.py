@@ -58,10 +58,11 @@ class Store:
         return self.path is not None and "engine" not in self.__dict__
 
     @classmethod
-    def open_file(cls, path: Path, *, create: bool = True) -> Store:
+    def open_file(cls, path: Path, *, create: bool = True, progress: migrate.Progress = migrate.quiet) -> Store:
         """Opens or makes the file, bringing an older one up to date after a verified backup.
 
-        Raises WorkspaceError for a missing, damaged, foreign, newer or unwritable file; the file is left as it was.
+        ``progress`` is told of what that takes. Raises WorkspaceError for a missing, damaged, foreign, newer or unwritable
+        file; the file is left as it was.
         """
         exists = path.exists() and path.stat().st_size > 0 if _reachable(path) else False
         if not exists and not create:
@@ -76,7 +77,7 @@ class Store:
                 return store
         else:
             _make_folder(path)
-        store._bring_up_to_date()
+        store._bring_up_to_date(progress)
         return store
 
     @classmethod
@@ -86,12 +87,20 @@ class Store:
         store._bring_up_to_date()
         return store
 
-    def _bring_up_to_date(self) -> None:
+    @staticmethod
+    def is_older(path: Path) -> bool:
+        """Whether a file is a workspace of an older layout, which takes a while to open; no for one that cannot be opened."""
+        try:
+            return path.is_file() and path.stat().st_size > 0 and not migrate.refuse_other_layouts(path)
+        except (OSError, WorkspaceError):
+            return False
+
+    def _bring_up_to_date(self, progress: migrate.Progress = migrate.quiet) -> None:
         from .engine import explained
 
         try:
             with explained():
-                migrate.bring_up_to_date(self.engine, self.path)
+                migrate.bring_up_to_date(self.engine, self.path, progress)
         except BaseException:
             self.engine.dispose()
             raise

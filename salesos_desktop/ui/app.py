@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
-from .. import bootstrap, config, crashlog
+from .. import config, crashlog
 from ..errors import UserError, WorkspaceError
 from ..i18n import choose_language, language, set_language, tr
 from .icons import app_icon
@@ -23,6 +23,7 @@ from .pages import PAGES
 from .session import Session
 from .speech import speak
 from .theme import apply_theme
+from .updating import open_workspace
 
 if TYPE_CHECKING:
     from ..services.workspace import Workspace
@@ -51,7 +52,7 @@ class Desktop(QObject):
 
     def open(self, path: Path) -> None:
         """Opens a workspace and shows its window, or the first start of a new one. Raises WorkspaceError."""
-        workspace = bootstrap.open_workspace(path)
+        workspace = open_workspace(path)
         self.session = Session(workspace, self.preferences, self)
         speak(self._app, language())
         if workspace.settings.get("local_person"):

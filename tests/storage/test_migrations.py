@@ -13,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from salesos_desktop import bootstrap
+from salesos_desktop.cli import main
 from salesos_desktop.domain.leads import LeadFilter, LeadSort
 from salesos_desktop.services import board, checks, forecast, leads, search
 from salesos_desktop.services.workspace import Workspace
@@ -156,3 +157,30 @@ def test_0006_counts_stages_as_their_flag_and_keeps_the_totals(tmp_path: Path) -
     with ws.store.read() as connection:
         assert totals.differences(connection) == []
     ws.store.close()
+
+
+def test_an_older_workspace_says_what_it_takes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    path = older(tmp_path / "old.salesos", "0003", "INSERT INTO setting (name, value) VALUES ('local_person', '1')")
+    told: list[tuple[str, int, int]] = []
+    assert bootstrap.is_older(path)
+    bootstrap.open_workspace(path, progress=lambda *each: told.append(each)).store.close()
+    steps = list(dict.fromkeys(step for step, _, _ in told))
+    assert [step.split()[0] for step in steps] == ["Making", "Checking", "Bringing", "Getting"]
+    layouts = [(done, every) for step, done, every in told if step == steps[2]]
+    assert layouts == [(n, len(layouts) - 1) for n in range(len(layouts))]
+    assert layouts[-1][1] == len(migrate.known()) - 3
+    assert all(done <= every for _, done, every in told)
+    assert not bootstrap.is_older(path)
+    told.clear()
+    bootstrap.open_workspace(path, progress=lambda *each: told.append(each)).store.close()
+    bootstrap.open_workspace(tmp_path / "new.salesos", progress=lambda *each: told.append(each)).store.close()
+    assert told == [], "neither one that is up to date nor a new one"
+    older(
+        tmp_path / "again.salesos", "0005", "INSERT INTO person (id, name) VALUES (1, 'Marta')",
+        "INSERT INTO pipeline (id, name) VALUES (1, 'Sales')", "INSERT INTO setting (name, value) VALUES ('local_person', '1')",
+    )  # fmt: skip
+    assert main(["--workspace", str(tmp_path / "again.salesos"), "stages"]) == 0
+    assert capsys.readouterr().err.splitlines() == steps

@@ -11,6 +11,7 @@ context.configure(
     transactional_ddl=True,
     render_as_batch=True,
     transaction_per_migration=False,
+    on_version_apply=context.config.attributes.get("applied"),
 )
 with context.begin_transaction():
     context.run_migrations()
