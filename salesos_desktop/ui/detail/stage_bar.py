@@ -12,9 +12,11 @@ from ...domain.opportunities import Card
 from ...domain.stages import Stage, StageKind
 from ...i18n import tr
 from ..focus import ShowsFocus
-from ..theme import BODY, font, metrics, theme, tokens
+from ..theme import BODY, SMALL, font, metrics, theme, tokens
 
 _POINT = 9
+_AROUND = _POINT * 2
+"""What stands around a name, in px."""
 
 
 class StageBar(ShowsFocus, QWidget):
@@ -60,11 +62,16 @@ class StageBar(ShowsFocus, QWidget):
             return stage.name
         return tr("{stage} · {days} d").format(stage=stage.name, days=self._days)
 
+    def _letters(self) -> int:
+        """The size of the names: smaller ones where the usual would be cut."""
+        advance = metrics(12, medium=True).horizontalAdvance
+        return 12 if sum(advance(stage.name) + _AROUND for stage in self._stages) <= self.width() else SMALL
+
     def _edges(self) -> list[float]:
         """Where each stage begins, and where the last ends; equally wide where every text fits, else as its text needs,
         without the days where they do not fit."""
-        advance = metrics(12, medium=True).horizontalAdvance
-        needed = [advance(stage.name) + _POINT * 2.6 for stage in self._stages]
+        advance = metrics(self._letters(), medium=True).horizontalAdvance
+        needed = [advance(stage.name) + _AROUND for stage in self._stages]
         if self._current in self._stages:
             days = advance(self._with_days(self._current)) - advance(self._current.name)
             if sum(needed) + days <= self.width():
@@ -88,7 +95,7 @@ class StageBar(ShowsFocus, QWidget):
         t = tokens()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(font(12, medium=True))
+        painter.setFont(font(self._letters(), medium=True))
         letters, edges = QFontMetrics(painter.font()), self._edges()
         place = self._stages.index(self._current) if self._current in self._stages else -1
         for number, stage in enumerate(self._stages):
