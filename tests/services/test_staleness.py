@@ -6,7 +6,18 @@ from datetime import date, timedelta
 
 from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.domain.staleness import Reason
-from salesos_desktop.services import activities, board, holds, leads, moves, opportunities, staleness, working_days
+from salesos_desktop.domain.work_list import Why
+from salesos_desktop.services import (
+    activities,
+    board,
+    holds,
+    leads,
+    moves,
+    opportunities,
+    staleness,
+    work_list,
+    working_days,
+)
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import TODAY, StillClock, make_deals, stage_named
 
@@ -59,6 +70,8 @@ def test_a_lead_that_nobody_deals_with(any_ws: Workspace, clock: StillClock) -> 
     done = activities.plan(any_ws, {"done": True}, ("lead", tea))
     clock.day = working_days.of(any_ws).after(TODAY, 4)
     assert staleness.untouched_leads(any_ws) == [(ana, 4), (zoe, 4)]
+    waiting = {each.key: each.why for each in work_list.queue(any_ws)}
+    assert waiting == {("lead", ana): Why.NEW_LEAD, ("lead", zoe): Why.NEW_LEAD}, "however long ago they came"
     assert done
     leads.delete(any_ws, [zoe])
     assert staleness.untouched_leads(any_ws) == [(ana, 4)]
