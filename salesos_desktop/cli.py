@@ -106,13 +106,14 @@ def _makes(args: argparse.Namespace) -> bool:
 
 
 def _command(name: str) -> Callable[[Any, argparse.Namespace], int]:
-    from .commands import activities, agenda, deals, export, figures, files, history, leads, merge, search
+    from .commands import activities, agenda, deals, export, figures, files, history, leads, merge, outlook, search
 
     commands: dict[str, Callable[[Any, argparse.Namespace], int]] = {
         "import": files.import_files, "check": files.check, "backup": files.backup, "demo": files.demo_data,
         "stages": deals.stages, "list": deals.list_deals, "show": deals.show, "new": deals.new, "move": deals.move,
         "win": deals.win, "lose": deals.lose, "reopen": deals.reopen, "undo": deals.take_back, "redo": deals.bring_back,
-        "forecast": figures.forecast, "leads": leads.run, "convert": leads.convert,
+        "forecast": figures.forecast, "waterfall": outlook.waterfall, "backtest": outlook.backtest,
+        "leads": leads.run, "convert": leads.convert,
         "merge": merge.merge, "export": export.run, "agenda": agenda.run, "history": history.run,
         "activities": activities.run, "done": activities.done,
         "search": search.run,
@@ -241,11 +242,24 @@ def _add_deal_commands(commands: Any) -> None:
     one.add_argument("--field", action="append", default=[], metavar="NAME=keep|other", help=tr("whose value stays"))
     commands.add_parser("undo", help=tr("take back the newest change"))
     commands.add_parser("redo", help=tr("bring back what was undone"))
+    _add_outlook_commands(commands)
+
+
+def _add_outlook_commands(commands: Any) -> None:
     one = commands.add_parser("forecast", help=tr("sums by month, stage, owner"))
     one.add_argument("--from", dest="start", metavar="YYYY-MM")
     one.add_argument("--to", dest="end", metavar="YYYY-MM")
     one.add_argument("--by", default="month", metavar="month,stage,owner")
     _add_place(one)
+    one.add_argument("--range", action="store_true", help=tr("P10, P50, P90 and the chance of the target"))
+    one.add_argument("--as-of", metavar="YYYY-MM-DD", help=tr("as it stood at the end of a past day"))
+    one.add_argument("--learnt", action="store_true", help=tr("with the probabilities that history teaches"))
+    one = commands.add_parser("waterfall", help=tr("what changed the expected amount between two days"))
+    one.add_argument("start", metavar="FROM")
+    one.add_argument("end", metavar="TO")
+    one.add_argument("--period", metavar="YYYY[-MM|-QN]", help=tr("of deals that close in it"))
+    one = commands.add_parser("backtest", help=tr("past months as their first day saw them, against what was won"))
+    one.add_argument("--months", type=_whole, default=12)
 
 
 def _add_lead_commands(commands: Any) -> argparse.ArgumentParser:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import replace
 from typing import Any
 
 from ..domain.forecast import NO_DATE, OVERDUE, Cell, Cube, Sums
+from ..domain.outlook import period
+from ..domain.periods import add_months, month_of, month_start, months_between
 from ..domain.stages import Category, StageKind
 from ..errors import InvalidInput
 from ..i18n import tr
 from ..services import board
 from ..services import forecast as service
+from ..services.outlook import deals, ranges, targets
 from ..services.workspace import Workspace
-from . import output
+from . import output, values
 from .places import Places
 
 _KEYS = ("month", "stage", "owner")
@@ -22,19 +26,8 @@ _SHOWN = ("month", "stage", "pipeline", "owner")
 
 def forecast(ws: Workspace, args: argparse.Namespace) -> int:
     """Rows by month, stage, owner; overdue apart; totals of all that is in range, or of every deal without a range."""
-    by = [part.strip() for part in args.by.split(",") if part.strip()]
-    for part in by:
-        if part not in _KEYS:
-            raise InvalidInput(
-                "by", tr("“{text}” is no way to group.").format(text=part), tr("Use month, stage, owner.")
-            )
-    for name in ("start", "end"):
-        text = getattr(args, name)
-        if text and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
-            raise InvalidInput(name, tr("“{text}” is not a month.").format(text=text), tr("Write it like 2026-12."))
-    if args.start and args.end and args.start > args.end:
-        raise InvalidInput("end", tr("The range ends before it begins."), tr("Swap --from and --to."))
-    cube, places = service.load(ws), Places.of(ws)
+    by = _checked(args)
+    cube, places = _cube(ws, args), Places.of(ws)
     among = {stage.id for stage, _ in places.among(args.pipeline)}
     order = {each.id: (place, each.name) for place, each in enumerate(places.pipelines)}
     people = {person.id: person.name for person in board.names(ws, "person")}
@@ -70,14 +63,67 @@ def forecast(ws: Workspace, args: argparse.Namespace) -> int:
         "currency": ws.currency, "rows": listed, "overdue": _texts(overdue, ws.currency), "totals": total_texts,
         "other_currencies": sorted({cell.currency for cell in cube.cells if cell.stage_id in among} - {ws.currency}),
     }  # fmt: skip
+    if args.range:
+        data["range"] = _range(ws, args)
     group = [name for part in by for name in ((part, *places.column) if part == "stage" else (part,))]
     header = [*group, "count", "weighted", "best_case", "committed", "won"]
     lines = [header, *([row[name] for name in header] for row in listed)]
     blank = [""] * max(0, len(group) - 1)
     for title, row in ((tr("overdue"), data["overdue"]), (tr("total"), total_texts)):
         lines.append([*([title] if by else []), *blank, *(row[name] for name in header[len(group) :])])  # type: ignore[index]
+    if args.range and not args.json:
+        output.write(None, False, lines)
+        found = data["range"]
+        lines = [
+            ["p10", "p50", "p90", "target", "chance"],
+            [found[name] for name in ("p10", "p50", "p90", "target", "chance")],
+        ]
     output.write(data, args.json, lines)
     return 0
+
+
+def _checked(args: argparse.Namespace) -> list[str]:
+    """How rows are grouped. Raises InvalidInput for what cannot be asked."""
+    by = [part.strip() for part in args.by.split(",") if part.strip()]
+    for part in by:
+        if part not in _KEYS:
+            raise InvalidInput(
+                "by", tr("“{text}” is no way to group.").format(text=part), tr("Use month, stage, owner.")
+            )
+    for name in ("start", "end"):
+        text = getattr(args, name)
+        if text and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+            raise InvalidInput(name, tr("“{text}” is not a month.").format(text=text), tr("Write it like 2026-12."))
+    if args.start and args.end and args.start > args.end:
+        raise InvalidInput("end", tr("The range ends before it begins."), tr("Swap --from and --to."))
+    return by
+
+
+def _cube(ws: Workspace, args: argparse.Namespace) -> Cube:
+    """Of now or of a past day, with the set probabilities or those that history teaches."""
+    if not args.as_of and not args.learnt:
+        return service.load(ws)
+    day = values.day("as-of", args.as_of) if args.as_of else ws.clock.today()
+    return deals.as_of(ws, day, chances=ranges.taught(ws) if args.learnt else None)
+
+
+def _range(ws: Workspace, args: argparse.Namespace) -> dict[str, Any]:
+    """The range of the months that are asked for, of this one without any; it is of now and of every pipeline."""
+    if args.as_of or args.pipeline:
+        raise InvalidInput("range", tr("The range is of today and of all pipelines."), tr("Leave --range out."))
+    today = ws.clock.today()
+    first = args.start or args.end or month_of(today)
+    whole = replace(period(first), after=month_start(add_months(args.end or first, 1)))
+    if whole.after <= today:
+        raise InvalidInput("range", tr("These months are over."), tr("Choose months that are still to come."))
+    months = [targets.targets(ws, month).get(targets.EVERYBODY) for month in months_between(first, args.end or first)]
+    target = None if None in months else sum(month or 0 for month in months)
+    found = ranges.of(ws, whole, target=target, use_learnt=args.learnt or None).range
+    return {
+        "p10": output.amount(found.p10, ws.currency), "p50": output.amount(found.p50, ws.currency),
+        "p90": output.amount(found.p90, ws.currency), "target": output.amount(found.target, ws.currency),
+        "chance": None if found.chance is None else round(found.chance, 3),
+    }  # fmt: skip
 
 
 def _within(bucket: str, args: argparse.Namespace) -> bool:

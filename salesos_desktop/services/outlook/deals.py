@@ -12,6 +12,8 @@ from ...domain.forecast import Cube, Sums
 from ...domain.outlook import Deal
 from ...domain.rates import Rates
 from ...domain.stages import Stage, StageKind
+from ...errors import InvalidInput
+from ...i18n import tr
 from .. import forecast, past
 from ..workspace import Workspace
 
@@ -72,17 +74,27 @@ def _counted(known: Mapping[int, Known], stages: Mapping[int, Stage]) -> Iterato
         yield Deal(deal_id, stage_id, value, currency, day, percent or 0, owner, product, source, said)
 
 
-def as_of(ws: Workspace, day: date, *, by: str = "owner_id", converted: bool = False) -> Cube:
-    """The forecast as it stood at the end of a past day, with the stages and rates of that day as they are known now."""
+def as_of(
+    ws: Workspace, day: date, *, by: str = "owner_id", converted: bool = False,
+    chances: Mapping[int, float] | None = None,
+) -> Cube:  # fmt: skip
+    """The forecast as it stood at the end of a past day (today: as it is now), with the stages as they are now.
+
+    ``chances``: open stage → probability, 0 to 1, in place of the set one where nobody has set it by hand; those count to a
+    millionth, the others exactly.
+    """
+    if day > ws.clock.today():
+        raise InvalidInput("day", tr("That day has not come yet."), tr("Choose today or an earlier day."))
     with ws.store.read() as connection:
         stages = stages_of(connection)
         rates = forecast.rates_of(ws, connection) if converted else None
         (state,) = rewound(ws, connection, stages, [day])
     cube = Cube(stages.values(), day, by=by, rates=rates)
     for deal in state.deals.values():
-        cube.add(
-            deal.stage_id, getattr(deal, by), deal.day, deal.currency, sums_of(deal), category=deal.category
-        )  # fmt: skip
+        sums = sums_of(deal)
+        if chances is not None and deal.probability == stages[deal.stage_id].probability:
+            sums.weighted_percent = round(sums.value * 100 * round(chances.get(deal.stage_id, 1.0), 6))
+        cube.add(deal.stage_id, getattr(deal, by), deal.day, deal.currency, sums, category=deal.category)
     return cube
 
 

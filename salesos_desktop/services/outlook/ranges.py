@@ -64,6 +64,14 @@ def use_learnt(ws: Workspace, learnt_ones: bool) -> None:
     setup.put(ws, SWITCH, "learnt" if learnt_ones else "set")
 
 
+def taught(ws: Workspace) -> dict[int, float]:
+    """Open stage → probability that history teaches, 0 to 1."""
+    from .habits import chances, records
+
+    past = _past(ws)
+    return chances(records(past, ws.clock.today() + timedelta(days=1)), past.stages)
+
+
 def probabilities(ws: Workspace) -> list[Learnt]:
     """Every open stage in board order with what history teaches of it."""
     from .habits import records
@@ -91,7 +99,7 @@ def of(
     ws: Workspace, period: Period, *, scope: Scope = _ALL, target: int | None = None, use_learnt: bool | None = None
 ) -> Outlook:
     """The outlook of a period that is not over; ``use_learnt`` None: as the workspace's switch says."""
-    from .habits import chances, habits, records
+    from .habits import habits
 
     learnt_ones = uses_learnt(ws) if use_learnt is None else use_learnt
     past, today = _past(ws), ws.clock.today()
@@ -100,14 +108,14 @@ def of(
         rates = forecast.rates_of(ws, connection)
         (state,) = deals.rewound(ws, connection, stages, [today])
     tomorrow = today + timedelta(days=1)
-    taught = chances(records(past, tomorrow), stages) if learnt_ones else None
+    chances = taught(ws) if learnt_ones else None
     mine = [deal for deal in state.deals.values() if scope.takes(deal, stages[deal.stage_id])]
-    return worked_out(ws, mine, stages, rates, period, habits(past, tomorrow), taught, target)
+    return worked_out(ws, mine, stages, rates, period, habits(past, tomorrow), chances, target)
 
 
 def worked_out(
     ws: Workspace, mine: Iterable[Deal], stages: Mapping[int, Stage], rates: Rates, period: Period, made: Habits,
-    taught: Mapping[int, float] | None, target: int | None,
+    chances: Mapping[int, float] | None, target: int | None,
 ) -> Outlook:  # fmt: skip
     """The same from deals, habits and (None: set) probabilities that are given: what scenarios change."""
     import numpy as np
@@ -128,7 +136,7 @@ def worked_out(
         if stage.kind is StageKind.WON:
             won += value if period.has(deal.day) else 0
         elif counts_in_forecast(deal, stage):
-            likely = chance_of(deal, stages, taught)
+            likely = chance_of(deal, stages, chances)
             weighted += round(value * likely) if period.has(deal.day) else 0
             values.append(value)
             chance.append(likely)
