@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxL
 from ...domain.changes import ChangeSet
 from ...domain.forecast import OVERDUE, Cube
 from ...domain.opportunities import Card
+from ...domain.outlook import Scope
 from ...domain.periods import add_months, month_start
 from ...domain.stages import StageKind
 from ...i18n import money, ntr, number, short_date, tr
@@ -27,6 +28,7 @@ from ..session import Session
 from . import figures
 from .breakdown import Breakdown
 from .legend import Legend
+from .tabs import ForecastTabs
 
 _MOST_DEALS = 500
 
@@ -103,7 +105,8 @@ class ForecastView(PageView):
         lower.setSpacing(12)
         lower.addWidget(self.breakdown, 1)
         lower.addWidget(deals_card, 1)
-        layout = QVBoxLayout(self)
+        months = QWidget()
+        layout = QVBoxLayout(months)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._strip)
@@ -113,6 +116,16 @@ class ForecastView(PageView):
         inside.addWidget(chart_card, 5)
         inside.addLayout(lower, 3)
         layout.addLayout(inside, 1)
+        self.tabs = ForecastTabs(self._session, self._actions, months)
+        self.tabs.months_shown.connect(self._on_months_shown)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.tabs)
+
+    def _on_months_shown(self, shown: bool) -> None:
+        """The other parts have a period of their own, and are in the workspace's currency."""
+        for name in ("period", "currency"):
+            self._pills[name].setVisible(shown)
 
     def wake(self) -> None:
         """Builds the chart and shows figures; does nothing the second time."""
@@ -168,6 +181,8 @@ class ForecastView(PageView):
         from dataclasses import replace
 
         self.view = replace(self.view, **choice)
+        owners = None if self.view.owner_id is None else frozenset({self.view.owner_id})
+        self.tabs.show_scope(Scope(owners, self.view.pipeline_id))
         self._show_choices()
         self._refresh()
         self._ask_products()

@@ -1,0 +1,92 @@
+"""Past months: what was forecast on their first day with its range, and what was won."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtGui import QMouseEvent
+
+from .keys import Mark
+from .plot import MoneyAxis, Plot, colour
+
+_BAND, _BAR = 0.66, 0.26
+WON, BAND = Mark("bar", "won"), Mark("band", "stage1")
+KINDS = {"set": Mark("o", "warn"), "learnt": Mark("t1", "accent"), "adjusted": Mark("d", "text")}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One month in minor units; ``said`` has a forecast by kind, where there is one."""
+
+    caption: str
+    said: dict[str, int]
+    low: int
+    high: int
+    won: int
+
+
+class BacktestChart(Plot):
+    """Bands, bars and marks.
+
+    Signals:
+        hovered(place): the pointer is on a month; None when on none.
+    """
+
+    hovered = Signal(object)
+
+    def __init__(self, currency: str) -> None:
+        self._axis = MoneyAxis("left", currency)
+        super().__init__({"left": self._axis})
+        self.months: Sequence[Judged] = ()
+        self._over: int | None = None
+        self.showGrid(y=True, alpha=0.8)
+        self._bands = pg.BarGraphItem(x=[], y0=[], height=[], width=_BAND)
+        self._won = pg.BarGraphItem(x=[], y0=0, height=[], width=_BAR, pen=None)
+        self._marks = {kind: pg.ScatterPlotItem(symbol=mark.symbol, size=10) for kind, mark in KINDS.items()}
+        for item in (self._bands, self._won, *self._marks.values()):
+            self.addItem(item)
+        self.follow_theme()
+
+    def show_months(self, months: Sequence[Judged], currency: str) -> None:
+        """Shows these, the oldest first."""
+        self.months, self._axis.currency = months, currency
+        places = list(range(len(months)))
+        self._bands.setOpts(x=places, y0=[m.low for m in months], height=[m.high - m.low for m in months], width=_BAND)
+        self._won.setOpts(x=places, y0=0, height=[m.won for m in months], width=_BAR)
+        for kind, item in self._marks.items():
+            mine = [(place, month.said[kind]) for place, month in enumerate(months) if kind in month.said]
+            item.setData([place for place, _ in mine], [said for _, said in mine])
+        self.getAxis("bottom").setTicks([[(place, month.caption) for place, month in enumerate(months)]])
+        top = max((max(m.high, m.won, *m.said.values()) for m in months), default=0)
+        self.setXRange(-0.6, max(0.6, len(months) - 0.4), padding=0)
+        self.setYRange(-0.03 * top, max(top, 1) * 1.08, padding=0)
+
+    def paint(self) -> None:
+        """Colours."""
+        self._bands.setOpts(brush=colour(BAND.token, 50), pen=pg.mkPen(colour(BAND.token)))
+        self._won.setOpts(brush=colour(WON.token))
+        for kind, item in self._marks.items():
+            item.setBrush(pg.mkBrush(colour(KINDS[kind].token)))
+            item.setPen(pg.mkPen(colour("surface"), width=1.5))
+
+    def place_at(self, position: QPointF) -> int | None:
+        """The month in whose column a point of the widget is."""
+        place = round(self.point_at(position).x())
+        return place if 0 <= place < len(self.months) else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tells which month the pointer is on."""
+        super().mouseMoveEvent(event)
+        over = self.place_at(event.position())
+        if over != self._over:
+            self._over = over
+            self.hovered.emit(over)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer has gone."""
+        self._over = None
+        self.hovered.emit(None)
+        super().leaveEvent(event)

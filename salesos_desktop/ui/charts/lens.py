@@ -1,0 +1,95 @@
+"""A part of the forecast page that asks what may take a while: once it is shown, and again when something has changed."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from ...domain.changes import ChangeSet
+from ...domain.outlook import Scope
+from ...errors import UserError
+from ...services.workspace import SETTINGS
+from ..session import Session
+
+_TABLES = frozenset({"opportunity", "stage", "pipeline", "person", "exchange_rate", "forecast_adjustment"})
+_GATHER_MS, _LONGEST_MS = 250, 20_000
+_REST = 4
+"""So many times as long as the last answer took it waits before it asks again because of others' changes."""
+
+
+class Lens(QWidget):
+    """``scope`` says whose deals. What it asks is ``ask``; what comes of it goes to ``show_found``."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.scope = Scope()
+        self._stale = True
+        self._job: Any = None
+        self._began = self._took = 0.0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.refresh)
+        session.changed.connect(self._on_changed)
+        session.day_changed.connect(self.refresh)
+
+    def ask(self) -> Any:
+        """Asks the service; gives the job."""
+        raise NotImplementedError
+
+    def show_found(self, found: Any) -> None:
+        """Shows what the service found."""
+        raise NotImplementedError
+
+    def show_scope(self, scope: Scope) -> None:
+        """Whose deals from now on."""
+        if scope != self.scope:
+            self.scope = scope
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Asks at once where it is shown, else when it is."""
+        self._timer.stop()
+        self._stale = not self.isVisible()
+        if self._stale:
+            return
+        if self._job is not None:
+            self._job.cancel()
+        self._began = monotonic()
+        self._job = self.ask()
+
+    def on_found(self, found: Any) -> None:
+        """The answer to ``ask`` has come."""
+        self._job, self._took = None, monotonic() - self._began
+        self.show_found(found)
+        if self._stale:
+            self._wait()
+
+    def on_failed(self, error: Exception) -> None:
+        """The service has refused, or it is a bug."""
+        self._job = None
+        if not isinstance(error, UserError):
+            raise error
+        self.session.problem.emit(error)
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if not (changes.tables & _TABLES or changes.verb == SETTINGS):
+            return
+        self._stale = True
+        if self.isVisible() and self._job is None:
+            self._wait()
+
+    def _wait(self) -> None:
+        """Changes that come close together are one; who asks of much rests longer."""
+        if not self._timer.isActive():
+            self._timer.start(max(_GATHER_MS, min(_LONGEST_MS, round(self._took * 1000 * _REST))))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catches up with what changed meanwhile."""
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()

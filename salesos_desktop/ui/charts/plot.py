@@ -1,0 +1,72 @@
+"""What charts share: a plot in the program's colours that keeps still under the pointer, and an axis of money."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor
+
+from ...i18n import compact_money, money
+from ..parts import on_theme
+from ..theme import font, tokens
+
+
+class Plot(pg.PlotWidget):
+    """A plot without menus, dragging and wheel. ``paint`` is what a chart does when the colours change."""
+
+    def __init__(self, axes: dict[str, pg.AxisItem]) -> None:
+        super().__init__(axisItems=axes, background=None)
+        self.setMenuEnabled(False)
+        self.setMouseEnabled(False, False)
+        self.hideButtons()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMouseTracking(True)
+        self.getPlotItem().setContentsMargins(0, 8, 8, 0)
+        for name in ("left", "bottom"):
+            self.getAxis(name).setZValue(-1)
+
+    def follow_theme(self) -> None:
+        """Paints in the colours in use, now and whenever they change; asked for once all of it is made."""
+        on_theme(self, self._restyle)
+
+    def sizeHint(self) -> QSize:
+        """As much room as it is given."""
+        return QSize(300, 160)
+
+    def paint(self) -> None:
+        """Gives every item its colour."""
+
+    def _restyle(self) -> None:
+        self.setBackground(colour("surface"))
+        for name in ("left", "bottom"):
+            axis = self.getAxis(name)
+            axis.setPen(pg.mkPen(colour("line")))
+            axis.setTextPen(pg.mkPen(colour("muted")))
+            axis.setStyle(tickLength=0, tickTextOffset=8)
+            axis.setTickFont(font(12))
+        self.paint()
+
+    def point_at(self, position: QPointF) -> QPointF:
+        """Where a point of the widget is on the axes."""
+        return self.getPlotItem().getViewBox().mapSceneToView(self.mapToScene(position.toPoint()))
+
+
+class MoneyAxis(pg.AxisItem):
+    """Minor units of a currency as ``200 k``."""
+
+    def __init__(self, side: str, currency: str) -> None:
+        super().__init__(side)
+        self.currency = currency
+        self.enableAutoSIPrefix(False)
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002
+        """Texts of the marks, in full where short ones would be the same."""
+        short = [compact_money(value, self.currency) for value in values]
+        return short if len(set(short)) == len(short) else [money(round(value), self.currency) for value in values]
+
+
+def colour(token: str, alpha: int = 255) -> QColor:
+    """The colour of a token, or of a stage, in the theme in use."""
+    made = QColor(tokens().stage(token))
+    made.setAlpha(alpha)
+    return made

@@ -1,0 +1,131 @@
+"""Between which two days, and of which period, the changes are told."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from PySide6.QtCore import QDate, Signal
+from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QMenu, QWidget
+
+from ...domain.outlook import Period, period_of
+from ...domain.periods import quarter_range
+from ...i18n import N_, tr
+from ..choices import add_group
+from ..dates import date_edit
+from ..parts import Pill, label
+
+QUICK = {
+    "day": N_("Since yesterday"),
+    "week": N_("Since a week ago"),
+    "month": N_("Since a month ago"),
+    "quarter": N_("Since the quarter began"),
+}
+PERIODS = {
+    "month": N_("Closing this month"),
+    "quarter": N_("Closing this quarter"),
+    "year": N_("Closing this year"),
+    "all": N_("Closing whenever"),
+}
+_DAYS = {"day": 1, "week": 7, "month": 30}
+
+
+class Span(QWidget):
+    """``days()`` and ``period()`` as they are chosen; a quick choice moves with the day it is.
+
+    Signals:
+        changed(): something else is chosen.
+    """
+
+    changed = Signal()
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.today = today
+        self.quick: str | None = "week"
+        self.kind = "all"
+        self.pills = {"quick": Pill(), "period": Pill()}
+        for name, pill in self.pills.items():
+            menu = QMenu(pill)
+            menu.aboutToShow.connect(lambda menu=menu, name=name: self._fill(name, menu))
+            pill.setMenu(menu)
+        self.edits = tuple(date_edit(today) for _ in range(2))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.pills["quick"])
+        for edit, name in zip(self.edits, (tr("From the end of"), tr("To the end of")), strict=True):
+            edit.setAccessibleName(name)
+            edit.setKeyboardTracking(False)
+            edit.dateChanged.connect(self._on_day)
+        row.addWidget(self.edits[0])
+        row.addWidget(label("→", "muted"))
+        row.addWidget(self.edits[1])
+        row.addWidget(self.pills["period"])
+        row.addStretch(1)
+        self.follow(today)
+
+    def days(self) -> tuple[date, date]:
+        """First and last day."""
+        return _day(self.edits[0]), _day(self.edits[1])
+
+    def period(self) -> Period | None:
+        """What closes when; None for whenever."""
+        return None if self.kind == "all" else period_of(self.today, self.kind)
+
+    def follow(self, today: date) -> None:
+        """It is another day: quick choices move, and what ended today still does."""
+        ends_today = self.days()[1] == self.today
+        self.today = today
+        first, last = self.days()
+        if self.quick is not None:
+            # What stood when the quarter began is what stood when the one before ended.
+            eve = quarter_range(today)[0] - timedelta(days=1)
+            first = eve if self.quick == "quarter" else today - timedelta(days=_DAYS[self.quick])
+        self._show(first, today if self.quick is not None or ends_today else last)
+
+    def choose(self, quick: str) -> None:
+        """One of QUICK."""
+        self.quick = quick
+        self.follow(self.today)
+        self.changed.emit()
+
+    def choose_period(self, kind: str) -> None:
+        """One of PERIODS."""
+        self.kind = kind
+        self.follow(self.today)
+        self.changed.emit()
+
+    def _fill(self, name: str, menu: QMenu) -> None:
+        menu.clear()
+        if name == "quick":
+            add_group(menu, [(tr(text), key, key == self.quick) for key, text in QUICK.items()], self.choose)
+        else:
+            add_group(menu, [(tr(text), key, key == self.kind) for key, text in PERIODS.items()], self.choose_period)
+
+    def _show(self, first: date, last: date) -> None:
+        for edit, day, latest in zip(self.edits, (first, last), (last, self.today), strict=True):
+            edit.blockSignals(True)
+            edit.setMaximumDate(QDate(latest.year, latest.month, latest.day))
+            edit.setDate(QDate(day.year, day.month, day.day))
+            edit.blockSignals(False)
+        self._show_pills()
+
+    def _show_pills(self) -> None:
+        quick = tr("Two days") if self.quick is None else tr(QUICK[self.quick])
+        self.pills["quick"].show_choice(quick, self.quick != "week")
+        self.pills["period"].show_choice(tr(PERIODS[self.kind]), self.kind != "all")
+
+    def _on_day(self, _day: QDate) -> None:
+        self.quick = None
+        first = self.edits[0]
+        first.blockSignals(True)
+        first.setMaximumDate(self.edits[1].date())
+        first.blockSignals(False)
+        self._show_pills()
+        self.changed.emit()
+
+
+def _day(edit: QDateEdit) -> date:
+    found = edit.date().toPython()
+    assert isinstance(found, date)
+    return found
