@@ -106,7 +106,20 @@ def _makes(args: argparse.Namespace) -> bool:
 
 
 def _command(name: str) -> Callable[[Any, argparse.Namespace], int]:
-    from .commands import activities, agenda, deals, export, figures, files, history, leads, merge, outlook, search
+    from .commands import (
+        activities,
+        agenda,
+        deals,
+        export,
+        figures,
+        files,
+        history,
+        leads,
+        merge,
+        outlook,
+        ranking,
+        search,
+    )  # fmt: skip
 
     commands: dict[str, Callable[[Any, argparse.Namespace], int]] = {
         "import": files.import_files, "check": files.check, "backup": files.backup, "demo": files.demo_data,
@@ -116,7 +129,7 @@ def _command(name: str) -> Callable[[Any, argparse.Namespace], int]:
         "leads": leads.run, "convert": leads.convert,
         "merge": merge.merge, "export": export.run, "agenda": agenda.run, "history": history.run,
         "activities": activities.run, "done": activities.done,
-        "search": search.run,
+        "search": search.run, "ranking": ranking.run,
     }  # fmt: skip
     return commands[name]
 
@@ -260,6 +273,9 @@ def _add_outlook_commands(commands: Any) -> None:
     one.add_argument("--period", metavar="YYYY[-MM|-QN]", help=tr("of deals that close in it"))
     one = commands.add_parser("backtest", help=tr("past months as their first day saw them, against what was won"))
     one.add_argument("--months", type=_whole, default=12)
+    one = commands.add_parser("ranking", help=tr("who has scored what in a period, by position"))
+    one.add_argument("--period", choices=("today", "week", "month", "quarter", "all"), default="month")
+    one.add_argument("--teams", action="store_true", help=tr("the teams instead of the people"))
 
 
 def _add_lead_commands(commands: Any) -> argparse.ArgumentParser:

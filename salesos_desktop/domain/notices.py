@@ -29,6 +29,11 @@ class Kind(StrEnum):
     DEAL_STALE = "deal_stale"
     BACK_ON_BOARD = "back_on_board"
     SUMMARY = "summary"
+    BADGE = "badge"
+    RANKING_CHANGED = "ranking_changed"
+    CHALLENGE_NEW = "challenge_new"
+    CHALLENGE_PROGRESS = "challenge_progress"
+    CHALLENGE_RESULTS = "challenge_results"
     SYSTEM = "system"
 
 

@@ -65,6 +65,7 @@ def put(ws: Workspace, name: str, value: Any) -> None:
 def _fill(ws: Workspace, person: str, currency: str) -> None:
     from ..domain.activities import DEFAULT_KINDS
     from ..domain.leads import DEFAULT_DISCARD_REASONS, DEFAULT_STATUSES
+    from . import badges
 
     which = 0 if language() == "es" else 1
     with ws.unit("setup", [N_("Set up the workspace"), {}], undoable=False) as uow:
@@ -103,6 +104,7 @@ def _fill(ws: Workspace, person: str, currency: str) -> None:
             )  # fmt: skip
         for names in DEFAULT_SOURCES:
             uow.insert("source", {"name": names[which], "folded": fold(names[which])})
+        badges.make_usual(uow)
         uow.flush()
         storage.settings.put(uow.connection, "currency", json.dumps(currency))
         storage.settings.put(uow.connection, "local_person", json.dumps(person_id))

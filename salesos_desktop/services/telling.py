@@ -1,4 +1,4 @@
-"""What is to be told now because its time has come: reminders, the end of quiet hours, the morning."""
+"""What is to be told now because its time has come: reminders, the end of quiet hours, the morning, challenges."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..domain.activities import Activity
 from ..domain.changes import Notice
-from . import holds, morning, quiet_hours, reminders
+from . import badges, game_news, holds, morning, quiet_hours, reminders
 from .workspace import Workspace
 
 
@@ -21,11 +21,13 @@ class Due:
 
 
 def look(ws: Workspace) -> Due:
-    """Takes what is due, so that it is told once. Deals come back from hold, and the morning has its summary, with
-    notifications of their own commits.
+    """Takes what is due, so that it is told once. Deals come back from hold, the morning has its summary, and
+    challenges their progress and end, with notifications of their own commits.
     """
     holds.wake(ws)
     due = reminders.take(ws)
     held = quiet_hours.deliver(ws)
     morning.greet(ws)
+    badges.ready(ws)
+    game_news.tell(ws)
     return Due(tuple(due), tuple(held), reminders.next_at(ws))

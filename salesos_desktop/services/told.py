@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 def kept(connection: Any, person_id: int) -> dict[str, Any]:
     """What is kept of a person: ``delivered``, the end of the quiet hours whose notifications were delivered last, in ISO
-    form; ``danger``, per reason the ids of deals that are in danger and were told.
+    form; ``danger``, per reason the ids of deals that are in danger and were told; ``place``, the last in the ranking of a
+    month and the day it was told.
     """
     found: dict[str, Any] = json.loads(storage.settings.get(connection, f"told/{person_id}") or "{}")
     return found

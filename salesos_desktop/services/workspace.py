@@ -109,6 +109,10 @@ class Workspace:
                 yield uow
                 if uow.empty:
                     raise _Unchanged
+                if uow.earners and reverts is None:
+                    from . import badges
+
+                    badges.earn(self, uow)
                 changes = uow.finish()
         except _Unchanged:
             return

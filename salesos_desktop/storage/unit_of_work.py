@@ -69,6 +69,8 @@ class UnitOfWork:
         self._notices: list[Notice] = []
         self._choices = NoticeChoices(connection)
         self._earned = 0
+        # Person → reasons of the points that they were given.
+        self.earners: dict[int, set[str]] = {}
         self._touched = False
         self.change_set: ChangeSet | None = None
         self._totals = TotalsDelta()
@@ -193,6 +195,7 @@ class UnitOfWork:
     ) -> None:
         """Writes points for a person; a correction is a negative amount."""
         self._earned += amount
+        self.earners.setdefault(person_id, set()).add(reason)
         self._points.append({
             "person_id": person_id, "at": self.at, "reason": reason, "points": amount, "subject_table": table,
             "subject_id": subject_id, "stage_id": stage_id, "change_seq": self.seq,

@@ -55,6 +55,11 @@ def notices(connection: Connection, person_id: int) -> str:
     return connection.execute(select(person.c.notices).where(person.c.id == person_id)).scalar() or "{}"
 
 
+def role(connection: Connection, person_id: int) -> str:
+    """A person's role, empty for nobody."""
+    return connection.execute(select(person.c.role).where(person.c.id == person_id)).scalar() or ""
+
+
 def summary_on(connection: Connection, person_id: int) -> date | None:
     """The day of the last morning summary."""
     day: date | None = connection.execute(select(person.c.summary_on).where(person.c.id == person_id)).scalar()

@@ -33,6 +33,11 @@ _KINDS = {
     Kind.ACTIVITY_OVERDUE: N_("in it: overdue activities"),
     Kind.CLOSE_NEAR: N_("in it: close dates that come near or have passed"),
     Kind.DEAL_STALE: N_("in it: deals that nobody deals with"),
+    Kind.BADGE: N_("I earn a badge"),
+    Kind.RANKING_CHANGED: N_("My place in the ranking of the month changes"),
+    Kind.CHALLENGE_NEW: N_("There is a new challenge for me"),
+    Kind.CHALLENGE_PROGRESS: N_("A challenge is half done, nearly done or done"),
+    Kind.CHALLENGE_RESULTS: N_("A challenge has ended"),
     Kind.SYSTEM: N_("News of the program"),
 }
 _CHANNELS = {Channel.IN_APP: N_("In the program"), Channel.DESKTOP: N_("On the desktop"), Channel.SOUND: N_("Sound")}

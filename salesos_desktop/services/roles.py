@@ -1,0 +1,29 @@
+"""Who may do what of the documented roles: asked inside the unit of work that does it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import storage
+from ..errors import UserError
+from ..i18n import tr
+from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from ..storage.unit_of_work import UnitOfWork
+
+ADMINISTER = frozenset({"admin"})
+CHALLENGE = frozenset({"admin", "manager"})
+
+
+def may(ws: Workspace, connection: Any, allowed: frozenset[str]) -> bool:
+    """Whether whoever acts has one of these roles; the local person of a file has every right."""
+    if not ws.actor_id or ws.settings.get("local_person") == ws.actor_id:
+        return True
+    return storage.people.role(connection, ws.actor_id) in allowed
+
+
+def need(ws: Workspace, uow: UnitOfWork, allowed: frozenset[str]) -> None:
+    """Raises UserError when whoever acts has none of these roles."""
+    if not may(ws, uow.connection, allowed):
+        raise UserError(tr("Your role does not allow this."), tr("Ask an administrator."))
