@@ -196,7 +196,9 @@ class BacktestView(Lens):
         from .learnt_dialog import LearntDialog
 
         self.switch.setChecked(not wanted)
-        self._actions.show_dialog(LearntDialog(self._actions.window, self.session, wanted))
+        dialog = LearntDialog(self._actions.window, self.session, wanted)
+        dialog.accepted.connect(lambda: self.switch.setChecked(wanted))
+        self._actions.show_dialog(dialog)
 
 
 def _stage(each: ranges.Learnt) -> list[str]:

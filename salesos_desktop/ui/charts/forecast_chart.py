@@ -1,4 +1,4 @@
-"""The forecast as stacked bars: won at the bottom, then the weighted value of each open stage; pyqtgraph lives here."""
+"""The forecast as stacked bars: won at the bottom, then the weighted value of each open stage."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from ...i18n import compact_money
 from ..theme import font, theme, tokens
+from .plot import MoneyAxis
 
-_BAR = 0.62
+_BAR, _MARK = 0.62, 0.41
 _ROOM = 66
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One column of the chart: its bucket, its caption, and (stage id, colour token, minor units) from the bottom up."""
+    """One column of the chart: its bucket, its caption, (stage id, colour token, minor units) from the bottom up, and the
+    target, where there is one."""
 
     bucket: str
     caption: str
     parts: tuple[tuple[int, str, int], ...]
+    target: int | None = None
 
 
 class ForecastChart(pg.PlotWidget):
@@ -37,11 +39,14 @@ class ForecastChart(pg.PlotWidget):
     chosen = Signal(object, object)
 
     def __init__(self, currency: str, parent: QWidget | None = None) -> None:
-        self._axis = _MoneyAxis(currency)
+        self._axis = MoneyAxis("left", currency)
         super().__init__(parent, axisItems={"left": self._axis}, background=None)
         self._bars: list[Bar] = []
         self._items: dict[str, pg.BarGraphItem] = {}
         self._over: tuple[str | None, int | None] = (None, None)
+        self._targets = pg.PlotCurveItem([], [], connect="pairs")
+        self._targets.setZValue(5)
+        self.addItem(self._targets)
         self.setMenuEnabled(False)
         self.setMouseEnabled(False, False)
         self.hideButtons()
@@ -73,7 +78,10 @@ class ForecastChart(pg.PlotWidget):
                 self.addItem(item)
             else:
                 item.setOpts(x=xs, y0=lows, height=heights, brush=_colour(colour))
-        top = max((sum(amount for _, _, amount in bar.parts) for bar in bars), default=0)
+        targets = [(number, bar.target) for number, bar in enumerate(bars) if bar.target is not None]
+        ends = [number + side for number, _ in targets for side in (-_MARK, _MARK)]
+        self._targets.setData(ends, [target for _, target in targets for _ in range(2)], connect="pairs")
+        top = max((max(sum(amount for _, _, amount in bar.parts), bar.target or 0) for bar in bars), default=0)
         self._fit_captions()
         self.setXRange(-0.6, max(0.6, len(bars) - 0.4), padding=0)
         self.setYRange(0, max(top, 1) * 1.08, padding=0)
@@ -100,6 +108,7 @@ class ForecastChart(pg.PlotWidget):
             axis.setStyle(tickLength=0, tickTextOffset=8)
         for colour, item in self._items.items():
             item.setOpts(brush=_colour(colour))
+        self._targets.setPen(pg.mkPen(QColor(t.lost), width=2, style=Qt.PenStyle.DashLine))
         self._fit_captions()
 
     def _fit_captions(self) -> None:
@@ -151,17 +160,6 @@ class ForecastChart(pg.PlotWidget):
         if over[0] is not None:
             self.chosen.emit(*over)
         super().mousePressEvent(event)
-
-
-class _MoneyAxis(pg.AxisItem):
-    def __init__(self, currency: str) -> None:
-        super().__init__("left")
-        self.currency = currency
-        self.enableAutoSIPrefix(False)
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002
-        """``200 k``."""
-        return [compact_money(value, self.currency) for value in values]
 
 
 def _colour(token: str) -> QColor:
