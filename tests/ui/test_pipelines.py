@@ -98,7 +98,7 @@ def test_the_forecast_of_each_pipeline_adds_up_to_that_of_all(window: MainWindow
     settle(qtbot, window.session)
     window.forecast.choose(period="all", pipeline_id=renewals)
     settle(qtbot, window.session)
-    assert not window.forecast._pills["pipeline"].isHidden()
+    assert not window.forecast.filters.pills["pipeline"].isHidden()
     rows = [
         window.forecast.months.data(window.forecast.months.index(r, 3))
         for r in range(window.forecast.months.rowCount())
@@ -114,8 +114,8 @@ def test_won_quantities_are_listed_by_product(window: MainWindow, qtbot: QtBot) 
     moves.win(ws, [deal], closed_on=ws.clock.today())
     window.show_page("forecast")
     settle(qtbot, window.session)
-    window.forecast.breakdown.toggle()
+    window.forecast.breakdown.choose("quantity")
     settle(qtbot, window.session)
-    model = window.forecast.breakdown.products
+    model = window.forecast.breakdown.model
     rows = [[model.data(model.index(r, column)) for column in range(3)] for r in range(model.rowCount())]
     assert ["Licence ZZ", "2.5", "$1,250"] in rows

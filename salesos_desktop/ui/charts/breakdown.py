@@ -6,82 +6,129 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout
 
-from ...i18n import decimal, money, tr
+from ...domain.stages import Category
+from ...i18n import N_, decimal, money, number, tr
+from ...services.deal_words import CATEGORIES
 from ...services.lines import Won
+from ..board.figure_texts import round_units
+from ..choices import add_group
 from ..models.tables import TextTableModel, text_table
-from ..parts import button, label
+from ..parts import Pill, label
+from . import breakdown_rows as rows
+
+QUANTITY = "quantity"
+"""What was won of each product, in pieces: from the lines of deals, not from the forecast."""
+_BY = {**rows.BY, QUANTITY: N_("Won by product")}
+_NAMES = {
+    "owner": N_("Owner"), "team": N_("Team"), "pipeline": N_("Pipeline"), "product": N_("Product"), "source": N_("Source"),
+    "month": N_("Month"), "quarter": N_("Quarter"),
+}  # fmt: skip
+_SHOWN = {"figures": N_("Figures"), "categories": N_("Categories")}
+_ORDER = (Category.PIPELINE, Category.BEST_CASE, Category.COMMIT, Category.CLOSED, Category.OMITTED)
 
 
 class Breakdown(QFrame):
-    """A table by owner, and one by product in its place.
+    """A table of the months shown; ``by`` is what it is parted by, ``columns`` figures or categories.
 
     Signals:
-        products_asked(): the table by product is shown now.
+        chosen(): it is parted by something else.
     """
 
-    products_asked = Signal()
+    chosen = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self.owners = TextTableModel(
-            [tr("Owner"), tr("Won"), tr("Weighted"), tr("Best case")], frozenset({1, 2, 3}), self
-        )
-        self.products = TextTableModel([tr("Product"), tr("Quantity"), tr("Won")], frozenset({1, 2}), self)
-        self._title = label("", "heading")
-        self._toggle = button("", self.toggle, "link")
+        self.by, self.columns = "owner", "figures"
+        self._found: list[rows.Part] = []
+        self._currency = ""
+        self.model = TextTableModel([], frozenset(), self)
+        self.pills = {"by": Pill(), "columns": Pill()}
+        for name, pill in self.pills.items():
+            menu = QMenu(pill)
+            menu.aboutToShow.connect(lambda menu=menu, name=name: self._fill(name, menu))
+            pill.setMenu(menu)
         head = QHBoxLayout()
-        head.addWidget(self._title)
+        head.setSpacing(8)
+        head.addWidget(label(tr("In the months shown"), "heading"))
         head.addStretch(1)
-        head.addWidget(self._toggle)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(text_table(self.owners, tr("By owner, in the months shown")))
-        self._stack.addWidget(text_table(self.products, tr("Won by product, in the months shown")))
+        for pill in self.pills.values():
+            head.addWidget(pill)
+        self.table = text_table(self.model, tr("In the months shown"))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         column.addLayout(head)
-        column.addWidget(self._stack, 1)
-        self._show_title()
+        column.addWidget(self.table, 1)
+        self._show_pills()
 
-    @property
-    def by_product(self) -> bool:
-        """Whether the table by product is shown."""
-        return self._stack.currentIndex() == 1
+    def choose(self, by: str) -> None:
+        """Parts it by another of BY, or shows QUANTITY."""
+        self.by = by
+        self._found = []
+        self._show_pills()
+        self.model.show_table([], frozenset(), [])
+        self.chosen.emit()
 
-    def toggle(self) -> None:
-        """The other table."""
-        self._stack.setCurrentIndex(0 if self.by_product else 1)
-        self._show_title()
-        if self.by_product:
-            self.products_asked.emit()
+    def choose_columns(self, columns: str) -> None:
+        """``figures`` or ``categories``."""
+        self.columns = columns
+        self._show_pills()
+        self._show()
 
-    def show_owners(self, rows: Sequence[tuple[Any, list[str]]]) -> None:
-        """Rows of owner, won, weighted, best case."""
-        self.owners.show_rows(list(rows))
+    def show_parts(self, found: list[rows.Part], currency: str) -> None:
+        """Rows of the forecast."""
+        self._found, self._currency = found, currency
+        self._show()
 
     def show_products(self, found: Sequence[Won]) -> None:
         """What was won of each product, in each currency."""
-        self.products.show_rows(
-            [
-                (
-                    won.product_id,
-                    [
-                        won.product,
-                        decimal(Decimal(won.quantity) / 1000),
-                        " + ".join(money(amount, code) for code, amount in sorted(won.value.items())),
-                    ],
-                )
-                for won in found
-            ]
-        )
+        if self.by != QUANTITY:
+            return
+        listed = []
+        for won in found:
+            amounts = " + ".join(money(amount, code) for code, amount in sorted(won.value.items()))
+            listed.append((won.product_id, [won.product, decimal(Decimal(won.quantity) / 1000), amounts]))
+        self._put([tr("Product"), tr("Quantity"), tr("Won")], listed)
 
-    def _show_title(self) -> None:
-        products = self.by_product
-        self._title.setText(
-            tr("Won by product, in the months shown") if products else tr("By owner, in the months shown")
-        )
-        self._toggle.setText(tr("By owner") if products else tr("By product"))
+    def _show(self) -> None:
+        if self.by == QUANTITY:
+            return
+        if self.columns == "categories":
+            names = [tr(CATEGORIES[each]) for each in _ORDER]
+        else:
+            names = [tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed"), tr("Deals")]
+        self._put([tr(_NAMES[self.by]), *names], [(part.key, [part.name, *self._texts(part)]) for part in self._found])
+
+    def _texts(self, part: rows.Part) -> list[str]:
+        if self.columns == "categories":
+            sums = [part.categories.get(each) for each in _ORDER]
+            return ["—" if each is None else self._money(each.value) for each in sums]
+        totals = part.totals
+        amounts = (totals.won, totals.weighted, totals.best_case, totals.committed)
+        return [*(self._money(each) for each in amounts), number(totals.count)]
+
+    def _money(self, minor: int) -> str:
+        return money(round_units(minor, self._currency), self._currency)
+
+    def _put(self, headers: list[str], listed: list[tuple[Any, list[str]]]) -> None:
+        if [self.model.headerData(n, Qt.Orientation.Horizontal) for n in range(self.model.columnCount())] == headers:
+            self.model.show_rows(listed)
+        else:
+            self.model.show_table(headers, frozenset(range(1, len(headers))), listed)
+
+    def _fill(self, name: str, menu: QMenu) -> None:
+        menu.clear()
+        if name == "by":
+            add_group(menu, [(tr(text), by, by == self.by) for by, text in _BY.items()], self.choose)
+        else:
+            shown = [(tr(text), each, each == self.columns) for each, text in _SHOWN.items()]
+            add_group(menu, shown, self.choose_columns)
+
+    def _show_pills(self) -> None:
+        self.pills["by"].show_choice(tr(_BY[self.by]), self.by != "owner")
+        self.pills["columns"].show_choice(tr(_SHOWN[self.columns]), self.columns != "figures")
+        self.pills["columns"].setVisible(self.by != QUANTITY)

@@ -4,34 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ...domain.stages import Stage
+from ...i18n import tr
 from ..theme import font, theme, tokens
+
+TARGET = "target"
 
 
 class Legend(QWidget):
-    """Stages with their colours, from left to right, in as many lines as they take.
+    """Stages with their colours, and the target, from left to right, in as many lines as they take.
 
     Stages of several pipelines that share name and colour are one entry.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._stages: list[Stage] = []
+        self._entries: list[tuple[str, str]] = []
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         theme().changed.connect(self.update)
 
-    def show_stages(self, stages: list[Stage]) -> None:
-        """Names these."""
-        once = list({(stage.name, stage.colour): stage for stage in stages}.values())
-        if once != self._stages:
-            self._stages = once
-            self.setAccessibleName(", ".join(stage.name for stage in once))
+    def show_stages(self, stages: list[Stage], *, target: bool = False) -> None:
+        """Names these, and the mark of targets where there are some."""
+        once = list(dict.fromkeys((stage.name, stage.colour) for stage in stages))
+        entries = [*once, (tr("Target"), TARGET)] if target else once
+        if entries != self._entries:
+            self._entries = entries
+            self.setAccessibleName(", ".join(name for name, _ in entries))
             self.updateGeometry()
             self.update()
 
@@ -50,10 +54,14 @@ class Legend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(12))
         height = self._line()
-        for stage, (x, y, text) in zip(self._stages, self._places(self.width()), strict=True):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens().stage(stage.colour)))
-            painter.drawRoundedRect(QRectF(x, y + height / 2 - 5, 10, 10), 2, 2)
+        for (_, colour), (x, y, text) in zip(self._entries, self._places(self.width()), strict=True):
+            if colour == TARGET:
+                painter.setPen(QPen(QColor(tokens().lost), 2, Qt.PenStyle.DashLine))
+                painter.drawLine(QPointF(x, y + height / 2), QPointF(x + 12, y + height / 2))
+            else:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(tokens().stage(colour)))
+                painter.drawRoundedRect(QRectF(x, y + height / 2 - 5, 10, 10), 2, 2)
             painter.setPen(QColor(tokens().muted))
             painter.drawText(QRectF(x + 16, y, self.width(), height), Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
@@ -65,8 +73,8 @@ class Legend(QWidget):
         """Where each entry begins, and its text."""
         metrics = QFontMetrics(font(12))
         x = y = 0.0
-        for stage in self._stages:
-            text = metrics.elidedText(stage.name, Qt.TextElideMode.ElideRight, 180)
+        for name, _ in self._entries:
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, 180)
             needed = 16 + metrics.horizontalAdvance(text)
             if x and x + needed > width:
                 x, y = 0.0, y + self._line()
