@@ -42,7 +42,7 @@ def test_months_bins_and_stages_are_the_services(window: MainWindow, qtbot: QtBo
     assert len(judged.months) > 3
     assert texts(view.months) == [
         [
-            words.month(each.month, full=True), money(each.set, "USD"), money(each.learnt, "USD"), "—",
+            words.month(each.month), money(each.set, "USD"), money(each.learnt, "USD"), "—",
             money(each.range.p10, "USD"), money(each.range.p90, "USD"), money(each.won, "USD"),
             "yes" if each.inside else "no",
         ]

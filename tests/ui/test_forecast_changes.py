@@ -22,8 +22,8 @@ from salesos_desktop.ui.charts.changes_view import ChangesView
 from salesos_desktop.ui.charts.span import Span
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.session import Session
-from salesos_desktop.ui.theme import apply_theme
-from tests.conftest import TODAY, make_deals, stage_named
+from salesos_desktop.ui.theme import DARK, apply_theme
+from tests.conftest import TODAY, StillClock, make_deals, stage_named
 from tests.ui.conftest import settle
 from tests.ui.hands import front, press
 
@@ -125,26 +125,33 @@ def test_a_step_lists_its_deals_and_opens_them(made: list[int], window: MainWind
 
 
 def test_it_follows_while_it_is_shown_and_catches_up_when_it_was_not(
-    made: list[int], window: MainWindow, qtbot: QtBot, qapp: Any
+    session: Session, clock: StillClock, qtbot: QtBot, qapp: Any
 ) -> None:
-    view = open_changes(window, qtbot)
-    ws = window.session.workspace
-    first = stage_named(ws, "Prospecting").id
-    deals = [each for each in board.listed(ws, DealFilter()) if each.value and each.id not in made]
-    deal = next(each for each in deals if each.stage_id == first and not each.probability_set)
-    moves.move(ws, [deal.id], stage_named(ws, "Negotiation").id)
+    ws = session.workspace
+    clock.day = WEEK_AGO
+    deal = make_deals(ws, 2)[0]
+    clock.day = TODAY
+    view = ChangesView(session, lambda _: None)
+    qtbot.addWidget(view)
+    view.show()
+    settle(qtbot, session)
+    moves.move(ws, [deal], stage_named(ws, "Negotiation").id)
     qtbot.waitUntil(lambda: Step.ADVANCED in view.told.waterfall.steps)
     assert view.told.waterfall == changes.between(ws, WEEK_AGO, TODAY)
     apply_theme(qapp, "dark")
-    assert view.chart.backgroundBrush().color().name().upper() == "#21252D"
-    window.show_page("board")
+    assert view.chart.backgroundBrush().color().name().upper() == DARK.surface
+    view.hide()
     before = view.told
-    opportunities.edit(ws, deal.id, {"value": 5_000_000})
-    settle(qtbot, window.session)
+    opportunities.edit(ws, deal, {"value": 5_000_000})
+    settle(qtbot, session)
     assert view.told is before
-    window.show_page("forecast")
-    settle(qtbot, window.session)
-    assert view.told.waterfall == changes.between(ws, WEEK_AGO, TODAY)
+    view.show()
+    settle(qtbot, session)
+    assert view.told.waterfall == changes.between(ws, WEEK_AGO, TODAY) != before.waterfall
+    clock.day = TODAY + timedelta(days=1)
+    session.day_changed.emit()
+    settle(qtbot, session)
+    assert view.span.days() == (clock.day - timedelta(days=7), clock.day)
 
 
 def test_where_there_is_nothing_it_says_what_to_do(session: Session, qtbot: QtBot) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 
+from ..theme import metrics
 from .keys import Mark
 from .plot import MoneyAxis, Plot, colour
 
-_BAND, _BAR = 0.66, 0.26
+_BAND, _BAR, _GAP = 0.66, 0.26, 12
 WON, BAND = Mark("bar", "won"), Mark("band", "stage1")
 KINDS = {"set": Mark("o", "warn"), "learnt": Mark("t1", "accent"), "adjusted": Mark("d", "text")}
 
@@ -59,10 +61,24 @@ class BacktestChart(Plot):
         for kind, item in self._marks.items():
             mine = [(place, month.said[kind]) for place, month in enumerate(months) if kind in month.said]
             item.setData([place for place, _ in mine], [said for _, said in mine])
-        self.getAxis("bottom").setTicks([[(place, month.caption) for place, month in enumerate(months)]])
+        self._fit_captions()
         top = max((max(m.high, m.won, *m.said.values()) for m in months), default=0)
         self.setXRange(-0.6, max(0.6, len(months) - 0.4), padding=0)
         self.setYRange(-0.03 * top, max(top, 1) * 1.08, padding=0)
+
+    def _fit_captions(self) -> None:
+        """Fewer of them rather than ones that run into each other; the last month always has its own."""
+        widest = max((metrics(12).horizontalAdvance(month.caption) for month in self.months), default=0) + _GAP
+        room = max(1.0, self.getPlotItem().getViewBox().width()) / max(1, len(self.months))
+        every, last = ceil(widest / room), len(self.months) - 1
+        ticks = [(place, m.caption) for place, m in enumerate(self.months) if (last - place) % every == 0]
+        self.getAxis("bottom").setTicks([ticks])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fits the captions."""
+        super().resizeEvent(event)
+        if hasattr(self, "_marks"):
+            self._fit_captions()
 
     def paint(self) -> None:
         """Colours."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QVBoxLayout, QWidget
 
 from ...domain.outlook import Scope
 from ...i18n import money, number, tr
@@ -26,7 +27,7 @@ from .reliability_chart import Dot, ReliabilityChart
 if TYPE_CHECKING:
     from ...services.outlook.backtest import Backtest
 
-_CHART_HEIGHT = 290
+_CHART_HEIGHT, _NARROW = 290, 640
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class BacktestView(Lens):
     def _make_months(self) -> None:
         self.chart = BacktestChart(self._currency)
         self.chart.hovered.connect(self._on_month)
-        headers = [tr("Month"), *(tr(name) for name in words.KINDS.values()), "P10", "P90", tr("Won"), tr("Within")]
+        headers = [tr("Month"), tr("Set"), tr("Learnt"), tr("Adjusted"), "P10", "P90", tr("Won"), tr("Within")]
         self.months = TextTableModel(headers, frozenset(range(1, 7)), self)
         marks = [(mark, tr(words.KINDS[kind])) for kind, mark in KINDS.items()]
         self._legend = Keys([(WON, tr("Won")), (BAND, tr("P10 to P90")), *marks])
@@ -75,7 +76,7 @@ class BacktestView(Lens):
     def _make_reliability(self) -> None:
         self.reliability = ReliabilityChart()
         self.reliability.hovered.connect(self._on_dot)
-        headers = [tr("Probabilities"), tr("Given"), tr("Really won"), tr("Deals")]
+        headers = [tr("Which"), tr("Given"), tr("Won"), tr("Deals")]
         self.bins = TextTableModel(headers, frozenset({1, 2, 3}), self)
         table = text_table(self.bins, tr("Do the probabilities hold?"))
         note = tr("Across: the probability given. Up: the share really won. On the line both are the same.")
@@ -101,10 +102,11 @@ class BacktestView(Lens):
         column.addWidget(label(note, "small", wrap=True))
         column.addWidget(self.stage_table, 1)
         column.addWidget(self.switch)
-        lower = QHBoxLayout()
-        lower.setSpacing(12)
-        lower.addWidget(self.reliability_card, 1)
-        lower.addWidget(stages, 1)
+        stages.setMinimumHeight(_CHART_HEIGHT)
+        self._lower = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._lower.setSpacing(12)
+        self._lower.addWidget(self.reliability_card, 1)
+        self._lower.addWidget(stages, 1)
         inside = QWidget()
         rows = QVBoxLayout(inside)
         rows.setContentsMargins(18, 10, 18, 16)
@@ -112,10 +114,16 @@ class BacktestView(Lens):
         rows.addWidget(self.summary)
         rows.addWidget(self.strip)
         rows.addWidget(self.card, 1)
-        rows.addLayout(lower, 1)
+        rows.addLayout(self._lower, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scrolled(inside))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cards that have no room beside each other stand below each other."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        self._lower.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
     # Asking -------------------------------------------------------------------------------------------------------
 

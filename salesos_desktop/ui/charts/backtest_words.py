@@ -107,4 +107,4 @@ def row(each: Month, currency: str) -> list[str]:
     adjusted = "—" if each.adjusted is None else money(each.adjusted, currency)
     amounts = [money(each.set, currency), money(each.learnt, currency), adjusted]
     ends = [money(amount, currency) for amount in (each.range.p10, each.range.p90, each.won)]
-    return [month(each.month, full=True), *amounts, *ends, tr("yes") if each.inside else tr("no")]
+    return [month(each.month), *amounts, *ends, tr("yes") if each.inside else tr("no")]

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ...domain.stages import Stage
 from ...domain.waterfall import Step
 from ...i18n import long_date, number, tr
 from ...services.outlook import changes
 from ..models.tables import TextTableModel, text_table
-from ..parts import label
+from ..parts import label, scrolled
 from ..session import Session
 from . import changes_words as words
 from .chart_card import ChartCard
@@ -66,15 +66,18 @@ class ChangesView(Lens):
         column.setSpacing(8)
         column.addWidget(self._deals_title)
         column.addWidget(self.deal_table, 1)
-        head = QHBoxLayout()
-        head.addWidget(self.span)
+        inside = QWidget()
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(18, 10, 18, 16)
+        rows.setSpacing(10)
+        rows.addWidget(self.span)
+        rows.addWidget(self.sentence)
+        for card, height, share in ((self.card, 270, 5), (below, 165, 3)):
+            card.setMinimumHeight(height)
+            rows.addWidget(card, share)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 10, 18, 16)
-        layout.setSpacing(10)
-        layout.addLayout(head)
-        layout.addWidget(self.sentence)
-        layout.addWidget(self.card, 5)
-        layout.addWidget(below, 3)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scrolled(inside))
 
     # Asking -------------------------------------------------------------------------------------------------------
 
@@ -101,9 +104,8 @@ class ChangesView(Lens):
         shown = words.falls(fall, first, last, self._currency, today.year)
         self._steps = [None, *fall.steps, None]
         self.chart.show_falls(shown, self._currency)
-        self.card.show_note(
-            tr("The axis does not begin at zero, so that the steps can be seen.") if self.chart.cut else ""
-        )
+        cut = tr("The axis does not begin at zero, so that the steps can be seen.") if self.chart.cut else ""
+        self.card.show_note(f"{words.sums(fall, self._currency)}   {cut}".strip())
         self.steps.show_rows(words.rows(fall, shown, self._currency))
         self.sentence.setText(words.sentence(fall, first, last, today, self._currency))
         self.chart.setAccessibleDescription(self.sentence.text())

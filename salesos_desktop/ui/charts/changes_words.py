@@ -50,7 +50,7 @@ def falls(found: Waterfall, first: date, last: date, currency: str, this_year: i
 
 
 def sentence(found: Waterfall, first: date, last: date, today: date, currency: str) -> str:
-    """Start, end and difference, and that the steps add up to it."""
+    """Start, end and difference."""
     days = {
         "first": _on(first), "last": tr("today") if last == today else _on(last),
         "start": money(found.start, currency), "end": money(found.end, currency),
@@ -62,13 +62,17 @@ def sentence(found: Waterfall, first: date, last: date, today: date, currency: s
         text = tr("Expected: {start} {first}, {end} {last}: {difference} more.")
     else:
         text = tr("Expected: {start} {first}, {end} {last}: {difference} less.")
-    text = text.format(**days)
+    return text.format(**days)
+
+
+def sums(found: Waterfall, currency: str) -> str:
+    """``100 + 30 − 10 = 120``: all that it rose and all that it fell."""
     ups = sum(part.amount for part in found.steps.values() if part.amount > 0)
     downs = sum(part.amount for part in found.steps.values() if part.amount < 0)
-    if not found.steps:
-        return text
-    adds = f"{days['start']} + {money(ups, currency)} − {money(-downs, currency)} = {days['end']}"
-    return f"{text}  {adds}"
+    terms = [money(found.start, currency)]
+    terms += [f"+ {money(ups, currency)}"] if ups else []
+    terms += [f"− {money(-downs, currency)}"] if downs else []
+    return " ".join([*terms, f"= {money(found.end, currency)}"])
 
 
 def rows(found: Waterfall, shown: list[Fall], currency: str) -> list[tuple[Step | None, list[str]]]:

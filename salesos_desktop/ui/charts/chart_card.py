@@ -32,7 +32,6 @@ class ChartCard(QFrame):
             self.stack.addWidget(widget)
         self._legend = legend
         self._note = label(note, "small", wrap=True)
-        self._note.setVisible(bool(note))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(6)
@@ -42,6 +41,7 @@ class ChartCard(QFrame):
             column.addWidget(legend)
         column.addWidget(self.stack, 1)
         self._tabled = False
+        self._turn()
 
     def say(self, text: str) -> None:
         """What the pointer or the keyboard is on."""
@@ -54,15 +54,13 @@ class ChartCard(QFrame):
     def show_note(self, text: str) -> None:
         """Another note."""
         self._note.setText(text)
-        self._note.setVisible(bool(text))
+        self._turn()
 
     def show_nothing(self, text: str) -> None:
         """Says why there is nothing to show; an empty text shows the figures again."""
         self._nothing.setText(text)
         self.toggle.setVisible(not text)
-        if self._legend is not None:
-            self._legend.setVisible(not text)
-        self.stack.setCurrentIndex(2 if text else int(self._tabled))
+        self._turn()
 
     def nothing(self) -> str:
         """Why there is nothing to show, empty where there is something."""
@@ -70,5 +68,14 @@ class ChartCard(QFrame):
 
     def _on_toggled(self) -> None:
         self._tabled = not self._tabled
-        self.stack.setCurrentIndex(int(self._tabled))
         self.toggle.setText(tr("As a chart") if self._tabled else tr("As a table"))
+        self._turn()
+
+    def _turn(self) -> None:
+        """Chart, table or neither; what explains the chart goes with it."""
+        nothing = bool(self._nothing.text())
+        drawn = not nothing and not self._tabled
+        self._note.setVisible(drawn and bool(self._note.text()))
+        if self._legend is not None:
+            self._legend.setVisible(drawn)
+        self.stack.setCurrentIndex(2 if nothing else int(self._tabled))

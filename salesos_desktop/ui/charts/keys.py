@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from ..flow import FlowLayout
 from ..parts import label, on_theme
 from .plot import colour
 
@@ -23,24 +24,25 @@ class Mark:
 
 
 class Keys(QWidget):
-    """Marks with their words, side by side."""
+    """Marks with their words, side by side in as many lines as they take."""
 
     def __init__(self, entries: Sequence[tuple[Mark, str]]) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(5)
-        self._entries: dict[Mark, tuple[QWidget, QWidget]] = {}
+        flow = FlowLayout(12)
+        self._entries: dict[Mark, QWidget] = {}
         for mark, text in entries:
-            self._entries[mark] = _Face(mark), label(text + "   ", "small")
-            for widget in self._entries[mark]:
-                row.addWidget(widget)
-        row.addStretch(1)
+            entry = self._entries[mark] = QWidget()
+            row = QHBoxLayout(entry)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(5)
+            row.addWidget(_Face(mark))
+            row.addWidget(label(text, "small"))
+            flow.addWidget(entry)
+        self.setLayout(flow)
 
     def set_shown(self, mark: Mark, shown: bool) -> None:
         """Leaves out what the chart has none of."""
-        for widget in self._entries[mark]:
-            widget.setVisible(shown)
+        self._entries[mark].setVisible(shown)
 
 
 class _Face(QWidget):

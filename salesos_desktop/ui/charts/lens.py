@@ -17,8 +17,8 @@ from ..session import Session
 
 _TABLES = frozenset({"opportunity", "stage", "pipeline", "person", "exchange_rate", "forecast_adjustment"})
 _GATHER_MS, _LONGEST_MS = 250, 20_000
-_REST = 4
-"""So many times as long as the last answer took it waits before it asks again because of others' changes."""
+_QUICK, _REST = 0.5, 4
+"""After an answer that took longer than so many seconds, it waits so many times as long before a change makes it ask again."""
 
 
 class Lens(QWidget):
@@ -86,7 +86,8 @@ class Lens(QWidget):
     def _wait(self) -> None:
         """Changes that come close together are one; who asks of much rests longer."""
         if not self._timer.isActive():
-            self._timer.start(max(_GATHER_MS, min(_LONGEST_MS, round(self._took * 1000 * _REST))))
+            rest = round(self._took * 1000 * _REST) if self._took > _QUICK else 0
+            self._timer.start(max(_GATHER_MS, min(_LONGEST_MS, rest)))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catches up with what changed meanwhile."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QWheelEvent
 
 from ...i18n import compact_money, money
 from ..parts import on_theme
@@ -32,6 +32,10 @@ class Plot(pg.PlotWidget):
     def sizeHint(self) -> QSize:
         """As much room as it is given."""
         return QSize(300, 160)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """What is around it scrolls."""
+        event.ignore()
 
     def paint(self) -> None:
         """Gives every item its colour."""

@@ -50,7 +50,7 @@ class ReliabilityChart(Plot):
         quarters = [(quarter / 4, percent(quarter * 25)) for quarter in range(5)]
         for side in ("left", "bottom"):
             self.getAxis(side).setTicks([quarters])
-        self.setXRange(-0.04, 1.04, padding=0)
+        self.setXRange(-0.1, 1.12, padding=0)
         self.setYRange(-0.06, 1.06, padding=0)
         self.follow_theme()
 

@@ -12,6 +12,7 @@ from ...domain.periods import quarter_range
 from ...i18n import N_, tr
 from ..choices import add_group
 from ..dates import date_edit
+from ..flow import FlowLayout
 from ..parts import Pill, label
 
 QUICK = {
@@ -49,10 +50,10 @@ class Span(QWidget):
             menu.aboutToShow.connect(lambda menu=menu, name=name: self._fill(name, menu))
             pill.setMenu(menu)
         self.edits = tuple(date_edit(today) for _ in range(2))
-        row = QHBoxLayout(self)
+        days = QWidget()
+        row = QHBoxLayout(days)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.pills["quick"])
         for edit, name in zip(self.edits, (tr("From the end of"), tr("To the end of")), strict=True):
             edit.setAccessibleName(name)
             edit.setKeyboardTracking(False)
@@ -60,8 +61,10 @@ class Span(QWidget):
         row.addWidget(self.edits[0])
         row.addWidget(label("→", "muted"))
         row.addWidget(self.edits[1])
-        row.addWidget(self.pills["period"])
-        row.addStretch(1)
+        flow = FlowLayout(8)
+        for widget in (self.pills["quick"], days, self.pills["period"]):
+            flow.addWidget(widget)
+        self.setLayout(flow)
         self.follow(today)
 
     def days(self) -> tuple[date, date]:

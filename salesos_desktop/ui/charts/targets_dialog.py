@@ -112,6 +112,7 @@ class TargetsDialog(FormDialog):
     def _make_form(self) -> None:
         self.kind, self.amount, self.text = ComboBox(), QLineEdit(), QLineEdit()
         self.kind.currentIndexChanged.connect(lambda _: self._show_caption())
+        self.kind.setMinimumWidth(150)
         self.amount.setFixedWidth(140)
         fields = (
             self.add_field("kind", tr("What"), self.kind),

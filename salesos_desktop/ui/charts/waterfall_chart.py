@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 
-from ..theme import font
+from ..theme import font, metrics
 from .plot import MoneyAxis, Plot, colour
 
-_BAR, _ROOM = 0.62, 0.2
+_BAR = 0.62
+_GAP, _NARROWEST = 16, 60
+"""Beside the texts, and what the bars keep at least, in px."""
 _CUT = 0.5
 """Where steps take less than this share of the amounts, the axis does not begin at nothing: they could not be seen."""
 _KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Home: -1_000, Qt.Key.Key_End: 1_000}
@@ -48,6 +50,7 @@ class WaterfallChart(Plot):
         self.row = -1
         self.cut = False
         self._over: int | None = None
+        self._end = 0.0
         self._texts: list[pg.TextItem] = []
         self._here = pg.BarGraphItem(x0=[], y=[], width=[], height=1, pen=None)
         self._bars = {up: pg.BarGraphItem(x0=[], y=[], width=[], height=_BAR, pen=None) for up in (None, True, False)}
@@ -61,7 +64,7 @@ class WaterfallChart(Plot):
         """Shows these from the top down."""
         self.falls, self._axis.currency = falls, currency
         self.row = min(self.row, len(falls) - 1)
-        base, top = self._reach()
+        base, _ = self._reach()
         for up, item in self._bars.items():
             mine = [(row, fall) for row, fall in enumerate(falls) if fall.up is up]
             lows = [base if up is None else fall.low for _, fall in mine]
@@ -76,10 +79,24 @@ class WaterfallChart(Plot):
             ys += [-row - _BAR / 2, -row - 1 + _BAR / 2]
         self._links.setData(xs, ys)
         self.getAxis("left").setTicks([[(-row, fall.caption) for row, fall in enumerate(falls)]])
-        self._write(top - base)
-        self.setXRange(base, top + (top - base) * _ROOM, padding=0)
+        self._write()
         self.setYRange(0.6 - len(falls), 0.6, padding=0)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Room on the right for the texts, however narrow it is."""
+        base, top = self._reach()
+        widest = max((metrics(12, medium=True).horizontalAdvance(fall.text) for fall in self.falls), default=0) + _GAP
+        bars = max(_NARROWEST, self.getPlotItem().getViewBox().width() - widest)
+        self._end = top + (top - base) * widest / bars
+        self.setXRange(base, self._end, padding=0)
         self.paint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Makes room anew."""
+        super().resizeEvent(event)
+        if hasattr(self, "_bars"):
+            self._fit()
 
     def _reach(self) -> tuple[int, int]:
         """Where the axis begins and the longest bar ends."""
@@ -92,7 +109,7 @@ class WaterfallChart(Plot):
         self.cut = self.cut and base > 0
         return base, max(high, base + 1)
 
-    def _write(self, reach: int) -> None:
+    def _write(self) -> None:
         while len(self._texts) < len(self.falls):
             text = pg.TextItem(anchor=(0, 0.5))
             self._texts.append(text)
@@ -101,7 +118,7 @@ class WaterfallChart(Plot):
             text.setVisible(row < len(self.falls))
             if row < len(self.falls):
                 text.setText(self.falls[row].text)
-                text.setPos(self.falls[row].high + reach * 0.004, -row)
+                text.setPos(self.falls[row].high, -row)
 
     def show_row(self, row: int) -> None:
         """Marks a bar; a negative row marks none."""
@@ -118,10 +135,9 @@ class WaterfallChart(Plot):
             up = self.falls[row].up if row < len(self.falls) else None
             text.setColor(colour({None: "text", True: "won", False: "lost"}[up]))
         marked = 0 <= self.row < len(self.falls)
-        base, top = self._reach()
-        width = (top - base) * (1 + _ROOM)
+        base, _ = self._reach()
         self._here.setOpts(
-            x0=[base] if marked else [], width=[width] if marked else [], y=[-self.row] if marked else [], height=0.94,
+            x0=[base] if marked else [], width=[self._end - base] if marked else [], y=[-self.row] if marked else [], height=0.94,
             brush=colour("accent_soft"), pen=pg.mkPen(colour("accent")) if self.hasFocus() else None,
         )  # fmt: skip
 
