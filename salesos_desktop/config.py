@@ -59,7 +59,8 @@ class Preferences:
     ``theme`` is system, light or dark; ``geometry`` holds window states in base64; ``board`` the board's filter and order;
     ``recents`` what was opened last in each workspace;
     ``opens_on`` the page that the window opens on, ``last`` for the one it was closed on, which is ``page``;
-    ``background`` whether the program stays for reminders when its window is closed.
+    ``background`` whether the program stays for reminders when its window is closed;
+    ``celebrate`` whether a deal won is celebrated for a moment.
     """
 
     language: str | None = None
@@ -67,6 +68,7 @@ class Preferences:
     workspace: str | None = None
     desktop_notifications: bool = True
     background: bool = False
+    celebrate: bool = True
     geometry: dict[str, str] = field(default_factory=dict)
     board: dict[str, Any] = field(default_factory=dict)
     recents: dict[str, Any] = field(default_factory=dict)
@@ -118,6 +120,7 @@ _TYPES: dict[str, type] = {
     "workspace": str,
     "desktop_notifications": bool,
     "background": bool,
+    "celebrate": bool,
     "geometry": dict,
     "board": dict,
     "recents": dict,

@@ -41,9 +41,9 @@ _LONGEST = 300
 # Earning ----------------------------------------------------------------------------------------------------------
 
 
-def earn(ws: Workspace, uow: UnitOfWork) -> None:
+def earn(ws: Workspace, uow: UnitOfWork, *, tell: bool = True) -> None:
     """Gives the people who have earned points in this unit of work the badges they have reached by them, each once: the
-    award, its points and a notification."""
+    award, its points and, unless nobody is to be told, a notification."""
     grown = {
         person_id: frozenset().union(*(EARNING.get(reason, frozenset()) for reason in reasons))
         for person_id, reasons in uow.earners.items()
@@ -64,7 +64,7 @@ def earn(ws: Workspace, uow: UnitOfWork) -> None:
             there = _measured(uow.connection, rates, person_id, {found.measure for _, found in wanted})
             for row, found in wanted:
                 if there[found.measure] >= goal_of(ws, found):
-                    _give(uow, row, person_id)
+                    _give(uow, row, person_id, tell=tell)
 
 
 def give(uow: UnitOfWork, badge_id: int, person_id: int) -> None:
@@ -76,11 +76,13 @@ def give(uow: UnitOfWork, badge_id: int, person_id: int) -> None:
             _give(uow, row, person_id)
 
 
-def _give(uow: UnitOfWork, row: Any, person_id: int) -> None:
+def _give(uow: UnitOfWork, row: Any, person_id: int, *, tell: bool = True) -> None:
     uow.insert("badge_award", {"badge_id": row.id, "person_id": person_id, "at": uow.at, "change_seq": uow.seq})
     uow.award(person_id, "badge", row.points, row.id, table="badge")
+    if not tell:
+        return
     body = [N_("{description} +{points} points"), {"description": row.description, "points": row.points}]
-    uow.notify(person_id, Kind.BADGE, [N_("Badge earned: {name}"), {"name": row.name}], body, row.id, "badge")
+    uow.notify(person_id, Kind.BADGE, [N_("Badge earned: {name}"), {"name": row.name}], body, row.id, "ranking")
 
 
 def goal_of(ws: Workspace, criteria: Criteria) -> int:

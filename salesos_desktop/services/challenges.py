@@ -142,7 +142,7 @@ def add(ws: Workspace, values: Mapping[str, Any]) -> int:
             text = N_("New challenge: {name}") if given["automatic"] else N_("New challenge to join: {name}")
             for person_id in sorted(made.open_to - {ws.actor_id}):
                 uow.notify(
-                    person_id, Kind.CHALLENGE_NEW, [text, {"name": made.name}], _until(made), challenge_id, "challenge"
+                    person_id, Kind.CHALLENGE_NEW, [text, {"name": made.name}], _until(made), challenge_id, "ranking"
                 )
     return challenge_id
 

@@ -15,7 +15,7 @@ from ..domain.ranks import SPACING
 from ..domain.stages import Stage, StageKind
 from ..domain.text import fold
 from ..i18n import N_, language
-from . import demo_details, derived
+from . import badges, demo_details, derived
 from . import demo_words as words
 from .demo_activities import ActivitySamples
 from .demo_contacts import ContactSamples
@@ -76,6 +76,8 @@ def fill(ws: Workspace, deals: int = DEFAULT_DEALS, *, seed: int = 7, progress: 
         uow.at = ws.clock.now()
         demo_details.describe(ws, uow, random.Random(seed), which)
         cast.activities.finish()
+        badges.earn(ws, uow, tell=False)
+        uow.earners.clear()
     if progress:
         progress(deals, deals)
     return deals

@@ -66,7 +66,7 @@ def _tell(ws: Workspace, uow: UnitOfWork, found: Challenge) -> None:
         text = N_("Goal reached: {name}") if level >= 100 else N_("{level} % of the goal: {name}")
         body = [N_("Until {day}"), {"day": found.ends_on.isoformat()}]
         said = [text, {"name": found.name, "level": level}]
-        uow.notify(person_id, Kind.CHALLENGE_PROGRESS, said, body, found.id, "challenge")
+        uow.notify(person_id, Kind.CHALLENGE_PROGRESS, said, body, found.id, "ranking")
 
 
 def _end(uow: UnitOfWork, found: Challenge) -> None:
@@ -81,7 +81,7 @@ def _end(uow: UnitOfWork, found: Challenge) -> None:
         if reached and found.prize.words:
             body.append([N_("prize: {prize}"), {"prize": found.prize.words}])
         said = [N_("Challenge ended: {name}"), {"name": found.name}]
-        uow.notify(each.person_id, Kind.CHALLENGE_RESULTS, said, ["{lines}", {"lines": body}], found.id, "challenge")
+        uow.notify(each.person_id, Kind.CHALLENGE_RESULTS, said, ["{lines}", {"lines": body}], found.id, "ranking")
         if reached and found.prize.points:
             uow.award(each.person_id, "challenge", found.prize.points, found.id, table="challenge")
         if reached and found.prize.badge_id is not None:
@@ -104,5 +104,5 @@ def _place(ws: Workspace) -> None:
             now["on"] = today.isoformat()
             text = N_("You are now number {position} of the month")
             body = [N_("You were number {before}."), {"before": before["position"]}]
-            uow.notify(ws.actor_id, Kind.RANKING_CHANGED, [text, {"position": position}], body, None, "person")
+            uow.notify(ws.actor_id, Kind.RANKING_CHANGED, [text, {"position": position}], body, None, "ranking")
         told.keep(uow, ws.actor_id, {**told.kept(uow.connection, ws.actor_id), "place": now})

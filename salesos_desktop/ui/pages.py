@@ -130,6 +130,12 @@ def _companies(window: MainWindow) -> PageView:
     return made
 
 
+def _ranking(window: MainWindow) -> PageView:
+    from .ranking.page import RankingView
+
+    return RankingView(window.session, window)
+
+
 def _settings(window: MainWindow) -> PageView:
     from .settings.page import SettingsView
 
@@ -153,6 +159,7 @@ PAGES: dict[str, Page] = {
         Page("leads", N_("Leads"), "L", _leads, "lead"),
         Page("contacts", N_("Contacts"), "C", _contacts, "contact"),
         Page("companies", N_("Companies"), "E", _companies, "company"),
+        Page("ranking", N_("Ranking"), "R", _ranking),
         Page("settings", N_("Settings"), "S", _settings),
     )
 }

@@ -51,7 +51,8 @@ def test_winning_takes_value_and_date_and_gives_points_once(ws: Workspace) -> No
     (deal,) = make_deals(ws, 1)
     won = moves.win(ws, [deal], value=19_850_000, closed_on=date(2026, 11, 23))
     assert won is not None
-    assert won.points == 50 + 1985
+    badges = 25 + 150 + 100
+    assert won.points == 50 + 1985 + badges
     moves.reopen(ws, [deal], stage_named(ws, "Proposal").id)
     again = moves.win(ws, [deal])
     assert again is not None

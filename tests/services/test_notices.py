@@ -159,7 +159,7 @@ def test_a_kind_that_is_off_leaves_no_notification(any_ws: Workspace) -> None:
     assert changes.notices == ()
     assert people.notices(any_ws) == []
     moves.win(any_ws, [deal])
-    assert [notice.kind for notice in people.notices(any_ws)] == ["won"]
+    assert [notice.kind for notice in people.notices(any_ws)] == ["badge", "won"]
     assert undo.possible(any_ws).undo == "Win “Deal 0”"
 
 

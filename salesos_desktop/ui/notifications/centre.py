@@ -19,6 +19,7 @@ from ...i18n import N_, ntr, number, tr
 from ...services import notice_settings, people
 from ...services.messages import render
 from ...services.reminders import REMINDED
+from ..celebration import Celebration, calls_for_it
 from ..deals import DealActions
 from ..session import Session
 from .port import DesktopNotice, DesktopPort
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _FRAME_MS = 16
 _MOST = 3
+_GAME = (
+    Kind.BADGE, Kind.RANKING_CHANGED, Kind.CHALLENGE_NEW, Kind.CHALLENGE_PROGRESS, Kind.CHALLENGE_RESULTS,
+)  # fmt: skip
 _HELD = "held"
 _TOAST_ONLY = frozenset(
     {
@@ -56,6 +60,9 @@ _TOAST_ONLY = frozenset(
         "reopen",
         "restore",
         "win",
+        "badge",
+        "challenge",
+        "points",
     }
 )
 
@@ -107,6 +114,11 @@ class NotificationCentre(QObject):
         made.opened.connect(self._on_notice_opened)
         made.all_read.connect(self._on_all_read)
         return made
+
+    @cached_property
+    def celebration(self) -> Celebration:
+        """The moment of celebration, made at the first win."""
+        return Celebration(self._window)
 
     @property
     def _panel_open(self) -> bool:
@@ -207,6 +219,8 @@ class NotificationCentre(QObject):
         me = self._session.workspace.actor_id
         mine = [notice for notice in changes.notices if notice.person_id == me]
         own = changes.origin == self._session.workspace.origin
+        if own and self._session.preferences.celebrate and calls_for_it(changes):
+            self.celebration.celebrate()
         if mine:
             # What a window of one's own does by itself, it tells by itself: reminders, the summary, deals that come back.
             if changes.verb != REMINDED and (own or changes.undoable or changes.actor_id != me):
@@ -291,6 +305,8 @@ class NotificationCentre(QObject):
         window, table, row_id = self._window, notice.subject_table, notice.subject_id
         if notice.kind == Kind.SUMMARY:
             window.show_page("home")
+        elif notice.kind in _GAME:
+            window.show_page("ranking")
         elif row_id is None:
             if table == "lead":
                 window.show_page("leads")
@@ -340,7 +356,7 @@ class NotificationCentre(QObject):
 
 
 def _leads_somewhere(notice: Notice) -> bool:
-    return notice.subject_id is not None or notice.subject_table == "lead" or notice.kind == Kind.SUMMARY
+    return notice.subject_id is not None or notice.subject_table == "lead" or notice.kind in (Kind.SUMMARY, *_GAME)
 
 
 def _open_text(notice: Notice) -> str:

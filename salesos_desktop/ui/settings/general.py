@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QGridLayout, QVBoxLayout
 
 from ...domain.money import CURRENCIES
 from ...i18n import language, tr
@@ -64,6 +64,10 @@ class GeneralSection(Section):
         row.addWidget(Field(tr("Appearance"), self.themes), 0, 1)
         row.addWidget(Field(tr("When it opens"), self.first_pages), 0, 2)
         column.addLayout(row)
+        self.celebrate = QCheckBox(tr("Celebrate a deal won for a moment"))
+        self.celebrate.setChecked(self._session.preferences.celebrate)
+        self.celebrate.clicked.connect(self._on_celebrate)
+        column.addWidget(self.celebrate)
         return card
 
     def _workspace_card(self) -> QFrame:
@@ -97,6 +101,10 @@ class GeneralSection(Section):
 
     def _on_first_page_chosen(self, _index: int) -> None:
         self._session.preferences.opens_on = self.first_pages.currentData()
+        self._session.preferences.save()
+
+    def _on_celebrate(self, on: bool) -> None:
+        self._session.preferences.celebrate = on
         self._session.preferences.save()
 
     def _on_currency_chosen(self, _index: int) -> None:

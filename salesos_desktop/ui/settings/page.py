@@ -44,6 +44,12 @@ def _points(session: Session) -> Section:
     return PointsSection(session)
 
 
+def _badges(session: Session) -> Section:
+    from .badges import BadgesSection
+
+    return BadgesSection(session)
+
+
 def _currencies(session: Session) -> Section:
     from .currencies import CurrenciesSection
 
@@ -98,6 +104,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Session], Section]]] = {
     "lists": (N_("Lists"), _lists), "fields": (N_("Own fields"), _own_fields), "products": (N_("Products"), _products),
     "assignment": (N_("Assignment of leads"), _assignment), "activities": (N_("Activities"), _activities),
     "plans": (N_("Plans"), _plans), "working_days": (N_("Working days"), _working_days), "points": (N_("Points"), _points),
+    "badges": (N_("Badges"), _badges),
     "currencies": (N_("Exchange rates"), _currencies), "bin": (N_("Bin"), _bin),
 }  # fmt: skip
 """Name → title, and what makes the section when it is first opened."""

@@ -13,6 +13,7 @@ from ...i18n import N_, tr
 from ...services import setup
 from ..parts import Field, button, label
 from ..session import Session
+from .correction import Correction
 from .records import Section, whole
 
 TITLES = {
@@ -59,11 +60,14 @@ class PointsSection(Section):
         column.addLayout(row)
         self.column.addWidget(self.problem)
         self.column.addWidget(card)
+        self.correction = Correction(session)
+        self.column.addWidget(self.correction)
         self.column.addStretch(1)
         self._shown: dict[str, str] = {}
 
     def load(self) -> None:
         """Shows the values; what is being typed stays."""
+        self.correction.load()
         rules = self._session.workspace.point_rules
         for name, field in self.fields.items():
             if self._text(name) == self._shown.get(name, ""):

@@ -1,0 +1,1 @@
+"""The page of points: who stands where, badges, challenges."""
