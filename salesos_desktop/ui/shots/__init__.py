@@ -2,5 +2,7 @@
 arrive and writes ``name.png``.
 """
 
-SHOTS: tuple[str, ...] = ("board", "deals", "home", "activities", "agenda", "notices", "history", "finding")
+SHOTS: tuple[str, ...] = (
+    "board", "deals", "home", "activities", "agenda", "notices", "history", "finding", "forecast", "ranking",
+)  # fmt: skip
 """Modules in the order in which their pictures are taken."""
