@@ -56,6 +56,16 @@ def ledger(ws: Workspace) -> Counter[int]:
     return found
 
 
+def sold(ws: Workspace) -> dict[int, tuple[int, int]]:
+    """Owner → won deals and their value, counted from the rows."""
+    statement = (
+        "SELECT owner_id, count(*), sum(value) FROM opportunity WHERE deleted_at IS NULL "
+        "AND stage_id IN (SELECT id FROM stage WHERE kind = 'won') GROUP BY owner_id"
+    )
+    with ws.store.read() as connection:
+        return {row[0]: (row[1], int(row[2])) for row in connection.exec_driver_sql(statement)}
+
+
 def told(ws: Workspace, kind: str) -> list[str]:
     return [str(n.title) for n in people.notices(ws) if n.kind == kind]
 
@@ -208,6 +218,7 @@ def test_the_ranking_is_the_ledger_undo_brings_all_back_and_nothing_is_earned_tw
             continue
         found = leaderboard.load(ws, Period.ALL)
         assert {e.id: e.score.points for e in found.people} == {e.id: ledger(ws)[e.id] for e in found.people}
+        assert {e.id: (e.score.won, e.score.revenue) for e in found.people if e.score.won} == sold(ws)
         _once(ws)
         if step in ("undo", "redo") or ws.seen_seq == seq:
             continue

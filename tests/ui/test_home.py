@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop import config
+from salesos_desktop.domain.notices import Channel, Kind
 from salesos_desktop.domain.work_list import Handled
-from salesos_desktop.services import activities, home, leads, moves, notes, opportunities, undo
+from salesos_desktop.services import activities, home, leads, moves, notes, notice_settings, opportunities, undo
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui.app import Desktop
 from salesos_desktop.ui.home.lines import Line
@@ -127,6 +128,7 @@ def test_what_others_did_leads_to_where_it_is(
     with ws.unit("edit", []) as uow:
         luis = uow.insert("person", {"name": "Luis Paz", "folded": "luis paz", "created_at": uow.at})
     theirs = Workspace(ws.store, ws.clock, luis, settings=ws.settings)
+    notice_settings.change(ws, notice_settings.get(ws).with_channel(Kind.BADGE, Channel.IN_APP, False))
     moves.win(theirs, [busy["offer"]], value=70_000)
     leads.edit(theirs, busy["lead"], {"owner_id": luis})
     ws.catch_up()

@@ -49,24 +49,18 @@ def points_in(connection: Connection, person_id: int, spans: Sequence[tuple[date
     return [int(connection.execute(_EARNED_BY, each).scalar_one()) for each in values]
 
 
-def won(
-    connection: Connection, first: date | None, after: date | None, person_id: int | None = None
-) -> list[Won]:  # fmt: skip
-    """Won deals by owner, closing day and currency; None on both sides for all time, those without a day included."""
-    stages = select(stage.c.id).where(stage.c.kind == StageKind.WON.value)
-    statement = (
-        select(total.c.owner_id, total.c.day, total.c.currency, func.sum(total.c.count), func.sum(total.c.value))
-        .where(total.c.stage_id.in_(stages), total.c.count != 0)
-        .group_by(total.c.owner_id, total.c.day, total.c.currency)
-    )
-    if first is not None and after is not None:
-        statement = statement.where(total.c.day >= first.toordinal(), total.c.day < after.toordinal())
-    if person_id is not None:
-        statement = statement.where(total.c.owner_id == person_id)
-    return [
-        (r[0], date.fromordinal(r[1]) if r[1] else None, r[2], int(r[3]), int(r[4]))
-        for r in connection.execute(statement)
-    ]
+def won(connection: Connection, first: date | None, after: date | None) -> list[Won]:
+    """Won deals by owner, closing day and currency, each maybe in several parts; None on both sides for all time, those
+    without a day included."""
+    bounds = (0, _EVER) if first is None or after is None else (first.toordinal(), after.toordinal())
+    values = {"won": StageKind.WON.value, "first": bounds[0], "after": bounds[1]}
+    days: dict[int, date | None] = {0: None}
+    found = []
+    for owner_id, day, currency, count, value in _WON.rows(connection, values):
+        if day not in days:
+            days[day] = date.fromordinal(day)
+        found.append((owner_id, days[day], currency, count, value))
+    return found
 
 
 def leads(
@@ -146,6 +140,13 @@ def _between(column: Any, since: datetime | None, until: datetime | None) -> lis
     return [] if since is None or until is None else [column >= since, column < until]
 
 
+_EVER = date.max.toordinal() + 1
+_WON = Prepared(
+    select(*(total.c[name] for name in ("owner_id", "day", "currency", "count", "value"))).where(
+        total.c.stage_id.in_(select(stage.c.id).where(stage.c.kind == bindparam("won"))), total.c.count != 0,
+        total.c.day >= bindparam("first"), total.c.day < bindparam("after"),
+    )
+)  # fmt: skip
 _IN_SPAN = (points.c.at >= bindparam("since"), points.c.at < bindparam("until"))
 _SUM = select(func.coalesce(func.sum(points.c.points), 0))
 _EARNED = select(person.c.id, _SUM.where(points.c.person_id == person.c.id, *_IN_SPAN).scalar_subquery())
