@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ...i18n import tr
 from ..models.tables import TextTable
@@ -30,6 +30,8 @@ class ChartCard(QFrame):
         self.stack = QStackedWidget()
         for widget in (chart, table, self._nothing):
             self.stack.addWidget(widget)
+        # What is in it scrolls or shrinks: the card says how high it is.
+        self.stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._legend = legend
         self._note = label(note, "small", wrap=True)
         column = QVBoxLayout(self)

@@ -8,7 +8,10 @@ from PySide6.QtGui import QColor, QWheelEvent
 
 from ...i18n import compact_money, money
 from ..parts import on_theme
-from ..theme import font, tokens
+from ..theme import font, metrics, tokens
+
+_AROUND = 14
+"""Above and below the captions of the lower axis, in px."""
 
 
 class Plot(pg.PlotWidget):
@@ -48,6 +51,8 @@ class Plot(pg.PlotWidget):
             axis.setTextPen(pg.mkPen(colour("muted")))
             axis.setStyle(tickLength=0, tickTextOffset=8)
             axis.setTickFont(font(12))
+        # Its own measure is a moment late and cuts what is below the line.
+        self.getAxis("bottom").setHeight(metrics(12).height() + _AROUND)
         self.paint()
 
     def point_at(self, position: QPointF) -> QPointF:

@@ -3,6 +3,7 @@ arrive and writes ``name.png``.
 """
 
 SHOTS: tuple[str, ...] = (
-    "board", "deals", "home", "activities", "agenda", "notices", "history", "finding", "forecast", "ranking",
+    "board", "deals", "home", "activities", "agenda", "notices", "history", "finding", "forecast", "changes",
+    "ranking",
 )  # fmt: skip
 """Modules in the order in which their pictures are taken."""
