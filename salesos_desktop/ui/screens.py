@@ -115,7 +115,7 @@ def settle(app: QApplication, window: MainWindow) -> None:
     end, quiet = time.monotonic() + _WAIT_SECONDS, 0
     while time.monotonic() < end and quiet < 12:
         app.processEvents()
-        quiet = quiet + 1 if window.session.jobs.idle else 0
+        quiet = quiet + 1 if window.session.idle else 0
         time.sleep(0.01)
 
 

@@ -41,6 +41,7 @@ class Session(QObject):
         self.preferences = preferences
         self.jobs = Jobs(self)
         self.jobs.crashed.connect(self._on_failed)
+        self._apart: Jobs | None = None
         self._bridge = ChangeBridge(workspace.bus, self)
         self._bridge.changed.connect(self.changed)
         self._watcher = Watcher(workspace)
@@ -74,10 +75,27 @@ class Session(QObject):
             lambda: service(workspace, *args, **kwargs), done, failed or self._on_failed, background=background
         )
 
+    def ask_apart(
+        self, service: Callable[..., Any], *args: Any, done: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None = None, **kwargs: Any,
+    ) -> Job:  # fmt: skip
+        """The same on a thread of its own, for what only reads and may take seconds: nobody waits for it."""
+        if self._apart is None:
+            self._apart = Jobs(self)
+        workspace = self.workspace
+        return self._apart.submit(lambda: service(workspace, *args, **kwargs), done, failed or self._on_failed)
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything that was asked for is answered."""
+        return self.jobs.idle and (self._apart is None or self._apart.idle)
+
     def close(self) -> None:
         """Ends the worker and closes the workspace."""
         self._timer.stop()
         self._bridge.close()
+        if self._apart is not None:
+            self._apart.close()
         self.jobs.close()
         self.workspace.store.close()
 

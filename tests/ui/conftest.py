@@ -90,7 +90,7 @@ def settle(qtbot: QtBot, session: Session) -> None:
 
     def rested() -> bool:
         nonlocal quiet
-        quiet = quiet + 1 if session.jobs.idle else 0
+        quiet = quiet + 1 if session.idle else 0
         return quiet > 4
 
     qtbot.waitUntil(rested, timeout=10_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -99,18 +99,15 @@ def of(
     ws: Workspace, period: Period, *, scope: Scope = _ALL, target: int | None = None, use_learnt: bool | None = None
 ) -> Outlook:
     """The outlook of a period that is not over; ``use_learnt`` None: as the workspace's switch says."""
-    from .habits import habits
-
     learnt_ones = uses_learnt(ws) if use_learnt is None else use_learnt
-    past, today = _past(ws), ws.clock.today()
+    today = ws.clock.today()
     with ws.store.read() as connection:
         stages = deals.stages_of(connection)
         rates = forecast.rates_of(ws, connection)
         (state,) = deals.rewound(ws, connection, stages, [today])
-    tomorrow = today + timedelta(days=1)
     chances = taught(ws) if learnt_ones else None
     mine = [deal for deal in state.deals.values() if scope.takes(deal, stages[deal.stage_id])]
-    return worked_out(ws, mine, stages, rates, period, habits(past, tomorrow), chances, target)
+    return worked_out(ws, mine, stages, rates, period, _look(ws).habits, chances, target)
 
 
 def worked_out(
@@ -157,15 +154,29 @@ def _length(period: Period) -> int:
     return (period.after.year - period.first.year) * 12 + period.after.month - period.first.month
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A look back with what it teaches of how deals behave."""
+
+    today: date
+    past: Past
+    habits: Habits
+
+
 def _past(ws: Workspace) -> Past:
+    return _look(ws).past
+
+
+def _look(ws: Workspace) -> _Look:
     """Looked back once a day: what was open on the first of past months does not change by what is done today."""
-    from .habits import look_back
+    from .habits import habits, look_back
 
     today = ws.clock.today()
     kept = _kept.get(ws.store)
-    if kept is None or kept[0] != today:
-        kept = _kept[ws.store] = (today, look_back(ws, LOOK_BACK))
-    return kept[1]
+    if kept is None or kept.today != today:
+        past = look_back(ws, LOOK_BACK)
+        kept = _kept[ws.store] = _Look(today, past, habits(past, today + timedelta(days=1)))
+    return kept
 
 
-_kept: WeakKeyDictionary[Any, tuple[Any, Past]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Any, _Look] = WeakKeyDictionary()

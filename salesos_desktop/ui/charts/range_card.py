@@ -107,9 +107,9 @@ class RangeCard(QFrame):
             return
         self._stale = False
         asked = self._question
-        self._job = self._session.ask(
+        self._job = self._session.ask_apart(
             ranges.of, asked.period, scope=asked.scope, target=asked.target, done=self._on_found,
-            failed=self._on_failed, background=True,
+            failed=self._on_failed,
         )  # fmt: skip
 
     def _on_found(self, found: ranges.Outlook) -> None:
