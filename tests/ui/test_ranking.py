@@ -67,6 +67,12 @@ def test_it_shows_what_the_service_says_and_follows_by_itself(
     assert f"{page.found.mine.score.points:,}" in page.own.points.text()
     names = [bar.accessibleName() for bar in page.badges.findChildren(QProgressBar)]
     assert any(name.startswith("Closer") for name in names)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Down if row == 0 else Qt.Key.Key_Up)
+    settle(qtbot, session)
+    colleague = cell(page, page.table.currentIndex().row(), NAME, PERSON)
+    assert page.badges.title.full_text() == f"Badges of {colleague.name}"
+    assert page.badges._shown == tuple(badges.seen(ws, colleague.id))
 
 
 def test_a_challenge_is_made_changed_and_taken_away(page: Any, ws: Workspace, session: Session, qtbot: QtBot) -> None:

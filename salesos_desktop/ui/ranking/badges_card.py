@@ -61,8 +61,8 @@ class BadgesCard(QFrame):
         column.setContentsMargins(18, 14, 18, 16)
         column.setSpacing(10)
         head = QHBoxLayout()
-        head.addWidget(label(tr("Badges"), "heading"))
-        head.addStretch(1)
+        self.title = Elided(tr("Badges"), "heading")
+        head.addWidget(self.title, 1)
         self.count = label("", "small")
         head.addWidget(self.count)
         column.addLayout(head)
@@ -78,8 +78,9 @@ class BadgesCard(QFrame):
         column.addWidget(self.nothing)
         self._shown: tuple[Badge, ...] | None = None
 
-    def show_badges(self, badges: Sequence[Badge], currency: str) -> None:
-        """Shows them in this order."""
+    def show_badges(self, badges: Sequence[Badge], currency: str, whose: str = "") -> None:
+        """Shows them in this order; ``whose`` names a colleague, empty for one's own."""
+        self.title.show_text(tr("Badges of {name}").format(name=whose) if whose else tr("Badges"))
         if self._shown == tuple(badges):
             return
         self._shown = tuple(badges)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QFrame, QHBoxLayout, QTo
 from ...domain.badges import Badge
 from ...domain.challenges import Challenge
 from ...domain.changes import ChangeSet
-from ...domain.ranking import Period
+from ...domain.ranking import Period, Standing
 from ...i18n import money, tr
 from ...services import badges, challenges, leaderboard
 from ...services.leaderboard import Ranking
@@ -24,7 +24,7 @@ from ..session import Session
 from . import words
 from .badges_card import BadgesCard
 from .challenges_card import ChallengesCard
-from .model import RankingModel
+from .model import PERSON, Index, RankingModel
 from .own_card import OwnCard
 from .table import RankingTable
 
@@ -44,18 +44,19 @@ _TABLES = frozenset(
 class _Game:
     """What the page shows beside the ranking."""
 
+    whose: str
     badges: list[Badge]
     names: dict[int, str]
     challenges: list[Challenge]
     may_make: bool
 
 
-def _game(ws: Workspace) -> _Game:
+def _game(ws: Workspace, person_id: int, name: str) -> _Game:
+    """``name`` is that of a colleague whose badges are asked for, empty for one's own."""
     badges.ready(ws)
     every = badges.listing(ws)
-    return _Game(
-        badges.seen(ws), {each.id: each.name for each in every}, challenges.listing(ws), challenges.may_make(ws)
-    )
+    names = {each.id: each.name for each in every}
+    return _Game(name, badges.seen(ws, person_id), names, challenges.listing(ws), challenges.may_make(ws))
 
 
 class RankingView(PageView):
@@ -65,6 +66,7 @@ class RankingView(PageView):
         super().__init__()
         self._session, self._window = session, window
         self.period, self.of_teams = Period.MONTH, False
+        self._whose: tuple[int, str] = (session.workspace.actor_id, "")
         self.found: Ranking | None = None
         self._game: _Game | None = None
         self._stale = True
@@ -80,6 +82,7 @@ class RankingView(PageView):
         self._soon.setInterval(_SOON_MS)
         self._soon.timeout.connect(self._load)
         self._lay_out()
+        self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._on_row(now))
         self.challenges.new_requested.connect(self.new_challenge)
         self.challenges.edit_requested.connect(self.edit_challenge)
         self.challenges.delete_requested.connect(lambda each: session.ask(challenges.delete, each.id))
@@ -155,6 +158,16 @@ class RankingView(PageView):
         (self.teams if teams else self.people).setChecked(True)
         self._show_ranking()
 
+    def _on_row(self, now: Index) -> None:
+        """The badges are those of the person whose row it is."""
+        each = now.data(PERSON)
+        if isinstance(each, Standing) and not self.of_teams:
+            own = each.id == self._session.workspace.actor_id
+            whose = (each.id, "" if own else each.name)
+            if whose != self._whose:
+                self._whose = whose
+                self._session.ask(_game, *whose, done=self._on_game)
+
     # Reading ------------------------------------------------------------------------------------------------------
 
     def wake(self) -> None:
@@ -168,7 +181,7 @@ class RankingView(PageView):
             job.cancel()
         self._jobs = [
             self._session.ask(leaderboard.load, self.period, done=self._on_ranking),
-            self._session.ask(_game, done=self._on_game),
+            self._session.ask(_game, *self._whose, done=self._on_game),
         ]
 
     def _on_changed(self, changes: ChangeSet) -> None:
@@ -213,7 +226,7 @@ class RankingView(PageView):
     def _on_game(self, found: _Game) -> None:
         self._game = found
         currency = self._session.workspace.currency
-        self.badges.show_badges(found.badges, currency)
+        self.badges.show_badges(found.badges, currency, found.whose)
         self.challenges.show_challenges(
             found.challenges, self._session.today, currency, found.names, found.may_make
         )  # fmt: skip
