@@ -32,6 +32,8 @@ class TextTableModel(QAbstractTableModel):
 
     def show_rows(self, rows: list[tuple[Any, list[str]]]) -> None:
         """Shows (key, texts) rows; only the cells that differ are told when their number is the same."""
+        if rows == self._rows:
+            return
         if len(rows) == len(self._rows) and [r[0] for r in rows] == [r[0] for r in self._rows]:
             self._rows = rows
             if rows:
