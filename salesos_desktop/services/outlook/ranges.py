@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -66,17 +66,14 @@ def use_learnt(ws: Workspace, learnt_ones: bool) -> None:
 
 def taught(ws: Workspace) -> dict[int, float]:
     """Open stage → probability that history teaches, 0 to 1."""
-    from .habits import chances, records
-
-    past = _past(ws)
-    return chances(records(past, ws.clock.today() + timedelta(days=1)), past.stages)
+    return dict(_known(ws).chances)
 
 
 def probabilities(ws: Workspace) -> list[Learnt]:
     """Every open stage in board order with what history teaches of it."""
     from .habits import records
 
-    past = _past(ws)
+    past = _known(ws).past
     found = records(past, ws.clock.today() + timedelta(days=1))
     listed = []
     for stage in past.stages.values():
@@ -99,18 +96,14 @@ def of(
     ws: Workspace, period: Period, *, scope: Scope = _ALL, target: int | None = None, use_learnt: bool | None = None
 ) -> Outlook:
     """The outlook of a period that is not over; ``use_learnt`` None: as the workspace's switch says."""
-    from .habits import habits
-
     learnt_ones = uses_learnt(ws) if use_learnt is None else use_learnt
-    past, today = _past(ws), ws.clock.today()
     with ws.store.read() as connection:
         stages = deals.stages_of(connection)
         rates = forecast.rates_of(ws, connection)
-        (state,) = deals.rewound(ws, connection, stages, [today])
-    tomorrow = today + timedelta(days=1)
+        found = deals.current(connection, stages, period)
     chances = taught(ws) if learnt_ones else None
-    mine = [deal for deal in state.deals.values() if scope.takes(deal, stages[deal.stage_id])]
-    return worked_out(ws, mine, stages, rates, period, habits(past, tomorrow), chances, target)
+    mine = [deal for deal in found if scope.takes(deal, stages[deal.stage_id])]
+    return worked_out(ws, mine, stages, rates, period, _known(ws).habits, chances, target)
 
 
 def worked_out(
@@ -157,15 +150,27 @@ def _length(period: Period) -> int:
     return (period.after.year - period.first.year) * 12 + period.after.month - period.first.month
 
 
-def _past(ws: Workspace) -> Past:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a day's first look back has found."""
+
+    day: date
+    past: Past
+    habits: Habits
+    chances: Mapping[int, float]
+
+
+def _known(ws: Workspace) -> _Known:
     """Looked back once a day: what was open on the first of past months does not change by what is done today."""
-    from .habits import look_back
+    from .habits import chances, habits, look_back, records
 
     today = ws.clock.today()
     kept = _kept.get(ws.store)
-    if kept is None or kept[0] != today:
-        kept = _kept[ws.store] = (today, look_back(ws, LOOK_BACK))
-    return kept[1]
+    if kept is None or kept.day != today:
+        past, tomorrow = look_back(ws, LOOK_BACK), today + timedelta(days=1)
+        found = chances(records(past, tomorrow), past.stages)
+        kept = _kept[ws.store] = _Known(today, past, habits(past, tomorrow), found)
+    return kept
 
 
-_kept: WeakKeyDictionary[Any, tuple[Any, Past]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Any, _Known] = WeakKeyDictionary()
