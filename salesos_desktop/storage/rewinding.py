@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BigInteger, Connection, String, bindparam, func, literal, select, type_coerce
 
 from .encoding import plain
+from .prepared import Prepared
 from .schema.sales import opportunity
 from .schema.stream import history
 
@@ -27,54 +28,69 @@ Known = list[Any]
 """The FIELDS of one deal."""
 
 
-def rewind(connection: Connection, moments: Sequence[datetime]) -> Iterator[tuple[datetime, dict[int, Known]]]:
-    """(moment, id → what was known before it) for each moment, the latest first.
+def rewind(
+    connection: Connection, moments: Sequence[datetime]
+) -> Iterator[tuple[datetime, dict[int, Known], set[int] | None]]:
+    """(moment, id → what was known before it, ids of deals that differ from the moment yielded before: None for all) for each
+    moment, the latest first.
 
     Deals that did not exist are not in it; those in the bin are, with their ``deleted_at``. The dictionary is the same one
     each time and is taken back further by the next step: use it before asking for the next.
     """
     states = _now(connection)
-    waiting = sorted(moments, reverse=True)
-    for subject_id, at, kind, field, before in _entries(connection):
-        while waiting and at < waiting[0]:
-            yield waiting.pop(0), states
+    waiting = sorted(((_as_kept(connection, moment), moment) for moment in moments), reverse=True)
+    touched: set[int] | None = None
+    for subject_id, at, kind, field, before in _entries(connection) if waiting else ():
+        while waiting and at < waiting[0][0]:
+            yield waiting.pop(0)[1], states, touched
+            touched = set()
         if not waiting:
             return
+        if touched is not None:
+            touched.add(subject_id)
         if kind == "created":
             states.pop(subject_id, None)
         elif kind == "removed":
             values = {name: plain(value) for name, value in json.loads(before or "{}").items()}
             states[subject_id] = [_value(name, values.get(name)) for name in FIELDS]
-        elif subject_id in states and field in _AT:
+        elif subject_id in states:
             states[subject_id][_AT[field]] = _value(field, before)
-    for moment in waiting:
-        yield moment, states
+    for _, moment in waiting:
+        yield moment, states, touched
+        touched = set()
+
+
+def now(connection: Connection, stage_ids: Sequence[int], closed_from: date, closed_before: date) -> dict[int, Known]:
+    """The same of today, of deals in these (open) stages and of those closed from a day to before another: what a period's
+    outlook looks at."""
+    values = {"stages": list(stage_ids), "first": closed_from, "after": closed_before}
+    return {row[0]: [*row[1:11], False, None] for row in _CURRENT.rows(connection, values)}
 
 
 def _now(connection: Connection) -> dict[int, Known]:
-    statement = select(opportunity.c.id, *(opportunity.c[name] for name in FIELDS))
     gone = _AT["deleted_at"]
     found: dict[int, Known] = {}
-    for row in connection.execute(statement):
+    for row in _NOW.rows(connection):
         known = list(row[1:])
         known[gone] = known[gone] is not None
         found[row[0]] = known
     return found
 
 
-def _entries(connection: Connection) -> Iterator[tuple[int, datetime, str, str, str | None]]:
-    """What happened to deals, the newest first, a page at a time."""
-    statement = (
-        select(history.c.id, history.c.subject_id, history.c.at, history.c.kind, history.c.field, history.c.before)
-        .where(history.c.subject_table == "opportunity", history.c.field.in_(("", *FIELDS)))
-        .order_by(history.c.id.desc())
-        .limit(_PAGE)
-    )
-    last = None
+def _as_kept(connection: Connection, moment: datetime) -> Any:
+    """An instant as the database gives it: SQLite keeps every one as one text (layout 0004), which sorts like it."""
+    if connection.dialect.name != "sqlite":
+        return moment
+    return moment.replace(tzinfo=None).isoformat(" ", timespec="microseconds")
+
+
+def _entries(connection: Connection) -> Iterator[Sequence[Any]]:
+    """What happened to deals, the newest first, a page at a time: deal, instant as it is kept, kind, field, before."""
+    last = 2**62
     while True:
-        page = connection.execute(statement if last is None else statement.where(history.c.id < last)).all()
+        page = _ENTRIES.rows(connection, {"last": last, "page": _PAGE, "fields": ["", *FIELDS]})
         for row in page:
-            yield row[1], row[2].astimezone(UTC), row[3], row[4], row[5]
+            yield row[1:]
         if len(page) < _PAGE:
             return
         last = page[-1][0]
@@ -89,3 +105,26 @@ def _value(name: str, text: str | None) -> Any:
     if name in _WHOLE:
         return int(text)
     return date.fromisoformat(text) if name in _DAYS else text
+
+
+# A table that is no plain column: along the key, and not along the index by subject with a sort of everything.
+_ENTRIES = Prepared(
+    select(
+        history.c.id, history.c.subject_id, type_coerce(history.c.at, String), history.c.kind, history.c.field,
+        history.c.before,
+    )
+    .where(
+        history.c.id < bindparam("last", type_=BigInteger), func.coalesce(history.c.subject_table, "") == literal("opportunity"),
+        history.c.field.in_(bindparam("fields", expanding=True)),
+    )
+    .order_by(history.c.id.desc())
+    .limit(bindparam("page", type_=BigInteger))
+)  # fmt: skip
+_NOW = Prepared(select(opportunity.c.id, *(opportunity.c[name] for name in FIELDS)))
+_CURRENT = Prepared(
+    select(opportunity.c.id, *(opportunity.c[name] for name in FIELDS[:10])).where(
+        opportunity.c.deleted_at.is_(None), opportunity.c.hold_until.is_(None),
+        opportunity.c.stage_id.in_(bindparam("stages", expanding=True))
+        | ((opportunity.c.closed_on >= bindparam("first")) & (opportunity.c.closed_on < bindparam("after"))),
+    )
+)  # fmt: skip

@@ -48,7 +48,7 @@ def test_pyqtgraph_lives_in_one_place() -> None:
 def test_numpy_is_where_much_is_drawn() -> None:
     """And loaded there only: it costs a start a tenth of a second."""
     users = {p.name for p in SOURCES if "numpy" in {n.split(".")[0] for n in _imports(p)}}
-    assert users == {"backtest.py", "habits.py", "ranges.py", "simulation.py"}
+    assert users == {"habits.py", "ranges.py", "simulation.py"}
 
 
 def _imports(path: Path) -> set[str]:

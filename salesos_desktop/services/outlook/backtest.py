@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from ... import storage
 from ...domain.outlook import Range, Scope
 from ...domain.periods import add_months, month_of, month_start
 from ..workspace import Workspace
-from .habits import Past, Start, chance_of, chances, habits, in_period, look_back, records
+from .habits import Past, Start, chances, habits, look_back, records
 from .simulation import outlook
 
 MONTHS = 12
@@ -80,7 +78,7 @@ def backtest(ws: Workspace, months: int = MONTHS, scope: Scope = _ALL) -> Backte
     here = month_of(ws.clock.today())
     judged, given = [], {"set": list[tuple[float, bool]](), "learnt": list[tuple[float, bool]]()}
     for start in past.starts[-months - 1 :]:
-        if start.month >= here or not start.deals:
+        if start.month >= here or not len(start.ids):
             continue
         judged.append(_judge(past, start, adjusted.get(start.month), given))
     kinds = {
@@ -98,23 +96,14 @@ def backtest(ws: Workspace, months: int = MONTHS, scope: Scope = _ALL) -> Backte
 def _judge(past: Past, start: Start, adjusted: int | None, given: dict[str, list[tuple[float, bool]]]) -> Month:
     first, after = month_start(start.month), month_start(add_months(start.month, 1))
     made, taught = habits(past, first), chances(records(past, first), past.stages)
-    listed = [(deal, value or 0) for deal, value in start.deals]
-    value = np.array([value for _, value in listed], float)
-    as_set = np.array([chance_of(deal, past.stages, None) for deal, _ in listed])
-    as_learnt = np.array([chance_of(deal, past.stages, taught) for deal, _ in listed])
-    due = in_period(start.month, 1, start.month, [deal.day for deal, _ in listed], made)
+    chosen = {"set": start.chances(None), "learnt": start.chances(taught)}
     won = sum(e.value or 0 for e in past.endings.values() if e.won and first <= e.day < after)
-    expected = np.array([first <= deal.day < after if deal.day else False for deal, _ in listed])
-    for kind, chance in (("set", as_set), ("learnt", as_learnt)):
-        for (deal, _), likely in zip(listed, chance, strict=True):
-            end = past.endings.get(deal.id)
-            if end is not None and end.day >= first:
-                given[kind].append((float(likely), end.won))
-    found = outlook(value, as_learnt * due, made, 0, None, months=1.0)
-    return Month(
-        start.month, round(float((value * as_set)[expected].sum())), round(float((value * as_learnt)[expected].sum())),
-        adjusted, found, won,
-    )  # fmt: skip
+    expected = start.dated & (start.away == 0)
+    for kind, chance in chosen.items():
+        given[kind] += [(float(chance[place]), end.won) for place, _, end in start.ended if end.day >= first]
+    found = outlook(start.values, chosen["learnt"] * start.due(made), made, 0, None, months=1.0)
+    weighed = {kind: round(float((start.values * chance)[expected].sum())) for kind, chance in chosen.items()}
+    return Month(start.month, weighed["set"], weighed["learnt"], adjusted, found, won)
 
 
 def _accuracy(found: Sequence[tuple[int, int]]) -> Accuracy:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ... import storage
 from ...domain.forecast import Cube, Sums
-from ...domain.outlook import Deal
+from ...domain.outlook import Deal, Period
 from ...domain.rates import Rates
 from ...domain.stages import Stage, StageKind
 from ...errors import InvalidInput
@@ -41,10 +41,24 @@ def rewound(ws: Workspace, connection: Any, stages: Mapping[int, Stage], days: I
     ends: dict[datetime, list[date]] = {}
     for day in sorted(set(days), reverse=True):
         ends.setdefault(past.end_of(ws, day), []).append(day)
-    for moment, known in storage.rewinding.rewind(connection, list(ends)):
-        deals = {deal.id: deal for deal in _counted(known, stages)}
+    deals: dict[int, Deal] = {}
+    for moment, known, touched in storage.rewinding.rewind(connection, list(ends)):
+        for deal_id in known if touched is None else touched:
+            deal = _counted(deal_id, known.get(deal_id), stages)
+            if deal is not None:
+                deals[deal_id] = deal
+            else:
+                deals.pop(deal_id, None)
         for day in ends[moment]:
-            yield State(day, deals)
+            yield State(day, dict(deals))
+
+
+def current(connection: Any, stages: Mapping[int, Stage], period: Period) -> list[Deal]:
+    """Open deals as they are now, and those closed in a period."""
+    opened = [stage.id for stage in stages.values() if stage.kind is StageKind.OPEN]
+    known = storage.rewinding.now(connection, opened, period.first, period.after)
+    found = (_counted(deal_id, each, stages) for deal_id, each in known.items())
+    return [deal for deal in found if deal is not None]
 
 
 def stages_of(connection: Any) -> dict[int, Stage]:
@@ -52,26 +66,16 @@ def stages_of(connection: Any) -> dict[int, Stage]:
     return {stage.id: stage for stage in storage.reference.stages(connection)}
 
 
-def _counted(known: Mapping[int, Known], stages: Mapping[int, Stage]) -> Iterator[Deal]:
-    for deal_id, (
-        stage_id,
-        value,
-        currency,
-        close,
-        closed,
-        percent,
-        owner,
-        product,
-        source,
-        said,
-        gone,
-        held,
-    ) in known.items():
-        stage = stages.get(stage_id)
-        if stage is None or gone or held is not None:
-            continue
-        day = close if stage.kind is StageKind.OPEN else closed
-        yield Deal(deal_id, stage_id, value, currency, day, percent or 0, owner, product, source, said)
+def _counted(deal_id: int, known: Known | None, stages: Mapping[int, Stage]) -> Deal | None:
+    """A deal that counts; None for one in the bin, on hold or in a stage that is no more."""
+    if known is None:
+        return None
+    stage_id, value, currency, close, closed, percent, owner, product, source, said, gone, held = known
+    stage = stages.get(stage_id)
+    if stage is None or gone or held is not None:
+        return None
+    day = close if stage.kind is StageKind.OPEN else closed
+    return Deal(deal_id, stage_id, value, currency, day, percent or 0, owner, product, source, said)
 
 
 def as_of(

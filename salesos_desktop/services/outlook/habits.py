@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -40,11 +40,32 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Open deals at the start of a month that were in the forecast, with their values in the workspace's currency (None
-    without a value or a rate). ``month``: ``YYYY-MM``."""
+    """Open deals at the start of a month that were in the forecast, one place of each array a deal: ``month`` ``YYYY-MM``,
+    ``ids``, ``stages``, ``values`` in minor units of the workspace's currency (0 without a value or a rate), ``given``
+    probability (0 to 1), ``by_hand`` whether it is another than the stage's, ``away`` months from this one to the expected
+    closing, ``dated`` whether there is one. ``ended``: place, deal and ending of those that are closed since."""
 
     month: str
-    deals: tuple[tuple[Deal, int | None], ...]
+    ids: Floats
+    stages: Floats
+    values: Floats
+    given: Floats
+    by_hand: Floats
+    away: Floats
+    dated: Floats
+    ended: Sequence[tuple[int, Deal, Ending]]
+
+    def chances(self, taught: Mapping[int, float] | None) -> Floats:
+        """How likely each deal is won: as set (None), or as learnt where nobody has set it by hand."""
+        if taught is None:
+            return self.given
+        places, group = np.unique(self.stages, return_inverse=True)
+        learnt_ones = np.array([taught[int(stage_id)] for stage_id in places])
+        return np.where(self.by_hand, self.given, learnt_ones[group]) if len(places) else self.given
+
+    def due(self, made: Habits, length: int = 1) -> Floats:
+        """How likely each, if it is won, is won in the ``length`` months from this one on."""
+        return np.where(self.dated, made.closes_in(np.array([np.zeros_like(self.away), self.away]), length), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +89,7 @@ def look_back(ws: Workspace, months: int, scope: Scope = _ALL) -> Past:
         eves = {month_start(name) - timedelta(days=1): name for name in names}
         states = deals.rewound(ws, connection, stages, [today, *eves])
         endings = _endings(next(states), stages, rates, scope)
-        starts = [_start(eves[state.day], state, stages, rates, scope) for state in states]
+        starts = [_start(eves[state.day], state, stages, rates, scope, endings) for state in states]
         moves = [(deal_id, at, left) for deal_id, at, left, _ in storage.outlook.moves(connection)]
     return Past(stages, starts[::-1], endings, moves)
 
@@ -83,13 +104,32 @@ def _endings(state: deals.State, stages: Mapping[int, Stage], rates: Rates, scop
     return found
 
 
-def _start(name: str, state: deals.State, stages: Mapping[int, Stage], rates: Rates, scope: Scope) -> Start:
+def _start(
+    name: str,
+    state: deals.State,
+    stages: Mapping[int, Stage],
+    rates: Rates,
+    scope: Scope,
+    endings: Mapping[int, Ending],
+) -> Start:
     counted = [
         deal
         for deal in state.deals.values()
         if counts_in_forecast(deal, stages[deal.stage_id]) and scope.takes(deal, stages[deal.stage_id])
     ]
-    return Start(name, tuple((deal, _in_base(rates, deal.value, deal.currency, state.day)) for deal in counted))
+    listed = [(i, deal, endings[deal.id]) for i, deal in enumerate(counted) if deal.id in endings]
+    first = int(name[:4]) * 12 + int(name[5:7])
+    return Start(
+        name,
+        np.array([deal.id for deal in counted], np.int64),
+        np.array([deal.stage_id for deal in counted], np.int64),
+        np.array([_in_base(rates, deal.value, deal.currency, state.day) or 0 for deal in counted], float),
+        np.array([deal.probability / 100 for deal in counted], float),
+        np.array([deal.probability != stages[deal.stage_id].probability for deal in counted], bool),
+        np.array([deal.day.year * 12 + deal.day.month - first if deal.day else 0 for deal in counted], np.int64),
+        np.array([deal.day is not None for deal in counted], bool),
+        listed,
+    )
 
 
 def _in_base(rates: Rates, value: int | None, currency: str, day: date) -> int | None:
@@ -130,28 +170,25 @@ def chance_of(deal: Deal, stages: Mapping[int, Stage], learnt_chances: Mapping[i
 
 def habits(past: Past, until: date) -> Habits:
     """The habits that show in what happened before a day, held towards the usual ones where little is known."""
-    known = {i: e for i, e in past.endings.items() if e.day < until}
     starts = [start for start in past.starts if month_start(start.month) < until]
     slips = np.array(USUAL.slips) * _SLIP_WEIGHT
     changes: list[float] = []
     for start in starts:
-        for deal, value in start.deals:
-            end = known.get(deal.id)
-            if end is None or not end.won or deal.day is None or end.day < month_start(start.month):
+        first = month_start(start.month)
+        for place, deal, end in start.ended:
+            if not end.won or deal.day is None or not first <= end.day < until:
                 continue
             slips[min(max(_months(month_of(deal.day), month_of(end.day)) - USUAL.first_slip, 0), len(slips) - 1)] += 1
-            if value and end.value:
-                changes.append(float(np.log(end.value / value)))
+            if start.values[place] and end.value:
+                changes.append(float(np.log(end.value / start.values[place])))
     weight = _VALUE_WEIGHT + len(changes)
     mean = sum(changes) / weight
     spread = (_VALUE_WEIGHT * USUAL.value_sd**2 + sum((each - mean) ** 2 for each in changes)) / weight
-    made = Habits(
-        USUAL.common, mean, float(np.sqrt(spread)), USUAL.first_slip, tuple((slips / slips.sum()).tolist()),
-        _fresh(starts, known, until),
+    made = replace(
+        USUAL, value_mean=mean, value_sd=float(np.sqrt(spread)), slips=tuple((slips / slips.sum()).tolist()),
+        fresh=_fresh(past, starts, until),
     )  # fmt: skip
-    return Habits(
-        _common(starts, known, until, made), made.value_mean, made.value_sd, made.first_slip, made.slips, made.fresh
-    )  # fmt: skip
+    return replace(made, common=_common(starts, until, made))
 
 
 def in_period(starts_at: str, length: int, here: str, days: Iterable[date | None], made: Habits) -> Floats:
@@ -162,37 +199,38 @@ def in_period(starts_at: str, length: int, here: str, days: Iterable[date | None
     return np.where([day is not None for day in listed], made.closes_in(away, length), 0.0) if listed else np.zeros(0)
 
 
-def _fresh(starts: Sequence[Start], known: Mapping[int, Ending], until: date) -> tuple[int, ...]:
+def _fresh(past: Past, starts: Sequence[Start], until: date) -> tuple[int, ...]:
     """Per whole month before a day: what deals brought that were not there at its start; a month at whose start nothing was
     open tells nothing (the workspace was begun or filled later)."""
+    by_month: dict[str, list[tuple[int, int]]] = {}
+    for deal_id, end in past.endings.items():
+        if end.won and end.value:
+            by_month.setdefault(month_of(end.day), []).append((deal_id, end.value))
     found = []
     for start in starts:
-        first, after = month_start(start.month), month_start(add_months(start.month, 1))
-        if after <= until and start.deals:
-            there = {deal.id for deal, _ in start.deals}
-            won = (i for i, e in known.items() if e.won and first <= e.day < after and i not in there and e.value)
-            found.append(sum(known[i].value or 0 for i in won))
+        if month_start(add_months(start.month, 1)) <= until and len(start.ids):
+            there = {deal.id for _, deal, _ in start.ended}
+            found.append(sum(value for deal_id, value in by_month.get(start.month, ()) if deal_id not in there))
     return tuple(found)
 
 
-def _common(starts: Sequence[Start], known: Mapping[int, Ending], until: date, made: Habits) -> float:
+def _common(starts: Sequence[Start], until: date, made: Habits) -> float:
     """The correlation under which the numbers of deals won in past months are likeliest: each month's number is normal given
     the common factor, which is integrated out by Gauss-Hermite quadrature; the usual one weighs as one month's doubt."""
-    seen: list[tuple[Floats, int]] = []
+    seen: list[tuple[Floats, Floats, int]] = []
     for start in starts:
         first, after = month_start(start.month), month_start(add_months(start.month, 1))
-        if after > until or not start.deals:
+        if after > until or not len(start.ids):
             continue
-        due = in_period(start.month, 1, start.month, (deal.day for deal, _ in start.deals), made)
-        chance = np.array([deal.probability / 100 for deal, _ in start.deals]) * due
-        ended = (known.get(deal.id) for deal, _ in start.deals)
-        seen.append((chance[chance > 0], sum(e is not None and e.won and first <= e.day < after for e in ended)))
+        chance = np.round(start.given * start.due(made), 4)
+        alike, count = np.unique(chance[chance > 0], return_counts=True)
+        seen.append((alike, count, sum(end.won and first <= end.day < after for _, _, end in start.ended)))
     best, choice = -np.inf, USUAL.common
     for common in _COMMON:
         fit = -abs(np.log(common / USUAL.common)) / 2
-        for chance, won in seen:
+        for chance, count, won in seen:
             given = given_chance(chance, _NODES, common)
-            mean, variance = given.sum(axis=1), (given * (1 - given)).sum(axis=1) + 0.25
+            mean, variance = given @ count, (given * (1 - given)) @ count + 0.25
             density = np.exp(-((won - mean) ** 2) / (2 * variance)) / np.sqrt(variance)
             fit += float(np.log(max(float(density @ _WEIGHTS), 1e-300)))
         if fit > best:

@@ -66,17 +66,14 @@ def use_learnt(ws: Workspace, learnt_ones: bool) -> None:
 
 def taught(ws: Workspace) -> dict[int, float]:
     """Open stage → probability that history teaches, 0 to 1."""
-    from .habits import chances, records
-
-    past = _past(ws)
-    return chances(records(past, ws.clock.today() + timedelta(days=1)), past.stages)
+    return dict(_known(ws).chances)
 
 
 def probabilities(ws: Workspace) -> list[Learnt]:
     """Every open stage in board order with what history teaches of it."""
     from .habits import records
 
-    past = _past(ws)
+    past = _known(ws).past
     found = records(past, ws.clock.today() + timedelta(days=1))
     listed = []
     for stage in past.stages.values():
@@ -100,14 +97,13 @@ def of(
 ) -> Outlook:
     """The outlook of a period that is not over; ``use_learnt`` None: as the workspace's switch says."""
     learnt_ones = uses_learnt(ws) if use_learnt is None else use_learnt
-    today = ws.clock.today()
     with ws.store.read() as connection:
         stages = deals.stages_of(connection)
         rates = forecast.rates_of(ws, connection)
-        (state,) = deals.rewound(ws, connection, stages, [today])
+        found = deals.current(connection, stages, period)
     chances = taught(ws) if learnt_ones else None
-    mine = [deal for deal in state.deals.values() if scope.takes(deal, stages[deal.stage_id])]
-    return worked_out(ws, mine, stages, rates, period, _look(ws).habits, chances, target)
+    mine = [deal for deal in found if scope.takes(deal, stages[deal.stage_id])]
+    return worked_out(ws, mine, stages, rates, period, _known(ws).habits, chances, target)
 
 
 def worked_out(
@@ -155,28 +151,26 @@ def _length(period: Period) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """A look back with what it teaches of how deals behave."""
+class _Known:
+    """What a day's first look back has found."""
 
-    today: date
+    day: date
     past: Past
     habits: Habits
+    chances: Mapping[int, float]
 
 
-def _past(ws: Workspace) -> Past:
-    return _look(ws).past
-
-
-def _look(ws: Workspace) -> _Look:
+def _known(ws: Workspace) -> _Known:
     """Looked back once a day: what was open on the first of past months does not change by what is done today."""
-    from .habits import habits, look_back
+    from .habits import chances, habits, look_back, records
 
     today = ws.clock.today()
     kept = _kept.get(ws.store)
-    if kept is None or kept.today != today:
-        past = look_back(ws, LOOK_BACK)
-        kept = _kept[ws.store] = _Look(today, past, habits(past, today + timedelta(days=1)))
+    if kept is None or kept.day != today:
+        past, tomorrow = look_back(ws, LOOK_BACK), today + timedelta(days=1)
+        found = chances(records(past, tomorrow), past.stages)
+        kept = _kept[ws.store] = _Known(today, past, habits(past, tomorrow), found)
     return kept
 
 
-_kept: WeakKeyDictionary[Any, _Look] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Any, _Known] = WeakKeyDictionary()
