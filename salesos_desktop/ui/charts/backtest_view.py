@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
@@ -30,31 +29,26 @@ if TYPE_CHECKING:
 _CHART_HEIGHT, _NARROW = 290, 640
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The look back, every stage's probabilities, and which of them the forecast uses."""
-
-    judged: Backtest
-    stages: list[ranges.Learnt]
-    learnt: bool
-
-
-def look(ws: Workspace, scope: Scope) -> Found:
-    """All that the view shows."""
+def _judged(ws: Workspace, scope: Scope) -> Backtest:
     from ...services.outlook.backtest import backtest
 
+    return backtest(ws, scope=scope)
+
+
+def _probabilities(ws: Workspace, scope: Scope) -> tuple[list[ranges.Learnt], bool]:
+    """Those of every stage, and whether the forecast uses the learnt ones."""
     stages = [each for each in ranges.probabilities(ws) if scope.pipeline_id in (None, each.stage.pipeline_id)]
-    return Found(backtest(ws, scope=scope), stages, ranges.uses_learnt(ws))
+    return stages, ranges.uses_learnt(ws)
 
 
 class BacktestView(Lens):
-    """``found`` is what is shown."""
+    """``judged`` is what is shown."""
 
     def __init__(self, session: Session, actions: DealActions) -> None:
         super().__init__(session)
         self._actions = actions
         self._currency = session.workspace.currency
-        self.found: Found | None = None
+        self.judged: Backtest | None = None
         self.summary = label(tr("Working it out…"), wrap=True, selectable=True)
         self.strip = KeyFigureStrip(0)
         self._make_months()
@@ -128,14 +122,15 @@ class BacktestView(Lens):
     # Asking -------------------------------------------------------------------------------------------------------
 
     def ask(self) -> Any:
-        """The look back of whose deals are chosen."""
+        """The look back of whose deals are chosen, and apart from it, so that others come in between, the probabilities."""
         self._currency = self.session.workspace.currency
-        return self.session.ask(look, self.scope, done=self.on_found, failed=self.on_failed, background=True)
+        self.session.ask(_probabilities, self.scope, done=self._show_stages, background=True)
+        return self.session.ask(_judged, self.scope, done=self.on_found, failed=self.on_failed, background=True)
 
     def show_found(self, found: Any) -> None:
         """Words, figures, charts and tables."""
-        self.found = found
-        judged: Backtest = found.judged
+        judged: Backtest = found
+        self.judged = judged
         nothing = ""
         if not judged.months:
             nothing = tr(
@@ -147,8 +142,11 @@ class BacktestView(Lens):
         self._show_months(judged)
         self.card.show_nothing(nothing)
         self._show_reliability(judged)
-        self.stages.show_rows([(each.stage.id, _stage(each)) for each in found.stages])
-        self.switch.setChecked(found.learnt)
+
+    def _show_stages(self, found: tuple[list[ranges.Learnt], bool]) -> None:
+        stages, learnt = found
+        self.stages.show_rows([(each.stage.id, _stage(each)) for each in stages])
+        self.switch.setChecked(learnt)
 
     def _show_months(self, judged: Backtest) -> None:
         shown = []
@@ -177,10 +175,10 @@ class BacktestView(Lens):
     # The pointer and the switch -----------------------------------------------------------------------------------
 
     def _on_month(self, place: int | None) -> None:
-        if place is None or self.found is None:
+        if place is None or self.judged is None:
             self.card.say("")
             return
-        each = self.found.judged.months[place]
+        each = self.judged.months[place]
         amounts = {
             "month": words.month(each.month, full=True), "set": money(each.set, self._currency),
             "learnt": money(each.learnt, self._currency), "won": money(each.won, self._currency),
