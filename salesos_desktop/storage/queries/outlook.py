@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from ..schema.forecasts import forecast_adjustment, forecast_call, scenario
+from ..schema.forecasts import forecast_adjustment, forecast_call
 from ..schema.play import quota
 from ..schema.sales import opportunity
 from ..schema.stream import history
@@ -45,19 +45,3 @@ def adjustments(connection: Connection, period: str | None = None) -> list[dict[
     if period is not None:
         rows = rows.where(forecast_adjustment.c.period == period)
     return [dict(row) for row in connection.execute(rows).mappings()]
-
-
-def scenarios(connection: Connection, owner_id: int) -> list[dict[str, Any]]:
-    """A person's scenarios, the newest first."""
-    rows = select(scenario).where(scenario.c.owner_id == owner_id).order_by(scenario.c.id.desc())
-    return [dict(row) for row in connection.execute(rows).mappings()]
-
-
-def deal_names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    """Names of deals that there are, in the bin or not."""
-    found: dict[int, str] = {}
-    for start in range(0, len(ids), 500):
-        wanted = opportunity.c.id.in_(ids[start : start + 500])
-        rows = connection.execute(select(opportunity.c.id, opportunity.c.name).where(wanted))
-        found.update((row[0], row[1]) for row in rows)
-    return found

@@ -1,4 +1,4 @@
-"""What people say about the forecast: calls, adjustments, scenarios. The computed figures are never kept over."""
+"""What people say about the forecast: calls and adjustments. The computed figures are never kept over."""
 
 from __future__ import annotations
 
@@ -39,16 +39,3 @@ forecast_adjustment = Table(
     version(),
 )
 Index("ix_forecast_adjustment_period", forecast_adjustment.c.period, forecast_adjustment.c.id)
-
-# Deals in or out, other dates and probabilities, tried beside the real ones (domain/scenarios.py).
-scenario = Table(
-    "scenario",
-    metadata,
-    key(),
-    text("name"),
-    ref("owner_id", "person"),
-    code("period", ""),
-    text("changes", "{}"),
-    instant("created_at"),
-    version(),
-)

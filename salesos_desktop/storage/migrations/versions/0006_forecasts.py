@@ -7,7 +7,7 @@ from salesos_desktop.storage.schema.base import Utc
 
 revision = "0006"
 down_revision = "0005"
-COUNTED = ("forecast_call", "forecast_adjustment", "scenario")
+COUNTED = ("forecast_call", "forecast_adjustment")
 
 
 def upgrade() -> None:
@@ -92,19 +92,6 @@ def _tables() -> None:
             references,
             sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")),
         )
-    owner, references = _person("scenario", "owner_id")
-    op.create_table(
-        "scenario",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("name", sa.Text(), server_default="", nullable=False),
-        owner,
-        sa.Column("period", sa.String(length=40), server_default="", nullable=False),
-        sa.Column("changes", sa.Text(), server_default="{}", nullable=False),
-        sa.Column("created_at", Utc(), nullable=True),
-        sa.Column("version", sa.BigInteger(), server_default="1", nullable=False),
-        references,
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_scenario")),
-    )
 
 
 def _person(table: str, name: str, nullable: bool = True) -> tuple["sa.Column[int]", sa.ForeignKeyConstraint]:
