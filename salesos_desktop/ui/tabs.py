@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QMenu, QTabWidget, QToolButton, QWidget
 
 from ..i18n import tr
 
+_SIDE = 18
+"""How far the tabs of a whole page (``kind`` page in the style sheet) keep from its sides, in px."""
+
 
 class FittingTabs(QTabWidget):
     """As many tabs as there is room for, in their order; one that is chosen from the menu stands in the last place."""
@@ -55,8 +58,10 @@ class FittingTabs(QTabWidget):
         self._fitting = True
         widths = [self.tabBar().tabSizeHint(place).width() for place in range(self.count())]
         shown = list(range(self.count()))
-        if sum(widths) > self.width():
-            room = self.width() - self.more.sizeHint().width()
+        corner = self.cornerWidget()
+        whole = self.width() - (corner.sizeHint().width() + _SIDE if corner is not None else 0)
+        if sum(widths) + self._before() > whole:
+            room = whole - self._before() - self.more.sizeHint().width()
             kept = self._last if self._last >= 0 else self.currentIndex()
             kept = kept if kept >= self._fitting_from_start(widths, room) else -1
             room -= widths[kept] if kept >= 0 else 0
@@ -64,8 +69,12 @@ class FittingTabs(QTabWidget):
             shown += [kept] if kept >= 0 else []
         for place in range(self.count()):
             self.setTabVisible(place, place in shown or place == self.currentIndex())
-        self._place_more(len(shown) < self.count(), sum(widths[place] for place in shown))
+        self._place_more(len(shown) < self.count(), self._before() + sum(widths[place] for place in shown))
         self._fitting = False
+
+    def _before(self) -> int:
+        """Where the first tab begins."""
+        return _SIDE if self.property("kind") == "page" else 0
 
     @staticmethod
     def _fitting_from_start(widths: list[int], room: int) -> int:

@@ -46,7 +46,7 @@ class ChangesView(Lens):
         self.table = text_table(self.steps, tr("What changed"))
         self.table.clicked.connect(lambda index: self._on_chosen(index.row()))
         self.table.activated.connect(lambda index: self._on_chosen(index.row()))
-        self.card = ChartCard(tr("What changed the expected amount"), "", self.chart, self.table)
+        self.card = ChartCard(tr("What changed, step by step"), "", self.chart, self.table)
         self.deals = TextTableModel(
             [tr("Deal"), tr("Owner"), tr("Stage"), tr("Value"), tr("Close date"), tr("What it added")],
             frozenset({3, 5}),
