@@ -133,7 +133,7 @@ def test_a_value_given_in_closing_answers_the_rule(ws: Workspace, deal: int) -> 
     with pytest.raises(NeedsMore):
         moves.win(ws, [deal])
     moves.win(ws, [deal], value=70_000)
-    assert people.me(ws).points == 50 + 7
+    assert people.me(ws).points == 50 + 7 + 25, "the sale and its first badge"
 
 
 def test_going_back_asks_why_where_the_pipeline_wants_it(ws: Workspace, deal: int) -> None:
