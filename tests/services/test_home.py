@@ -132,7 +132,8 @@ def test_a_deal_that_others_assign_is_new_and_told_since_the_last_visit(any_ws: 
     assert home.fresh(any_ws) == []
     told = home.rest(any_ws, None).news
     assert [(each.kind, each.by, each.subject_id) for each in told] == [
-        ("badge", "Luis Paz", 1), ("won", "Luis Paz", moved), ("deal_assigned", "Luis Paz", theirs), ("deal_assigned", "Luis Paz", mine),
+        ("badge", "Luis Paz", 1), ("won", "Luis Paz", moved), ("deal_assigned", "Luis Paz", theirs),
+        ("deal_assigned", "Luis Paz", mine),
     ]  # fmt: skip
     assert render(told[1].title) == "Won: Deal 2"
     seen, last = undo.possible(any_ws), any_ws.seen_seq

@@ -55,13 +55,3 @@ def deal_names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
         rows = connection.execute(select(opportunity.c.id, opportunity.c.name).where(wanted))
         found.update((row[0], row[1]) for row in rows)
     return found
-
-
-def deal_names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    """Names of deals that there are, in the bin or not."""
-    found: dict[int, str] = {}
-    for start in range(0, len(ids), 500):
-        wanted = opportunity.c.id.in_(ids[start : start + 500])
-        rows = connection.execute(select(opportunity.c.id, opportunity.c.name).where(wanted))
-        found.update((row[0], row[1]) for row in rows)
-    return found
