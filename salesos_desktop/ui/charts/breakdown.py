@@ -16,7 +16,7 @@ from ...services.lines import Won
 from ..board.figure_texts import round_units
 from ..choices import add_group
 from ..models.tables import TextTableModel, text_table
-from ..parts import Pill, label
+from ..parts import Elided, Pill
 from . import breakdown_rows as rows
 
 QUANTITY = "quantity"
@@ -53,8 +53,7 @@ class Breakdown(QFrame):
             pill.setMenu(menu)
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(label(tr("In the months shown"), "heading"))
-        head.addStretch(1)
+        head.addWidget(Elided(tr("In the months shown"), "heading"), 1)
         for pill in self.pills.values():
             head.addWidget(pill)
         self.table = text_table(self.model, tr("In the months shown"))

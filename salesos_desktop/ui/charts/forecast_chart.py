@@ -14,6 +14,8 @@ from .plot import MoneyAxis
 
 _BAR, _MARK = 0.62, 0.41
 _ROOM = 66
+_EMPTY = 100_000
+"""How far the axis goes, in minor units, while there is no amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class ForecastChart(pg.PlotWidget):
         top = max((max(sum(amount for _, _, amount in bar.parts), bar.target or 0) for bar in bars), default=0)
         self._fit_captions()
         self.setXRange(-0.6, max(0.6, len(bars) - 0.4), padding=0)
-        self.setYRange(0, max(top, 1) * 1.08, padding=0)
+        self.setYRange(0, (top or _EMPTY) * 1.08, padding=0)
 
     def _stack(self, colour: str) -> tuple[list[int], list[int], list[int]]:
         xs, lows, heights = [], [], []

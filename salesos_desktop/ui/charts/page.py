@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
@@ -21,7 +22,7 @@ from ..key_figures import KeyFigure, KeyFigureStrip
 from ..models.forecast import ForecastModel
 from ..models.tables import TextTableModel, text_table
 from ..pages import PageView
-from ..parts import button, label, scrolled
+from ..parts import Elided, button, label, scrolled
 from ..session import Session
 from . import figures
 from .breakdown import QUANTITY, Breakdown
@@ -31,6 +32,7 @@ from .deals_card import DealsCard
 from .filters import ForecastFilters
 from .legend import Legend
 from .range_card import Question, RangeCard
+from .sides import Sides
 from .tabs import ForecastTabs
 from .unconverted import Unconverted
 
@@ -50,7 +52,8 @@ class ForecastView(PageView):
         self._listed: tuple[str, int | None] = (OVERDUE, None)
         self._goal, self._goal_of = _NO_GOAL, None
         self._strip, self._legend = KeyFigureStrip(), Legend()
-        self._value = label("", "muted")
+        self._value = Elided("", "muted")
+        self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._resting = ""
         self.months = TextTableModel(
             [tr("Month"), tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed"), tr("Target"), tr("Deals")],
@@ -84,9 +87,9 @@ class ForecastView(PageView):
         column.setSpacing(8)
         head = QHBoxLayout()
         head.addWidget(label(tr("Forecast by month of close"), "heading"))
-        head.addWidget(label(tr("won, and value × probability of what is open"), "small"))
-        head.addStretch(1)
-        head.addWidget(self._value)
+        self._means = Elided(tr("won, and value × probability of what is open"), "small")
+        head.addWidget(self._means, 3)
+        head.addWidget(self._value, 4)
         head.addWidget(self._toggle)
         column.addLayout(head)
         column.addWidget(self._legend)
@@ -95,18 +98,17 @@ class ForecastView(PageView):
         self._stack.addWidget(QWidget())
         self._stack.addWidget(self._month_table)
         column.addWidget(self._stack, 1)
-        lower = QHBoxLayout()
-        lower.setSpacing(12)
+        lower = Sides()
         for card, share in ((self.breakdown, 6), (self.deals, 5)):
             card.setMinimumHeight(_LOWER_HEIGHT)
-            lower.addWidget(card, share)
+            lower.add(card, share)
         inside = QWidget()
         rows = QVBoxLayout(inside)
         rows.setContentsMargins(18, 6, 18, 16)
         rows.setSpacing(12)
         rows.addWidget(self.range_card)
         rows.addWidget(chart_card, 5)
-        rows.addLayout(lower, 4)
+        rows.addWidget(lower, 4)
         months = QWidget()
         layout = QVBoxLayout(months)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -241,7 +243,8 @@ class ForecastView(PageView):
         self._legend.show_stages(figures.stack_order(cube, self.view), target=bool(goal))
         empty = not any(amount for _, found in bars for _, _, amount, _ in found)
         self._resting = tr("No amounts in these months: give deals a value and a close date.") if empty else ""
-        self._value.setText(self._resting)
+        self._value.show_text(self._resting)
+        self._means.setVisible(not empty)
         self.chart.show_bars(
             [
                 Bar(bucket, figures.bucket_name(bucket, today), tuple((s, c, amount) for s, c, amount, _ in found),
@@ -291,7 +294,8 @@ class ForecastView(PageView):
                 KeyFigure(tr("Closed"), self._money(totals.won)),
                 KeyFigure(
                     tr("Overdue"), self._money(overdue.best_case),
-                    ntr("{count} deal", "{count} deals", overdue.count).format(count=number(overdue.count)),
+                    ntr("{count} deal", "{count} deals", overdue.count).format(count=number(overdue.count))
+                    if overdue.count else "",
                     False if overdue.count else None,
                 ),
                 KeyFigure(tr("Left out"), self._money(totals.omitted)),
@@ -325,7 +329,7 @@ class ForecastView(PageView):
     def _on_hovered(self, bucket: str | None, stage_id: int | None) -> None:
         cube = self._cube.cube
         if bucket is None or stage_id is None or cube is None:
-            self._value.setText(self._resting)
+            self._value.show_text(self._resting)
             return
         cell = cube.by_month_and_stage(self.view.currency, self.view.keys, self.view.pipeline_id).get(
             (bucket, stage_id)
@@ -336,7 +340,7 @@ class ForecastView(PageView):
         name = figures.bucket_name(bucket, self._session.today, full=True)
         deals = ntr("{count} deal", "{count} deals", cell.count).format(count=number(cell.count))
         amount = self._money(figures.amount(stage, cell.value, cell.weighted))
-        self._value.setText(f"{name} · {stage.name}: {amount} · {deals}")
+        self._value.show_text(f"{name} · {stage.name}: {amount} · {deals}")
 
     def _list(self, bucket: str, stage_id: int | None) -> None:
         """Lists the deals of a bar, or of one part of it."""

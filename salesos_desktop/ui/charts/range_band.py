@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ...domain.outlook import Range
-from ...i18n import money, tr
+from ...i18n import compact_money, money, tr
 from ..board.figure_texts import round_units
 from ..parts import on_theme
 from ..theme import font, tokens
@@ -93,10 +93,12 @@ class RangeBand(QWidget):
             painter.drawLine(QPointF(x, top - 3), QPointF(x, top + _BAND + 3))
 
     def _paint_texts(self, painter: QPainter, marks: Sequence[tuple[int, str, str]], top: float) -> None:
-        """Each under or over its mark, shifted rather than one on the other."""
-        face = self._font()
-        painter.setFont(face)
-        widths = [QFontMetricsF(face).horizontalAdvance(text) + 2 for _, text, _ in marks]
+        """Each under or over its mark, shifted rather than one on the other; where they are too wide the amounts are short."""
+        painter.setFont(self._font())
+        widths = self._widths(marks)
+        if sum(widths) + _GAP * (len(widths) - 1) > self.width() - 2 * _SIDE:
+            marks = [(amount, self._short(amount, text), token) for amount, text, token in marks]
+            widths = self._widths(marks)
         places: list[float] = []
         left = float(_SIDE)
         for (amount, _, _), width in zip(marks, widths, strict=True):
@@ -109,6 +111,12 @@ class RangeBand(QWidget):
         for (_, text, token), x, width in zip(marks, places, widths, strict=True):
             painter.setPen(QColor(getattr(tokens(), token)))
             painter.drawText(QRectF(x, top, width, self._line()), Qt.AlignmentFlag.AlignCenter, text)
+
+    def _widths(self, marks: Sequence[tuple[int, str, str]]) -> list[float]:
+        return [QFontMetricsF(self._font()).horizontalAdvance(text) + 2 for _, text, _ in marks]
+
+    def _short(self, amount: int, text: str) -> str:
+        return text.replace(self._money(amount), compact_money(amount, self._currency))
 
     def _x(self, amount: int) -> float:
         """Where an amount is; half a tenth of room beyond the outermost marks."""

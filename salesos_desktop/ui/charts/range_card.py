@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...domain.outlook import Period, Scope
@@ -17,9 +17,11 @@ from ...services.workspace import SETTINGS
 from ..parts import button, label
 from ..session import Session
 from .range_band import RangeBand
+from .sides import Sides
 
 GATHER_MS = 300
 """Changes that come so close together are worked out once."""
+_NARROW = 560
 _TABLES = frozenset({"opportunity", "stage", "exchange_rate"})
 
 
@@ -73,14 +75,13 @@ class RangeCard(QFrame):
         beside.addWidget(self.said)
         beside.addWidget(self.set_target, 0, Qt.AlignmentFlag.AlignLeft)
         beside.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(left)
-        row.addWidget(self.band, 1)
+        row = Sides(_NARROW, 6)
+        row.add(left, 0)
+        row.add(self.band, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 10)
         column.setSpacing(6)
-        column.addLayout(row)
+        column.addWidget(row)
         column.addWidget(self.text)
 
     def show_question(self, question: Question | None, expected: int | None) -> None:
@@ -137,13 +138,16 @@ class RangeCard(QFrame):
         self.chance.setText("—" if chance is None else percent(round(100 * chance)))
         self.said.setText(tr("chance to reach the target") if chance is not None else tr("no target for this period"))
         expected = self._expected if self._expected is not None else found.won + found.weighted
-        self.band.show_range(found.range, expected, currency)
+        some = found.range.p90 or expected or found.range.target
+        self.band.show_range(found.range if some else None, expected, currency)
         self.text.setText(explained(found, currency))
 
 
 def explained(found: ranges.Outlook, currency: str) -> str:
     """What the three figures are, for who does not know statistics."""
     deals = found.range.deals
+    if not found.range.p90:
+        return tr("Nothing is won or may be won in this period yet: give deals a value and a close date.")
     texts = [
         ntr(
             "{count} open deal that may close in this period is played through 5,000 times: won or lost by its probability, "

@@ -20,9 +20,8 @@ class Unconverted(QWidget):
         self.link = button(tr("Exchange rates"), self._open, "link")
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 0, 18, 4)
-        row.addWidget(self.text)
+        row.addWidget(self.text, 1)
         row.addWidget(self.link)
-        row.addStretch(1)
         self.hide()
 
     def show_count(self, count: int, currency: str) -> None:
