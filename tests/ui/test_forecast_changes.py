@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.filters import DealFilter
@@ -22,6 +23,7 @@ from salesos_desktop.ui.charts.changes_view import ChangesView
 from salesos_desktop.ui.charts.span import Span
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.session import Session
+from salesos_desktop.ui.tabs import FittingTabs
 from salesos_desktop.ui.theme import DARK, apply_theme
 from tests.conftest import TODAY, StillClock, make_deals, stage_named
 from tests.ui.conftest import settle
@@ -183,3 +185,20 @@ def test_quick_choices_move_with_the_day_and_days_of_ones_own_stay() -> None:
     assert span.days() == (date(2026, 12, 1), date(2026, 12, 20))
     span.choose_period("year")
     assert span.period() == period("2027")
+
+
+def test_tabs_never_reach_under_what_stands_beside_them(qtbot: QtBot, qapp: Any) -> None:
+    apply_theme(qapp, "light")
+    tabs = FittingTabs()
+    qtbot.addWidget(tabs)
+    tabs.setProperty("kind", "page")
+    for title in ("Months", "What changed", "Accuracy"):
+        tabs.add(QWidget(), title)
+    tabs.setCornerWidget(QPushButton("Targets and calls…"))
+    for width in (700, 380):
+        tabs.resize(width, 300)
+        tabs.show()
+        shown = [tabs.tabBar().tabRect(place).right() for place in range(3) if tabs.isTabVisible(place)]
+        assert (len(shown) == 3) is (width == 700) is not tabs.more.isVisible()
+        ends = tabs.tabBar().x() + max(shown)
+        assert max(ends, tabs.more.geometry().right() if tabs.more.isVisible() else 0) < tabs.cornerWidget().x()
