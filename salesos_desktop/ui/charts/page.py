@@ -51,6 +51,7 @@ class ForecastView(PageView):
         self._cube, self._keyed = FollowedCube(session, model, self), FollowedCube(session, model, self)
         self._listed: tuple[str, int | None] = (OVERDUE, None)
         self._goal, self._goal_of = _NO_GOAL, None
+        self._goal_awaited = False
         self._strip, self._legend = KeyFigureStrip(), Legend()
         self._value = Elided("", "muted")
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -218,7 +219,7 @@ class ForecastView(PageView):
         asked = (whose, tuple(shown), whole.code if whole else "")
         if asked == self._goal_of:
             return
-        self._goal_of = asked
+        self._goal_of, self._goal_awaited = asked, whose is not None
         if whose is None:
             self._goal = _NO_GOAL
         else:
@@ -226,7 +227,7 @@ class ForecastView(PageView):
 
     def _on_goal(self, goal: sheet.Goal, asked: Any) -> None:
         if asked == self._goal_of:
-            self._goal = goal
+            self._goal, self._goal_awaited = goal, False
             self._refresh()
 
     def _refresh(self) -> None:
@@ -268,7 +269,10 @@ class ForecastView(PageView):
         return money(round_units(minor, self.view.currency), self.view.currency)
 
     def _show_range(self, cube: Cube, shown: list[str]) -> None:
-        """In the workspace's currency, whatever is shown: an expected amount of another is not marked."""
+        """In the workspace's currency, whatever is shown: an expected amount of another is not marked. Asked once the target
+        is known."""
+        if self._goal_awaited:
+            return
         period = figures.ahead(self.view, shown, self._session.today)
         question = Question(period, self.view.scope, self._goal.whole) if period is not None else None
         base = self._session.workspace.currency
