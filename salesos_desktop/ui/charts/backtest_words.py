@@ -52,8 +52,8 @@ def summary(judged: Backtest) -> str:
     count = len(judged.months)
     texts = [
         ntr(
-            "The forecast of the first day of a month, held against what was won in it, for the last whole month.",
-            "The forecast of the first day of each month, held against what was won in it, for the last {count} whole months.",
+            "The forecast of the first day of each month, held against what was won in it: {count} whole month.",
+            "The forecast of the first day of each month, held against what was won in it: {count} whole months.",
             count,
         ).format(count=number(count))
     ]
