@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from time import monotonic
 from typing import Any
 
@@ -37,13 +38,13 @@ class Lens(QWidget):
         session.changed.connect(self._on_changed)
         session.day_changed.connect(self.refresh)
 
+    @abstractmethod
     def ask(self) -> Any:
         """Asks the service; gives the job."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_found(self, found: Any) -> None:
         """Shows what the service found."""
-        raise NotImplementedError
 
     def show_scope(self, scope: Scope) -> None:
         """Whose deals from now on."""
