@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..domain.activities import Activity
 from ..domain.changes import Notice
-from . import badges, game_news, holds, morning, quiet_hours, reminders
+from . import holds, morning, quiet_hours, reminders
 from .workspace import Workspace
 
 
@@ -24,6 +24,9 @@ def look(ws: Workspace) -> Due:
     """Takes what is due, so that it is told once. Deals come back from hold, the morning has its summary, and
     challenges their progress and end, with notifications of their own commits.
     """
+    # Loaded here and not with the window, which starts without them.
+    from . import badges, game_news
+
     holds.wake(ws)
     due = reminders.take(ws)
     held = quiet_hours.deliver(ws)

@@ -25,8 +25,6 @@ _COLOURS = ("won", "accent", "warn", "stage2", "stage4")
 
 def calls_for_it(changes: ChangeSet) -> bool:
     """Whether a person has just won a deal: it was open and is closed, and not lost, which has a reason."""
-    if changes.verb not in ("win", "move"):
-        return False
     pairs = ((change.before, change.after) for change in changes.of("opportunity"))
     return any(
         before is not None and after is not None and before["closed_on"] is None and after["closed_on"] is not None

@@ -19,7 +19,6 @@ from ...i18n import N_, ntr, number, tr
 from ...services import notice_settings, people
 from ...services.messages import render
 from ...services.reminders import REMINDED
-from ..celebration import Celebration, calls_for_it
 from ..deals import DealActions
 from ..session import Session
 from .port import DesktopNotice, DesktopPort
@@ -29,6 +28,7 @@ from .toast import Links, Toast
 
 if TYPE_CHECKING:
     from ...services.telling import Due
+    from ..celebration import Celebration
     from ..main_window import MainWindow
     from .panel import NoticePanel
 
@@ -118,6 +118,8 @@ class NotificationCentre(QObject):
     @cached_property
     def celebration(self) -> Celebration:
         """The moment of celebration, made at the first win."""
+        from ..celebration import Celebration
+
         return Celebration(self._window)
 
     @property
@@ -219,8 +221,11 @@ class NotificationCentre(QObject):
         me = self._session.workspace.actor_id
         mine = [notice for notice in changes.notices if notice.person_id == me]
         own = changes.origin == self._session.workspace.origin
-        if own and self._session.preferences.celebrate and calls_for_it(changes):
-            self.celebration.celebrate()
+        if own and self._session.preferences.celebrate and changes.verb in ("win", "move"):
+            from ..celebration import calls_for_it
+
+            if calls_for_it(changes):
+                self.celebration.celebrate()
         if mine:
             # What a window of one's own does by itself, it tells by itself: reminders, the summary, deals that come back.
             if changes.verb != REMINDED and (own or changes.undoable or changes.actor_id != me):
