@@ -122,10 +122,10 @@ class BacktestView(Lens):
     # Asking -------------------------------------------------------------------------------------------------------
 
     def ask(self) -> Any:
-        """The look back of whose deals are chosen, and apart from it, so that others come in between, the probabilities."""
+        """The look back of whose deals are chosen, and the probabilities."""
         self._currency = self.session.workspace.currency
-        self.session.ask(_probabilities, self.scope, done=self._show_stages, background=True)
-        return self.session.ask(_judged, self.scope, done=self.on_found, failed=self.on_failed, background=True)
+        self.session.ask_apart(_probabilities, self.scope, done=self._show_stages)
+        return self.session.ask_apart(_judged, self.scope, done=self.on_found, failed=self.on_failed)
 
     def show_found(self, found: Any) -> None:
         """Words, figures, charts and tables."""

@@ -92,9 +92,8 @@ class ChangesView(Lens):
         def found(told: changes.Explained) -> None:
             self.on_found((days, told))
 
-        return self.session.ask(
+        return self.session.ask_apart(
             changes.explained, *days, period=period, scope=self.scope, done=found, failed=self.on_failed,
-            background=True,
         )  # fmt: skip
 
     def show_found(self, found: Any) -> None:

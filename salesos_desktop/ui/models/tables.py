@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -22,13 +24,47 @@ _NARROWEST = 90
 """What a column of texts keeps at least, in px."""
 
 
-class TextTableModel(QAbstractTableModel):
+class RowsModel(QAbstractTableModel):
+    """As many rows as ``_rows`` has and columns as ``_headers``; figures stand at the right."""
+
+    _headers: list[str]
+    _rows: Sequence[Any]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        """Rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        """Columns."""
+        return 0 if parent.isValid() else len(self._headers)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Column names."""
+        if orientation is Qt.Orientation.Vertical or not 0 <= section < len(self._headers):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._headers[section]
+        return int(self.side(section)) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    @abstractmethod
+    def is_figure(self, column: int) -> bool:
+        """Whether a column has figures."""
+
+    def side(self, column: int) -> Qt.AlignmentFlag:
+        """Where the texts of a column stand."""
+        side = Qt.AlignmentFlag.AlignRight if self.is_figure(column) else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class TextTableModel(RowsModel):
     """Rows of texts, each with a value of its own (``key``) for whoever opens it."""
+
+    _rows: list[tuple[Any, list[str]]]
 
     def __init__(self, headers: list[str], figures: frozenset[int], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._headers, self.figures = headers, figures
-        self._rows: list[tuple[Any, list[str]]] = []
+        self._rows = []
 
     def show_rows(self, rows: list[tuple[Any, list[str]]]) -> None:
         """Shows (key, texts) rows; only the cells that differ are told when their number is the same."""
@@ -53,22 +89,6 @@ class TextTableModel(QAbstractTableModel):
         """The value of a row."""
         return self._rows[row][0] if 0 <= row < len(self._rows) else None
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        """Rows."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
-        """Columns."""
-        return 0 if parent.isValid() else len(self._headers)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Column names."""
-        if orientation is Qt.Orientation.Vertical or not 0 <= section < len(self._headers):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._headers[section]
-        return int(self._side(section)) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A text."""
         if not index.isValid() or index.row() >= len(self._rows):
@@ -76,11 +96,11 @@ class TextTableModel(QAbstractTableModel):
         text = self._rows[index.row()][1][index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return " ".join(text[:400].split()) if len(text) > 60 else text
-        return int(self._side(index.column())) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return int(self.side(index.column())) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
-    def _side(self, column: int) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignRight if column in self.figures else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter
+    def is_figure(self, column: int) -> bool:
+        """As it was told."""
+        return column in self.figures
 
 
 class TextTable(QTableView):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ...domain.ranking import Change, Standing
 from ...domain.text import initials
 from ...i18n import money, number, percent, tr
+from ..models.tables import RowsModel
 from ..theme import AVATARS, font, tokens
 from . import words
 
@@ -19,12 +20,10 @@ PLACE, CHANGE, NAME, POINTS, WON, REVENUE, CONVERSION = range(7)
 PERSON = Qt.ItemDataRole.UserRole
 """The Standing of a row."""
 _TEXTS = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _AVATAR = 24
 
 
-class RankingModel(QAbstractTableModel):
+class RankingModel(RowsModel):
     """Standings by position. Colours only repeat what the arrow says."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -45,23 +44,15 @@ class RankingModel(QAbstractTableModel):
         elif rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(self._headers) - 1))
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        """Rows."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
-        """Columns."""
-        return 0 if parent.isValid() else len(self._headers)
-
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Column names."""
-        if orientation is Qt.Orientation.Vertical or not 0 <= section < len(self._headers):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._headers[section]
-        if role == Qt.ItemDataRole.ToolTipRole and section == CONVERSION:
+        """Column names; what the conversion is."""
+        if role == Qt.ItemDataRole.ToolTipRole and orientation is Qt.Orientation.Horizontal and section == CONVERSION:
             return tr("Share of the leads of this time that became won deals")
-        return int(_RIGHT if section >= POINTS else _LEFT) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return super().headerData(section, orientation, role)
+
+    def is_figure(self, column: int) -> bool:
+        """From the points on."""
+        return column >= POINTS
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts; the change in words for whoever listens."""
@@ -77,7 +68,7 @@ class RankingModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole and column == CHANGE:
             return words.change_text(each)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(_RIGHT if column >= POINTS else _LEFT)
+            return int(self.side(column))
         if role == Qt.ItemDataRole.ForegroundRole and column == CHANGE:
             colour = {Change.UP: tokens().won, Change.DOWN: tokens().lost}.get(each.change, tokens().muted)
             return QColor(colour)
