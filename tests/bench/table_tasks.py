@@ -40,14 +40,14 @@ class _Page:
         from salesos_desktop.ui.leads.page import LeadsView
         from salesos_desktop.ui.session import Session
 
-        from .tasks import _Painted
+        from .waiting import Painted
 
         begun = time.perf_counter()
         self.session = Session(bootstrap.open_workspace(Path(path)), config.Preferences())
         self._window = QWidget()
         self.view = LeadsView(self.session, self._window)
         self._shown: list[bool] = []
-        self._painted = _Painted()
+        self._painted = Painted()
         self.view.usable.connect(self._on_usable)
         self._painted.all([self.view.table])
         self.view.resize(1240, 840)
@@ -60,9 +60,9 @@ class _Page:
         self._painted.forget()
 
     def _until_painted(self) -> None:
-        from .tasks import _until
+        from .waiting import until
 
-        _until(lambda: bool(self._shown) and self._painted.all([self.view.table]))
+        until(lambda: bool(self._shown) and self._painted.all([self.view.table]))
 
     def timed(self, wish: Callable[[], object]) -> float:
         """Seconds from a wish to its painted rows."""
@@ -76,7 +76,7 @@ class _Page:
 
     def scrolled(self) -> tuple[float, float]:
         """Milliseconds from a jump to unread rows until they are painted, and of a scrolled frame; medians."""
-        from .tasks import _until
+        from .waiting import until
 
         view, model, pages, frames = self.view.table, self.view.model, [], []
         bar = view.verticalScrollBar()
@@ -85,7 +85,7 @@ class _Page:
             begun = time.perf_counter()
             bar.setValue(top * view.rowHeight(0))
             view.viewport().repaint()
-            _until(lambda: model.store.get(model.id_at(top)) is not None)  # noqa: B023
+            until(lambda: model.store.get(model.id_at(top)) is not None)  # noqa: B023
             view.viewport().repaint()
             pages.append(time.perf_counter() - begun)
             begun = time.perf_counter()
@@ -97,9 +97,9 @@ class _Page:
 
     def rest(self) -> None:
         """Lets the whole order arrive."""
-        from .tasks import _until
+        from .waiting import until
 
-        _until(lambda: self.session.jobs.idle and self.view.model.whole)
+        until(lambda: self.session.jobs.idle and self.view.model.whole)
 
     def end(self) -> None:
         self.rest()
@@ -110,16 +110,17 @@ class _Page:
 def widgets(path: str, warm: str) -> dict[str, float]:
     """The rival: seconds of the same."""
     from .rivals import LeadTable
-    from .tasks import _app, _Painted, _until
+    from .tasks import _app
+    from .waiting import Painted, until
 
     _app()
-    painted: Any = _Painted()
+    painted: Any = Painted()
 
     def timed(wish: Callable[[], object]) -> float:
         painted.forget()
         begun = time.perf_counter()
         wish()
-        _until(lambda: painted.all([made]))
+        until(lambda: painted.all([made]))
         return time.perf_counter() - begun
 
     for place in (warm, path):
@@ -127,7 +128,7 @@ def widgets(path: str, warm: str) -> dict[str, float]:
         made = LeadTable(Path(place))
         painted.all([made])
         made.show()
-        _until(lambda: painted.all([made]), 600)  # noqa: B023
+        until(lambda: painted.all([made]), 600)  # noqa: B023
         opened = time.perf_counter() - begun
     return {
         "open": opened,

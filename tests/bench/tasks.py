@@ -16,6 +16,7 @@ from .agenda_tasks import agenda
 from .deal_tasks import deals
 from .search_tasks import search
 from .table_tasks import table, widgets
+from .waiting import Painted, rest, until
 
 _ROUNDS = 40
 
@@ -52,52 +53,6 @@ def _open(path: str) -> tuple[Any, Any]:
     return window, session
 
 
-def _until(happened: Callable[[], bool], seconds: float = 60) -> None:
-    """Runs the window's own event loop, as the program does, until something has happened."""
-    from PySide6.QtCore import QEventLoop, QTimer
-
-    if happened():
-        return
-    loop, timer, end = QEventLoop(), QTimer(), time.perf_counter() + seconds
-
-    def look() -> None:
-        if happened():
-            loop.exit(0)
-        elif time.perf_counter() > end:
-            loop.exit(1)
-
-    timer.timeout.connect(look)
-    timer.start(1)
-    assert loop.exec() == 0, "it took too long"
-
-
-class _Painted:
-    """Tells when each of some widgets has been painted since ``forget``."""
-
-    def __init__(self) -> None:
-        from PySide6.QtCore import QEvent, QObject
-
-        class Watch(QObject):
-            def eventFilter(self, watched: Any, event: Any) -> bool:
-                if event.type() == QEvent.Type.Paint:
-                    found.add(id(watched))
-                return False
-
-        found: set[int] = set()
-        self._watch, self._found, self._seen = Watch(), found, set()
-
-    def forget(self) -> None:
-        self._found.clear()
-
-    def all(self, views: list[Any]) -> bool:
-        """Whether the cards of every one of these lists are painted; begins to watch those it did not know."""
-        for view in views:
-            if id(view.viewport()) not in self._seen:
-                self._seen.add(id(view.viewport()))
-                view.viewport().installEventFilter(self._watch)
-        return bool(views) and self._found >= {id(view.viewport()) for view in views}
-
-
 def _shown(window: Any) -> float:
     """From now to the painted cards of the whole window."""
     begun = time.perf_counter()
@@ -106,19 +61,11 @@ def _shown(window: Any) -> float:
     return time.perf_counter() - begun
 
 
-def _rest(app: Any, seconds: float = 0.1) -> None:
-    """Lets the window finish what it still says and paints."""
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        app.processEvents()
-        time.sleep(0.002)
-
-
 def _until_cards(board: Any) -> None:
     """Waits for the cards of every open column to be painted."""
-    painted, usable = _Painted(), []
+    painted, usable = Painted(), []
     board.usable.connect(lambda: (usable.append(True), painted.forget()))
-    _until(lambda: bool(usable) and painted.all(board.views()))
+    until(lambda: bool(usable) and painted.all(board.views()))
 
 
 def board(path: str, warm: str) -> dict[str, float]:
@@ -145,7 +92,7 @@ def _board(path: str) -> float:
     view.show()
     _until_cards(view)
     paint = time.perf_counter() - begun
-    _until(lambda: session.jobs.idle)
+    until(lambda: session.jobs.idle)
     view.hide()
     session.close()
     return paint
@@ -157,19 +104,19 @@ def lists(path: str, warm: str) -> dict[str, float]:
 
     _app()
     for place in (warm, path):
-        painted, begun = _Painted(), time.perf_counter()
+        painted, begun = Painted(), time.perf_counter()
         window = ListBoard(Path(place))
         shown = list(window.lists.values())[:4]
         painted.all(shown)
         window.show()
-        _until(lambda: painted.all(shown))  # noqa: B023
+        until(lambda: painted.all(shown))  # noqa: B023
         paint = time.perf_counter() - begun
     times = []
     for _ in range(5):
         painted.forget()
         begun = time.perf_counter()
         window.drop()
-        _until(lambda: painted.all(shown[:2]))
+        until(lambda: painted.all(shown[:2]))
         times.append(time.perf_counter() - begun)
     return {"paint": paint, "drop": sorted(times)[2] * 1000}
 
@@ -184,20 +131,20 @@ def drop(path: str) -> dict[str, float]:
     app = _app()
     window, session = _open(path)
     _shown(window)
-    _until(lambda: session.jobs.idle and all(c.complete for c in window.board.model.columns.values()))
-    frames, painted, drops, scrolls = window.board.frames, _Painted(), [], []
+    until(lambda: session.jobs.idle and all(c.complete for c in window.board.model.columns.values()))
+    frames, painted, drops, scrolls = window.board.frames, Painted(), [], []
     for number in range(_ROUNDS):
         source, target = frames[number % 2], frames[1 - number % 2]
         deal = source.model.id_at(0)
         data = source.model.mimeData([source.model.index(0, 0)])
         painted.all([source.view, target.view])
-        _rest(app)
+        rest(app)
         painted.forget()
         begun = time.perf_counter()
         target.model.dropMimeData(data, Qt.DropAction.MoveAction, 0, 0, QModelIndex())
-        _until(lambda: target.model.id_at(0) == deal and painted.all([source.view, target.view]))  # noqa: B023
+        until(lambda: target.model.id_at(0) == deal and painted.all([source.view, target.view]))  # noqa: B023
         drops.append(time.perf_counter() - begun)
-        _until(lambda: session.jobs.idle)
+        until(lambda: session.jobs.idle)
     view = frames[2].view
     for number in range(_ROUNDS):
         begun = time.perf_counter()
@@ -384,7 +331,7 @@ def memory(path: str) -> dict[str, float]:
     _app()
     window, session = _open(path)
     _shown(window)
-    _until(lambda: session.jobs.idle and all(c.complete for c in window.board.model.columns.values()))
+    until(lambda: session.jobs.idle and all(c.complete for c in window.board.model.columns.values()))
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     _end(window, session)
     return {"mib": pages * 4096 / 2**20}
