@@ -1,0 +1,1 @@
+"""The dashboard: figures on cards that each person arranges."""

@@ -1,0 +1,53 @@
+"""What every card of the dashboard holds: figures as a picture, and the same as a table."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from ...domain.filters import DealFilter
+from ...domain.outlook import Scope
+from ...domain.sheets import Sheet
+from ...domain.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the whole page shows: whose deals, of which days, compared with which."""
+
+    scope: Scope
+    span: Span
+    before: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Deals behind a part of a figure: those of ``ids``, or (None) all that match ``where``."""
+
+    title: str
+    ids: Sequence[int] | None = None
+    where: DealFilter | None = None
+
+
+class FigureBody(QWidget):
+    """The inside of a card. It asks for itself, and follows changes.
+
+    Signals:
+        told(): what ``sheet`` gives is another.
+        asked_behind(Behind): somebody wants to see the deals behind a part.
+    """
+
+    told = Signal()
+    asked_behind = Signal(object)
+
+    @abstractmethod
+    def show_view(self, view: View) -> None:
+        """Whose deals of which days from now on."""
+
+    @abstractmethod
+    def sheet(self) -> Sheet:
+        """What is shown, as a table."""
