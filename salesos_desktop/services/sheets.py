@@ -1,0 +1,59 @@
+"""Figures of a table as people read them: on the screen, aloud, on paper and on the clipboard."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from ..domain.sheets import Column, Kind, Sheet, Value
+from ..i18n import decimal, money, ntr, number, percent, short_date, tr
+
+NOTHING = "—"
+_READ_ALOUD = 14
+
+
+def text(column: Column, value: Value, this_year: int = 0) -> str:
+    """A value of a column; dates have their year where it is not ``this_year``. A share of 0.455 is ``45.5%``."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, date):
+        return short_date(value, this_year)
+    if isinstance(value, str):
+        return value
+    if column.kind is Kind.MONEY:
+        return money(round(value), column.currency)
+    if column.kind is Kind.SHARE:
+        return percent(100 * value)
+    if column.kind is Kind.DAYS:
+        return tr("{days} d").format(days=_rounded(value))
+    return number(value) if isinstance(value, int) else _rounded(value)
+
+
+def texts(sheet: Sheet, this_year: int = 0) -> list[list[str]]:
+    """Every row in texts."""
+    columns = sheet.columns
+    return [[text(c, value, this_year) for c, value in zip(columns, row, strict=True)] for row in sheet.rows]
+
+
+def copied(sheet: Sheet, this_year: int = 0) -> str:
+    """Titles and rows parted by tabs, for a spreadsheet or a letter."""
+    lines = [[column.name for column in sheet.columns], *texts(sheet, this_year)]
+    return "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
+
+
+def said(sheet: Sheet, this_year: int = 0) -> str:
+    """The first rows in words: what a chart shows, for whoever hears it. ``Proposal: Deals 12, Value $ 4,000; …``"""
+    rows = texts(sheet, this_year)
+    names = [column.name for column in sheet.columns]
+    told = [
+        ": ".join(filter(None, (row[0], ", ".join(f"{n} {t}" for n, t in zip(names[1:], row[1:], strict=True)))))
+        for row in rows[:_READ_ALOUD]
+    ]
+    left = len(rows) - len(told)
+    more = [ntr("{count} row more", "{count} rows more", left).format(count=number(left))] if left else []
+    return "; ".join(told + more)
+
+
+def _rounded(value: float) -> str:
+    """With one decimal, none where it is a whole number."""
+    return decimal(Decimal(str(round(value, 1))))
