@@ -1,0 +1,171 @@
+"""How a team sells: figures of some days and of those before, loaded once and then moved by every change set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from .. import storage
+from ..domain.changes import ChangeSet, Row
+from ..domain.outlook import Scope
+from ..domain.performance import Exit, Journey, Performance, Way
+from ..domain.spans import Span
+from ..domain.stages import Stage, StageKind
+from . import forecast, zones
+from .workspace import Workspace
+
+_JOURNEY = frozenset(
+    {"stage_id", "stage_since", "created_on", "deleted_at", "hold_until", "owner_id", "product_id", "source_id"}
+)
+"""Columns of ``opportunity`` that may change what is known of a deal's way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose deals, of which days, and with which earlier ones they are compared."""
+
+    scope: Scope
+    span: Span
+    before: Span
+
+
+@dataclass(slots=True)
+class Loaded:
+    """The figures as commit ``seq`` left them; ``journeys`` are those of the days of both. Amounts are in the workspace's
+    currency."""
+
+    asked: Asked
+    seq: int
+    now: Performance
+    before: Performance
+    zone: Any
+    journeys: dict[int, Journey] = field(default_factory=dict)
+
+    def follow(self, changes: ChangeSet) -> Sequence[int] | None:
+        """Moves what rows tell by themselves, and gives the deals whose ways must be read anew (``ways``, then ``take``); None
+        when everything must be loaded afresh: a bulk change, stages or rates changed."""
+        if changes.tables & {"stage", "pipeline", "exchange_rate"}:
+            return None
+        if changes.bulk and changes.tables & {"opportunity", "activity"}:
+            return None
+        stale: dict[int, None] = {}
+        for change in changes.of("opportunity"):
+            for row, sign in ((change.before, -1), (change.after, 1)):
+                if row is not None:
+                    self.now.add_row(row, sign)
+                    self.before.add_row(row, sign)
+            if change.fields & _JOURNEY:
+                stale[change.row_id] = None
+        for change in changes.of("activity"):
+            self._count_activity(change.before, -1)
+            self._count_activity(change.after, 1)
+        self.seq = max(self.seq, changes.seq)
+        return list(stale)
+
+    def take(self, ids: Sequence[int], found: Mapping[int, Journey]) -> None:
+        """Puts the ways of these deals in place of what was known of them."""
+        for deal_id in ids:
+            for journey, sign in ((self.journeys.pop(deal_id, None), -1), (found.get(deal_id), 1)):
+                if journey is not None:
+                    self.now.add_journey(journey, sign)
+                    self.before.add_journey(journey, sign)
+            if deal_id in found:
+                self.journeys[deal_id] = found[deal_id]
+
+    def _count_activity(self, row: Row | None, sign: int) -> None:
+        if row is None or row["deleted_at"] is not None or row["done_at"] is None:
+            return
+        day = row["done_at"].astimezone(self.zone).date()
+        for each in (self.now, self.before):
+            if each.span.has(day):
+                each.add_activities(row["assignee_id"], row["kind"], sign)
+
+    def deals_of(self, stage_id: int, way: Way) -> list[int]:
+        """The deals behind a figure of an open stage in the days that are shown."""
+        return [
+            deal_id
+            for deal_id, journey in self.journeys.items()
+            if any(step[:2] == (stage_id, way) for step in self.now.steps(journey))
+        ]
+
+
+def load(ws: Workspace, asked: Asked) -> Loaded:
+    """Both figures, as one commit left them."""
+    zone = zones.own(ws)
+    with ws.store.read() as connection:
+        stages = list(storage.reference.stages(connection))
+        rates = forecast.rates_of(ws, connection)
+        made = [Performance(span, stages, rates, asked.scope) for span in (asked.span, asked.before)]
+        for each in made:
+            _fill(connection, each, zone)
+        loaded = Loaded(asked, storage.change_log.last_seq(connection), made[0], made[1], zone)
+        found = _ways(connection, asked, stages, zone, None)
+    loaded.take(list(found), found)
+    return loaded
+
+
+def ways(ws: Workspace, asked: Asked, ids: Sequence[int]) -> dict[int, Journey]:
+    """What history says of some deals in the days of both; those that have no part in them are left out."""
+    with ws.store.read() as connection:
+        return _ways(connection, asked, list(storage.reference.stages(connection)), zones.own(ws), ids)
+
+
+def closed_ids(ws: Workspace, asked: Asked, kind: StageKind, **where: Any) -> list[int]:
+    """The won or the lost deals behind a figure, the largest first; ``where``: ``loss_reason_id`` or ``competitor``."""
+    with ws.store.read() as connection:
+        stages = _ids(_of_scope(storage.reference.stages(connection), asked.scope), kind)
+        return storage.performance.closed_ids(
+            connection, asked.scope, stages, asked.span.first, asked.span.after, **where
+        )
+
+
+def _fill(connection: Any, made: Performance, zone: Any) -> None:
+    scope, first, after = made.scope, made.span.first, made.span.after
+    stages = _of_scope(made.stages.values(), scope)
+    opened, won, lost = (_ids(stages, kind) for kind in StageKind)
+    for stage_id, currency, day, count, value, valued, loss in storage.performance.closings(
+        connection, scope, (*won, *lost), first, after
+    ):
+        made.add_closed(stage_id, currency, day, count, value, valued, loss)
+    for days, count in storage.performance.cycles(connection, scope, won, first, after):
+        made.add_cycle(days, count)
+    made.worked = storage.performance.worked(connection, scope, opened, (*won, *lost), first, after)
+    moments = _start(first, zone), _start(after, zone)
+    for person_id, kind, count in storage.performance.activities_done(connection, *moments):
+        made.add_activities(person_id, kind, count)
+    made.made = storage.performance.made_count(connection, scope, [stage.id for stage in stages], first, after)
+
+
+def _ways(
+    connection: Any, asked: Asked, stages: Sequence[Stage], zone: Any, ids: Sequence[int] | None
+) -> dict[int, Journey]:
+    first, after = min(asked.before.first, asked.span.first), max(asked.span.after, asked.before.after)
+    mine = [stage.id for stage in _of_scope(stages, asked.scope)]
+    began = {
+        deal_id: (stage_id, day)
+        for deal_id, day, stage_id in storage.performance.made(connection, asked.scope, mine, first, after, ids)
+    }
+    exits: dict[int, list[Exit]] = {}
+    moments = _start(first, zone), _start(after, zone)
+    for deal_id, at, left, to, since, moved in storage.performance.moves(connection, asked.scope, mine, *moments, ids):
+        day = at.astimezone(zone).date()
+        entered = since if moved else day
+        days = None if entered is None else max(0, (day - entered).days)
+        exits.setdefault(deal_id, []).append(Exit(left, to, day, days))
+    return {
+        deal_id: Journey(began.get(deal_id), tuple(exits.get(deal_id, ()))) for deal_id in began.keys() | exits.keys()
+    }
+
+
+def _of_scope(stages: Any, scope: Scope) -> list[Stage]:
+    return [stage for stage in stages if scope.pipeline_id in (None, stage.pipeline_id)]
+
+
+def _ids(stages: Sequence[Stage], kind: StageKind) -> list[int]:
+    return [stage.id for stage in stages if stage.kind is kind]
+
+
+def _start(day: date, zone: Any) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)

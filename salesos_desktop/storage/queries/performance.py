@@ -1,0 +1,198 @@
+"""What the dashboard counts: closed deals, deals worked and made, their ways through the stages, activities done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Select, and_, cast, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from ...domain.outlook import Scope
+from ..schema.activities import activity
+from ..schema.sales import opportunity
+from ..schema.stream import change_log, history
+
+_deal = opportunity.c
+_LIVE = (_deal.deleted_at.is_(None), _deal.hold_until.is_(None))
+_MANY = 500
+
+
+def closings(
+    connection: Connection, scope: Scope, closed: Sequence[int], first: date, after: date
+) -> Iterator[tuple[int, str, date, int, int, int, tuple[int | None, str]]]:
+    """(stage, currency, day, deals, value, deals with a value, (loss reason, competitor)) of deals in closed stages, closed
+    from a day to before another."""
+    competitor = func.coalesce(_deal.competitor, "")
+    keys = (_deal.stage_id, _deal.currency, _deal.day, _deal.loss_reason_id, competitor)
+    statement = _closed_in(
+        select(*keys, func.count(), func.coalesce(func.sum(_deal.value), 0), func.count(_deal.value)),
+        scope, closed, first, after,
+    ).group_by(*keys)  # fmt: skip
+    for row in connection.execute(statement):
+        yield row[0], row[1], row[2], int(row[5]), int(row[6]), int(row[7]), (row[3], row[4])
+
+
+def closed_ids(
+    connection: Connection, scope: Scope, closed: Sequence[int], first: date, after: date, **where: Any
+) -> list[int]:
+    """Deals in closed stages, closed from a day to before another, the largest first; ``where``: column → value (of
+    ``competitor`` "" also for none)."""
+    statement = _closed_in(select(_deal.id), scope, closed, first, after)
+    for name, value in where.items():
+        column: Any = func.coalesce(_deal.competitor, "") if name == "competitor" else _deal[name]
+        statement = statement.where(column.is_(None) if value is None else column == value)
+    ordered = statement.order_by(func.coalesce(_deal.value, -1).desc(), _deal.id)
+    return [row[0] for row in connection.execute(ordered)]
+
+
+def cycles(
+    connection: Connection, scope: Scope, won: Sequence[int], first: date, after: date
+) -> Iterator[tuple[int, int]]:
+    """(days from making to winning, deals) of deals won from a day to before another."""
+    if connection.dialect.name == "sqlite":
+        days: Any = cast(func.julianday(_deal.day) - func.julianday(_deal.created_on), Integer)
+    else:
+        days = _deal.day - _deal.created_on
+    statement = _closed_in(select(days, func.count()), scope, won, first, after)
+    for row in connection.execute(statement.where(_deal.created_on.isnot(None)).group_by(days)):
+        yield max(0, int(row[0])), int(row[1])
+
+
+def worked(
+    connection: Connection, scope: Scope, opened: Sequence[int], closed: Sequence[int], first: date, after: date
+) -> int:
+    """Deals that were open on some day from a day to before another, by what they are now."""
+    there = or_(_deal.created_on.is_(None), _deal.created_on < after)
+    still = _deal.stage_id.in_(opened)
+    until = and_(_deal.stage_id.in_(closed), _deal.day >= first)
+    counted = (
+        select(func.count()).where(*_LIVE, each, there, *_in_scope(scope, (*opened, *closed)))
+        for each in (still, until)
+    )
+    return sum(int(connection.execute(each).scalar_one()) for each in counted)
+
+
+def made_count(connection: Connection, scope: Scope, stages: Sequence[int], first: date, after: date) -> int:
+    """How many deals were made from a day to before another."""
+    return int(connection.execute(_made_in(select(func.count()), scope, stages, first, after)).scalar_one())
+
+
+def made(
+    connection: Connection,
+    scope: Scope,
+    stages: Sequence[int],
+    first: date,
+    after: date,
+    ids: Sequence[int] | None = None,
+) -> Iterator[tuple[int, date, int]]:
+    """(deal, day, first stage) of deals made from a day to before another; ``ids`` limits it to some."""
+    moved = aliased(history)
+    began = (
+        select(moved.c.before)
+        .where(moved.c.field == "stage_id", moved.c.subject_table == "opportunity", moved.c.subject_id == _deal.id)
+        .order_by(moved.c.id).limit(1).correlate(opportunity).scalar_subquery()
+    )  # fmt: skip
+    statement = _made_in(select(_deal.id, _deal.created_on, began, _deal.stage_id), scope, stages, first, after)
+    for part in _parts(ids):
+        limited = statement if part is None else statement.where(_deal.id.in_(part))
+        for row in connection.execute(limited):
+            yield row[0], row[1], int(row[2]) if row[2] else row[3]
+
+
+Move = tuple[int, datetime, int, int, date | None, bool]
+"""Deal, when, stage it left, stage it came to, since when it was in the one it left, whether that is another day than the one
+on which it left."""
+
+
+def moves(
+    connection: Connection, scope: Scope, stages: Sequence[int], first: datetime, after: datetime,
+    ids: Sequence[int] | None = None,
+) -> Iterator[Move]:  # fmt: skip
+    """Changes of stage from an instant to before another, in order; without those that were undone and their undoing."""
+    since = aliased(history)
+    same_commit = and_(
+        since.c.subject_table == "opportunity", since.c.subject_id == history.c.subject_id,
+        since.c.change_seq == history.c.change_seq, since.c.field == "stage_since",
+    )  # fmt: skip
+    stays = or_(change_log.c.seq.is_(None), and_(change_log.c.state == "done", change_log.c.reverts.is_(None)))
+    statement = (
+        select(
+            history.c.subject_id, history.c.at, history.c.before, history.c.after, since.c.before, since.c.id
+        )
+        .join(opportunity, _deal.id == history.c.subject_id)
+        .outerjoin(since, same_commit)
+        .outerjoin(change_log, change_log.c.seq == history.c.change_seq)
+        .where(
+            history.c.field == "stage_id", history.c.subject_table == "opportunity", history.c.at >= first,
+            history.c.at < after, stays, *_LIVE, *_in_scope(scope, stages),
+        )
+        .order_by(history.c.id)
+    )  # fmt: skip
+    if ids is None:
+        statement = statement.where(history.c.id >= _first_entry(connection, first))
+    for part in _parts(ids):
+        limited = statement if part is None else statement.where(history.c.subject_id.in_(part))
+        for row in connection.execute(limited):
+            known = date.fromisoformat(row[4]) if row[4] else None
+            yield row[0], row[1].astimezone(UTC), int(row[2]), int(row[3]), known, row[5] is not None
+
+
+def activities_done(connection: Connection, first: datetime, after: datetime) -> Iterator[tuple[int | None, str, int]]:
+    """(person, kind, how many) of activities done from an instant to before another."""
+    done = activity.c.done_at
+    statement = (
+        select(activity.c.assignee_id, activity.c.kind, func.count())
+        .where(activity.c.deleted_at.is_(None), done >= first, done < after)
+        .group_by(activity.c.assignee_id, activity.c.kind)
+    )
+    for row in connection.execute(statement):
+        yield row[0], row[1], int(row[2])
+
+
+def _closed_in(statement: Select[Any], scope: Scope, closed: Sequence[int], first: date, after: date) -> Select[Any]:
+    return statement.where(
+        *_LIVE, _deal.stage_id.in_(closed), _deal.day >= first, _deal.day < after, *_in_scope(scope, closed)
+    )
+
+
+def _made_in(statement: Select[Any], scope: Scope, stages: Sequence[int], first: date, after: date) -> Select[Any]:
+    return statement.where(*_LIVE, _deal.created_on >= first, _deal.created_on < after, *_in_scope(scope, stages))
+
+
+def _in_scope(scope: Scope, stages: Sequence[int]) -> Iterator[Any]:
+    """``stages`` are those of the scope's pipeline."""
+    yield _deal.stage_id.in_(stages)
+    if scope.owners is not None:
+        named = _deal.owner_id.in_([each for each in scope.owners if each is not None])
+        yield or_(named, _deal.owner_id.is_(None)) if None in scope.owners else named
+    if scope.product_id is not None:
+        yield _deal.product_id == scope.product_id
+    if scope.source_id is not None:
+        yield _deal.source_id == scope.source_id
+
+
+def _first_entry(connection: Connection, at: datetime) -> int:
+    """Number of the first entry that is not older than an instant, found by halving: entries are numbered as they are
+    written."""
+    last = connection.execute(select(func.max(history.c.id))).scalar_one()
+    low, high = 0, (last or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        row = connection.execute(
+            select(history.c.id, history.c.at).where(history.c.id > literal(middle)).order_by(history.c.id).limit(1)
+        ).first()
+        if row is None or row[1].astimezone(UTC) >= at:
+            high = middle
+        else:
+            low = row[0]
+    return low
+
+
+def _parts(ids: Sequence[int] | None) -> Iterator[Sequence[int] | None]:
+    if ids is None:
+        yield None
+        return
+    for start in range(0, len(ids), _MANY):
+        yield ids[start : start + _MANY]
