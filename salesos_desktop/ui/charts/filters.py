@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,23 +20,25 @@ MONTHS_ONLY = ("period", "currency")
 """Pills of what the page's other parts choose for themselves."""
 
 
-class ForecastFilters(QWidget):
-    """Pills; ``view`` is what is chosen. ``currencies`` gives those that some deal has.
+class ScopeFilters(QWidget):
+    """Pills; ``view`` is what is chosen: a frozen dataclass with owner_id, team_id, members, and an ``…_id`` for each of
+    ``named`` that there is a pill of.
 
     Signals:
         chosen(): something else is.
     """
 
     chosen = Signal()
+    named: Sequence[str] = ("pipeline",)
 
-    def __init__(self, view: figures.View, base: str, lists: KeptDealLists, currencies: Callable[[], set[str]]) -> None:
+    def __init__(self, view: Any, lists: KeptDealLists, *others: str) -> None:
         super().__init__()
         self.view = view
-        self._base, self._lists, self._currencies = base, lists, currencies
+        self._lists = lists
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        self.pills = {name: Pill() for name in ("owner", "pipeline", "product", "source", "period", "currency")}
+        self.pills = {name: Pill() for name in ("owner", *self.named, *others)}
         for name, pill in self.pills.items():
             menu = QMenu(pill)
             menu.aboutToShow.connect(lambda menu=menu, name=name: self._fill(name, menu))
@@ -51,25 +53,20 @@ class ForecastFilters(QWidget):
         self._show()
         self.chosen.emit()
 
-    def show_months_only(self, shown: bool) -> None:
-        """Hides what the other parts of the page have no use for."""
-        for name in MONTHS_ONLY:
-            self.pills[name].setVisible(shown)
-
     def _fill(self, name: str, menu: QMenu) -> None:
         menu.clear()
         if name == "owner":
             self._fill_owners(menu)
-        elif name == "period":
-            periods = [(tr(text), code, code == self.view.period) for code, text in figures.PERIODS.items()]
-            add_group(menu, periods, lambda code: self.choose(period=code))
-        elif name == "currency":
-            self._fill_currencies(menu)
-        else:
+        elif name in self.named:
             column = f"{name}_id"
             now = getattr(self.view, column)
             entries = [(_everything(name), None, now is None), *_entries(self._listed(name), now)]
             add_group(menu, entries, lambda value: self.choose(**{column: value}))
+        else:
+            self._fill_other(name, menu)
+
+    def _fill_other(self, name: str, menu: QMenu) -> None:
+        """What can be chosen of a pill that is no part of the scope."""
 
     def _fill_owners(self, menu: QMenu) -> None:
         view = self.view
@@ -87,22 +84,11 @@ class ForecastFilters(QWidget):
     def _choose_team(self, team_id: int) -> None:
         self.choose(owner_id=None, team_id=team_id, members=frozenset(self._lists.members.get(team_id, ())))
 
-    def _fill_currencies(self, menu: QMenu) -> None:
-        view, base = self.view, self._base
-        every = [(_all_in(base), (base, True), view.converted)]
-        add_group(menu, every, lambda choice: self.choose(currency=choice[0], converted=choice[1]))
-        add_heading(menu, tr("Each currency apart"))
-        codes = sorted(self._currencies() | {base, view.currency})
-        apart = [(code, (code, False), not view.converted and code == view.currency) for code in codes]
-        add_group(menu, apart, lambda choice: self.choose(currency=choice[0], converted=choice[1]))
-
     def _on_lists(self) -> None:
         """What is chosen may have another name, other members, or be gone."""
         view, gone = self.view, {}
-        for column, listed in (
-            ("owner_id", "people"), ("team_id", "teams"), ("pipeline_id", "pipelines"), ("product_id", "products"),
-            ("source_id", "sources"),
-        ):  # fmt: skip
+        listed_of = {"owner_id": "people", "team_id": "teams"} | {f"{name}_id": f"{name}s" for name in self.named}
+        for column, listed in listed_of.items():
             now = getattr(view, column)
             if now is not None and now not in {each.id for each in getattr(self._lists, listed)}:
                 gone[column] = None
@@ -119,12 +105,47 @@ class ForecastFilters(QWidget):
         view = self.view
         owner = _name(self._lists.people, view.owner_id) or _name(self._lists.teams, view.team_id)
         self.pills["owner"].show_choice(owner or tr("Everybody"), bool(view.owner_id or view.team_id))
-        for name in ("pipeline", "product", "source"):
+        for name in self.named:
             now = getattr(view, f"{name}_id")
             some = list(self._listed(name))
             self.pills[name].setVisible(now is not None or len(some) > (1 if name == "pipeline" else 0))
             everything = _everything(name)
             self.pills[name].show_choice(_name(some, now) or everything, now is not None, _short(name))
+
+
+class ForecastFilters(ScopeFilters):
+    """With product, source, months and currency. ``currencies`` gives those that some deal has."""
+
+    named = ("pipeline", "product", "source")
+
+    def __init__(self, view: figures.View, base: str, lists: KeptDealLists, currencies: Callable[[], set[str]]) -> None:
+        self._base, self._currencies = base, currencies
+        super().__init__(view, lists, "period", "currency")
+
+    def show_months_only(self, shown: bool) -> None:
+        """Hides what the other parts of the page have no use for."""
+        for name in MONTHS_ONLY:
+            self.pills[name].setVisible(shown)
+
+    def _fill_other(self, name: str, menu: QMenu) -> None:
+        if name == "period":
+            periods = [(tr(text), code, code == self.view.period) for code, text in figures.PERIODS.items()]
+            add_group(menu, periods, lambda code: self.choose(period=code))
+        else:
+            self._fill_currencies(menu)
+
+    def _fill_currencies(self, menu: QMenu) -> None:
+        view, base = self.view, self._base
+        every = [(_all_in(base), (base, True), view.converted)]
+        add_group(menu, every, lambda choice: self.choose(currency=choice[0], converted=choice[1]))
+        add_heading(menu, tr("Each currency apart"))
+        codes = sorted(self._currencies() | {base, view.currency})
+        apart = [(code, (code, False), not view.converted and code == view.currency) for code in codes]
+        add_group(menu, apart, lambda choice: self.choose(currency=choice[0], converted=choice[1]))
+
+    def _show(self) -> None:
+        super()._show()
+        view = self.view
         self.pills["period"].show_choice(tr(figures.PERIODS[view.period]), view.period != "twelve")
         currency = _all_in(view.currency) if view.converted else tr("Currency: {code}").format(code=view.currency)
         self.pills["currency"].show_choice(currency, view.converted)
