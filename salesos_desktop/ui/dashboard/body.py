@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
@@ -51,3 +51,17 @@ class FigureBody(QWidget):
     @abstractmethod
     def sheet(self) -> Sheet:
         """What is shown, as a table."""
+
+    def behind(self, row: int) -> Behind | None:  # noqa: ARG002
+        """The deals behind a row of the sheet; None where there are none to be shown, or they must be asked for first."""
+        return None
+
+    def open_row(self, row: int) -> None:
+        """Shows the deals behind a row of the sheet."""
+        found = self.behind(row)
+        if found is not None:
+            self.asked_behind.emit(found)
+
+    def menu_entries(self) -> Sequence[tuple[str, Callable[[], object]]]:
+        """What else can be done with the figure: (text, what is called)."""
+        return ()
