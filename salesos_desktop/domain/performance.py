@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from math import sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 from .opportunities import counts
 from .outlook import Scope
@@ -19,8 +19,7 @@ from .stages import Stage, StageKind
 _Z90 = 1.6448536269514722
 
 
-@dataclass(frozen=True, slots=True)
-class Exit:
+class Exit(NamedTuple):
     """A deal left a stage for another on a ``day``, after so many whole ``days`` by the calendar (None: not known)."""
 
     stage_id: int
@@ -29,13 +28,12 @@ class Exit:
     days: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Journey:
+class Journey(NamedTuple):
     """What a deal's history says of some days: the stage that it was made in and when, where that was then, and the stages
     it left, in order."""
 
     began: tuple[int, date] | None = None
-    exits: Sequence[Exit] = ()
+    exits: tuple[Exit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +143,16 @@ class Performance:
             stage.id: StageSums() for stage in self.stages.values() if stage.kind is StageKind.OPEN
         }
         self.done: Counter[tuple[int | None, str]] = Counter()
+        self._on_the_way = {
+            to.id: frozenset(
+                stage.id
+                for stage in self.stages.values()
+                if stage.kind is StageKind.OPEN and stage.pipeline_id == to.pipeline_id
+                and (to.kind is StageKind.WON or stage.position <= to.position)
+            )
+            for to in self.stages.values()
+            if to.kind is not StageKind.LOST
+        }  # fmt: skip
 
     # Counting -----------------------------------------------------------------------------------------------------
 
@@ -184,18 +192,20 @@ class Performance:
         """Counts won deals that took so many days in or out."""
         _count(self.cycle, days, count)
 
-    def add_journey(self, journey: Journey, sign: int = 1) -> None:
-        """Counts one deal's way through the stages in or out. It reaches a stage once, however often it comes there."""
+    def add_journey(self, journey: Journey, count: int = 1) -> None:
+        """Counts a way that so many deals took in or (negative) out. However often it comes to a stage, a deal reaches it
+        once.
+        """
         reached: set[int] = set()
         for stage_id, way, days in self.steps(journey):
             if way is Way.REACHED:
                 reached.add(stage_id)
                 continue
-            self.by_stage[stage_id].ways[way] += sign
+            self.by_stage[stage_id].ways[way] += count
             if days is not None:
-                _count(self.by_stage[stage_id].days, days, sign)
+                _count(self.by_stage[stage_id].days, days, count)
         for stage_id in reached:
-            self.by_stage[stage_id].ways[Way.REACHED] += sign
+            self.by_stage[stage_id].ways[Way.REACHED] += count
 
     def steps(self, journey: Journey) -> Iterator[tuple[int, Way, int | None]]:
         """(open stage, how, days it was in it) of one deal's way in these days; another pipeline's stage is no step."""
@@ -220,17 +230,9 @@ class Performance:
         if self.scope.owners is None or person_id in self.scope.owners:
             _count(self.done, (person_id, kind), count)
 
-    def _up_to(self, stage_id: int) -> set[int]:
+    def _up_to(self, stage_id: int) -> frozenset[int]:
         """The open stages of a pipeline that lie on the way to a stage, itself included; all of them on the way to won."""
-        to = self.stages.get(stage_id)
-        if to is None or to.kind is StageKind.LOST:
-            return set()
-        return {
-            stage.id
-            for stage in self.stages.values()
-            if stage.kind is StageKind.OPEN and stage.pipeline_id == to.pipeline_id
-            and (to.kind is StageKind.WON or stage.position <= to.position)
-        }  # fmt: skip
+        return self._on_the_way.get(stage_id, frozenset())
 
     # Figures ------------------------------------------------------------------------------------------------------
 

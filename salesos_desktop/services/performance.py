@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -66,13 +67,12 @@ class Loaded:
 
     def take(self, ids: Sequence[int], found: Mapping[int, Journey]) -> None:
         """Puts the ways of these deals in place of what was known of them."""
-        for deal_id in ids:
-            for journey, sign in ((self.journeys.pop(deal_id, None), -1), (found.get(deal_id), 1)):
-                if journey is not None:
-                    self.now.add_journey(journey, sign)
-                    self.before.add_journey(journey, sign)
-            if deal_id in found:
-                self.journeys[deal_id] = found[deal_id]
+        gone = Counter(self.journeys.pop(deal_id) for deal_id in ids if deal_id in self.journeys)
+        self.journeys.update(found)
+        for ways, sign in ((gone, -1), (Counter(found.values()), 1)):
+            for journey, count in ways.items():
+                self.now.add_journey(journey, sign * count)
+                self.before.add_journey(journey, sign * count)
 
     def _count_activity(self, row: Row | None, sign: int) -> None:
         if row is None or row["deleted_at"] is not None or row["done_at"] is None:
@@ -143,20 +143,27 @@ def _ways(
 ) -> dict[int, Journey]:
     first, after = min(asked.before.first, asked.span.first), max(asked.span.after, asked.before.after)
     mine = [stage.id for stage in _of_scope(stages, asked.scope)]
-    began = {
-        deal_id: (stage_id, day)
-        for deal_id, day, stage_id in storage.performance.made(connection, asked.scope, mine, first, after, ids)
-    }
     exits: dict[int, list[Exit]] = {}
-    moments = _start(first, zone), _start(after, zone)
-    for deal_id, at, left, to, since, moved in storage.performance.moves(connection, asked.scope, mine, *moments, ids):
+    for deal_id, at, left, to, since, moved in storage.performance.moves(
+        connection, asked.scope, mine, _start(first, zone), ids
+    ):
         day = at.astimezone(zone).date()
         entered = since if moved else day
-        days = None if entered is None else max(0, (day - entered).days)
-        exits.setdefault(deal_id, []).append(Exit(left, to, day, days))
-    return {
-        deal_id: Journey(began.get(deal_id), tuple(exits.get(deal_id, ()))) for deal_id in began.keys() | exits.keys()
-    }
+        exits.setdefault(deal_id, []).append(
+            Exit(left, to, day, None if entered is None else max(0, (day - entered).days))
+        )
+    found = {deal_id: Journey(None, tuple(ways)) for deal_id, ways in exits.items() if first <= ways[0].day < after}
+    alike: dict[tuple[int, date], Journey] = {}
+    for deal_id, day, stage_id in storage.performance.made(connection, asked.scope, mine, first, after, ids):
+        moves = exits.get(deal_id)
+        if moves is not None:
+            found[deal_id] = Journey((moves[0].stage_id, day), tuple(moves))
+            continue
+        same = alike.get((stage_id, day))
+        if same is None:
+            same = alike[stage_id, day] = Journey((stage_id, day))
+        found[deal_id] = same
+    return found
 
 
 def _of_scope(stages: Any, scope: Scope) -> list[Stage]:

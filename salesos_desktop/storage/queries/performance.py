@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, and_, cast, func, literal, or_, select
-from sqlalchemy.orm import aliased
 
 from ...domain.outlook import Scope
 from ..schema.activities import activity
@@ -87,56 +86,58 @@ def made(
     after: date,
     ids: Sequence[int] | None = None,
 ) -> Iterator[tuple[int, date, int]]:
-    """(deal, day, first stage) of deals made from a day to before another; ``ids`` limits it to some."""
-    moved = aliased(history)
-    began = (
-        select(moved.c.before)
-        .where(moved.c.field == "stage_id", moved.c.subject_table == "opportunity", moved.c.subject_id == _deal.id)
-        .order_by(moved.c.id).limit(1).correlate(opportunity).scalar_subquery()
-    )  # fmt: skip
-    statement = _made_in(select(_deal.id, _deal.created_on, began, _deal.stage_id), scope, stages, first, after)
+    """(deal, day, the stage it is in now) of deals made from a day to before another; ``ids`` limits it to some."""
+    statement = _made_in(select(_deal.id, _deal.created_on, _deal.stage_id), scope, stages, first, after)
     for part in _parts(ids):
         limited = statement if part is None else statement.where(_deal.id.in_(part))
         for row in connection.execute(limited):
-            yield row[0], row[1], int(row[2]) if row[2] else row[3]
+            yield row[0], row[1], row[2]
 
 
 Move = tuple[int, datetime, int, int, date | None, bool]
-"""Deal, when, stage it left, stage it came to, since when it was in the one it left, whether that is another day than the one
-on which it left."""
+"""Deal, when, stage it left, stage it came to, since when it was in the one it left (None: not known), whether that is another
+day than the one on which it left."""
 
 
 def moves(
-    connection: Connection, scope: Scope, stages: Sequence[int], first: datetime, after: datetime,
-    ids: Sequence[int] | None = None,
-) -> Iterator[Move]:  # fmt: skip
-    """Changes of stage from an instant to before another, in order; without those that were undone and their undoing."""
-    since = aliased(history)
-    same_commit = and_(
-        since.c.subject_table == "opportunity", since.c.subject_id == history.c.subject_id,
-        since.c.change_seq == history.c.change_seq, since.c.field == "stage_since",
-    )  # fmt: skip
-    stays = or_(change_log.c.seq.is_(None), and_(change_log.c.state == "done", change_log.c.reverts.is_(None)))
+    connection: Connection, scope: Scope, stages: Sequence[int], first: datetime, ids: Sequence[int] | None = None
+) -> Iterator[Move]:
+    """Changes of stage since an instant, in order; without those that were undone and their undoing."""
+    # No plain columns: along the key, and not along the index by subject.
+    table, field = func.coalesce(history.c.subject_table, ""), func.coalesce(history.c.field, "")
     statement = (
         select(
-            history.c.subject_id, history.c.at, history.c.before, history.c.after, since.c.before, since.c.id
+            history.c.subject_id, history.c.at, history.c.change_seq, history.c.field, history.c.before, history.c.after
         )
         .join(opportunity, _deal.id == history.c.subject_id)
-        .outerjoin(since, same_commit)
-        .outerjoin(change_log, change_log.c.seq == history.c.change_seq)
         .where(
-            history.c.field == "stage_id", history.c.subject_table == "opportunity", history.c.at >= first,
-            history.c.at < after, stays, *_LIVE, *_in_scope(scope, stages),
+            table == "opportunity", field.in_(("stage_id", "stage_since")), history.c.at >= first,
+            *_LIVE, *_in_scope(scope, stages),
         )
         .order_by(history.c.id)
     )  # fmt: skip
     if ids is None:
         statement = statement.where(history.c.id >= _first_entry(connection, first))
     for part in _parts(ids):
-        limited = statement if part is None else statement.where(history.c.subject_id.in_(part))
-        for row in connection.execute(limited):
-            known = date.fromisoformat(row[4]) if row[4] else None
-            yield row[0], row[1].astimezone(UTC), int(row[2]), int(row[3]), known, row[5] is not None
+        limited = statement
+        if part is not None:
+            # Of some deals, along that index after all.
+            limited = statement.where(history.c.subject_table == "opportunity", history.c.subject_id.in_(part))
+        rows = connection.execute(limited).all()
+        since = {(row[0], row[2]): row[4] for row in rows if row[3] == "stage_since"}
+        void = _void(connection, min((row[2] for row in rows), default=0))
+        for deal_id, at, seq, name, left, to in rows:
+            if name == "stage_id" and seq not in void:
+                entered = since.get((deal_id, seq))
+                known = date.fromisoformat(entered) if entered else None
+                yield deal_id, at, int(left), int(to), known, (deal_id, seq) in since
+
+
+def _void(connection: Connection, since: int) -> set[int]:
+    """Commits from a number on that were undone, that undid, and that brought something back."""
+    undone = select(change_log.c.seq).where(change_log.c.seq >= since, change_log.c.state == "undone")
+    undoing = select(change_log.c.seq).where(change_log.c.reverts.isnot(None), change_log.c.seq >= since)
+    return {row[0] for statement in (undone, undoing) for row in connection.execute(statement)}
 
 
 def activities_done(connection: Connection, first: datetime, after: datetime) -> Iterator[tuple[int | None, str, int]]:
