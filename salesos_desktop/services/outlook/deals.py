@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ... import storage
+from ...domain.changes import Row
 from ...domain.forecast import Cube, Sums
 from ...domain.outlook import Deal, Period
 from ...domain.rates import Rates
@@ -64,6 +65,11 @@ def current(connection: Any, stages: Mapping[int, Stage], period: Period) -> lis
 def stages_of(connection: Any) -> dict[int, Stage]:
     """Every stage by its id."""
     return {stage.id: stage for stage in storage.reference.stages(connection)}
+
+
+def of_row(row: Row, stages: Mapping[int, Stage]) -> Deal | None:
+    """The deal of a row of a change set; None for one that does not count."""
+    return _counted(row["id"], [row[name] for name in storage.rewinding.FIELDS], stages)
 
 
 def _counted(deal_id: int, known: Known | None, stages: Mapping[int, Stage]) -> Deal | None:

@@ -140,6 +140,16 @@ def worked_out(
     return Outlook(period, won, weighted, found, unconverted)
 
 
+def played(
+    ws: Workspace, mine: Iterable[Deal], stages: Mapping[int, Stage], rates: Rates, period: Period, target: int | None
+) -> Outlook:  # fmt: skip
+    """The same from deals that are given: with the workspace's habits, and the probabilities that its switch says."""
+    known = _known(ws)
+    return worked_out(
+        ws, mine, stages, rates, period, known.habits, known.chances if uses_learnt(ws) else None, target
+    )  # fmt: skip
+
+
 def _size(value: int | None) -> int | None:
     """Digits of an amount in minor units: deals of a like size."""
     return None if value is None else len(str(value))

@@ -55,3 +55,15 @@ def deal_names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
         rows = connection.execute(select(opportunity.c.id, opportunity.c.name).where(wanted))
         found.update((row[0], row[1]) for row in rows)
     return found
+
+
+def standing(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, int, bool, bool]]:
+    """Name, stage, whether it is in the bin and whether it is on hold, of deals that there are."""
+    found: dict[int, tuple[str, int, bool, bool]] = {}
+    columns = (opportunity.c.id, opportunity.c.name, opportunity.c.stage_id, opportunity.c.deleted_at,
+               opportunity.c.hold_until)  # fmt: skip
+    for start in range(0, len(ids), 500):
+        wanted = opportunity.c.id.in_(ids[start : start + 500])
+        for row in connection.execute(select(*columns).where(wanted)):
+            found[row[0]] = (row[1], row[2], row[3] is not None, row[4] is not None)
+    return found
