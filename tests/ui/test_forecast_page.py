@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain import conditions
@@ -21,6 +22,7 @@ from salesos_desktop.services.outlook import ranges, sheet, targets
 from salesos_desktop.services.outlook.targets import EVERYBODY, Whose
 from salesos_desktop.ui.board.figure_texts import round_units
 from salesos_desktop.ui.charts import breakdown_rows
+from salesos_desktop.ui.charts.months_dialog import MonthsDialog
 from salesos_desktop.ui.charts.targets_model import ADJUSTED, CALL, TARGET, TargetsModel
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.session import Session
@@ -176,6 +178,29 @@ def test_the_range_is_the_services_and_follows_targets_set_with_the_keyboard(win
     pick(view.filters.pills["period"], "Last month")
     settle(qtbot, window.session)
     assert not card.isVisible()
+
+
+def test_months_of_ones_own_are_chosen_from_one_to_another(window: MainWindow, qtbot: QtBot) -> None:
+    ws = window.session.workspace
+    make_deals(ws, 4)
+    view = open_forecast(window, qtbot)
+    view.filters.choose_months()
+    dialog = window.findChild(MonthsDialog)
+    assert dialog is not None
+    dialog.first.setDate(QDate(2026, 12, 9))
+    dialog.last.setDate(QDate(2026, 11, 30))
+    qtbot.mouseClick(dialog.main_button, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible()
+    assert "before the first" in dialog.fields["last"]._error.text()
+    dialog.last.setDate(QDate(2027, 2, 1))
+    qtbot.mouseClick(dialog.main_button, Qt.MouseButton.LeftButton)
+    settle(qtbot, window.session)
+    assert view.view.period == "2026-12..2027-02"
+    assert "Dec – Feb 27" in view.filters.pills["period"].text()
+    assert [bar.bucket for bar in view.chart._bars][:3] == ["2026-12", "2027-01", "2027-02"]
+    weighted = forecast.load(ws).totals("USD", ["2026-12", "2027-01", "2027-02"]).weighted
+    shown = [row[2] for row in texts(view.months)[:3]]
+    assert whole(weighted) in [label.text() for label in view._strip.findChildren(QLabel)], shown
 
 
 def test_calls_and_adjustments_are_said_taken_back_and_kept(window: MainWindow, qtbot: QtBot) -> None:

@@ -26,13 +26,13 @@ PERIODS = {
     "last_quarter": N_("Last quarter"),
     "all": N_("All months"),
 }
-_MOST_MONTHS = 60
+MOST_MONTHS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One choice of period, owner or team with its ``members`` (both None: everybody), pipeline, product and source (None:
-    all); amounts in ``currency``, what is in others ``converted`` into it or left out."""
+    """One choice of period (one of PERIODS, or ``YYYY-MM..YYYY-MM``), owner or team with its ``members`` (both None: everybody),
+    pipeline, product and source (None: all); amounts in ``currency``, what is in others ``converted`` into it or left out."""
 
     period: str
     owner_id: int | None
@@ -89,6 +89,19 @@ class View:
         return Asked(by, None if where.empty else where, self.converted)
 
 
+def range_of(period: str) -> list[str]:
+    """The months of a range of one's own; none of one of PERIODS."""
+    first, dots, last = period.partition("..")
+    return months_between(first, last) if dots else []
+
+
+def range_name(period: str, today: date) -> str:
+    """``ene – mar 27`` of a range of one's own."""
+    found = range_of(period)
+    first, last = bucket_name(found[0], today), bucket_name(found[-1], today)
+    return first if first == last else f"{first} – {last}"
+
+
 def whole_period(period: str, today: date) -> Period | None:
     """The month, quarter or year of a choice of PERIODS; None for the others."""
     kind = period.rpartition("_")[2]
@@ -113,11 +126,14 @@ def months(cube: Cube, view: View, today: date) -> list[str]:
     here = month_of(today)
     if view.period == "twelve":
         return months_between(here, add_months(here, 11))
+    own = range_of(view.period)
+    if own:
+        return own
     whole = whole_period(view.period, today)
     if whole is not None:
         return months_between(month_of(whole.first), add_months(month_of(whole.after), -1))
     found = sorted({c.bucket for c in cube.cells if c.bucket not in (OVERDUE, NO_DATE) and c.currency == view.currency})
-    return months_between(found[0], found[-1])[-_MOST_MONTHS:] if found else [here]
+    return months_between(found[0], found[-1])[-MOST_MONTHS:] if found else [here]
 
 
 def unconverted(cube: Cube, view: View, shown: list[str]) -> int:

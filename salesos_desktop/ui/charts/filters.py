@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from ...domain.periods import month_of, month_start
 from ...i18n import tr
 from ..choices import add_group, add_heading
 from ..deal_lists import KeptDealLists
@@ -114,12 +116,15 @@ class ScopeFilters(QWidget):
 
 
 class ForecastFilters(ScopeFilters):
-    """With product, source, months and currency. ``currencies`` gives those that some deal has."""
+    """With product, source, months and currency. ``currencies`` gives those that some deal has, ``today`` the day it is."""
 
     named = ("pipeline", "product", "source")
 
-    def __init__(self, view: figures.View, base: str, lists: KeptDealLists, currencies: Callable[[], set[str]]) -> None:
-        self._base, self._currencies = base, currencies
+    def __init__(
+        self, view: figures.View, base: str, lists: KeptDealLists, currencies: Callable[[], set[str]],
+        today: Callable[[], date],
+    ) -> None:  # fmt: skip
+        self._base, self._currencies, self._today = base, currencies, today
         super().__init__(view, lists, "period", "currency")
 
     def show_months_only(self, shown: bool) -> None:
@@ -131,8 +136,22 @@ class ForecastFilters(ScopeFilters):
         if name == "period":
             periods = [(tr(text), code, code == self.view.period) for code, text in figures.PERIODS.items()]
             add_group(menu, periods, lambda code: self.choose(period=code))
+            menu.addSeparator()
+            own = figures.range_of(self.view.period)
+            entry = menu.addAction(tr("From one month to another…"), self.choose_months)
+            entry.setCheckable(bool(own))
+            entry.setChecked(bool(own))
         else:
             self._fill_currencies(menu)
+
+    def choose_months(self) -> None:
+        """Asks for a range of one's own."""
+        from .months_dialog import MonthsDialog
+
+        own = figures.range_of(self.view.period) or [month_of(self._today())] * 2
+        dialog = MonthsDialog(self.window(), month_start(own[0]), month_start(own[-1]))
+        dialog.chosen.connect(lambda period: self.choose(period=period))
+        dialog.open()
 
     def _fill_currencies(self, menu: QMenu) -> None:
         view, base = self.view, self._base
@@ -146,7 +165,9 @@ class ForecastFilters(ScopeFilters):
     def _show(self) -> None:
         super()._show()
         view = self.view
-        self.pills["period"].show_choice(tr(figures.PERIODS[view.period]), view.period != "twelve")
+        own = figures.range_of(view.period)
+        period = figures.range_name(view.period, self._today()) if own else tr(figures.PERIODS[view.period])
+        self.pills["period"].show_choice(period, view.period != "twelve")
         currency = _all_in(view.currency) if view.converted else tr("Currency: {code}").format(code=view.currency)
         self.pills["currency"].show_choice(currency, view.converted)
 

@@ -66,7 +66,7 @@ class ForecastView(PageView):
         self._stack = QStackedWidget()
         self._toggle = button(tr("As a table"), self._on_toggled, "link")
         view = figures.View("twelve", None, session.workspace.currency)
-        self.filters = ForecastFilters(view, view.currency, self.lists, self._currencies)
+        self.filters = ForecastFilters(view, view.currency, self.lists, self._currencies, lambda: session.today)
         self.tools = self.filters
         self._cube.ask(view.asked())
         self._lay_out()
