@@ -104,6 +104,12 @@ def _forecast(window: MainWindow) -> PageView:
     return ForecastView(window.session, window.actions_, window.forecast_model)
 
 
+def _dashboard(window: MainWindow) -> PageView:
+    from .dashboard.page import DashboardView
+
+    return DashboardView(window.session, window)
+
+
 def _leads(window: MainWindow) -> PageView:
     from .leads.page import LeadsView
 
@@ -156,6 +162,7 @@ PAGES: dict[str, Page] = {
         Page("deals", N_("Opportunities"), "O", _deals, "opportunity"),
         Page("agenda", N_("Agenda"), "A", _agenda),
         Page("forecast", N_("Forecast"), "F", _forecast),
+        Page("dashboard", N_("Dashboard"), "D", _dashboard),
         Page("leads", N_("Leads"), "L", _leads, "lead"),
         Page("contacts", N_("Contacts"), "C", _contacts, "contact"),
         Page("companies", N_("Companies"), "E", _companies, "company"),
@@ -163,12 +170,13 @@ PAGES: dict[str, Page] = {
         Page("settings", N_("Settings"), "S", _settings),
     )
 }
-"""In the order of the window's left side; the settings stand below. Ctrl with the number of its place leads to a page."""
+"""In the order of the window's left side; the settings stand below. Ctrl with the number of its place leads to a page, with 0
+to the tenth."""
 
 
 def keys_of(name: str) -> tuple[str, str]:
     """The two ways of the keyboard to a page: ``G, B`` and ``Ctrl+1``."""
-    number = "," if name == "settings" else str(1 + list(PAGES).index(name))
+    number = "," if name == "settings" else str((1 + list(PAGES).index(name)) % 10)
     return f"G, {PAGES[name].letter}", f"Ctrl+{number}"
 
 

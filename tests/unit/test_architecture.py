@@ -41,6 +41,7 @@ def test_pyqtgraph_lives_in_one_place() -> None:
         "waterfall_chart.py",
         "backtest_chart.py",
         "reliability_chart.py",
+        "rows_chart.py",
     }
     assert set(users) == drawn
 

@@ -32,7 +32,10 @@ class Legend(QWidget):
     def show_stages(self, stages: list[Stage], *, target: bool = False) -> None:
         """Names these, and the mark of targets where there are some."""
         once = list(dict.fromkeys((stage.name, stage.colour) for stage in stages))
-        entries = [*once, (tr("Target"), TARGET)] if target else once
+        self.show_entries([*once, (tr("Target"), TARGET)] if target else once)
+
+    def show_entries(self, entries: list[tuple[str, str]]) -> None:
+        """Names these, each with its colour."""
         if entries != self._entries:
             self._entries = entries
             self.setAccessibleName(", ".join(name for name, _ in entries))

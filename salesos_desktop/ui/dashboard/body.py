@@ -39,9 +39,11 @@ class FigureBody(QWidget):
     Signals:
         told(): what ``sheet`` gives is another.
         asked_behind(Behind): somebody wants to see the deals behind a part.
+        said(text): what the pointer or the keyboard is on, in a line; empty when it is on nothing.
     """
 
     told = Signal()
+    said = Signal(object)
     asked_behind = Signal(object)
 
     @abstractmethod
@@ -52,15 +54,8 @@ class FigureBody(QWidget):
     def sheet(self) -> Sheet:
         """What is shown, as a table."""
 
-    def behind(self, row: int) -> Behind | None:  # noqa: ARG002
-        """The deals behind a row of the sheet; None where there are none to be shown, or they must be asked for first."""
-        return None
-
     def open_row(self, row: int) -> None:
-        """Shows the deals behind a row of the sheet."""
-        found = self.behind(row)
-        if found is not None:
-            self.asked_behind.emit(found)
+        """Asks for the deals behind a row of the sheet, where there are some."""
 
     def menu_entries(self) -> Sequence[tuple[str, Callable[[], object]]]:
         """What else can be done with the figure: (text, what is called)."""

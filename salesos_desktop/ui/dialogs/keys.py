@@ -57,6 +57,12 @@ KEYS: dict[str, tuple[Key, ...]] = {
         ("T", N_("Today")),
         ("1 · 2 · 3 · 4", N_("Day, week, month, list")),
     ),
+    N_("Dashboard"): (
+        ("Ctrl ← ↑ → ↓", N_("Move the card that has the keyboard")),
+        ("Ctrl+Shift ← →", N_("Make the card narrower or wider")),
+        ("Delete", N_("Hide the card (“Add a figure” has it)")),
+        ("↑ ↓ · Enter", N_("In a chart: go through its rows; show the deals behind one")),
+    ),
     N_("Table of opportunities"): (
         ("← →", N_("Choose a cell: typing and F2 edit it")),
         ("F2", N_("Edit the cell")),

@@ -1,0 +1,247 @@
+"""A card of the dashboard: its head, the figure, and in its place the same as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...domain.sheets import Kind, Sheet
+from ...i18n import tr
+from ...services import sheets
+from ..icons import icon
+from ..models.tables import TextTable, TextTableModel, text_table
+from ..parts import Elided, button, on_theme
+from .body import FigureBody
+
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+_LEFT = Qt.MouseButton.LeftButton
+
+
+class FigureCard(QFrame):
+    """``code`` names its figure. With the keyboard on the card itself, Ctrl and an arrow move it, with Shift left and right make
+    it narrower and wider, Delete hides it and the menu key opens its menu.
+
+    Signals:
+        lifted(point), dragged(point), dropped(), cancelled(): its head is dragged; global points.
+        step_asked(across, down): the keyboard moves it.
+        width_asked(wide): it is to be as wide as the page, or half of it.
+        hide_asked(): it is to be hidden.
+        menu_opened(menu): somebody may add what can be exported.
+    """
+
+    lifted, dragged = Signal(object), Signal(object)
+    dropped, cancelled = Signal(), Signal()
+    step_asked = Signal(object, object)
+    width_asked = Signal(object)
+    hide_asked = Signal()
+    menu_opened = Signal(object)
+
+    def __init__(self, code: str, title: str, note: str, body: FigureBody, today: Callable[[], date]) -> None:
+        super().__init__()
+        self.code, self.title, self.note, self.body = code, title, note, body
+        self._today = today
+        self.wide = False
+        self.setProperty("role", "card")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(title)
+        self.head = _Head(self)
+        self.toggle = button(tr("As a table"), self.turn, "link")
+        self.more = QToolButton()
+        self.more.setToolTip(tr("More"))
+        self.more.setAccessibleName(tr("More about {name}").format(name=title))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        on_theme(self.more, lambda: self.more.setIcon(icon("more")))
+        menu = QMenu(self.more)
+        menu.aboutToShow.connect(lambda: self._fill(menu))
+        self.more.setMenu(menu)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(body)
+        self.table: TextTable | None = None
+        self.model: TextTableModel | None = None
+        self._lay_out()
+        body.told.connect(self._on_told)
+        body.said.connect(self._on_said)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout(self.head)
+        head.setContentsMargins(16, 8, 8, 0)
+        head.setSpacing(8)
+        name = Elided(self.title, "heading")
+        head.addWidget(name, 3)
+        head.addWidget(self.toggle)
+        head.addWidget(self.more)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 12)
+        column.setSpacing(2)
+        column.addWidget(self.head)
+        self._about = Elided(self.note, "small")
+        self._about.setContentsMargins(16, 0, 16, 0)
+        column.addWidget(self._about)
+        inside = QVBoxLayout()
+        inside.setContentsMargins(16, 4, 16, 0)
+        inside.addWidget(self._stack)
+        column.addLayout(inside, 1)
+        self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as need be."""
+        return QSize(260, super().minimumSizeHint().height())
+
+    # What is shown ------------------------------------------------------------------------------------------------
+
+    def sheet(self) -> Sheet:
+        """The figures."""
+        return self.body.sheet()
+
+    @property
+    def tabled(self) -> bool:
+        """Whether the table is shown."""
+        return self._stack.currentIndex() == 1
+
+    def turn(self) -> None:
+        """The table in place of the figure, or the figure again."""
+        if self.table is None:
+            self.model = TextTableModel([], frozenset(), self)
+            self.table = text_table(self.model, self.title)
+            self.table.activated.connect(lambda index: self.body.open_row(index.row()))
+            self._stack.addWidget(self.table)
+        self._stack.setCurrentIndex(0 if self.tabled else 1)
+        self.toggle.setText(tr("As a chart") if self.tabled else tr("As a table"))
+        self._on_told()
+
+    def said(self) -> str:
+        """What is said below the title: what the pointer is on, else what the figure means."""
+        return self._about.full_text()
+
+    def _on_said(self, text: str) -> None:
+        self._about.show_text(text or self.note)
+
+    def show_wide(self, wide: bool) -> None:
+        """How wide it is by the person's wish."""
+        self.wide = wide
+
+    def _on_told(self) -> None:
+        sheet, year = self.sheet(), self._today().year
+        self.body.setAccessibleName(self.title)
+        self.body.setAccessibleDescription(sheets.said(sheet, year))
+        if self.model is not None and self.tabled:
+            rows = list(enumerate(sheets.texts(sheet, year)))
+            figures = frozenset(n for n, c in enumerate(sheet.columns) if c.kind not in (Kind.TEXT, Kind.DATE))
+            names = [column.name for column in sheet.columns]
+            now = [self.model.headerData(n, Qt.Orientation.Horizontal) for n in range(self.model.columnCount())]
+            if names == now:
+                self.model.show_rows(rows)
+            else:
+                self.model.show_table(names, figures, rows)
+
+    # What can be done ---------------------------------------------------------------------------------------------
+
+    def _fill(self, menu: QMenu) -> None:
+        menu.clear()
+        for text, call in self.body.menu_entries():
+            menu.addAction(text, call)
+        if not menu.isEmpty():
+            menu.addSeparator()
+        menu.addAction(tr("As a chart") if self.tabled else tr("As a table"), self.turn)
+        menu.addAction(tr("Copy the figures"), self.copy)
+        self.menu_opened.emit(menu)
+        menu.addSeparator()
+        text, wide = (tr("Narrower"), False) if self.wide else (tr("Wider"), True)
+        menu.addAction(text, lambda: self.width_asked.emit(wide))
+        menu.addAction(tr("Move up"), lambda: self.step_asked.emit(-1, 0))
+        menu.addAction(tr("Move down"), lambda: self.step_asked.emit(1, 0))
+        menu.addAction(tr("Hide"), self.hide_asked.emit)
+
+    def copy(self) -> None:
+        """Puts the figures on the clipboard."""
+        QApplication.clipboard().setText(sheets.copied(self.sheet(), self._today().year))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu, by the key or on the head."""
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        if by_key or event.pos().y() <= self.head.height():
+            menu = self.more.menu()
+            menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())) if by_key else event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Moves, widens and hides the card; Esc puts it back while it is dragged."""
+        key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if key == Qt.Key.Key_Escape and self.head.dragging:
+            self.cancelled.emit()
+        elif not self.hasFocus():
+            super().keyPressEvent(event)
+        elif key in _STEPS and held == _CONTROL:
+            self.step_asked.emit(*_STEPS[key])
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and held == _CONTROL | _SHIFT:
+            self.width_asked.emit(key == Qt.Key.Key_Right)
+        elif key == Qt.Key.Key_Delete:
+            self.hide_asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def put_down(self) -> None:
+        """It is dragged no longer."""
+        self.head.dragging = False
+        self.head.pressed = None
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Its frame shows where the keyboard is."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """And that it has gone."""
+        super().focusOutEvent(event)
+        self.update()
+
+
+class _Head(QWidget):
+    """What a card is dragged by."""
+
+    def __init__(self, card: FigureCard) -> None:
+        super().__init__()
+        self._card = card
+        self.pressed: QPoint | None = None
+        self.dragging = False
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Takes hold of the card, and the keyboard to it."""
+        if event.button() is _LEFT:
+            self.pressed = event.globalPosition().toPoint()
+            self._card.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drags it once the pointer has gone far enough."""
+        point = event.globalPosition().toPoint()
+        if self.pressed is None:
+            return
+        if self.dragging:
+            self._card.dragged.emit(point)
+        elif (point - self.pressed).manhattanLength() >= QApplication.startDragDistance():
+            self.dragging = True
+            self._card.lifted.emit(self.pressed)
+            self._card.dragged.emit(point)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Lets go of it."""
+        if event.button() is _LEFT:
+            self.pressed = None
+            if self.dragging:
+                self._card.dropped.emit()

@@ -1,0 +1,52 @@
+"""The figures that can stand on a dashboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ...i18n import N_
+from ..session import Session
+from .body import FigureBody
+from .followed import FollowedPerformance
+from .performance_body import KeptNames
+from .performance_cards import ActivityBody, FunnelBody, KeyFiguresBody, LossesBody, TimeInStageBody
+
+
+@dataclass(frozen=True, slots=True)
+class Kitchen:
+    """What bodies are made of."""
+
+    session: Session
+    figures: FollowedPerformance
+    names: KeptNames
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """``title`` and ``note`` (what it means, in small) are shown as they are; ``wide`` is how it stands at first, ``shown``
+    whether it does."""
+
+    code: str
+    title: str
+    note: str
+    make: Callable[[Kitchen], FigureBody]
+    wide: bool = False
+    shown: bool = True
+
+
+def _made(body: type) -> Callable[[Kitchen], FigureBody]:
+    return lambda kitchen: body(kitchen.session, kitchen.figures, kitchen.names)  # type: ignore[no-any-return]
+
+
+BUILT_IN = (
+    Figure("key", N_("Key figures"), N_("of the days that are shown, and how they stand to those before"),
+           _made(KeyFiguresBody), wide=True),
+    Figure("funnel", N_("Funnel"), N_("deals that came to each stage or past it, and what came of those that left it"),
+           _made(FunnelBody)),
+    Figure("time", N_("Time in stage"), N_("days that deals had been in a stage when they left it"),
+           _made(TimeInStageBody)),
+    Figure("losses", N_("Losses"), N_("lost deals and what they were worth"), _made(LossesBody)),
+    Figure("activity", N_("Activity per person"), N_("activities done"), _made(ActivityBody)),
+)  # fmt: skip
+"""With titles and notes still to be translated."""

@@ -1,0 +1,214 @@
+"""The dashboard: figures on cards that each person arranges, of whatever days and people are chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+
+from ...domain.changes import ChangeSet
+from ...i18n import tr
+from ...services import dashboards
+from ..deal_lists import KeptDealLists
+from ..pages import PageView
+from ..parts import Elided, Pill, button, label, scrolled
+from ..session import Session
+from . import arrangement, filters
+from .arrangement import Arrangement, Place
+from .body import View
+from .card import FigureCard
+from .figures import BUILT_IN, Figure, Kitchen
+from .filters import RANGE, DashboardFilters, RangeEdit
+from .followed import FollowedPerformance
+from .grid import CardGrid
+from .performance_body import KeptNames
+
+if TYPE_CHECKING:
+    from ..main_window import MainWindow
+
+_KEPT = "dashboard"
+
+
+class DashboardView(PageView):
+    """Cards of figures; the deals behind a part of one are listed below them."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__()
+        self._session, self._window = session, window
+        self.lists = KeptDealLists(session, self)
+        self.kitchen = Kitchen(session, FollowedPerformance(session, self), KeptNames(session, self))
+        choice = filters.read(session.preferences.geometry.get(_KEPT, ""))
+        self.filters = DashboardFilters(choice, self.lists, session.today)
+        self.tools = self.filters
+        self.arrangement = Arrangement()
+        self.cards: dict[str, FigureCard] = {}
+        self._kept: Any = {}
+        self.compared = Elided("", "muted")
+        self.range = RangeEdit(session.today)
+        self.add = Pill()
+        self.grid = CardGrid()
+        self._lay_out()
+        self._connect()
+
+    # Building -----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(18, 10, 18, 4)
+        head.setSpacing(8)
+        head.addWidget(self.range)
+        head.addWidget(self.compared, 1)
+        head.addWidget(self.add)
+        menu = QMenu(self.add)
+        menu.aboutToShow.connect(lambda: self._fill_add(menu))
+        self.add.setMenu(menu)
+        self.add.show_choice(tr("Add a figure"), False)
+        self._bare = QWidget()
+        bare = QVBoxLayout(self._bare)
+        bare.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        bare.addWidget(label(tr("No figure is shown"), "heading"), 0, Qt.AlignmentFlag.AlignCenter)
+        bare.addWidget(
+            label(tr("“Add a figure” has all of them."), "muted"), 0, Qt.AlignmentFlag.AlignCenter
+        )  # fmt: skip
+        bare.addWidget(button(tr("As it was at first"), self.reset), 0, Qt.AlignmentFlag.AlignCenter)
+        self._area = scrolled(self.grid)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(1)
+        self._split.addWidget(self._area)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._bare, 1)
+        column.addWidget(self._split, 1)
+        self._bare.hide()
+
+    def _connect(self) -> None:
+        self.filters.chosen.connect(self._on_chosen)
+        self.lists.changed.connect(self._show_view)
+        self.range.chosen.connect(lambda first, last: self.filters.choose(first=first, last=last))
+        self.grid.moved.connect(lambda code, before: self._arrange(self.arrangement.moved(code, before)))
+        self._session.changed.connect(self._on_changed)
+        self._session.day_changed.connect(lambda: self.filters.follow(self._session.today))
+        self._ask_arrangement()
+
+    # What is chosen -----------------------------------------------------------------------------------------------
+
+    @property
+    def view(self) -> View:
+        """The question that the cards are asked."""
+        return self.filters.view.view(self._session.today)
+
+    def choose(self, **choice: Any) -> None:
+        """Another choice of some of filters.Choice."""
+        self.filters.choose(**choice)
+
+    def _on_chosen(self) -> None:
+        kept = self._session.preferences.geometry
+        if kept.get(_KEPT) != self.filters.view.plain():
+            kept[_KEPT] = self.filters.view.plain()
+            self._session.preferences.save()
+        self._show_view()
+
+    def _show_view(self) -> None:
+        view, choice, today = self.view, self.filters.view, self._session.today
+        self.range.setVisible(choice.period == RANGE)
+        if choice.period == RANGE:
+            self.range.show_days(view.span.first, view.span.last)
+        self.compared.show_text(
+            tr("{days}, compared with {others}").format(
+                days=filters.span_text(view.span, today), others=filters.span_text(view.before, today)
+            )
+        )
+        if self.lists.here:
+            for card in self.cards.values():
+                card.body.show_view(view)
+
+    # Cards --------------------------------------------------------------------------------------------------------
+
+    def figures(self) -> dict[str, Figure]:
+        """Every figure that there is, by its code."""
+        return {figure.code: figure for figure in BUILT_IN}
+
+    def _ask_arrangement(self) -> None:
+        self._session.ask(dashboards.arrangement, done=self._on_kept)
+
+    def _on_kept(self, kept: Any) -> None:
+        self._kept = kept
+        known = [(Place(each.code, each.wide), each.shown) for each in self.figures().values()]
+        self.arrangement = arrangement.read(kept, known)
+        self._show_cards()
+
+    def _show_cards(self) -> None:
+        figures = self.figures()
+        for code in [each for each in self.cards if each not in figures]:
+            self.cards.pop(code).deleteLater()
+        shown = [place for place in self.arrangement.shown if place.code in figures]
+        self.grid.arrange([(self._card(figures[place.code]), place.wide) for place in shown])
+        self._bare.setVisible(not shown)
+        self._split.setVisible(bool(shown))
+        self._show_view()
+
+    def _card(self, figure: Figure) -> FigureCard:
+        """The card of a figure; it is made when it is first shown."""
+        card = self.cards.get(figure.code)
+        if card is None:
+            body = figure.make(self.kitchen)
+            card = FigureCard(figure.code, tr(figure.title), tr(figure.note), body, lambda: self._session.today)
+            self.cards[figure.code] = card
+            self.grid.follow(card)
+            card.width_asked.connect(lambda wide: self._arrange(self.arrangement.widened(figure.code, wide)))
+            card.hide_asked.connect(lambda: self.hide_card(figure.code))
+        return card
+
+    def _arrange(self, wanted: Arrangement) -> None:
+        """Shows another arrangement and keeps it."""
+        if wanted != self.arrangement:
+            self.arrangement = wanted
+            self._show_cards()
+            self._session.ask(dashboards.arrange, wanted.plain())
+        focused = next((card for card in self.grid.cards if card.hasFocus()), None)
+        if focused is not None:
+            self._area.ensureWidgetVisible(focused)
+
+    def hide_card(self, code: str) -> None:
+        """Hides a card; the keyboard goes to the next."""
+        cards = self.grid.cards
+        here = next((n for n, card in enumerate(cards) if card.code == code), 0)
+        self._arrange(self.arrangement.without(code))
+        left = self.grid.cards
+        (left[min(here, len(left) - 1)] if left else self.add).setFocus()
+
+    def show_card(self, code: str) -> None:
+        """Shows a hidden card behind the others."""
+        figure = self.figures()[code]
+        self._arrange(self.arrangement.having(Place(code, figure.wide)))
+        self.cards[code].setFocus()
+        self._area.ensureWidgetVisible(self.cards[code])
+
+    def reset(self) -> None:
+        """The cards as they were at first."""
+        self._session.ask(dashboards.arrange, {})
+
+    def _fill_add(self, menu: QMenu) -> None:
+        menu.clear()
+        hidden = [each for each in self.figures().values() if self.arrangement.place(each.code) is None]
+        for figure in hidden:
+            menu.addAction(tr(figure.title), lambda code=figure.code: self.show_card(code))
+        if not hidden:
+            menu.addAction(tr("Every figure is shown")).setEnabled(False)
+        menu.addSeparator()
+        menu.addAction(tr("As it was at first"), self.reset)
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if changes.touches("saved_view"):
+            self._ask_arrangement()
+
+    # The window ---------------------------------------------------------------------------------------------------
+
+    def focus_first(self) -> None:
+        """To the first card."""
+        cards = self.grid.cards
+        (cards[0] if cards else self.add).setFocus()

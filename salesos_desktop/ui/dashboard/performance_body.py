@@ -1,0 +1,149 @@
+"""What the cards of the team's performance have in common: the figures, their names, the chart or why there is none."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from ...domain.changes import ChangeSet
+from ...domain.sheets import Sheet
+from ...i18n import tr
+from ...services import performance_sheets
+from ...services.performance import Loaded
+from ...services.performance_sheets import Keyed, Names
+from ..charts.legend import Legend
+from ..parts import label
+from ..session import Session
+from .body import FigureBody, View
+from .followed import FollowedPerformance
+from .rows_chart import Row, RowsChart
+
+
+class KeptNames(QObject):
+    """The names of what figures are of.
+
+    Signals:
+        changed(): they are (other) ones.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.now = Names()
+        session.changed.connect(self._on_changed)
+        self._ask()
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if performance_sheets.concerns(changes) or changes.bulk:
+            self._ask()
+
+    def _ask(self) -> None:
+        self._session.ask(performance_sheets.names, done=self._on_read)
+
+    def _on_read(self, found: Names) -> None:
+        if found != self.now:
+            self.now = found
+            self.changed.emit()
+
+
+class PerformanceBody(FigureBody):
+    """Draws a table of services/performance_sheets.py. ``nothing`` is what stands there while there is nothing to draw."""
+
+    nothing = ""
+
+    def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames, inside: QWidget) -> None:
+        super().__init__()
+        self.session, self.figures, self.names = session, figures, names
+        self._keyed: Keyed = (Sheet("", (), ()), [])
+        self.stack = QStackedWidget()
+        why = label(tr(self.nothing), "muted", wrap=True)
+        why.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for each in (inside, why):
+            self.stack.addWidget(each)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(4)
+        self.column.addWidget(self.stack, 1)
+        figures.changed.connect(self.refresh)
+        names.changed.connect(self.refresh)
+
+    @property
+    def currency(self) -> str:
+        """That of the amounts."""
+        return self.session.workspace.currency
+
+    def show_view(self, view: View) -> None:
+        """All cards look at the same figures."""
+        self.figures.ask(view)
+
+    def refresh(self) -> None:
+        """Shows the figures as they are now."""
+        loaded = self.figures.loaded
+        if loaded is None:
+            return
+        self._keyed = self.keyed(loaded)
+        some = self.draw(loaded, *self._keyed)
+        self.stack.setCurrentIndex(0 if some else 1)
+        self.told.emit()
+
+    def sheet(self) -> Sheet:
+        """The figures."""
+        return self._keyed[0]
+
+    @property
+    def keys(self) -> list[Any]:
+        """What the rows are of."""
+        return self._keyed[1]
+
+    @abstractmethod
+    def keyed(self, loaded: Loaded) -> Keyed:
+        """The table."""
+
+    @abstractmethod
+    def draw(self, loaded: Loaded, sheet: Sheet, keys: Sequence[Any]) -> bool:
+        """Draws it; False when there is nothing to draw."""
+
+
+class ChartBody(PerformanceBody):
+    """Rows of bars below the names of their colours."""
+
+    def __init__(
+        self, session: Session, figures: FollowedPerformance, names: KeptNames, name: str, *, axis: bool = False
+    ) -> None:  # fmt: skip
+        self.chart = RowsChart(name, axis=axis)
+        super().__init__(session, figures, names, self.chart)
+        self.legend = Legend()
+        self.column.insertWidget(0, self.legend)
+        self.chart.hovered.connect(self._on_hovered)
+        self.chart.chosen.connect(self.open_part)
+
+    def draw(self, loaded: Loaded, sheet: Sheet, keys: Sequence[Any]) -> bool:
+        """Moves the bars."""
+        rows = self.rows(loaded, sheet, keys)
+        self.chart.show_rows(rows)
+        return any(row.pieces for row in rows)
+
+    @abstractmethod
+    def rows(self, loaded: Loaded, sheet: Sheet, keys: Sequence[Any]) -> list[Row]:
+        """The bars."""
+
+    @abstractmethod
+    def told_of(self, row: int, name: str) -> str:
+        """What is said of a row, or of a piece of it, that the pointer is on."""
+
+    def open_part(self, row: int, name: str) -> None:
+        """Asks for the deals behind a row, or a piece of it."""
+
+    def open_row(self, row: int) -> None:
+        """The same for a row of the table."""
+        self.open_part(row, "")
+
+    def _on_hovered(self, row: int | None, name: str) -> None:
+        there = row is not None and row < len(self.sheet().rows)
+        self.said.emit(self.told_of(row, name) if there and row is not None else "")

@@ -1,0 +1,279 @@
+"""The cards of the team's performance: key figures, funnel, time in stage, losses, activity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ...domain.performance import Way
+from ...domain.sheets import Column, Kind, Sheet
+from ...domain.stages import StageKind
+from ...i18n import N_, ntr, number, percent, tr
+from ...services import performance, performance_sheets, sheets
+from ...services.performance import Loaded
+from ...services.performance_sheets import Keyed
+from ..board.figure_texts import round_units
+from ..key_figures import KeyFigure, KeyFigureStrip
+from ..parts import button
+from ..session import Session
+from .body import Behind
+from .followed import FollowedPerformance
+from .performance_body import ChartBody, KeptNames, PerformanceBody
+from .rows_chart import Piece, Row
+
+_WAYS = {Way.FORWARD: (3, "won"), Way.BACK: (4, "warn"), Way.LOST: (5, "lost")}
+"""Way → column of the table (counted from 1) and colour."""
+_WAY_NAMES = {Way.FORWARD: N_("went on"), Way.BACK: N_("went back"), Way.LOST: N_("lost")}
+_KINDS = ("stage2", "stage4", "stage3", "stage1", "warn", "won")
+
+
+class KeyFiguresBody(PerformanceBody):
+    """A strip of figures with how they stand to the days before, and the deals that were won and lost."""
+
+    nothing = N_("No deal was made, worked or closed in these days.")
+
+    def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
+        inside = QWidget()
+        self.strip = KeyFigureStrip(0)
+        self.links = {
+            kind: button("", lambda kind=kind: self._open(kind), "link") for kind in (StageKind.WON, StageKind.LOST)
+        }
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        row = QHBoxLayout()
+        for each in self.links.values():
+            row.addWidget(each)
+        row.addStretch(1)
+        column.addLayout(row)
+        super().__init__(session, figures, names, inside)
+
+    def keyed(self, loaded: Loaded) -> Keyed:
+        """Two rows: these days and those before."""
+        return performance_sheets.key_figures(loaded, self.currency)
+
+    def draw(self, loaded: Loaded, sheet: Sheet, keys: Sequence[Any]) -> bool:  # noqa: ARG002
+        """Shows the texts."""
+        now, before = sheet.rows
+        shown = []
+        for place, column in enumerate(sheet.columns[1:], 1):
+            change, good = _change(now[place], before[place], column.kind)
+            if column.name == tr("Lost deals") or column.kind is Kind.DAYS:
+                good = None if good is None else not good
+            shown.append(KeyFigure(column.name, self._text(column, now[place]), change, good))
+        self.strip.show_figures(shown)
+        won, lost = loaded.now.won.count, loaded.now.lost.count
+        texts = {
+            StageKind.WON: ntr("{count} won deal", "{count} won deals", won).format(count=number(won)),
+            StageKind.LOST: ntr("{count} lost deal", "{count} lost deals", lost).format(count=number(lost)),
+        }
+        for kind, link in self.links.items():
+            link.setText(texts[kind])
+            link.setEnabled(bool(won if kind is StageKind.WON else lost))
+        return not (performance_sheets.no_deal(loaded.now) and performance_sheets.no_deal(loaded.before))
+
+    def _text(self, column: Column, value: Any) -> str:
+        """Amounts of a sum or a mean without its cents."""
+        if column.kind is Kind.MONEY and value is not None:
+            return sheets.text(column, round_units(value, self.currency))
+        return sheets.text(column, value)
+
+    def open_row(self, row: int) -> None:
+        """The deals that were won in these days."""
+        if row == 0:
+            self._open(StageKind.WON)
+
+    def _open(self, kind: StageKind) -> None:
+        asked = self.figures.asked
+        title = tr("Won in these days") if kind is StageKind.WON else tr("Lost in these days")
+        self.session.ask(
+            performance.closed_ids, asked, kind, done=lambda ids: self.asked_behind.emit(Behind(title, ids))
+        )  # fmt: skip
+
+
+class FunnelBody(ChartBody):
+    """How many deals reached each stage and, in a thin bar below, what came of those that left it."""
+
+    nothing = N_("No deal came to a stage in these days: move cards on the board, or choose other days.")
+
+    def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
+        super().__init__(session, figures, names, tr("Funnel"))
+        ways = [(tr(_WAY_NAMES[way]), colour) for way, (_, colour) in _WAYS.items()]
+        self.legend.show_entries([(tr("reached it"), "stage2"), *ways])
+
+    def keyed(self, loaded: Loaded) -> Keyed:
+        """A row for each stage."""
+        return performance_sheets.funnel(loaded, self.names.now)
+
+    def rows(self, loaded: Loaded, sheet: Sheet, keys: Sequence[Any]) -> list[Row]:  # noqa: ARG002
+        """A bar for those that came, three parts for those that left."""
+        found = []
+        for name, reached, *left, share, _ in sheet.rows:
+            pieces = [Piece(0, reached, "stage2", Way.REACHED, 0.46, -0.08)] if reached else []
+            low = 0
+            for (way, (_, colour)), count in zip(_WAYS.items(), (left[0], left[1], left[2]), strict=True):
+                if count:
+                    pieces.append(Piece(low, low + count, colour, way, 0.16, 0.28))
+                low += count
+            text = number(reached) + (
+                "" if share is None else " · " + tr("{share} on").format(share=percent(round(100 * share)))
+            )
+            found.append(Row(name, text, tuple(pieces)))
+        return found
+
+    def told_of(self, row: int, name: str) -> str:
+        """The stage's figures, or the share of the part."""
+        stage, reached, *_ = cells = self.sheet().rows[row]
+        left = sum(cells[place - 1] for place, _ in _WAYS.values())
+        if name in _WAYS and left:
+            count = cells[_WAYS[Way(name)][0] - 1]
+            of = tr("{count} of {left} that left").format(count=number(count), left=number(left))
+            return f"{stage}, {tr(_WAY_NAMES[Way(name)])}: {of} · {percent(round(100 * count / left))}"
+        parts = [f"{tr(_WAY_NAMES[way])} {number(cells[place - 1])}" for way, (place, _) in _WAYS.items()]
+        return f"{stage}: {tr('reached it')} {number(reached)} · {' · '.join(parts)}"
+
+    def open_part(self, row: int, name: str) -> None:
+        """The deals of a way."""
+        loaded = self.figures.loaded
+        if loaded is None:
+            return
+        way = Way(name or Way.REACHED)
+        word = tr("reached it") if way is Way.REACHED else tr(_WAY_NAMES[way])
+        title = f"{self.sheet().rows[row][0]}: {word}"
+        self.asked_behind.emit(Behind(title, loaded.deals_of(self.keys[row], way)))
+
+
+class TimeInStageBody(ChartBody):
+    """A box from quarter to quarter with the median across it, and a line from the 5th to the 95th of a hundred."""
+
+    nothing = N_("No deal left a stage in these days.")
+
+    def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
+        super().__init__(session, figures, names, tr("Time in stage"), axis=True)
+        self.legend.show_entries([(tr("half of the deals"), "stage2"), (tr("nine of ten"), "faint")])
+
+    def keyed(self, loaded: Loaded) -> Keyed:
+        """A row for each stage."""
+        return performance_sheets.time_in_stage(loaded, self.names.now)
+
+    def rows(self, loaded: Loaded, sheet: Sheet, keys: Sequence[Any]) -> list[Row]:  # noqa: ARG002
+        """Boxes."""
+        found = []
+        for name, count, low, first, median, third, high, _ in sheet.rows:
+            if not count:
+                found.append(Row(name, sheets.NOTHING))
+                continue
+            text = f"{sheets.text(sheet.columns[4], median)} · {number(count)}"
+            pieces = (Piece(low, high, "faint", "", 0.1), Piece(first, max(third, first), "stage2", "", 0.5))
+            found.append(Row(name, text, pieces, (median,)))
+        return found
+
+    def told_of(self, row: int, name: str) -> str:  # noqa: ARG002
+        """The quartiles."""
+        shown = sheets.texts(self.sheet())[row]
+        return tr("{stage}: half within {first} – {third}, median {median}, {count} left it").format(
+            stage=shown[0], first=shown[3], third=shown[5], median=shown[4], count=shown[1]
+        )
+
+    def open_part(self, row: int, name: str) -> None:  # noqa: ARG002
+        """The deals that left the stage."""
+        loaded = self.figures.loaded
+        if loaded is not None:
+            stage_id = self.keys[row]
+            ids = dict.fromkeys(i for way in _WAYS for i in loaded.deals_of(stage_id, way))
+            self.asked_behind.emit(Behind(tr("Left {stage}").format(stage=self.sheet().rows[row][0]), list(ids)))
+
+
+class LossesBody(ChartBody):
+    """Lost deals by reason, or by competitor."""
+
+    nothing = N_("Nothing was lost in these days.")
+
+    def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
+        self.part = 0
+        super().__init__(session, figures, names, tr("Losses"))
+        self.legend.hide()
+        self.switch = button(tr("By competitor"), self.turn, "link")
+        self.column.insertWidget(0, self.switch, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def turn(self) -> None:
+        """By competitor in place of reason, and back."""
+        self.part = 1 - self.part
+        self.switch.setText(tr("By reason") if self.part else tr("By competitor"))
+        self.refresh()
+
+    def keyed(self, loaded: Loaded) -> Keyed:
+        """A row for each reason or competitor."""
+        return performance_sheets.losses(loaded, self.names.now, self.currency, self.part)
+
+    def rows(self, loaded: Loaded, sheet: Sheet, keys: Sequence[Any]) -> list[Row]:  # noqa: ARG002
+        """Bars of how many; their value beside them."""
+        return [
+            Row(row[0], f"{number(row[1])} · {sheets.text(sheet.columns[3], row[3])}",
+                (Piece(0, row[1], "lost"),) if row[1] else ())
+            for row in sheet.rows
+        ]  # fmt: skip
+
+    def told_of(self, row: int, name: str) -> str:  # noqa: ARG002
+        """Deals, share, value and how many there were before."""
+        shown = sheets.texts(self.sheet())[row]
+        before = tr("{count} before").format(count=shown[4])
+        return f"{shown[0]}: {shown[1]} · {shown[2]} · {shown[3]} · {before}"
+
+    def open_part(self, row: int, name: str) -> None:  # noqa: ARG002
+        """The deals that were lost for it."""
+        column, title = ("competitor", "loss_reason_id")[1 - self.part], self.sheet().rows[row][0]
+        self.session.ask(
+            performance.closed_ids, self.figures.asked, StageKind.LOST, **{column: self.keys[row]},
+            done=lambda ids: self.asked_behind.emit(Behind(tr("Lost: {why}").format(why=title), ids)),
+        )  # fmt: skip
+
+
+class ActivityBody(ChartBody):
+    """What each person has done, in parts by kind."""
+
+    nothing = N_("No activity was done in these days: plan one on a deal, and tick it when it is done.")
+
+    def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
+        super().__init__(session, figures, names, tr("Activity per person"))
+
+    def keyed(self, loaded: Loaded) -> Keyed:
+        """A row for each person."""
+        return performance_sheets.activity(loaded, self.names.now)
+
+    def rows(self, loaded: Loaded, sheet: Sheet, keys: Sequence[Any]) -> list[Row]:  # noqa: ARG002
+        """Kinds behind each other."""
+        kinds = [column.name for column in sheet.columns[1:-2]]
+        colours = [_KINDS[n % len(_KINDS)] for n in range(len(kinds))]
+        self.legend.show_entries(list(zip(kinds, colours, strict=True)))
+        found = []
+        for name, *counts, total, _ in sheet.rows:
+            low, pieces = 0, []
+            for kind, colour, count in zip(kinds, colours, counts, strict=True):
+                if count:
+                    pieces.append(Piece(low, low + count, colour, kind))
+                low += count
+            found.append(Row(name, number(total), tuple(pieces)))
+        return found
+
+    def told_of(self, row: int, name: str) -> str:
+        """Every kind, or the one that the pointer is on."""
+        sheet = self.sheet()
+        cells, names = sheet.rows[row], [column.name for column in sheet.columns]
+        kinds = [name] if name else names[1:-2]
+        return f"{cells[0]}: " + " · ".join(f"{kind} {number(cells[names.index(kind)])}" for kind in kinds)
+
+
+def _change(now: Any, before: Any, kind: Kind) -> tuple[str, bool | None]:
+    """How a figure stands to the one before: of shares in points, of the rest in per cent; nothing where there is none."""
+    if now is None or before is None or now == before or (not before and kind is not Kind.SHARE):
+        return "", None
+    if kind is Kind.SHARE:
+        moved, text = now - before, tr("{points} pts").format(points=number(abs(round(100 * (now - before)))))
+    else:
+        moved, text = now - before, percent(abs(round(100 * (now - before) / before)))
+    return f"{'▲' if moved > 0 else '▼'} {text}", moved > 0
