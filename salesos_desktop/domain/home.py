@@ -144,7 +144,8 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Endangered:
-    """An open deal with what endangers it, the gravest first; ``days`` and ``allowed`` as InDanger has them."""
+    """An open deal with what endangers it, the gravest first; ``days`` and ``allowed`` as InDanger has them, ``moved`` the
+    last time that its close date was put later."""
 
     id: int
     name: str
@@ -158,6 +159,7 @@ class Endangered:
     reasons: tuple[Reason, ...] = ()
     days: dict[Reason, int] = field(default_factory=dict)
     allowed: int | None = None
+    moved: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)

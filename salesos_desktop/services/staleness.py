@@ -50,27 +50,28 @@ def untouched_leads(ws: Workspace, person_id: int | None = None, *, limit: int =
 def condition(ws: Workspace) -> Condition:
     """What finds stale deals: for filters and lists. Holds for today; none is found where no stage makes deals stale."""
     with ws.store.read() as connection:
-        stages = _open_stages(connection)
+        stages = open_stages(connection)
     parts = [
         All((Test("stage_id", Operator.EQUALS, stage_id), Test("touched_on", Operator.AT_MOST, day)))
-        for stage_id, day in _stale_days(ws, stages).items()
+        for stage_id, day in stale_days(ws, stages).items()
         if day is not None
     ]
     return AnyOf(tuple(parts))
 
 
 def _found(ws: Workspace, connection: Any, person_id: int | None, limit: int) -> tuple[Any, dict[int, Stage]]:
-    stages = _open_stages(connection)
-    days = _stale_days(ws, stages)
+    stages = open_stages(connection)
+    days = stale_days(ws, stages)
     found = storage.staleness.in_danger(connection, person_id or ws.actor_id, days, *_days(ws), limit)
     return found, stages
 
 
-def _open_stages(connection: Any) -> dict[int, Stage]:
+def open_stages(connection: Any) -> dict[int, Stage]:
+    """Open stages by id."""
     return {stage.id: stage for stage in storage.reference.stages(connection) if stage.kind is StageKind.OPEN}
 
 
-def _stale_days(ws: Workspace, stages: Mapping[int, Stage]) -> dict[int, date | None]:
+def stale_days(ws: Workspace, stages: Mapping[int, Stage]) -> dict[int, date | None]:
     """Per stage the latest day of a last touch that makes a deal stale today, None where none does."""
     working, today = working_days.of(ws), ws.clock.today()
     return {

@@ -55,6 +55,10 @@ history = Table(
 )
 Index("ix_history_subject", history.c.subject_table, history.c.subject_id, history.c.id)
 Index("ix_history_stage", history.c.subject_id, history.c.id, sqlite_where=history.c.field == "stage_id")
+Index(
+    "ix_history_close", history.c.subject_id, history.c.id, history.c.before, history.c.after, history.c.field,
+    sqlite_where=history.c.field == "expected_close",
+)  # fmt: skip
 
 notification = Table(
     "notification",

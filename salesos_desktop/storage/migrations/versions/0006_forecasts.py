@@ -32,6 +32,11 @@ def upgrade() -> None:
     op.create_index(
         "ix_history_stage", "history", ["subject_id", "id"], sqlite_where=stages, postgresql_where=stages
     )  # fmt: skip
+    dates = sa.text("field = 'expected_close'")
+    op.create_index(
+        "ix_history_close", "history", ["subject_id", "id", "before", "after", "field"], sqlite_where=dates,
+        postgresql_where=dates,
+    )  # fmt: skip
     counter = sa.table("id_counter", sa.column("name", sa.String), sa.column("next", sa.BigInteger))
     op.bulk_insert(counter, [{"name": name, "next": 1} for name in COUNTED])
 
