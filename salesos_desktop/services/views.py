@@ -83,6 +83,15 @@ def update(ws: Workspace, view_id: int, definition: Definition) -> ChangeSet | N
     return uow.change_set
 
 
+def change(ws: Workspace, view_id: int, name: str, definition: Definition, *, shared: bool) -> ChangeSet | None:
+    """All of it at once, for a view of one's own. Raises InvalidInput, NotFound, UserError."""
+    with ws.unit("view", []) as uow:
+        row = _own(ws, uow, view_id, N_("Update the view “{name}”"))
+        name = checked_name(name, _others(ws, uow, row["page"], view_id))
+        uow.update(TABLE, view_id, {"name": name, "definition": _written(definition), "shared": shared})
+    return uow.change_set
+
+
 def rename(ws: Workspace, view_id: int, name: str) -> ChangeSet | None:
     """Gives a view of one's own another name. Raises InvalidInput, NotFound, UserError."""
     with ws.unit("view", []) as uow:

@@ -29,6 +29,11 @@ def position(text: _Clause, part: _Clause) -> ColumnElement[int]:
     return _Position(text, part)
 
 
+def ordinal(day: _Clause) -> ColumnElement[int]:
+    """The number of a day, as ``date.toordinal`` gives it."""
+    return _Ordinal(day)
+
+
 def json_text(document: _Clause, key: str) -> ColumnElement[str]:
     """A text in an object."""
     return _JsonText(document, literal(key))
@@ -85,6 +90,14 @@ class _Position(_Written):
     type = BigInteger()
     sqlite = "instr({0}, {1})"
     postgresql = "strpos({0}, {1})"
+
+
+class _Ordinal(_Written):
+    inherit_cache = True
+    name = "ordinal"
+    type = BigInteger()
+    sqlite = "CAST(julianday({0}) - 1721424.5 AS INTEGER)"
+    postgresql = "({0} - DATE '0001-01-01' + 1)"
 
 
 class _JsonText(_Written):
