@@ -1,123 +1,52 @@
-"""The work list: one big card in the middle, the queue beside it, and keys for everything."""
+"""The work list: everything there is to do, one thing after another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
 
 from ...domain.changes import ChangeSet
-from ...domain.work_list import Handled, Own, WorkItem, WorkRun
-from ...i18n import ntr, number, tr
+from ...domain.work_list import Own, WorkItem, WorkRun
+from ...i18n import tr
 from ...services import activities, next_steps, work_list
-from ..parts import button, label, scrolled
 from ..session import Session
-from .day_list import DayList
-from .lines import Line
-from .work_card import WHY, WorkCard
+from .run_view import RunView
 
 if TYPE_CHECKING:
     from ..main_window import MainWindow
 
-_QUEUE_WIDTH, _CARD_WIDTH, _BESIDE = 300, 720, 760
-_SHOWN = 8
-"""How much of what was done the last page names."""
 
-
-class WorkView(QWidget):
+class WorkView(RunView):
     """Works through what there is to do.
 
     Signals:
-        left(): Esc, or the button: back to the day.
         agenda_requested(): what the last page offers.
     """
 
-    left = Signal()
     agenda_requested = Signal()
 
     def __init__(self, session: Session, window: MainWindow) -> None:
-        super().__init__()
-        self._session, self._window = session, window
-        self.run = WorkRun([])
+        actions = [
+            (tr("Done"), "D", self.done, "primary"), (tr("Postpone"), "S", self.postpone, ""), (tr("Plan"), "P", self.plan, ""),
+            (tr("Open"), "↵", self.open, ""), (tr("Skip"), "J", lambda: self.step(1), ""),
+        ]  # fmt: skip
+        hint = tr("D done · S postpone · J next · K back · U undo · Esc leave")
+        super().__init__(session, window, actions, back=tr("← Home"), hint=hint)
         self._own = Own()
         self._asked = Own()
         self._job: Any = None
-        self._shown: WorkItem | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._progress, self.count = QProgressBar(), label("", "muted")
-        self._progress.setTextVisible(False)
-        self._progress.setFixedHeight(8)
-        self._progress.setAccessibleName(tr("Progress"))
-        self.card = WorkCard(session, [
-            (tr("Done"), "D", self.done, "primary"), (tr("Postpone"), "S", self.postpone, ""), (tr("Plan"), "P", self.plan, ""),
-            (tr("Open"), "↵", self.open, ""), (tr("Skip"), "J", lambda: self.step(1), ""),
-        ])  # fmt: skip
-        self.queue = DayList(tr("Queue"))
-        self.queue.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.queue.opened.connect(self._on_chosen)
-        self.end = _End(self.left.emit, self.agenda_requested.emit, window.actions_.new)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(scrolled(_centred(self.card)))
-        self._pages.addWidget(scrolled(_centred(self.end)))
-        self._side = QFrame()
-        self._side.setFixedWidth(_QUEUE_WIDTH)
-        self._lay_out()
-        self._keys: dict[int, Callable[[], object]] = {
-            Qt.Key.Key_J: lambda: self.step(1), Qt.Key.Key_K: lambda: self.step(-1), Qt.Key.Key_D: self.done,
-            Qt.Key.Key_S: self.postpone, Qt.Key.Key_P: self.plan, Qt.Key.Key_U: window.actions_.undo,
-            Qt.Key.Key_Return: self.open, Qt.Key.Key_Enter: self.open,
-        }  # fmt: skip
-
-    def _lay_out(self) -> None:
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 14, 14, 14)
-        side.setSpacing(6)
-        side.addWidget(label(tr("Queue"), "heading"))
-        self._beside = scrolled(self._held(self.queue))
-        self._beside.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        side.addWidget(self._beside, 1)
-        keys = label(tr("D done · S postpone · J next · K back · U undo · Esc leave"), "small", wrap=True)
-        self._window.notifications.toast.keep_clear(keys)
-        side.addWidget(keys)
-        top = QHBoxLayout()
-        top.setContentsMargins(18, 12, 18, 0)
-        top.setSpacing(12)
-        top.addWidget(button(tr("← Home"), self.left.emit, "link"))
-        top.addWidget(self._progress, 1)
-        top.addWidget(self.count)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self._pages, 1)
-        row.addWidget(self._side)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(top)
-        column.addLayout(row, 1)
-
-    @staticmethod
-    def _held(queue: DayList) -> QWidget:
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(queue)
-        column.addStretch(1)
-        return holder
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Beside a narrow card the queue has no room."""
-        super().resizeEvent(event)
-        self._side.setVisible(self.width() >= _BESIDE)
+        self.end.offer(tr("Back to Home"), self.left.emit)
+        self.end.offer(tr("See the agenda"), self.agenda_requested.emit)
+        self.end.offer(tr("New opportunity"), window.actions_.new)
+        self.keys |= {Qt.Key.Key_D: self.done, Qt.Key.Key_S: self.postpone}
 
     # The list -----------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Begins anew with what there is to do now."""
         self.run, self._own, self._asked, self._shown = WorkRun([]), Own(), Own(), None
-        self._show_count()
+        self.show_count()
         self._ask()
 
     def note(self, changes: ChangeSet) -> None:
@@ -142,63 +71,9 @@ class WorkView(QWidget):
         self._job = None
         own, self._asked = self._asked, Own()
         self.run.follow(found, own)
-        self._show()
-
-    def _show(self) -> None:
-        item = self.run.current
-        self._show_count()
-        if item is None:
-            self._shown = None
-            self.end.show_end(self.run)
-            self._pages.setCurrentIndex(1)
-            return
-        self._pages.setCurrentIndex(0)
-        if self._shown is None or item.key != self._shown.key:
-            self._say(item)
-        self._shown = item
-        self.card.show_item(item)
-        self._session.ask(work_list.details, item, done=lambda found, key=item.key: self._on_details(key, found))
-
-    def _on_details(self, key: tuple[str, int], found: work_list.Details | None) -> None:
-        if self._shown is not None and self._shown.key == key:
-            self.card.show_details(found)
-
-    def _show_count(self) -> None:
-        whole, handled = len(self.run.items), len(self.run.handled)
-        self._progress.setRange(0, max(1, whole))
-        self._progress.setValue(handled)
-        self.count.setText(tr("{done} of {all}").format(done=number(handled), all=number(whole)) if whole else "")
-        self.queue.show_lines([self._line(each) for each in self.run.items])
-        row = next((n for n, each in enumerate(self.run.items) if each is self.run.current), -1)
-        self.queue.mark(row)
-        if row >= 0:
-            place = self.queue.visualRect(self.queue.model().index(row, 0))
-            self._beside.ensureVisible(0, place.center().y(), 0, place.height())
-
-    def _line(self, item: WorkItem) -> Line:
-        sign, name, tone = WHY[item.why]
-        said = f"{sign} {tr(name)}"
-        match self.run.handled.get(item.key):
-            case Handled.DONE:
-                said, tone = "✓ " + tr("done"), "won"
-            case Handled.LATER:
-                said, tone = "→ " + tr("later"), "muted"
-        return Line(item.key, item.title, item.detail, "", said, tone)
-
-    def _say(self, item: WorkItem) -> None:
-        said = f"{tr(WHY[item.why][1])}: {item.title}, {item.detail}"
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
+        self.show_run()
 
     # What can be done ---------------------------------------------------------------------------------------------
-
-    def step(self, by: int) -> None:
-        """The next thing, or the one before."""
-        self.run.step(by)
-        self._show()
-
-    def _on_chosen(self, line: Line) -> None:
-        self.run.show(line.key)
-        self._show()
 
     def done(self) -> None:
         """It is done: asks what came of it."""
@@ -232,94 +107,4 @@ class WorkView(QWidget):
             menu = postpone_menu(self._session, self._window, [item.activity.id], days, show)
         else:
             menu = snooze_menu(self._session, self._window, item, days, show)
-        menu.aboutToHide.connect(menu.deleteLater)
-        below = self.card.buttons["S"]
-        menu.popup(below.mapToGlobal(QPoint(0, below.height() + 2)))
-        menu.setActiveAction(menu.actions()[0])
-
-    def plan(self) -> None:
-        """Plans a further step."""
-        item = self._shown
-        if item is not None:
-            name = (item.detail or item.title) if item.activity is not None else item.title
-            self._window.activities.plan(item.about, name=name)
-
-    def open(self) -> None:
-        """Opens what it is about beside the list, or the activity where it is about nothing."""
-        item = self._shown
-        if item is None:
-            return
-        if item.about is None:
-            self._window.activities.edit(item.key[1])
-        elif item.about[0] == "opportunity":
-            self._window.open_deal(item.about[1])
-        else:
-            self._window.open_record(*item.about)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The keys of the list; Esc leaves it, once the pane is closed."""
-        act = self._keys.get(event.key())
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if act is not None and plain:
-            act()
-        elif event.key() == Qt.Key.Key_Escape and self._window.open_pane is None:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-def _centred(card: QWidget) -> QWidget:
-    card.setMaximumWidth(_CARD_WIDTH)
-    holder = QWidget()
-    row = QHBoxLayout()
-    row.addStretch(1)
-    row.addWidget(card, 100)
-    row.addStretch(1)
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(18, 18, 18, 18)
-    column.addLayout(row)
-    column.addStretch(1)
-    return holder
-
-
-class _End(QFrame):
-    """The list is empty: what was done, and what to do next."""
-
-    def __init__(self, leave: Callable[[], object], agenda: Callable[[], object], new: Callable[[], object]) -> None:
-        super().__init__()
-        self.setProperty("role", "card")
-        self._title, self._sum, self._names = (
-            label(tr("The list is empty"), "title"),
-            label("", "muted"),
-            label("", wrap=True),
-        )
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        self.back = button(tr("Back to Home"), leave, "primary")
-        row.addWidget(self.back)
-        row.addWidget(button(tr("See the agenda"), agenda))
-        row.addWidget(button(tr("New opportunity"), new))
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(26, 22, 26, 20)
-        column.setSpacing(12)
-        for made in (self._title, self._sum, self._names):
-            column.addWidget(made)
-        column.addLayout(row)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-
-    def show_end(self, run: WorkRun) -> None:
-        """Says what became of what was on the list."""
-        done, later = run.became(Handled.DONE), run.became(Handled.LATER)
-        parts = [ntr("{count} done", "{count} done", len(done)).format(count=number(len(done)))] if done else []
-        if later:
-            parts.append(ntr("{count} put off", "{count} put off", len(later)).format(count=number(len(later))))
-        self._sum.setText(" · ".join(parts) or tr("There is nothing to do right now."))
-        names = [f"✓ {each.title}" for each in done] + [f"→ {each.title}" for each in later]
-        more = [f"… {number(len(names) - _SHOWN)}"] if len(names) > _SHOWN else []
-        self._names.setText("\n".join([*names[:_SHOWN], *more]))
-        self._names.setVisible(bool(names))
-
-    def texts(self) -> str:
-        """What it says."""
-        return "\n".join(made.text() for made in (self._title, self._sum, self._names))
+        self.show_menu(menu, self.card.buttons["S"])

@@ -58,13 +58,20 @@ class Badge(QWidget):
         painter.end()
 
 
-class WorkCard(QFrame):
-    """Shows one thing; its buttons are the keys of the page. ``actions`` are (text, key, what it does, kind)."""
+Action = tuple[str, str, Callable[[], object], str]
+"""Text, key as it is written, what it does, kind of the button."""
 
-    def __init__(self, session: Session, actions: list[tuple[str, str, Callable[[], object], str]]) -> None:
+
+class WorkCard(QFrame):
+    """Shows one thing; its buttons are the keys of the page. ``done`` is the key of the button that asks what was done about
+    a thing without an activity, empty where none does. ``edits`` is where facts are edited.
+    """
+
+    def __init__(self, session: Session, actions: list[Action], done: str = "D") -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self._session = session
+        self._session, self._done = session, done
+        self.edits = QVBoxLayout()
         self._why, self._when = Badge(), Elided("", "muted")
         self._title, self._about = label("", "title", wrap=True), label("", "muted", wrap=True)
         self._said = label("", "", wrap=True)
@@ -91,6 +98,7 @@ class WorkCard(QFrame):
         self._grid = self._made_grid()
         self._place(4)
         column.addLayout(self._grid)
+        column.addLayout(self.edits)
         following = QVBoxLayout()
         following.setSpacing(1)
         following.addWidget(label(tr("Next activity"), "small"))
@@ -140,7 +148,7 @@ class WorkCard(QFrame):
             row.addWidget(made)
         return row
 
-    def _action_row(self, actions: list[tuple[str, str, Callable[[], object], str]]) -> FlowLayout:
+    def _action_row(self, actions: list[Action]) -> FlowLayout:
         row = FlowLayout(8)
         for text, key, act, kind in actions:
             made = button(f"{text}  ·  {key}", act, kind)
@@ -173,8 +181,9 @@ class WorkCard(QFrame):
             ]
         self._show(self._said, "\n".join(part for part in said if part))
         self._show(self._about, item.detail)
-        done = tr("Done") if activity is not None else tr("Done…")
-        self.buttons["D"].setText(f"{done}  ·  D")
+        if self._done:
+            done = tr("Done") if activity is not None else tr("Done…")
+            self.buttons[self._done].setText(f"{done}  ·  {self._done}")
         self.show_details(None)
 
     def show_details(self, found: Details | None) -> None:
