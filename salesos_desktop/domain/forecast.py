@@ -108,13 +108,12 @@ class Cube:
             return NO_DATE
         return OVERDUE if kind is StageKind.OPEN and day < self.today else month_of(day)
 
-    def converted(self, kind: StageKind, day: date | None, currency: str, sums: Sums) -> tuple[str, Sums]:
-        """Sums in the currency in which they are kept."""
+    def rate(self, kind: StageKind, day: date | None, currency: str) -> tuple[str, int]:
+        """The currency in which deals are kept, and by what their amounts are multiplied for it."""
         if self.rates is None:
-            return currency, sums
-        on = day if kind is StageKind.WON and day is not None else self.today
-        factor = self.rates.factor(currency, on)
-        return (currency, sums.times(SCALE)) if factor is None else (self.rates.base, sums.times(factor))
+            return currency, 1
+        factor = self.rates.factor(currency, day if kind is StageKind.WON and day is not None else self.today)
+        return (currency, SCALE) if factor is None else (self.rates.base, factor)
 
     def add(
         self, stage_id: int, key: int | None, day: date | None, currency: str, sums: Sums, sign: int = 1,
@@ -123,8 +122,8 @@ class Cube:
         """Counts deals of one stage, key, day, currency and category (empty: as the stage says) in or out."""
         stage = self.stages.get(stage_id)
         if stage is not None and stage.kind is not StageKind.LOST:
-            kept, sums = self.converted(stage.kind, day, currency, sums)
-            self.add_to(self.bucket(stage.kind, day), stage_id, key, kept, sums, sign, category)
+            kept, factor = self.rate(stage.kind, day, currency)
+            self.add_to(self.bucket(stage.kind, day), stage_id, key, kept, sums.times(factor), sign, category)
 
     def add_to(
         self, bucket: str, stage_id: int, key: int | None, currency: str, sums: Sums, sign: int = 1, category: str = ""
@@ -133,13 +132,18 @@ class Cube:
         stage = self.stages.get(stage_id)
         if stage is None or stage.kind is StageKind.LOST:
             return
-        counted = Category(category) if category and stage.kind is StageKind.OPEN else stage.category
         for cells, whose in ((self.cells, key), (self.everybody, None)):
-            cell = Cell(bucket, stage_id, whose, currency, counted)
+            cell = self.cell(bucket, stage_id, whose, currency, category)
             kept = cells.setdefault(cell, Sums())
             kept.add(sums, sign)
             if not kept.count:
                 del cells[cell]
+
+    def cell(self, bucket: str, stage_id: int, key: int | None, currency: str, category: str) -> Cell:
+        """Where deals are counted; an empty category is that of the stage, and so is that of a deal that is won."""
+        stage = self.stages[stage_id]
+        counted = Category(category) if category and stage.kind is StageKind.OPEN else stage.category
+        return Cell(bucket, stage_id, key, currency, counted)
 
     def of(self, currency: str, keys: Keys = None, pipeline_id: int | None = None) -> Iterator[tuple[Cell, Sums]]:
         """Cells in one currency, of some keys or (None) of all together, of one pipeline or (None) of all; with rates the

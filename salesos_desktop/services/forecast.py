@@ -61,7 +61,7 @@ def _load(ws: Workspace, connection: Any, asked: Asked, today: date) -> Cube:
     found = storage.figures.by_day(connection) if kept else storage.figures.by_day_where(
         connection, asked.where or DealFilter(), asked.by
     )  # fmt: skip
-    return _cube(Cube(storage.reference.stages(connection), today, by=asked.by, rates=rates), found)
+    return filled(Cube(storage.reference.stages(connection), today, by=asked.by, rates=rates), found)
 
 
 def rates_of(ws: Workspace, connection: Any) -> Rates:
@@ -76,7 +76,7 @@ def load_with_today(ws: Workspace) -> Loaded:
     """The cube with what today has changed, both as one commit left them."""
     midnight = datetime.combine(ws.clock.today(), time(), ws.clock.zone()).astimezone(UTC)
     with ws.store.read() as connection:
-        cube = _cube(Cube(storage.reference.stages(connection), ws.clock.today()), storage.figures.by_day(connection))
+        cube = filled(Cube(storage.reference.stages(connection), ws.clock.today()), storage.figures.by_day(connection))
         seq = storage.change_log.last_seq(connection)
         found = storage.change_log.since(connection, storage.change_log.last_seq_before(connection, midnight), "")
     if any(changes.bulk and changes.touches("opportunity") for changes in found):
@@ -110,7 +110,7 @@ def recount(ws: Workspace) -> Cube:
     """The same from every deal, the slow way: what checks compare with."""
     with ws.store.read() as connection:
         cube = Cube(storage.reference.stages(connection), ws.clock.today())
-        return _cube(cube, storage.figures.by_day_recounted(connection))
+        return filled(cube, storage.figures.by_day_recounted(connection))
 
 
 def follow(cube: Cube, changes: ChangeSet, where: DealFilter | None = None) -> bool:
@@ -139,28 +139,42 @@ def sums_of(row: Any) -> Sums:
     return Sums(1, value or 0, (value or 0) * row["probability"], int(value is None))
 
 
-def _cube(cube: Cube, found: Iterable[DaySums]) -> Cube:
-    """Days are added up to buckets first: a workspace has many thousands of days, and some hundred cells."""
-    kinds = {stage.id: stage.kind for stage in cube.stages.values()}
-    buckets: dict[tuple[StageKind, date | None], str] = {}
+def filled(cube: Cube, found: Iterable[DaySums]) -> Cube:
+    """A cube with all of these sums in it, and the cube. Days are added up to buckets first: a workspace has many thousands
+    of days, and some hundred cells."""
+    places: dict[tuple[int, date | None, str], tuple[str, str, int] | None] = {}
     cells: dict[tuple[int, int, str, str, str], list[int]] = {}
+    whole: dict[tuple[int, int, str, str, str], list[int]] = {}
     for stage_id, key, day, currency, category, count, value, weighted, no_value in found:
-        kind = kinds.get(stage_id, StageKind.LOST)
-        if kind is StageKind.LOST:
+        at = (stage_id, day, currency)
+        if at not in places:
+            places[at] = _place(cube, *at)
+        place = places[at]
+        if place is None:
             continue
-        if cube.rates is not None:
-            currency, sums = cube.converted(kind, day, currency, Sums(count, value, weighted, no_value))
-            value, weighted = sums.value, sums.weighted_percent
-        bucket = buckets.get((kind, day))
-        if bucket is None:
-            bucket = buckets[kind, day] = cube.bucket(kind, day)
-        kept = cells.get((stage_id, key, bucket, currency, category))
-        if kept is None:
-            kept = cells[stage_id, key, bucket, currency, category] = [0, 0, 0, 0]
-        kept[0] += count
-        kept[1] += value
-        kept[2] += weighted
-        kept[3] += no_value
-    for (stage_id, key, bucket, currency, category), figures in cells.items():
-        cube.add_to(bucket, stage_id, key or None, currency, Sums(*figures), category=category)
+        bucket, kept_in, factor = place
+        value, weighted = value * factor, weighted * factor
+        for added, whose in ((cells, key), (whole, 0)):
+            at_cell = (stage_id, whose, bucket, kept_in, category)
+            kept = added.get(at_cell)
+            if kept is None:
+                added[at_cell] = [count, value, weighted, no_value]
+            else:
+                kept[0] += count
+                kept[1] += value
+                kept[2] += weighted
+                kept[3] += no_value
+    for added, into in ((cells, cube.cells), (whole, cube.everybody)):
+        for (stage_id, key, bucket, currency, category), figures in added.items():
+            if figures[0]:
+                cell = cube.cell(bucket, stage_id, key or None, currency, category)
+                into.setdefault(cell, Sums()).add(Sums(*figures))
     return cube
+
+
+def _place(cube: Cube, stage_id: int, day: date | None, currency: str) -> tuple[str, str, int] | None:
+    """Bucket, currency and factor of deals; None for those that a cube leaves out."""
+    stage = cube.stages.get(stage_id)
+    if stage is None or stage.kind is StageKind.LOST:
+        return None
+    return cube.bucket(stage.kind, day), *cube.rate(stage.kind, day, currency)

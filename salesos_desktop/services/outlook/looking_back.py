@@ -1,0 +1,189 @@
+"""Board and forecast as they stood at the end of a past day, for who goes from day to day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ... import storage
+from ...domain.filters import DealFilter, Sort
+from ...domain.forecast import Cube
+from ...domain.opportunities import Card, Priority
+from ...domain.outlook import Deal, Scope
+from ...domain.periods import quarter_range
+from ...domain.stages import Stage, StageKind
+from ..board import FIRST_CARDS
+from ..workspace import Workspace
+
+if TYPE_CHECKING:
+    from .past_days import Column, PastDays
+
+_TABLES = frozenset({"stage", "pipeline", "exchange_rate", "person"})
+
+
+class Kept:
+    """What was read of past days, until something makes it wrong. One thread asks; another may ``forget``."""
+
+    def __init__(self) -> None:
+        self._turn = 0
+        self._read: tuple[int, date, PastDays | None] | None = None
+
+    def forget(self) -> None:
+        """The next who asks reads afresh."""
+        self._turn += 1
+
+    def forget_after(self, tables: frozenset[str], *, bulk: bool) -> bool:
+        """The same where a change of these tables is one of past days too; whether it is. What happens to single deals
+        today leaves them as they were."""
+        wrong = bool(tables & _TABLES) or (bulk and "opportunity" in tables)
+        if wrong:
+            self.forget()
+        return wrong
+
+    def at(self, ws: Workspace, day: date) -> PastDays | None:
+        """The deals of a past day, None where nothing was there before today."""
+        turn, today = self._turn, ws.clock.today()
+        if self._read is None or self._read[:2] != (turn, today):
+            from .past_days import read
+
+            self._read = (turn, today, read(ws))
+        days = self._read[2]
+        if days is not None:
+            days.go(day)
+        return days
+
+
+@dataclass(frozen=True, slots=True)
+class BoardAsked:
+    """A pipeline (None or one that is no more: the first) under a filter, in an order; ``seen``: stage → first row and
+    number of rows whose cards are looked at."""
+
+    pipeline_id: int | None
+    where: DealFilter
+    sort: Sort
+    seen: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardThen:
+    """The board at the end of ``day``; days go from ``first`` to ``last``. ``won`` is what that day's quarter had won by
+    then, in minor units by currency; ``cards`` are those that are looked at."""
+
+    first: date
+    last: date
+    day: date
+    stages: Sequence[Stage]
+    columns: Mapping[int, Column]
+    won: Mapping[str, int]
+    cards: Sequence[Card]
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastAsked:
+    """Whose deals, a further cube by that column of ``opportunity`` (None: no further one), amounts ``converted`` to the
+    workspace's currency or each currency apart; ``bucket`` and ``stage_id`` (None: every one) of the deals to be listed, in
+    a currency (None: in any)."""
+
+    scope: Scope
+    by: str | None
+    converted: bool
+    bucket: str
+    stage_id: int | None
+    currency: str | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastThen:
+    """The forecast at the end of ``day``, by owner and (where it was asked for) by something else; ``listed`` are the deals
+    behind a bar."""
+
+    first: date
+    last: date
+    day: date
+    cube: Cube
+    keyed: Cube | None
+    listed: Sequence[Card]
+
+
+def board(ws: Workspace, kept: Kept, day: date, asked: BoardAsked) -> BoardThen | None:
+    """The board of a past day, of the nearest that is known; None where there is none. Names of deals, people and companies
+    are those of now."""
+    days = kept.at(ws, day)
+    if days is None:
+        return None
+    rows = None
+    if asked.where.words or asked.where.condition is not None:
+        if days.rows is None:
+            with ws.store.read() as connection:
+                days.rows = storage.past.deal_rows(connection)
+        rows = days.rows
+    mask = days.of_filter(asked.where, rows)
+    every = list(days.stages.values())
+    chosen = asked.pipeline_id if asked.pipeline_id in {each.pipeline_id for each in every} else every[0].pipeline_id
+    stages = [each for each in every if each.pipeline_id == chosen]
+    columns = {each.id: days.column(each, mask, asked.sort) for each in stages}
+    wanted: list[int] = []
+    for stage in stages:
+        first, count = asked.seen.get(stage.id, (0, FIRST_CARDS if stage.kind is StageKind.OPEN else 0))
+        wanted += columns[stage.id].ids[first : first + count]
+    mine = mask & days.of_scope(Scope(pipeline_id=chosen))
+    won = days.won_between(mine, *quarter_range(days.day))
+    return BoardThen(days.first, days.last, days.day, stages, columns, won, _cards(ws, days, wanted))
+
+
+def outlook(ws: Workspace, kept: Kept, day: date, asked: ForecastAsked) -> ForecastThen | None:
+    """The forecast of a past day, of the nearest that is known; None where there is none."""
+    days = kept.at(ws, day)
+    if days is None:
+        return None
+    cube = days.cube(asked.scope, converted=asked.converted)
+    keyed = None if asked.by is None else days.cube(asked.scope, by=asked.by, converted=asked.converted)
+    mask = days.of_bucket(asked.bucket, days.of_scope(asked.scope))
+    if asked.stage_id is not None:
+        mask &= days.of_stage(asked.stage_id)
+    listed = _cards(ws, days, days.listed(mask, asked.currency, asked.limit))
+    return ForecastThen(days.first, days.last, days.day, cube, keyed, listed)
+
+
+def cards(ws: Workspace, kept: Kept, day: date, ids: Sequence[int]) -> dict[int, Card]:
+    """Cards of deals as they were on a past day; those that did not count then are left out."""
+    days = kept.at(ws, day)
+    return {} if days is None else {card.id: card for card in _cards(ws, days, ids)}
+
+
+def _cards(ws: Workspace, days: PastDays, ids: Sequence[int]) -> list[Card]:
+    deals = days.deals(ids)
+    _meet(ws, days, [deal.id for deal in deals if deal.id not in days.faces])
+    return [_card(deal, days) for deal in deals]
+
+
+def _meet(ws: Workspace, days: PastDays, ids: Sequence[int]) -> None:
+    """Reads what deals look like now; of those in the bin, or deleted for good, only their names are shown."""
+    if not ids:
+        return
+    with ws.store.read() as connection:
+        days.faces.update(storage.cards.cards(connection, ids))
+        gone = [each for each in ids if each not in days.faces]
+        names = storage.outlook.deal_names(connection, gone)
+        names |= storage.past.removed_names(connection, [each for each in gone if each not in names])
+    days.faces.update((each, _nameless(each, names.get(each, ""))) for each in gone)
+
+
+def _nameless(deal_id: int, name: str) -> Card:
+    return Card(
+        deal_id, 0, name, 0, StageKind.OPEN, None, "", 0, False, None, None, date.min, None, "", None, "", "", "",
+        Priority.MEDIUM, None, 0, None,
+    )  # fmt: skip
+
+
+def _card(deal: Deal, days: PastDays) -> Card:
+    stage = days.stages[deal.stage_id]
+    is_open = stage.kind is StageKind.OPEN
+    return replace(
+        days.faces[deal.id], stage_id=stage.id, kind=stage.kind, value=deal.value, currency=deal.currency,
+        probability=deal.probability, expected_close=deal.day if is_open else None,
+        closed_on=None if is_open else deal.day, owner_id=deal.owner_id, owner=days.people.get(deal.owner_id or 0, ""),
+    )  # fmt: skip
