@@ -80,9 +80,9 @@ def funnel(found: Loaded, names: Names) -> Keyed:
 def time_in_stage(found: Loaded, names: Names) -> Keyed:
     """Days that deals had been in a stage when they left it."""
     columns = [
-        Column(tr("Stage")), Column(tr("Left it"), Kind.NUMBER), Column(tr("5 % at most"), Kind.DAYS),
+        Column(tr("Stage")), Column(tr("Left it"), Kind.NUMBER), Column(tr("5% at most"), Kind.DAYS),
         Column(tr("A quarter at most"), Kind.DAYS), Column(tr("Median"), Kind.DAYS),
-        Column(tr("Three quarters at most"), Kind.DAYS), Column(tr("95 % at most"), Kind.DAYS),
+        Column(tr("Three quarters at most"), Kind.DAYS), Column(tr("95% at most"), Kind.DAYS),
         Column(tr("Median before"), Kind.DAYS),
     ]  # fmt: skip
     rows: list[Sequence[Value]] = []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,30 +49,52 @@ class Exporting(QObject):
         self._title, self._begun, self._told, self._shown = "", 0.0, 0.0, False
         self._progressed.connect(self._on_progress, Qt.ConnectionType.QueuedConnection)
 
+    @property
+    def window(self) -> QWidget:
+        """The window whose exports they are."""
+        return self._window
+
+    @property
+    def today(self) -> date:
+        """The day that files are named by."""
+        return self._session.today
+
     def ask(self, chosen: Selection) -> None:
-        """Asks where to, and exports; the file dialog itself asks before a file is replaced."""
+        """Asks where to, and exports."""
         kinds = {tr("CSV (*.csv)"): ".csv", tr("Excel (*.xlsx)"): ".xlsx"}
-        start = self._folder / exporting.file_name(chosen.kind, self._session.today)
+        found = self.target(exporting.file_name(chosen.kind, self.today), kinds, exporting.ENDINGS)
+        if found is not None:
+            self.start(chosen, found[0], overwrite=found[1])
+
+    def target(self, name: str, kinds: Mapping[str, str], endings: Collection[str]) -> tuple[Path, bool] | None:
+        """Asks for a file, and gives whether it may be replaced; the dialog itself asks that. None when there is no answer."""
+        start = self._folder / name
         found, kind = QFileDialog.getSaveFileName(self._window, tr("Export"), str(start), ";;".join(kinds))
         if not found:
-            return
+            return None
         target, whole = Path(found), True
-        if target.suffix.lower() not in exporting.ENDINGS:
+        if target.suffix.lower() not in endings:
             # The dialog has not asked about this name.
-            target, whole = target.with_name(target.name + kinds.get(kind, ".csv")), False
+            target, whole = target.with_name(target.name + kinds.get(kind, next(iter(endings)))), False
         self._folder = target.parent
-        self.start(chosen, target, overwrite=whole)
+        return target, whole
 
     def start(self, chosen: Selection, target: Path, *, overwrite: bool) -> None:
         """Exports to a file; says so in the corner."""
         workspace = self._session.workspace
+        self.write(
+            target, lambda: exporting.run(workspace, chosen, target, overwrite=overwrite, progress=self._progress)
+        )
 
-        def work() -> int:
+    def write(self, target: Path, work: Callable[[], int | None]) -> None:
+        """Does what writes a file and gives how many rows it has, None where it has none; says so in the corner."""
+
+        def begun() -> int | None:
             self._cancelled, self._begun, self._told = self._stopped, time.monotonic(), 0.0
             self._title, self._shown = tr("Exporting {file}…").format(file=target.name), False
-            return exporting.run(workspace, chosen, target, overwrite=overwrite, progress=self._progress)
+            return work()
 
-        self._jobs.submit(work, lambda count: self._on_done(target, count), self._on_failed)
+        self._jobs.submit(begun, lambda count: self._on_done(target, count), self._on_failed)
 
     def stop(self) -> None:
         """Ends what is being written, of which nothing stays."""
@@ -97,10 +121,10 @@ class Exporting(QObject):
     def _cancel(self) -> None:
         self._cancelled = True
 
-    def _on_done(self, target: Path, count: int) -> None:
+    def _on_done(self, target: Path, count: int | None) -> None:
         if self._stopped:
             return
-        text = ntr("{count} row", "{count} rows", count).format(count=number(count))
+        text = "" if count is None else ntr("{count} row", "{count} rows", count).format(count=number(count))
         folder = QUrl.fromLocalFile(str(target.parent.absolute()))
         self._toast.say(
             tr("Exported: {file}").format(file=target.name), text,

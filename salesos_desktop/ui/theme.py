@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ..config import resources_dir
 
@@ -102,6 +104,30 @@ def _refresh(app: QApplication) -> None:
     if sheet != app.styleSheet():
         app.setPalette(_palette(current.tokens))
         app.setStyleSheet(sheet)
+        current.changed.emit()
+
+
+@contextmanager
+def in_light(widgets: Sequence[QWidget]) -> Iterator[None]:
+    """In the block these widgets look as in the light theme, whatever is in use: for paper. Nothing of it is seen on the
+    screen as long as the block lets no event be handled."""
+    current, family = theme(), QApplication.font().family()
+    before = current.tokens
+    if not before.dark:
+        yield
+        return
+    current.tokens = LIGHT
+    try:
+        for widget in widgets:
+            widget.setPalette(_palette(LIGHT))
+            widget.setStyleSheet(_sheet(LIGHT, family))
+        current.changed.emit()
+        yield
+    finally:
+        current.tokens = before
+        for widget in widgets:
+            widget.setStyleSheet("")
+            widget.setPalette(QPalette())
         current.changed.emit()
 
 

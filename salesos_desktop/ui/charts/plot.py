@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtWidgets import QGraphicsView
 
 from ...i18n import compact_money, money
 from ..parts import on_theme
@@ -22,6 +23,8 @@ class Plot(pg.PlotWidget):
         self.setMenuEnabled(False)
         self.setMouseEnabled(False, False)
         self.hideButtons()
+        # Its ground would be kept as a picture, which has edges on paper.
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
         self.getPlotItem().setContentsMargins(0, 8, 8, 0)

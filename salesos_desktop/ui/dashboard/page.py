@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ...domain.changes import ChangeSet
-from ...i18n import tr
+from ...i18n import date_time, tr
 from ...services import dashboards
 from ..deal_lists import KeptDealLists
 from ..pages import PageView
 from ..parts import Elided, Pill, button, label, scrolled
+from ..printing.menu import add_exports
+from ..printing.parts import Paper, Part
 from ..session import Session
 from . import arrangement, filters
 from .arrangement import Arrangement, Place
-from .body import View
+from .body import Behind, View
 from .card import FigureCard
 from .figures import BUILT_IN, Figure, Kitchen
 from .filters import RANGE, DashboardFilters, RangeEdit
@@ -25,7 +32,9 @@ from .grid import CardGrid
 from .performance_body import KeptNames
 
 if TYPE_CHECKING:
+    from ..exporting import Exporting
     from ..main_window import MainWindow
+    from .behind import BehindPanel
 
 _KEPT = "dashboard"
 
@@ -43,7 +52,7 @@ class DashboardView(PageView):
         self.tools = self.filters
         self.arrangement = Arrangement()
         self.cards: dict[str, FigureCard] = {}
-        self._kept: Any = {}
+        self._from: QWidget | None = None
         self.compared = Elided("", "muted")
         self.range = RangeEdit(session.today)
         self.add = Pill()
@@ -77,6 +86,7 @@ class DashboardView(PageView):
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(1)
         self._split.addWidget(self._area)
+        self._split.setStretchFactor(0, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -136,7 +146,6 @@ class DashboardView(PageView):
         self._session.ask(dashboards.arrangement, done=self._on_kept)
 
     def _on_kept(self, kept: Any) -> None:
-        self._kept = kept
         known = [(Place(each.code, each.wide), each.shown) for each in self.figures().values()]
         self.arrangement = arrangement.read(kept, known)
         self._show_cards()
@@ -159,6 +168,8 @@ class DashboardView(PageView):
             card = FigureCard(figure.code, tr(figure.title), tr(figure.note), body, lambda: self._session.today)
             self.cards[figure.code] = card
             self.grid.follow(card)
+            body.asked_behind.connect(self.show_behind)
+            card.menu_opened.connect(lambda menu: self._add_exports(menu, card))
             card.width_asked.connect(lambda wide: self._arrange(self.arrangement.widened(figure.code, wide)))
             card.hide_asked.connect(lambda: self.hide_card(figure.code))
         return card
@@ -205,6 +216,52 @@ class DashboardView(PageView):
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.touches("saved_view"):
             self._ask_arrangement()
+
+    # Behind a figure ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def behind(self) -> BehindPanel:
+        """The list of deals, made when one is first asked for."""
+        from .behind import BehindPanel
+
+        made = BehindPanel(self._session, self._window, self.lists)
+        self._split.addWidget(made)
+        made.closed.connect(self._go_back)
+        return made
+
+    def show_behind(self, behind: Behind) -> None:
+        """Lists the deals behind a part of a figure."""
+        now = QApplication.focusWidget()
+        if now is not None and self.grid.isAncestorOf(now):
+            self._from = now
+        self.behind.show_behind(behind)
+
+    def _go_back(self) -> None:
+        """The keyboard goes to the chart from which the list was opened."""
+        if self._from is not None and isValid(self._from) and self._from.isVisible():
+            self._from.setFocus()
+        else:
+            self.focus_first()
+
+    # On paper -----------------------------------------------------------------------------------------------------
+
+    def paper(self, card: FigureCard | None = None) -> Paper:
+        """One card, or (None) all that are shown, for files and the printer."""
+        pills, now = self.filters.pills, self._session.workspace.clock
+        named = [pills["owner"].accessibleName()]
+        if self.filters.view.pipeline_id is not None:
+            named.append(pills["pipeline"].accessibleName())
+        about = [*named, self.compared.full_text(), date_time(now.now(), now.zone())]
+        cards = self.grid.cards if card is None else [card]
+        parts = [Part(replace(each.sheet(), name=each.title), each.note, each.body) for each in cards]
+        return Paper(tr("Dashboard") if card is None else card.title, about, parts, self._session.today.year)
+
+    def _add_exports(self, menu: QMenu, card: FigureCard) -> None:
+        add_exports(menu, lambda: self.paper(card), lambda: self._window.exporting)
+
+    def fill_menu(self, menu: QMenu, exporting: Callable[[], Exporting]) -> list[QAction]:
+        """Exports and prints the whole page."""
+        return add_exports(menu, self.paper, exporting)
 
     # The window ---------------------------------------------------------------------------------------------------
 

@@ -27,6 +27,8 @@ from .rows_chart import Piece, Row
 _WAYS = {Way.FORWARD: (3, "won"), Way.BACK: (4, "warn"), Way.LOST: (5, "lost")}
 """Way → column of the table (counted from 1) and colour."""
 _WAY_NAMES = {Way.FORWARD: N_("went on"), Way.BACK: N_("went back"), Way.LOST: N_("lost")}
+_MOST = 500
+"""From so many per cent on a change is said in times."""
 _KINDS = ("stage2", "stage4", "stage3", "stage1", "warn", "won")
 
 
@@ -275,5 +277,6 @@ def _change(now: Any, before: Any, kind: Kind) -> tuple[str, bool | None]:
     if kind is Kind.SHARE:
         moved, text = now - before, tr("{points} pts").format(points=number(abs(round(100 * (now - before)))))
     else:
-        moved, text = now - before, percent(abs(round(100 * (now - before) / before)))
+        moved, share = now - before, abs(round(100 * (now - before) / before))
+        text = percent(share) if share < _MOST else tr("× {times}").format(times=number(round(now / before)))
     return f"{'▲' if moved > 0 else '▼'} {text}", moved > 0

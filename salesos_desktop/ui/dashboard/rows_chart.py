@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame
 
 from ..charts.plot import Plot, colour
 from ..theme import font, metrics
@@ -74,6 +75,7 @@ class RowsChart(Plot):
         self.addItem(self._marks)
         self._has_axis = axis
         self.showAxis("bottom", axis)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.follow_theme()

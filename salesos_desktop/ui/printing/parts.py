@@ -1,0 +1,41 @@
+"""What is printed or exported: figures with their titles, as pictures and as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+
+from ...domain.sheets import Sheet
+
+_SMALLEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One figure: its table, what it means, and the widget that draws it, where there is one."""
+
+    sheet: Sheet
+    note: str = ""
+    picture: QWidget | None = None
+
+    @property
+    def size(self) -> QSize:
+        """How large the picture is, in px; as large as it wants to be where it has not been shown yet."""
+        if self.picture is None:
+            return QSize()
+        if min(self.picture.width(), self.picture.height()) < _SMALLEST / 2:
+            self.picture.resize(self.picture.sizeHint().expandedTo(QSize(_SMALLEST * 4, _SMALLEST)))
+        return self.picture.size()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Figures under a title; ``about`` says of what and when. ``year`` is left out of dates."""
+
+    title: str
+    about: Sequence[str]
+    parts: Sequence[Part]
+    year: int

@@ -1,0 +1,113 @@
+"""Figures as one picture: PNG with twice the pixels, or SVG in lines and letters; as they stand on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtSvg import QSvgGenerator
+
+from . import drawing
+from .drawing import LINE, ROW, SURFACE, Table
+from .parts import Paper, Part
+
+_SHARP = 2
+_AROUND, _INSIDE, _GAP = 20, 14, 12
+_TABLE_WIDTH = 960
+
+
+def image(paper: Paper) -> QImage:
+    """The picture in twice as many pixels as it has px."""
+    with drawing.prepared(paper):
+        placed, size = _placed(paper)
+        made = QImage(size * _SHARP, QImage.Format.Format_ARGB32_Premultiplied)
+        made.setDotsPerMeterX(round(_SHARP * 96 / 0.0254))
+        made.setDotsPerMeterY(round(_SHARP * 96 / 0.0254))
+        made.fill(Qt.GlobalColor.white)
+        painter = QPainter(made)
+        painter.scale(_SHARP, _SHARP)
+        _paint(painter, paper, placed, size)
+        painter.end()
+    return made
+
+
+def png(made: QImage) -> bytes:
+    """The file of an image; may be called on any thread."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    made.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(buffer.data().data())
+
+
+def svg(paper: Paper) -> bytes:
+    """The file."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    with drawing.prepared(paper):
+        placed, size = _placed(paper)
+        generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
+        generator.setOutputDevice(buffer)
+        generator.setResolution(96)
+        generator.setSize(size)
+        generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
+        generator.setTitle(escape(paper.title))
+        generator.setDescription(escape(" · ".join(filter(None, paper.about))))
+        painter = QPainter(generator)
+        painter.fillRect(0, 0, size.width(), size.height(), Qt.GlobalColor.white)
+        _paint(painter, paper, placed, size)
+        painter.end()
+    return bytes(buffer.data().data())
+
+
+def _box(part: Part, year: int) -> tuple[QSizeF, Table | None]:
+    """How large the card of a figure is; those that nothing draws are drawn as tables."""
+    head = drawing.part_head_height(part)
+    if part.picture is not None:
+        inside = QSizeF(part.size.width(), head + part.size.height())
+        table = None
+    else:
+        table = drawing.table(part.sheet, _TABLE_WIDTH, year)
+        inside = QSizeF(sum(table.widths), head + table.head + 4 + ROW * len(table.rows))
+    return QSizeF(inside.width() + 2 * _INSIDE, inside.height() + 2 * _INSIDE), table
+
+
+def _placed(paper: Paper) -> tuple[list[tuple[Part, QRectF, Table | None]], QSize]:
+    """Where each card is, side by side as far as there is room."""
+    boxes = [(part, *_box(part, paper.year)) for part in paper.parts]
+    widths = [size.width() for _, size, _ in boxes]
+    limit = max([*widths, 2 * min(widths, default=0) + _GAP]) + 1
+    placed, left, top, high = [], 0.0, 0.0, 0.0
+    for part, size, table in boxes:
+        if left and left + size.width() > limit:
+            left, top, high = 0.0, top + high + _GAP, 0.0
+        placed.append((part, QRectF(left, top, size.width(), size.height()), table))
+        left, high = left + size.width() + _GAP, max(high, size.height())
+    wide = max((box.right() for _, box, _ in placed), default=400)
+    tall = drawing.TITLE + drawing.SMALL + 14 + top + high
+    return placed, QSize(round(wide + 2 * _AROUND), round(tall + 2 * _AROUND))
+
+
+def _paint(
+    painter: QPainter, paper: Paper, placed: Sequence[tuple[Part, QRectF, Table | None]], size: QSize
+) -> None:  # fmt: skip
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(_AROUND, _AROUND)
+    painter.translate(0, drawing.head(painter, paper, size.width() - 2 * _AROUND))
+    for part, box, table in placed:
+        painter.save()
+        painter.setPen(QPen(LINE, 1))
+        painter.setBrush(SURFACE)
+        painter.drawRoundedRect(box, 8, 8)
+        painter.translate(box.left() + _INSIDE, box.top() + _INSIDE)
+        painter.translate(0, drawing.part_head(painter, part, box.width() - 2 * _INSIDE))
+        if part.picture is not None:
+            drawing.picture(painter, part.picture)
+        elif table is not None:
+            table.titles(painter)
+            painter.translate(0, table.head + 4)
+            for row in range(len(table.rows)):
+                table.line(painter, row)
+                painter.translate(0, ROW)
+        painter.restore()
