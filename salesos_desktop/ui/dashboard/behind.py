@@ -45,6 +45,7 @@ class BehindPanel(QFrame):
         self._session, self._window = session, window
         self._asked: Asked | None = None
         self._job: Any = None
+        self._awaited = False
         self.setProperty("role", "totals")
         known = {column.name: column for column in deal_columns(session, lists)}
         self.model = RecordTableModel(
@@ -56,6 +57,7 @@ class BehindPanel(QFrame):
         )
         self.title, self.sums = Elided("", "heading"), Elided("", "muted")
         self._lay_out()
+        self._list.shown.connect(self._on_shown)
         self.table.open_requested.connect(window.open_deal)
         self.table.sort_requested.connect(self._show)
         session.changed.connect(self._on_changed)
@@ -85,13 +87,20 @@ class BehindPanel(QFrame):
         self.title.show_text(behind.title)
         self.table.setAccessibleName(behind.title)
         self.table.scrollToTop()
+        self.show()
+        self._awaited = True
+        self.table.focus_rows()
         self._show()
         self._sum()
-        self.show()
-        self.table.focus_rows()
 
     def _show(self) -> None:
         self._list.show(self._asked, ((self.table.sort, self.table.descending),), False)
+
+    def _on_shown(self) -> None:
+        """The first rows are here: the keyboard is on the first of them."""
+        if self._awaited and self.table.hasFocus():
+            self.table.focus_rows()
+        self._awaited = False
 
     def _sum(self) -> None:
         if self._job is not None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSplitter, QVBox
 from shiboken6 import isValid
 
 from ...domain.changes import ChangeSet
+from ...errors import UserError
 from ...i18n import date_time, tr
 from ...services import dashboards
 from ..deal_lists import KeptDealLists
@@ -53,6 +54,7 @@ class DashboardView(PageView):
         self.arrangement = Arrangement()
         self.cards: dict[str, FigureCard] = {}
         self._from: QWidget | None = None
+        self._writing = 0
         self.compared = Elided("", "muted")
         self.range = RangeEdit(session.today)
         self.add = Pill()
@@ -146,6 +148,8 @@ class DashboardView(PageView):
         self._session.ask(dashboards.arrangement, done=self._on_kept)
 
     def _on_kept(self, kept: Any) -> None:
+        if self._writing:
+            return
         known = [(Place(each.code, each.wide), each.shown) for each in self.figures().values()]
         self.arrangement = arrangement.read(kept, known)
         self._show_cards()
@@ -179,10 +183,25 @@ class DashboardView(PageView):
         if wanted != self.arrangement:
             self.arrangement = wanted
             self._show_cards()
-            self._session.ask(dashboards.arrange, wanted.plain())
+            self._keep(wanted.plain())
         focused = next((card for card in self.grid.cards if card.hasFocus()), None)
         if focused is not None:
             self._area.ensureWidgetVisible(focused)
+
+    def _keep(self, definition: dict[str, Any]) -> None:
+        """Writes it; what was kept before is not shown again meanwhile."""
+        self._writing += 1
+        self._session.ask(dashboards.arrange, definition, done=self._on_written, failed=self._on_refused)
+
+    def _on_written(self, _result: None) -> None:
+        self._writing -= 1
+
+    def _on_refused(self, error: Exception) -> None:
+        self._writing -= 1
+        self._ask_arrangement()
+        if not isinstance(error, UserError):
+            raise error
+        self._session.problem.emit(error)
 
     def hide_card(self, code: str) -> None:
         """Hides a card; the keyboard goes to the next."""
@@ -201,7 +220,7 @@ class DashboardView(PageView):
 
     def reset(self) -> None:
         """The cards as they were at first."""
-        self._session.ask(dashboards.arrange, {})
+        self._keep({})
 
     def _fill_add(self, menu: QMenu) -> None:
         menu.clear()
