@@ -77,16 +77,17 @@ class Look:
 
 
 def waterfall(
-    before: Mapping[int, Deal], after: Mapping[int, Deal], look: Look, then: Factor, now: Factor
+    before: Mapping[int, Deal], after: Mapping[int, Deal], look: Look, then: Factor, now: Factor, *, steady: int = 0
 ) -> Waterfall:
     """The steps from one state to another; ``then`` and ``now`` give the factor (domain/rates.py) of a deal in
-    either state. A deal whose currency has no rate in one of them is left out of both.
+    either state. A deal whose currency has no rate in one of them is left out of both. ``steady``: what deals count that are
+    the same in both and in neither mapping, in parts of a minor unit (domain/rates.py) times a hundred.
 
     Each deal is taken from its earlier state to its later one a change at a time: rates, value, probability or closing, date.
     Sums are exact and rounded half up as they grow, so that the steps add up.
     """
     exact: dict[Step, dict[int, int]] = {}
-    start = 0
+    start = steady
     for deal_id in before.keys() | after.keys():
         old, new = before.get(deal_id), after.get(deal_id)
         old, new = (old if look.inside(old) else None), (new if look.inside(new) else None)

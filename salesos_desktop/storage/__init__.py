@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import change_log, consistency, replay, rewinding, search, search_texts, settings, totals, tracking
+    from . import change_log, consistency, joined, replay, rewinding, search, search_texts, settings, totals, tracking
     from .queries import (
         activities,
         assignment,
@@ -68,6 +68,7 @@ _PLACES = {
     "history": ".queries.history",
     "home": ".queries.home",
     "importing": ".queries.importing",
+    "joined": ".joined",
     "leaderboard": ".queries.leaderboard",
     "leads": ".queries.leads",
     "lists": ".queries.lists",
@@ -112,6 +113,7 @@ __all__ = [
     "history",
     "home",
     "importing",
+    "joined",
     "leaderboard",
     "leads",
     "lists",

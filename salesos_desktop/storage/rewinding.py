@@ -60,13 +60,6 @@ def rewind(
         touched = set()
 
 
-def now(connection: Connection, stage_ids: Sequence[int], closed_from: date, closed_before: date) -> dict[int, Known]:
-    """The same of today, of deals in these (open) stages and of those closed from a day to before another: what a period's
-    outlook looks at."""
-    values = {"stages": list(stage_ids), "first": closed_from, "after": closed_before}
-    return {row[0]: [*row[1:11], False, None] for row in _CURRENT.rows(connection, values)}
-
-
 def _now(connection: Connection) -> dict[int, Known]:
     gone = _AT["deleted_at"]
     found: dict[int, Known] = {}
@@ -121,10 +114,3 @@ _ENTRIES = Prepared(
     .limit(bindparam("page", type_=BigInteger))
 )  # fmt: skip
 _NOW = Prepared(select(opportunity.c.id, *(opportunity.c[name] for name in FIELDS)))
-_CURRENT = Prepared(
-    select(opportunity.c.id, *(opportunity.c[name] for name in FIELDS[:10])).where(
-        opportunity.c.deleted_at.is_(None), opportunity.c.hold_until.is_(None),
-        opportunity.c.stage_id.in_(bindparam("stages", expanding=True))
-        | ((opportunity.c.closed_on >= bindparam("first")) & (opportunity.c.closed_on < bindparam("after"))),
-    )
-)  # fmt: skip

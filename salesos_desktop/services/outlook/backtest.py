@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from ... import storage
 from ...domain.outlook import Range, Scope
-from ...domain.periods import add_months, month_of, month_start
+from ...domain.periods import month_start
 from ..workspace import Workspace
+from . import memory
+from .columns import Mask
 from .habits import Past, Start, chances, habits, look_back, records
-from .simulation import outlook
+from .simulation import Floats, outlook
 
 MONTHS = 12
 _BINS = 10
@@ -71,39 +75,51 @@ class Backtest:
 
 
 def backtest(ws: Workspace, months: int = MONTHS, scope: Scope = _ALL) -> Backtest:
-    """Judges the last ``months`` whole months. What is learnt for a month is learnt from what happened before it."""
-    past = look_back(ws, 2 * months, scope)
+    """Judges the last ``months`` whole months. What is learnt for a month is learnt from what happened before it; what is won
+    or lost today counts tomorrow (services/outlook/memory.py)."""
+    if 2 * months == memory.MONTHS:
+        judged, given = memory.once(ws, scope, "backtest", lambda past: _judged(past, months))
+    else:
+        judged, given = _judged(look_back(ws, 2 * months, scope), months)
     with ws.store.read() as connection:
         adjusted = _adjusted(ws, storage.outlook.adjustments(connection)) if scope == _ALL else {}
-    here = month_of(ws.clock.today())
-    judged, given = [], {"set": list[tuple[float, bool]](), "learnt": list[tuple[float, bool]]()}
-    for start in past.starts[-months - 1 :]:
-        if start.month >= here or not len(start.ids):
-            continue
-        judged.append(_judge(past, start, adjusted.get(start.month), given))
+    judged = [replace(each, adjusted=adjusted.get(each.month)) for each in judged]
     kinds = {
         "set": [(each.set, each.won) for each in judged],
         "learnt": [(each.learnt, each.won) for each in judged],
         "adjusted": [(each.adjusted, each.won) for each in judged if each.adjusted is not None],
     }
     covered = sum(each.inside for each in judged) / len(judged) if judged else None
-    return Backtest(
-        judged, {kind: _accuracy(found) for kind, found in kinds.items()}, covered,
-        {kind: _bins(found) for kind, found in given.items()},
-    )  # fmt: skip
+    return Backtest(judged, {kind: _accuracy(found) for kind, found in kinds.items()}, covered, given)
 
 
-def _judge(past: Past, start: Start, adjusted: int | None, given: dict[str, list[tuple[float, bool]]]) -> Month:
-    first, after = month_start(start.month), month_start(add_months(start.month, 1))
-    made, taught = habits(past, first), chances(records(past, first), past.stages)
+def _judged(past: Past, months: int) -> tuple[list[Month], dict[str, Sequence[Bin]]]:
+    """The months that there is something to judge of, as nobody has adjusted them, and the bins of their deals by kind."""
+    starts = [start for start in past.starts[-months - 1 : -1] if len(start.stages)]
+    told = [_judge(past, start) for start in starts]
+    won = np.concatenate([each[1] for each in told]) if told else np.zeros(0, bool)
+    given: dict[str, Sequence[Bin]] = {
+        kind: _bins(np.concatenate([each[2][kind] for each in told]) if told else np.zeros(0), won)
+        for kind in ("set", "learnt")
+    }
+    return [each[0] for each in told], given
+
+
+def _judge(past: Past, start: Start) -> tuple[Month, Mask, dict[str, Floats]]:
+    """The month, whether each of its deals that are closed by now was won, and the chances that these were given by kind."""
+    first, after = start.span
+    made, taught = habits(past, month_start(start.month)), chances(records(past, month_start(start.month)), past.stages)
     chosen = {"set": start.chances(None), "learnt": start.chances(taught)}
-    won = sum(e.value or 0 for e in past.endings.values() if e.won and first <= e.day < after)
+    ends = past.endings
+    won = int(ends.value[ends.won & (first <= ends.day) & (ends.day < after)].sum())
     expected = start.dated & (start.away == 0)
-    for kind, chance in chosen.items():
-        given[kind] += [(float(chance[place]), end.won) for place, _, end in start.ended if end.day >= first]
+    later = ends.day[start.ends] >= first
     found = outlook(start.values, chosen["learnt"] * start.due(made), made, 0, None, months=1.0)
     weighed = {kind: round(float((start.values * chance)[expected].sum())) for kind, chance in chosen.items()}
-    return Month(start.month, weighed["set"], weighed["learnt"], adjusted, found, won)
+    return (
+        Month(start.month, weighed["set"], weighed["learnt"], None, found, won), ends.won[start.ends[later]],
+        {kind: chance[start.ended[later]] for kind, chance in chosen.items()},
+    )  # fmt: skip
 
 
 def _accuracy(found: Sequence[tuple[int, int]]) -> Accuracy:
@@ -114,14 +130,13 @@ def _accuracy(found: Sequence[tuple[int, int]]) -> Accuracy:
     return Accuracy(len(found), sum(abs(each) for each in errors) / won, sum(errors) / won)
 
 
-def _bins(found: Sequence[tuple[float, bool]]) -> list[Bin]:
+def _bins(given: Floats, won: Mask) -> list[Bin]:
     listed = []
     for place in range(_BINS):
         lower, upper = place / _BINS, (place + 1) / _BINS
-        inside = [each for each in found if lower <= each[0] < upper or (place == _BINS - 1 and each[0] == 1)]
-        if inside:
-            share = sum(won for _, won in inside) / len(inside)
-            listed.append(Bin(lower, upper, len(inside), sum(given for given, _ in inside) / len(inside), share))
+        inside = (lower <= given) & ((given < upper) | (place == _BINS - 1))
+        if inside.any():
+            listed.append(Bin(lower, upper, int(inside.sum()), float(given[inside].mean()), float(won[inside].mean())))
     return listed
 
 

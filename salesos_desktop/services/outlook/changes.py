@@ -52,6 +52,8 @@ def between(ws: Workspace, start: date, end: date, *, period: Period | None = No
 
 def explained(ws: Workspace, start: date, end: date, *, period: Period | None = None, scope: Scope = _ALL) -> Explained:
     """The same with the deals behind it."""
+    from . import columns
+
     if start > end:
         raise InvalidInput("start", tr("The range ends before it begins."), tr("Swap the two days."))
     if end > ws.clock.today():
@@ -59,7 +61,7 @@ def explained(ws: Workspace, start: date, end: date, *, period: Period | None = 
     with ws.store.read() as connection:
         stages = deals.stages_of(connection)
         rates = forecast.rates_of(ws, connection)
-        found = {state.day: state.deals for state in deals.rewound(ws, connection, stages, (start, end))}
+        found = dict(deals.rewound(ws, connection, stages, {start, end}))
 
     def then(deal: Deal, kind: StageKind) -> int | None:
         return deals.factor_on(rates, deal, kind, start)
@@ -67,10 +69,13 @@ def explained(ws: Workspace, start: date, end: date, *, period: Period | None = 
     def now(deal: Deal, kind: StageKind) -> int | None:
         return deals.factor_on(rates, deal, kind, end)
 
-    made = waterfall(found[start], found[end], Look(stages, scope, period), then, now)
+    look = Look(stages, scope, period)
+    old, new, same = columns.parted(found[start], found[end], rates, stages, (start, end))
+    before, after = ({deal.id: deal for deal in each.deals()} for each in (old, new))
+    made = waterfall(before, after, look, then, now, steady=columns.expected(same, look, rates, start))
     moved = {deal_id for part in made.steps.values() for deal_id in part.deals}
-    before, after = ({i: found[day][i] for i in moved if i in found[day]} for day in (start, end))
-    return Explained(made, before, after, stages, bool(found[start]))
+    before, after = ({i: each[i] for i in moved if i in each} for each in (before, after))
+    return Explained(made, before, after, stages, len(found[start]) > 0)
 
 
 def behind(ws: Workspace, told: Explained, step: Step, *, limit: int) -> list[Behind]:

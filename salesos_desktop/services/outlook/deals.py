@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ... import storage
@@ -19,7 +19,7 @@ from .. import forecast, past
 from ..workspace import Workspace
 
 if TYPE_CHECKING:
-    from ...storage.rewinding import Known
+    from .columns import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +33,26 @@ class State:
 def states(ws: Workspace, days: Iterable[date]) -> dict[date, State]:
     """The deals at the end of each day where the person is; today is as it is now."""
     with ws.store.read() as connection:
-        stages = stages_of(connection)
-        return {state.day: state for state in rewound(ws, connection, stages, days)}
+        found = rewound(ws, connection, stages_of(connection), days)
+        return {day: State(day, {deal.id: deal for deal in columns.deals()}) for day, columns in found}
 
 
-def rewound(ws: Workspace, connection: Any, stages: Mapping[int, Stage], days: Iterable[date]) -> Iterator[State]:
-    """The states of some days, the latest first."""
-    ends: dict[datetime, list[date]] = {}
-    for day in sorted(set(days), reverse=True):
-        ends.setdefault(past.end_of(ws, day), []).append(day)
-    deals: dict[int, Deal] = {}
-    for moment, known, touched in storage.rewinding.rewind(connection, list(ends)):
-        for deal_id in known if touched is None else touched:
-            deal = _counted(deal_id, known.get(deal_id), stages)
-            if deal is not None:
-                deals[deal_id] = deal
-            else:
-                deals.pop(deal_id, None)
-        for day in ends[moment]:
-            yield State(day, dict(deals))
+def rewound(
+    ws: Workspace, connection: Any, stages: Mapping[int, Stage], days: Iterable[date]
+) -> Iterator[tuple[date, Columns]]:
+    """Days and the deals at the end of each, the latest first."""
+    from .rewound import rewound as rewound_columns
+
+    ends = {past.end_of(ws, day): day for day in days}
+    for moment, _, found in rewound_columns(connection, stages, list(ends)):
+        yield ends[moment], found
 
 
 def current(connection: Any, stages: Mapping[int, Stage], period: Period) -> list[Deal]:
     """Open deals as they are now, and those closed in a period."""
-    opened = [stage.id for stage in stages.values() if stage.kind is StageKind.OPEN]
-    known = storage.rewinding.now(connection, opened, period.first, period.after)
-    found = (_counted(deal_id, each, stages) for deal_id, each in known.items())
-    return [deal for deal in found if deal is not None]
+    from .rewound import current as current_columns
+
+    return current_columns(connection, stages, period.first, period.after).deals()
 
 
 def stages_of(connection: Any) -> dict[int, Stage]:
@@ -68,20 +61,15 @@ def stages_of(connection: Any) -> dict[int, Stage]:
 
 
 def of_row(row: Row, stages: Mapping[int, Stage]) -> Deal | None:
-    """The deal of a row of a change set; None for one that does not count."""
-    return _counted(row["id"], [row[name] for name in storage.rewinding.FIELDS], stages)
-
-
-def _counted(deal_id: int, known: Known | None, stages: Mapping[int, Stage]) -> Deal | None:
-    """A deal that counts; None for one in the bin, on hold or in a stage that is no more."""
-    if known is None:
+    """The deal of a row of a change set; None for one in the bin, on hold or in a stage that is no more."""
+    stage = stages.get(row["stage_id"])
+    if stage is None or row["deleted_at"] is not None or row["hold_until"] is not None:
         return None
-    stage_id, value, currency, close, closed, percent, owner, product, source, said, gone, held = known
-    stage = stages.get(stage_id)
-    if stage is None or gone or held is not None:
-        return None
-    day = close if stage.kind is StageKind.OPEN else closed
-    return Deal(deal_id, stage_id, value, currency, day, percent or 0, owner, product, source, said)
+    day = row["expected_close"] if stage.kind is StageKind.OPEN else row["closed_on"]
+    return Deal(
+        row["id"], stage.id, row["value"], row["currency"], day, row["probability"] or 0, row["owner_id"],
+        row["product_id"], row["source_id"], row["category"],
+    )  # fmt: skip
 
 
 def as_of(
@@ -98,14 +86,8 @@ def as_of(
     with ws.store.read() as connection:
         stages = stages_of(connection)
         rates = forecast.rates_of(ws, connection) if converted else None
-        (state,) = rewound(ws, connection, stages, [day])
-    cube = Cube(stages.values(), day, by=by, rates=rates)
-    for deal in state.deals.values():
-        sums = sums_of(deal)
-        if chances is not None and deal.probability == stages[deal.stage_id].probability:
-            sums.weighted_percent = round(sums.value * 100 * round(chances.get(deal.stage_id, 1.0), 6))
-        cube.add(deal.stage_id, getattr(deal, by), deal.day, deal.currency, sums, category=deal.category)
-    return cube
+        ((_, found),) = rewound(ws, connection, stages, [day])
+    return forecast.filled(Cube(stages.values(), day, by=by, rates=rates), found.sums(stages, by, chances))
 
 
 def sums_of(deal: Deal) -> Sums:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from datetime import date, timedelta
 
 import numpy as np
 
 from ... import storage
 from ...domain.learning import Record, learnt
-from ...domain.outlook import Deal, Scope, counts_in_forecast
+from ...domain.outlook import Scope
 from ...domain.periods import add_months, month_of, month_start
-from ...domain.rates import SCALE, Rates
+from ...domain.rates import Rates
 from ...domain.stages import Stage, StageKind
 from .. import forecast
+from ..past import end_of
 from ..workspace import Workspace
-from . import deals
-from .simulation import Floats, Habits, given_chance
+from . import columns, deals
+from .columns import Columns, Ints, Mask
+from .rewound import rewound
+from .simulation import Floats, Habits, given_chance, limits
 
 USUAL = Habits()
 _ALL = Scope()
@@ -28,129 +30,148 @@ _COMMON = (0.02, 0.05, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4)
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(31)
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a deal that is closed ended: whether it was won, on which day, for how much of the workspace's currency."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Endings:
+    """Deals that are closed, in order of their ids: whether each was ``won``, its closing ``day`` (counted from the year 1),
+    for what ``value`` in minor units of the workspace's currency, 0 where it is not ``known``."""
 
-    deal: Deal
-    won: bool
-    day: date
-    value: int | None
+    deals: Columns
+    won: Mask
+    value: Ints
+    known: Mask
+
+    @property
+    def day(self) -> Ints:
+        """The day on which each was closed."""
+        return self.deals.day
+
+    def places(self, ids: Ints) -> Ints:
+        """Where each of some deals is, −1 for one that is not closed."""
+        if not len(self.deals):
+            return np.full(len(ids), -1)
+        found = np.minimum(np.searchsorted(self.deals.id, ids), len(self.deals) - 1)
+        return np.where(self.deals.id[found] == ids, found, -1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Start:
     """Open deals at the start of a month that were in the forecast, one place of each array a deal: ``month`` ``YYYY-MM``,
-    ``ids``, ``stages``, ``values`` in minor units of the workspace's currency (0 without a value or a rate), ``given``
-    probability (0 to 1), ``by_hand`` whether it is another than the stage's, ``away`` months from this one to the expected
-    closing, ``dated`` whether there is one. ``ended``: place, deal and ending of those that are closed since."""
+    ``stages``, ``values`` in minor units of the workspace's currency (0 without a value or a rate), ``percent`` given,
+    ``by_hand`` whether it is another than the stage's, ``away`` months from this one to the expected closing, ``dated``
+    whether there is one. ``ended``: places of those that are closed since, and ``ends`` where they are among the endings.
+    ``alike``: percent, away and number of those that are dated and alike in both."""
 
     month: str
-    ids: Floats
-    stages: Floats
+    stages: Ints
     values: Floats
-    given: Floats
-    by_hand: Floats
-    away: Floats
-    dated: Floats
-    ended: Sequence[tuple[int, Deal, Ending]]
+    percent: Ints
+    by_hand: Mask
+    away: Ints
+    dated: Mask
+    ended: Ints
+    ends: Ints
+    alike: tuple[Ints, Ints, Ints]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The month's first day and the one after its last, counted from the year 1."""
+        return _first(self.month), _first(add_months(self.month, 1))
 
     def chances(self, taught: Mapping[int, float] | None) -> Floats:
         """How likely each deal is won: as set (None), or as learnt where nobody has set it by hand."""
         if taught is None:
-            return self.given
-        places, group = np.unique(self.stages, return_inverse=True)
-        learnt_ones = np.array([taught[int(stage_id)] for stage_id in places])
-        return np.where(self.by_hand, self.given, learnt_ones[group]) if len(places) else self.given
+            return self.percent / 100
+        return np.where(self.by_hand, self.percent / 100, _of_stages(taught, self.stages))
 
-    def due(self, made: Habits, length: int = 1) -> Floats:
-        """How likely each, if it is won, is won in the ``length`` months from this one on."""
-        return np.where(self.dated, made.closes_in(np.array([np.zeros_like(self.away), self.away]), length), 0.0)
+    def due(self, made: Habits) -> Floats:
+        """How likely each, if it is won, is won in this month."""
+        return np.where(self.dated, _due(made, self.away), 0.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Past:
-    """What is known of the past: starts of months, the oldest first, and how deals ended. ``moves``: deal, when, stage left."""
+    """What is known of the past before a day: starts of months, the oldest first, and how deals ended. ``left``: stage, entry
+    of history and place among the endings (−1: not closed) for each time a deal left a stage for the first time; ``marks``:
+    days → the last entry of history before them."""
 
     stages: Mapping[int, Stage]
     starts: Sequence[Start]
-    endings: Mapping[int, Ending]
-    moves: Sequence[tuple[int, datetime, int]]
+    endings: Endings
+    left: tuple[Ints, Ints, Ints]
+    marks: Mapping[date, int]
 
 
 def look_back(ws: Workspace, months: int, scope: Scope = _ALL) -> Past:
-    """The last ``months`` whole months and the one at hand, of a scope."""
+    """The last ``months`` whole months and the one at hand, of a scope, as history tells until today began: what is done today
+    changes nothing of it."""
     today = ws.clock.today()
     here = month_of(today)
-    names = [add_months(here, -n) for n in range(months, -1, -1)]
+    first = {month_start(add_months(here, -n)): add_months(here, -n) for n in range(months + 1)}
     with ws.store.read() as connection:
-        stages = deals.stages_of(connection)
-        rates = forecast.rates_of(ws, connection)
-        eves = {month_start(name) - timedelta(days=1): name for name in names}
-        states = deals.rewound(ws, connection, stages, [today, *eves])
-        endings = _endings(next(states), stages, rates, scope)
-        starts = [_start(eves[state.day], state, stages, rates, scope, endings) for state in states]
-        moves = [(deal_id, at, left) for deal_id, at, left, _ in storage.outlook.moves(connection)]
-    return Past(stages, starts[::-1], endings, moves)
+        stages, rates = deals.stages_of(connection), forecast.rates_of(ws, connection)
+        moments = {end_of(ws, day - timedelta(days=1)): day for day in (today, *first)}
+        marks: dict[date, int] = {}
+        starts: list[Start] = []
+        endings = None
+        for moment, entry, found in rewound(connection, stages, list(moments)):
+            day = moments[moment]
+            marks[day] = entry
+            mine = found.take(found.taken(scope, stages))
+            if endings is None:
+                endings = _endings(mine, stages, rates)
+            if day in first:
+                starts.append(_start(first[day], mine, stages, rates, endings))
+        assert endings is not None
+        ids, left, entries = (columns.numbers(each) for each in storage.joined.left(connection))
+    return Past(stages, starts[::-1], endings, _left(ids, left, entries, endings), marks)
 
 
-def _endings(state: deals.State, stages: Mapping[int, Stage], rates: Rates, scope: Scope) -> dict[int, Ending]:
-    found = {}
-    for deal in state.deals.values():
-        stage = stages[deal.stage_id]
-        if stage.kind is not StageKind.OPEN and deal.day is not None and scope.takes(deal, stage):
-            value = _in_base(rates, deal.value, deal.currency, deal.day)
-            found[deal.id] = Ending(deal, stage.kind is StageKind.WON, deal.day, value)
-    return found
+def _endings(found: Columns, stages: Mapping[int, Stage], rates: Rates) -> Endings:
+    closed = found.take(~found.of_kind(stages, StageKind.OPEN) & (found.day > 0))
+    value, rated = closed.in_base(rates, closed.day)
+    return Endings(closed, closed.of_kind(stages, StageKind.WON), value, rated & (closed.value != columns.NOTHING))
 
 
-def _start(
-    name: str,
-    state: deals.State,
-    stages: Mapping[int, Stage],
-    rates: Rates,
-    scope: Scope,
-    endings: Mapping[int, Ending],
-) -> Start:
-    counted = [
-        deal
-        for deal in state.deals.values()
-        if counts_in_forecast(deal, stages[deal.stage_id]) and scope.takes(deal, stages[deal.stage_id])
-    ]
-    listed = [(i, deal, endings[deal.id]) for i, deal in enumerate(counted) if deal.id in endings]
-    first = int(name[:4]) * 12 + int(name[5:7])
+def _start(name: str, found: Columns, stages: Mapping[int, Stage], rates: Rates, endings: Endings) -> Start:
+    counted = found.take(found.counted(stages))
+    eve = _first(name) - 1
+    values, _ = counted.in_base(rates, np.full(len(counted), eve))
+    given = _of_stages({stage.id: stage.probability for stage in stages.values()}, counted.stage_id)
+    dated = counted.day > 0
+    away = np.where(dated, columns.months(counted.day) - (int(name[:4]) * 12 + int(name[5:7])), 0)
+    places = endings.places(counted.id)
+    ended = np.flatnonzero(places >= 0)
+    alike, group = columns.groups(counted.probability[dated], away[dated])
+    told = (counted.probability[dated][alike], away[dated][alike], np.bincount(group, minlength=len(alike)))
     return Start(
-        name,
-        np.array([deal.id for deal in counted], np.int64),
-        np.array([deal.stage_id for deal in counted], np.int64),
-        np.array([_in_base(rates, deal.value, deal.currency, state.day) or 0 for deal in counted], float),
-        np.array([deal.probability / 100 for deal in counted], float),
-        np.array([deal.probability != stages[deal.stage_id].probability for deal in counted], bool),
-        np.array([deal.day.year * 12 + deal.day.month - first if deal.day else 0 for deal in counted], np.int64),
-        np.array([deal.day is not None for deal in counted], bool),
-        listed,
-    )
+        name, counted.stage_id.astype(np.int32), values.astype(float), counted.probability.astype(np.int16),
+        counted.probability != given, away.astype(np.int16), dated, ended, places[ended], told,
+    )  # fmt: skip
 
 
-def _in_base(rates: Rates, value: int | None, currency: str, day: date) -> int | None:
-    factor = rates.factor(currency, day)
-    return None if value is None or factor is None else (value * factor + SCALE // 2) // SCALE
+def _left(ids: Ints, stages: Ints, entries: Ints, endings: Endings) -> tuple[Ints, Ints, Ints]:
+    order = np.argsort(entries, kind="stable")
+    first, _ = columns.groups(ids[order], stages[order])
+    chosen = order[first]
+    return stages[chosen], entries[chosen], endings.places(ids[chosen])
 
 
-def records(past: Past, until: date, zone: Any = UTC) -> dict[int, Record]:
-    """Stage → deals that were in it and were closed before a day; those that came closed, from a file, were in none."""
-    limit = datetime.combine(until, time(), zone)
-    was_in: dict[int, set[int]] = {}
-    for deal_id, at, stage_id in past.moves:
-        if at < limit:
-            was_in.setdefault(stage_id, set()).add(deal_id)
-    found: dict[int, Record] = {}
-    for stage_id, ids in was_in.items():
-        stage = past.stages.get(stage_id)
-        if stage is not None and stage.kind is StageKind.OPEN:
-            ended = [past.endings[i].won for i in ids if i in past.endings and past.endings[i].day < until]
-            found[stage_id] = Record(len(ended), sum(ended))
+def records(past: Past, until: date) -> dict[int, Record]:
+    """Open stage → deals that were in it and were closed before a day (the first of a month looked back on, or today); those
+    that came closed, from a file, were in none."""
+    found = {}
+    for stage in past.stages.values():
+        if stage.kind is StageKind.OPEN:
+            won = past.endings.won[closed_after(past, stage.id, until)]
+            found[stage.id] = Record(len(won), int(won.sum()))
     return found
+
+
+def closed_after(past: Past, stage_id: int, until: date) -> Ints:
+    """Where among the endings deals are that were in a stage and were closed before a day."""
+    stages, entries, ends = past.left
+    found = ends[(stages == stage_id) & (entries <= past.marks[until]) & (ends >= 0)]
+    return found[past.endings.day[found] < until.toordinal()]
 
 
 def chances(found: Mapping[int, Record], stages: Mapping[int, Stage]) -> dict[int, float]:
@@ -162,10 +183,19 @@ def chances(found: Mapping[int, Record], stages: Mapping[int, Stage]) -> dict[in
     }
 
 
-def chance_of(deal: Deal, stages: Mapping[int, Stage], learnt_chances: Mapping[int, float] | None) -> float:
-    """How likely a deal is won: as set, or as learnt where nobody has set it by hand."""
-    by_hand = deal.probability != stages[deal.stage_id].probability
-    return deal.probability / 100 if learnt_chances is None or by_hand else learnt_chances[deal.stage_id]
+def chance_of(found: Columns, stages: Mapping[int, Stage], taught: Mapping[int, float] | None) -> Floats:
+    """How likely each open deal is won: as set, or as learnt where nobody has set it by hand."""
+    given = found.probability / 100
+    if taught is None:
+        return given
+    as_set = _of_stages({stage.id: stage.probability for stage in stages.values()}, found.stage_id)
+    return np.where(found.probability != as_set, given, _of_stages(taught, found.stage_id))
+
+
+def _of_stages(known: Mapping[int, float], stage_ids: Ints) -> Floats:
+    """What is known of each one's stage, 0 for a stage of which nothing is."""
+    alike, group = np.unique(stage_ids, return_inverse=True)
+    return np.array([known.get(stage_id, 0.0) for stage_id in alike.tolist()])[group] if len(alike) else np.zeros(0)
 
 
 def habits(past: Past, until: date) -> Habits:
@@ -174,13 +204,14 @@ def habits(past: Past, until: date) -> Habits:
     slips = np.array(USUAL.slips) * _SLIP_WEIGHT
     changes: list[float] = []
     for start in starts:
-        first = month_start(start.month)
-        for place, deal, end in start.ended:
-            if not end.won or deal.day is None or not first <= end.day < until:
-                continue
-            slips[min(max(_months(month_of(deal.day), month_of(end.day)) - USUAL.first_slip, 0), len(slips) - 1)] += 1
-            if start.values[place] and end.value:
-                changes.append(float(np.log(end.value / start.values[place])))
+        first, day = start.span[0], past.endings.day[start.ends]
+        told = past.endings.won[start.ends] & start.dated[start.ended] & (first <= day) & (day < until.toordinal())
+        place, end = start.ended[told], start.ends[told]
+        late = columns.months(past.endings.day[end]) - columns.months(np.array([first])) - start.away[place]
+        slips += np.bincount(np.clip(late - USUAL.first_slip, 0, len(slips) - 1), minlength=len(slips))
+        before, value = start.values[place], past.endings.value[end]
+        both = (before != 0) & (value != 0)
+        changes += np.log(value[both] / before[both]).tolist()
     weight = _VALUE_WEIGHT + len(changes)
     mean = sum(changes) / weight
     spread = (_VALUE_WEIGHT * USUAL.value_sd**2 + sum((each - mean) ** 2 for each in changes)) / weight
@@ -188,48 +219,56 @@ def habits(past: Past, until: date) -> Habits:
         USUAL, value_mean=mean, value_sd=float(np.sqrt(spread)), slips=tuple((slips / slips.sum()).tolist()),
         fresh=_fresh(past, starts, until),
     )  # fmt: skip
-    return replace(made, common=_common(starts, until, made))
+    return replace(made, common=_common(past, starts, until, made))
 
 
-def in_period(starts_at: str, length: int, here: str, days: Iterable[date | None], made: Habits) -> Floats:
-    """How likely each open deal, if it is won, is won in a period of ``length`` months; one without a date in none."""
-    listed = list(days)
-    away = np.array([[_months(here, starts_at)] * len(listed),
-                     [_months(here, month_of(day)) if day else 0 for day in listed]], int).reshape(2, -1)  # fmt: skip
-    return np.where([day is not None for day in listed], made.closes_in(away, length), 0.0) if listed else np.zeros(0)
+def in_period(starts_at: str, length: int, here: str, days: Ints, made: Habits) -> Floats:
+    """How likely each open deal, if it is won, is won in a period of ``length`` months, by its expected day; one without a day
+    in none."""
+    away = columns.months(days) - columns.months(np.array([_first(here)]))
+    ahead = (int(starts_at[:4]) - int(here[:4])) * 12 + int(starts_at[5:7]) - int(here[5:7])
+    return np.where(days > 0, _due(made, away, ahead, length), 0.0)
+
+
+def _due(made: Habits, away: Ints, ahead: int = 0, length: int = 1) -> Floats:
+    """``Habits.closes_in``, once for those that are as far away."""
+    alike, group = np.unique(away, return_inverse=True)
+    return made.closes_in(np.array([np.full_like(alike, ahead), alike], int), length)[group]
 
 
 def _fresh(past: Past, starts: Sequence[Start], until: date) -> tuple[int, ...]:
     """Per whole month before a day: what deals brought that were not there at its start; a month at whose start nothing was
     open tells nothing (the workspace was begun or filled later)."""
-    by_month: dict[str, list[tuple[int, int]]] = {}
-    for deal_id, end in past.endings.items():
-        if end.won and end.value:
-            by_month.setdefault(month_of(end.day), []).append((deal_id, end.value))
     found = []
     for start in starts:
-        if month_start(add_months(start.month, 1)) <= until and len(start.ids):
-            there = {deal.id for _, deal, _ in start.ended}
-            found.append(sum(value for deal_id, value in by_month.get(start.month, ()) if deal_id not in there))
+        first, after = start.span
+        if after <= until.toordinal() and len(start.stages):
+            won = past.endings.won & (first <= past.endings.day) & (past.endings.day < after)
+            won[start.ends] = False
+            found.append(int(past.endings.value[won].sum()))
     return tuple(found)
 
 
-def _common(starts: Sequence[Start], until: date, made: Habits) -> float:
+def _common(past: Past, starts: Sequence[Start], until: date, made: Habits) -> float:
     """The correlation under which the numbers of deals won in past months are likeliest: each month's number is normal given
     the common factor, which is integrated out by Gauss-Hermite quadrature; the usual one weighs as one month's doubt."""
     seen: list[tuple[Floats, Floats, int]] = []
     for start in starts:
-        first, after = month_start(start.month), month_start(add_months(start.month, 1))
-        if after > until or not len(start.ids):
+        first, after = start.span
+        if after > until.toordinal() or not len(start.stages):
             continue
-        chance = np.round(start.given * start.due(made), 4)
-        alike, count = np.unique(chance[chance > 0], return_counts=True)
-        seen.append((alike, count, sum(end.won and first <= end.day < after for _, _, end in start.ended)))
+        percent, away, number = start.alike
+        chance = np.round(percent / 100 * _due(made, away), 4)
+        alike, group = np.unique(chance, return_inverse=True)
+        count = np.bincount(group, number, minlength=len(alike))
+        day = past.endings.day[start.ends]
+        won = int((past.endings.won[start.ends] & (first <= day) & (day < after)).sum())
+        seen.append((limits(alike[alike > 0]), count[alike > 0], won))
     best, choice = -np.inf, USUAL.common
     for common in _COMMON:
         fit = -abs(np.log(common / USUAL.common)) / 2
-        for chance, count, won in seen:
-            given = given_chance(chance, _NODES, common)
+        for bounds, count, won in seen:
+            given = given_chance(bounds, _NODES, common)
             mean, variance = given @ count, (given * (1 - given)) @ count + 0.25
             density = np.exp(-((won - mean) ** 2) / (2 * variance)) / np.sqrt(variance)
             fit += float(np.log(max(float(density @ _WEIGHTS), 1e-300)))
@@ -238,6 +277,6 @@ def _common(starts: Sequence[Start], until: date, made: Habits) -> float:
     return choice
 
 
-def _months(first: str, last: str) -> int:
-    """Whole months from one ``YYYY-MM`` to another."""
-    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7])
+def _first(month: str) -> int:
+    """The first day of a month, counted from the year 1."""
+    return month_start(month).toordinal()

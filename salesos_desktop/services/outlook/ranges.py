@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from ...domain.learning import ENOUGH, Record, learnt
-from ...domain.outlook import Deal, Period, Range, Scope, counts_in_forecast
+from ...domain.outlook import Deal, Period, Range, Scope
 from ...domain.periods import month_of
-from ...domain.rates import SCALE, Rates
+from ...domain.rates import Rates
 from ...domain.stages import Stage, StageKind
 from .. import forecast, setup
 from ..workspace import Workspace
 from . import deals
 
 if TYPE_CHECKING:
+    from .columns import Columns
     from .habits import Past
     from .simulation import Habits
 
-LOOK_BACK = 24
-"""Months of history that habits are learnt from."""
 SWITCH = "forecast_probabilities"
 """Name of the setting that says which probabilities the forecast uses: ``set`` (the default) or ``learnt``."""
 _ALL = Scope()
@@ -44,7 +43,8 @@ class Learnt:
 class Outlook:
     """A period in the workspace's currency, minor units: what is won, what open deals weigh, and the range of both together.
 
-    ``unconverted``: deals whose currency has no rate and that are in no figure.
+    ``unconverted``: deals whose currency has no rate and that are in no figure. ``learning``: whether it is worked out with
+    what an earlier day has learnt, or with what is usual, until history is looked through (``learn``).
     """
 
     period: Period
@@ -52,6 +52,7 @@ class Outlook:
     weighted: int
     range: Range
     unconverted: int
+    learning: bool = False
 
 
 def uses_learnt(ws: Workspace) -> bool:
@@ -66,121 +67,113 @@ def use_learnt(ws: Workspace, learnt_ones: bool) -> None:
 
 def taught(ws: Workspace) -> dict[int, float]:
     """Open stage → probability that history teaches, 0 to 1."""
-    return dict(_known(ws).chances)
+    from . import memory
+
+    return dict(memory.known(ws).chances)
+
+
+def learn(ws: Workspace) -> None:
+    """Looks back, so that what is asked next knows of today."""
+    from . import memory
+
+    memory.known(ws)
 
 
 def probabilities(ws: Workspace) -> list[Learnt]:
     """Every open stage in board order with what history teaches of it."""
-    from .habits import records
+    from . import memory
 
-    past = _known(ws).past
-    found = records(past, ws.clock.today() + timedelta(days=1))
+    return memory.once(ws, memory.ALL, "probabilities", lambda past: _probabilities(past, ws.clock.today()))
+
+
+def _probabilities(past: Past, today: date) -> list[Learnt]:
+    from .habits import closed_after, records
+
+    found = records(past, today)
     listed = []
     for stage in past.stages.values():
         if stage.kind is StageKind.OPEN:
-            record, given = found.get(stage.id, Record()), stage.probability / 100
+            record, given = found[stage.id], stage.probability / 100
             mean = learnt(record, given)
+            ends = closed_after(past, stage.id, today)
+            closed, won = past.endings.deals.take(ends), past.endings.won[ends].tolist()
+            sizes = [
+                len(str(value)) if known else 0
+                for value, known in zip(
+                    past.endings.value[ends].tolist(), past.endings.known[ends].tolist(), strict=True
+                )
+            ]
             parts: dict[tuple[str, Any], Record] = {}
-            for end in (
-                past.endings[i] for i in {i for i, _, left in past.moves if left == stage.id and i in past.endings}
-            ):
-                for part in (("owner", end.deal.owner_id), ("source", end.deal.source_id), ("size", _size(end.value))):
-                    if part[1] is not None:
-                        parts[part] = parts.get(part, Record()) + Record(1, int(end.won))
+            for part, keys in (
+                ("owner", closed.owner_id.tolist()), ("source", closed.source_id.tolist()), ("size", sizes),
+            ):  # fmt: skip
+                for key, each in Counter(zip(keys, won, strict=True)).items():
+                    if key[0]:
+                        place = (part, key[0])
+                        parts[place] = parts.get(place, Record()) + Record(each, each if key[1] else 0)
             told = {part: (learnt(each, mean), each) for part, each in parts.items() if each.closed >= ENOUGH}
             listed.append(Learnt(stage, given, mean, record, told))
     return listed
 
 
 def of(
-    ws: Workspace, period: Period, *, scope: Scope = _ALL, target: int | None = None, use_learnt: bool | None = None
-) -> Outlook:
-    """The outlook of a period that is not over; ``use_learnt`` None: as the workspace's switch says."""
+    ws: Workspace, period: Period, *, scope: Scope = _ALL, target: int | None = None, use_learnt: bool | None = None,
+    wait: bool = True,
+) -> Outlook:  # fmt: skip
+    """The outlook of a period that is not over; ``use_learnt`` None: as the workspace's switch says. ``wait`` False: with what
+    is known, where a look back would take long."""
+    from . import memory, rewound
+
     learnt_ones = uses_learnt(ws) if use_learnt is None else use_learnt
     with ws.store.read() as connection:
         stages = deals.stages_of(connection)
         rates = forecast.rates_of(ws, connection)
-        found = deals.current(connection, stages, period)
-    chances = taught(ws) if learnt_ones else None
-    mine = [deal for deal in found if scope.takes(deal, stages[deal.stage_id])]
-    return worked_out(ws, mine, stages, rates, period, _known(ws).habits, chances, target)
+        found = rewound.current(connection, stages, period.first, period.after)
+    known = memory.known(ws, wait=wait)
+    mine = found.take(found.taken(scope, stages))
+    made = worked_out(
+        ws, mine, stages, rates, period, known.habits, known.chances if learnt_ones else None, target
+    )  # fmt: skip
+    return made if known.settled else replace(made, learning=True)
 
 
 def worked_out(
-    ws: Workspace, mine: Iterable[Deal], stages: Mapping[int, Stage], rates: Rates, period: Period, made: Habits,
+    ws: Workspace, mine: Iterable[Deal] | Columns, stages: Mapping[int, Stage], rates: Rates, period: Period, made: Habits,
     chances: Mapping[int, float] | None, target: int | None,
 ) -> Outlook:  # fmt: skip
     """The same from deals, habits and (None: set) probabilities that are given: what scenarios change."""
-    import numpy as np
-
+    from . import columns
     from .habits import chance_of, in_period
     from .simulation import outlook
 
     today = ws.clock.today()
-    won = weighted = unconverted = 0
-    values, chance, days = [], [], []
-    for deal in mine:
-        stage = stages[deal.stage_id]
-        factor = deals.factor_on(rates, deal, stage.kind, today)
-        if factor is None:
-            unconverted += 1
-            continue
-        value = ((deal.value or 0) * factor + SCALE // 2) // SCALE
-        if stage.kind is StageKind.WON:
-            won += value if period.has(deal.day) else 0
-        elif counts_in_forecast(deal, stage):
-            likely = chance_of(deal, stages, chances)
-            weighted += round(value * likely) if period.has(deal.day) else 0
-            values.append(value)
-            chance.append(likely)
-            days.append(deal.day)
-    due = in_period(month_of(period.first), _length(period), month_of(today), days, made)
+    found = mine if isinstance(mine, columns.Columns) else columns.of_deals(mine)
+    value, rated = found.in_base(rates, found.rate_days(stages, today))
+    timely = (found.day >= period.first.toordinal()) & (found.day < period.after.toordinal())
+    won = int(value[rated & timely & found.of_kind(stages, StageKind.WON)].sum())
+    playing = rated & found.counted(stages)
+    value, timely, open_ = value[playing], timely[playing], found.take(playing)
+    likely = chance_of(open_, stages, chances)
+    weighted = int((value * likely).round()[timely].astype(int).sum())
+    due = in_period(month_of(period.first), _length(period), month_of(today), open_.day, made)
     left = max(0, (period.after - max(today, period.first)).days) / 30.4
-    found = outlook(np.array(values, float), np.array(chance) * due, made, won, target, months=left)
-    return Outlook(period, won, weighted, found, unconverted)
+    drawn = outlook(value.astype(float), likely * due, made, won, target, months=left)
+    return Outlook(period, won, weighted, drawn, int((~rated).sum()))
 
 
 def played(
-    ws: Workspace, mine: Iterable[Deal], stages: Mapping[int, Stage], rates: Rates, period: Period, target: int | None
+    ws: Workspace, mine: Iterable[Deal] | Columns, stages: Mapping[int, Stage], rates: Rates, period: Period,
+    target: int | None,
 ) -> Outlook:  # fmt: skip
     """The same from deals that are given: with the workspace's habits, and the probabilities that its switch says."""
-    known = _known(ws)
+    from . import memory
+
+    known = memory.known(ws)
     return worked_out(
         ws, mine, stages, rates, period, known.habits, known.chances if uses_learnt(ws) else None, target
     )  # fmt: skip
 
 
-def _size(value: int | None) -> int | None:
-    """Digits of an amount in minor units: deals of a like size."""
-    return None if value is None else len(str(value))
-
-
 def _length(period: Period) -> int:
     """Whole months."""
     return (period.after.year - period.first.year) * 12 + period.after.month - period.first.month
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What a day's first look back has found."""
-
-    day: date
-    past: Past
-    habits: Habits
-    chances: Mapping[int, float]
-
-
-def _known(ws: Workspace) -> _Known:
-    """Looked back once a day: what was open on the first of past months does not change by what is done today."""
-    from .habits import chances, habits, look_back, records
-
-    today = ws.clock.today()
-    kept = _kept.get(ws.store)
-    if kept is None or kept.day != today:
-        past, tomorrow = look_back(ws, LOOK_BACK), today + timedelta(days=1)
-        found = chances(records(past, tomorrow), past.stages)
-        kept = _kept[ws.store] = _Known(today, past, habits(past, tomorrow), found)
-    return kept
-
-
-_kept: WeakKeyDictionary[Any, _Known] = WeakKeyDictionary()

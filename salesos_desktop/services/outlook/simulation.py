@@ -88,16 +88,21 @@ def outlook(
     return Range(p10, p50, p90, target, reached, len(value))
 
 
-def given_chance(chance: Floats, factor: Floats, common: float) -> Floats:
-    """Chance of each deal given the common factor: shape (draws, deals)."""
-    limits = np.array([_NORMAL.inv_cdf(float(p)) for p in chance])
-    return _phi((limits[None, :] - np.sqrt(common) * factor[:, None]) / np.sqrt(1 - common))
+def limits(chance: Floats) -> Floats:
+    """Φ⁻¹ of each chance: where a standard normal draw is below, a deal is won."""
+    alike, group = np.unique(chance, return_inverse=True)
+    return np.array([_NORMAL.inv_cdf(float(p)) for p in alike])[group] if len(alike) else np.zeros(0)
+
+
+def given_chance(bounds: Floats, factor: Floats, common: float) -> Floats:
+    """Chance of each deal, by its ``limits``, given the common factor: shape (draws, deals)."""
+    return _phi((bounds[None, :] - np.sqrt(common) * factor[:, None]) / np.sqrt(1 - common))
 
 
 def _single(random: Any, factor: Floats, value: Floats, chance: Floats, habits: Habits) -> Floats:
     if not len(value):
         return 0.0
-    wins = random.random((len(factor), len(value))) < given_chance(chance, factor, habits.common)
+    wins = random.random((len(factor), len(value))) < given_chance(limits(chance), factor, habits.common)
     growth = np.exp(habits.value_mean + habits.value_sd * random.standard_normal(wins.shape))
     return (wins * growth) @ value
 
@@ -109,7 +114,7 @@ def _rest(random: Any, factor: Floats, value: Floats, chance: Floats, habits: Ha
     squared = float(np.exp(2 * habits.value_mean + 2 * habits.value_sd**2))
     alike, group = np.unique(np.round(chance, 4), return_inverse=True)
     sums, squares = np.bincount(group, value), np.bincount(group, value**2)
-    given = given_chance(np.clip(alike, _LEAST, _MOST), factor, habits.common)
+    given = given_chance(limits(np.clip(alike, _LEAST, _MOST)), factor, habits.common)
     mean = given @ sums * grown
     variance = given @ squares * squared - given**2 @ squares * grown**2
     return mean + np.sqrt(np.maximum(variance, 0)) * random.standard_normal(len(factor))

@@ -1,0 +1,162 @@
+"""What a look back has found, kept so that nobody waits for it twice.
+
+A look back tells of what happened before today and hangs on nothing else than its ``stamp``: the layout of what is worked out,
+the day and where it begins, the last entry of history before it, stages and rates. The same stamp gives the same figures,
+whoever worked them out: in memory, in ``learnt.json`` among the person's data (large workspaces only), or afresh.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from ... import config, storage
+from ...domain.outlook import Scope
+from ...domain.stages import StageKind
+from .. import zones
+from ..past import end_of
+from ..workspace import Workspace
+from . import deals
+from .habits import USUAL, Past, chances, habits, look_back, records
+from .simulation import Habits
+
+MONTHS = 24
+"""Months of history that habits are learnt from."""
+LAYOUT = 1
+"""Grows when what is worked out of the same history becomes another."""
+SMALL = 50_000
+"""A history of so many entries is looked through before anybody notices."""
+ALL = Scope()
+_MOST_OTHERS, _MOST_KEPT = 1, 20
+Found = TypeVar("Found")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What past months teach: habits, and open stage → probability, 0 to 1. ``settled``: whether it is of today; else it is
+    what an earlier day has found, or what is usual."""
+
+    habits: Habits
+    chances: Mapping[int, float]
+    settled: bool = True
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What is in memory of one stamp; ``found`` is for what others work out of these look backs."""
+
+    stamp: str
+    known: Known | None = None
+    pasts: dict[Scope, Past] = field(default_factory=dict)
+    found: dict[Any, Any] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+
+def known(ws: Workspace, *, wait: bool = True) -> Known:
+    """What past months teach, as of today. ``wait`` False: where that would take long, what is known already."""
+    stamp, entry, given = _stamp(ws)
+    kept, large = _kept_for(ws, stamp), entry > SMALL
+    if kept.known is None and large:
+        kept.known = _read(ws, stamp, given)
+    if kept.known is None and large and not wait:
+        return _read(ws, None, given) or Known(USUAL, given, settled=False)
+    with kept.lock:
+        if kept.known is None:
+            looked, today = past(ws), ws.clock.today()
+            kept.known = Known(habits(looked, today), chances(records(looked, today), looked.stages))
+            if large:
+                _write(ws, stamp, kept.known)
+        return kept.known
+
+
+def past(ws: Workspace, scope: Scope = ALL) -> Past:
+    """The look back of MONTHS months of a scope."""
+    kept = _kept_for(ws, _stamp(ws)[0])
+    with kept.lock:
+        if scope not in kept.pasts:
+            others = [each for each in kept.pasts if each != ALL]
+            if len(others) == _MOST_OTHERS:
+                del kept.pasts[others[0]]
+            kept.pasts[scope] = look_back(ws, MONTHS, scope)
+        return kept.pasts[scope]
+
+
+def once(ws: Workspace, scope: Scope, what: str, work: Callable[[Past], Found]) -> Found:
+    """What is worked out of the look back of a scope, the first time; ``what`` names it."""
+    kept = _kept_for(ws, _stamp(ws)[0])
+    with kept.lock:
+        if (what, scope) not in kept.found:
+            kept.found[what, scope] = work(past(ws, scope))
+        found: Found = kept.found[what, scope]
+        return found
+
+
+def _stamp(ws: Workspace) -> tuple[str, int, dict[int, float]]:
+    """The stamp, the last entry of history before today, and open stage → set probability, 0 to 1."""
+    today = ws.clock.today()
+    with ws.store.read() as connection:
+        entry = storage.joined.last_before(connection, end_of(ws, today - timedelta(days=1)))
+        stages = deals.stages_of(connection).values()
+        rates = [sorted(map(str, row.items())) for row in storage.lists.rates(connection)]
+    told = [(each.id, each.pipeline_id, each.kind, each.category, each.probability) for each in stages]
+    zone = str(zones.own(ws))
+    stamp = blake2b(repr((LAYOUT, today, zone, entry, ws.currency, told, rates)).encode(), digest_size=16).hexdigest()
+    return stamp, entry, {each.id: each.probability / 100 for each in stages if each.kind is StageKind.OPEN}
+
+
+def _kept_for(ws: Workspace, stamp: str) -> _Kept:
+    kept = _memory.get(ws.store)
+    if kept is None or kept.stamp != stamp:
+        kept = _memory[ws.store] = _Kept(stamp)
+    return kept
+
+
+def _read(ws: Workspace, stamp: str | None, given: Mapping[int, float]) -> Known | None:
+    """What the file has of a workspace: of this stamp, or (None) of whichever day; None for nothing that can be read."""
+    try:
+        line = _file().get(ws.store.name)
+        if line is None or stamp not in (None, line["stamp"]):
+            return None
+        values: Any = {name: tuple(each) if isinstance(each, list) else each for name, each in line["habits"].items()}
+        taught = {int(stage): float(each) for stage, each in line["chances"].items()}
+        return Known(Habits(**values), {**given, **taught}, settled=stamp is not None)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _write(ws: Workspace, stamp: str, found: Known) -> None:
+    """Keeps what was found of the workspaces that were last looked back on."""
+    lines = _file()
+    lines.pop(ws.store.name, None)
+    lines[ws.store.name] = {"stamp": stamp, "habits": asdict(found.habits), "chances": found.chances}
+    fresh = _path().with_suffix(".new")
+    try:
+        fresh.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(json.dumps(dict(list(lines.items())[-_MOST_KEPT:])), encoding="utf-8")
+        fresh.replace(_path())
+    except OSError as error:
+        _log.warning("what was learnt is not kept: %s", error)
+
+
+def _file() -> dict[str, Any]:
+    try:
+        found = json.loads(_path().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _path() -> Path:
+    return config.data_dir() / "learnt.json"
+
+
+_memory: WeakKeyDictionary[Any, _Kept] = WeakKeyDictionary()
