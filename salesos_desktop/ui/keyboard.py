@@ -42,7 +42,8 @@ class Keyboard(QObject):
     """A window's shortcuts. Single letters are none while whoever has the focus takes letters, or stands in a pane.
 
     Only the widget that has the focus is watched, so that no other event comes by here. Undo and redo always reach the
-    window: a field takes back its own typing first, then the program its newest change.
+    window: a field takes back its own typing first, then what plays with something its step, then the program its newest
+    change.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -90,18 +91,26 @@ class Keyboard(QObject):
         return super().eventFilter(watched, event)
 
     def undo(self) -> None:
-        """Takes back what was typed into the field that has the focus, else the newest change."""
-        field, known = _typed_into(QApplication.focusWidget())
+        """Takes back what was typed into the field that has the focus, else a step of what is played, else the newest change."""
+        now = QApplication.focusWidget()
+        field, known = _typed_into(now)
+        sandbox = _played_in(now)
         if known is not None and known.isUndoAvailable():
             field.undo()
+        elif sandbox is not None:
+            sandbox.step_back()
         else:
             self._window.actions_.undo()
 
     def redo(self) -> None:
         """Brings back what was taken back last, in the same way."""
-        field, known = _typed_into(QApplication.focusWidget())
+        now = QApplication.focusWidget()
+        field, known = _typed_into(now)
+        sandbox = _played_in(now)
         if known is not None and known.isRedoAvailable():
             field.redo()
+        elif sandbox is not None:
+            sandbox.step_forward()
         else:
             self._window.actions_.redo()
 
@@ -113,6 +122,13 @@ def _moves_things(widget: QWidget | None) -> bool:
             return True
         widget = widget.parentWidget()
     return False
+
+
+def _played_in(widget: Any) -> Any:
+    """What is around a widget and keeps steps of its own, of which nothing is real; None where there is none."""
+    while widget is not None and not hasattr(widget, "step_back"):
+        widget = widget.parentWidget()
+    return widget
 
 
 def _typed_into(field: Any) -> tuple[Any, Any]:

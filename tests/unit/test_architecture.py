@@ -42,6 +42,7 @@ def test_pyqtgraph_lives_in_one_place() -> None:
         "backtest_chart.py",
         "reliability_chart.py",
         "rows_chart.py",
+        "month_pairs.py",
     }
     assert set(users) == drawn
 

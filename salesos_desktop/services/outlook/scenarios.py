@@ -77,7 +77,7 @@ class Sandbox:
         self.names: dict[int, str] = {}
         self.standings: dict[int, Standing] = {}
         self.target: int | None = None
-        self.seq = 0
+        self.seq = self.unlisted = 0
         self.now, self.then = (Cube(stages.values(), today, rates=rates) for _ in range(2))
         for deal in found:
             self._put(deal.id, deal)
@@ -113,7 +113,8 @@ class Sandbox:
 
     def listed(self) -> list[int]:
         """Open deals that close in the period, really or as played; those whose date is past or that have none, unless the
-        period is still to come; and all that the scenario changes. The largest first, and no more than MOST_LISTED."""
+        period is still to come; and all that the scenario changes. The largest first and no more than MOST_LISTED; as many
+        as there are beyond are ``unlisted``."""
         begun = self.period.first <= self.today
         found = []
         for deal in self.deals.values():
@@ -123,7 +124,9 @@ class Sandbox:
                     found.append(deal)
         found.sort(key=lambda deal: (-(deal.value or 0) * (self.rates.factor(deal.currency, self.today) or 0), deal.id))
         changed = sorted(self.scenario.changes)
-        return [*changed, *(deal.id for deal in found[: max(0, MOST_LISTED - len(changed))])]
+        room = max(0, MOST_LISTED - len(changed))
+        self.unlisted = max(0, len(found) - room)
+        return [*changed, *(deal.id for deal in found[:room])]
 
     # Figures ------------------------------------------------------------------------------------------------------
 

@@ -171,7 +171,7 @@ class ForecastView(PageView):
         self._actions.show_dialog(TargetsDialog(self._actions, self._session, whole))
 
     def _on_chosen(self) -> None:
-        self.tabs.show_scope(self.view.scope)
+        self.tabs.show_scope(self.view.scope, self.view.whose)
         self._cube.ask(self.view.asked())
         self._on_parted()
         self._refresh()

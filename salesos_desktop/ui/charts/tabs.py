@@ -1,4 +1,4 @@
-"""The parts of the forecast page: the months, what changed, and how right it was."""
+"""The parts of the forecast page: the months, what changed, how right it was, and what if."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ...domain.outlook import Scope
 from ...i18n import tr
+from ...services.outlook.targets import EVERYBODY, Whose
 from ..deals import DealActions
 from ..session import Session
 from ..tabs import FittingTabs
 
+_WHAT_IF = 3
+
 
 class ForecastTabs(FittingTabs):
-    """``months`` is there at once, the others are made when they are first shown: ``changes`` and ``accuracy``, None before.
+    """``months`` is there at once, the others are made when they are first shown: ``changes``, ``accuracy`` and ``what_if``,
+    None before.
 
     Signals:
         months_shown(bool): whether the months are the part that is shown.
@@ -28,10 +32,11 @@ class ForecastTabs(FittingTabs):
         self.setProperty("kind", "page")
         self._session, self._actions = session, actions
         self._scope = Scope()
-        self._holders = [QWidget(), QWidget()]
+        self._whose: Whose | None = EVERYBODY
+        self._holders = [QWidget(), QWidget(), QWidget()]
         self._made: dict[int, Any] = {}
         self.add(months, tr("Months"))
-        for holder, title in zip(self._holders, (tr("What changed"), tr("Accuracy")), strict=True):
+        for holder, title in zip(self._holders, (tr("What changed"), tr("Accuracy"), tr("What if")), strict=True):
             column = QVBoxLayout(holder)
             column.setContentsMargins(0, 0, 0, 0)
             self.add(holder, title)
@@ -47,17 +52,27 @@ class ForecastTabs(FittingTabs):
         """How right it was."""
         return self._made.get(2)
 
-    def show_scope(self, scope: Scope) -> None:
-        """Whose deals the parts tell of."""
-        self._scope = scope
+    @property
+    def what_if(self) -> Any:
+        """What if."""
+        return self._made.get(_WHAT_IF)
+
+    def show_scope(self, scope: Scope, whose: Whose | None) -> None:
+        """Whose deals the parts tell of, and whose target that is (None: nobody's)."""
+        self._scope, self._whose = scope, whose
         for made in self._made.values():
-            made.show_scope(scope)
+            self._tell(made)
+
+    def _tell(self, made: Any) -> None:
+        if made is self.what_if:
+            made.choose(self._scope, self._whose)
+        else:
+            made.show_scope(self._scope)
 
     def _on_shown(self, place: int) -> None:
         if place > 0 and place not in self._made:
-            made = self._make(place)
-            made.show_scope(self._scope)
-            self._made[place] = made
+            made = self._made[place] = self._make(place)
+            self._tell(made)
             self._holders[place - 1].layout().addWidget(made)
         self.months_shown.emit(place == 0)
 
@@ -67,6 +82,10 @@ class ForecastTabs(FittingTabs):
             from .changes_view import ChangesView
 
             return ChangesView(self._session, self._actions.open_requested.emit)
+        if place == _WHAT_IF:
+            from .what_if import WhatIfView
+
+            return WhatIfView(self._session, self._actions)
         from .backtest_view import BacktestView
 
         return BacktestView(self._session, self._actions)

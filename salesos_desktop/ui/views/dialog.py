@@ -12,12 +12,12 @@ from ..dialogs.base import FormDialog
 
 
 class SaveViewDialog(FormDialog):
-    """The name of a view and, for a new one, whether others see it; ``write`` asks the service."""
+    """The name of a view and, for a new one, what is kept and whether others see it; ``write`` asks the service."""
 
     def __init__(
-        self, parent: QWidget, title: str, text: str, name: str, write: Callable[[SaveViewDialog], object]
-    ) -> None:
-        subtitle = "" if name else tr("Filter, columns, order and groups as they are now.")
+        self, parent: QWidget, title: str, text: str, name: str, write: Callable[[SaveViewDialog], object], kept: str = ""
+    ) -> None:  # fmt: skip
+        subtitle = "" if name else kept or tr("Filter, columns, order and groups as they are now.")
         super().__init__(parent, title, subtitle)
         self.name, self.shared = QLineEdit(name), QCheckBox(tr("Share with everybody"))
         self.name.setMaxLength(NAME_LIMIT)

@@ -1,0 +1,222 @@
+"""The table of a sandbox: Space ticks, typing and F2 edit, Delete puts back what really is."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
+
+from ...domain.stages import Category
+from ...errors import InvalidInput
+from ...i18n import tr
+from ...services.deal_words import CATEGORIES
+from ..boxes import ComboBox
+from ..dates import OptionalDateEdit
+from ..models.tables import Index, TextTable
+from ..parts import restyle
+from .what_if_model import CATEGORY, DAY, FIELDS, NAME, OWNER, STAGE, TICK, WhatIfModel
+
+_ENDING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_ENTER = _ENDING[:2]
+_GONE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+_ROOM = {NAME: 130, OWNER: 72, STAGE: 72, CATEGORY: 78}
+"""What columns of texts keep at least, in px."""
+_OFFERED = (Category.PIPELINE, Category.BEST_CASE, Category.COMMIT)
+
+
+class WhatIfTable(TextTable):
+    """Cells are chosen one by one, or several with Shift and Ctrl.
+
+    Signals:
+        opened(id): the person wants to see the deal itself.
+        refused(text): why what was typed cannot be; empty once it can.
+    """
+
+    opened = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, model: WhatIfModel) -> None:
+        super().__init__(model, tr("Open deals as played"))  # type: ignore[arg-type]
+        self._deals = model
+        self.setItemDelegate(_Editors(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )  # fmt: skip
+        self.setMouseTracking(True)
+        header = self.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setSortIndicator(model._order[0], model._order[1])
+        self.setSortingEnabled(True)
+        self.doubleClicked.connect(self._on_opened)
+
+    def fit(self) -> None:
+        """The names take what is left; where there is too little the widest texts give way, each down to ROOM."""
+        header = self.horizontalHeader()
+        widths = [max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in range(header.count())]
+        over = sum(widths) - self.viewport().width()
+        if over < 0:
+            widths[NAME] -= over
+        while over > 0:
+            widest = max((c for c in _ROOM if widths[c] > _ROOM[c]), key=lambda c: widths[c] - _ROOM[c], default=None)
+            if widest is None:
+                break
+            step = min(over, max(1, (widths[widest] - _ROOM[widest]) // 2))
+            widths[widest] -= step
+            over -= step
+        for column, width in enumerate(widths):
+            header.resizeSection(column, width)
+
+    def chosen(self) -> list[int]:
+        """Deals of the chosen cells from the top down, that of the current one where none is chosen."""
+        rows = sorted({index.row() for index in self.selectedIndexes()}) or [self.currentIndex().row()]
+        found = (self._deals.deal_id(row) for row in rows)
+        return [each for each in found if each is not None]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that do something to what is chosen; the others as in every table."""
+        index, plain = self.currentIndex(), not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if not index.isValid():
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Space and plain:
+            self._tick(index)
+        elif event.key() in _GONE:
+            self._put_back(index)
+        elif event.key() in _ENTER and index.column() in FIELDS:
+            self.edit(index)
+        elif event.key() in _ENTER:
+            self._on_opened(index)
+        else:
+            super().keyPressEvent(event)
+
+    def _tick(self, index: QModelIndex) -> None:
+        """All chosen deals as the current one turns."""
+        box = self._deals.sandbox
+        rows = {self._deals.row_of(each): each for each in self.chosen()}
+        ids = [deal_id for row, deal_id in rows.items() if self._deals.playable(row)]
+        if box is None or not ids:
+            return
+        first = self._deals.deal_id(index.row())
+        deal = box.made(first if first in ids else ids[0])
+        if deal is not None:
+            self._deals.tick(ids, not box.counts(deal))
+
+    def _put_back(self, index: QModelIndex) -> None:
+        ids = self.chosen()
+        if len(ids) > 1:
+            self._deals.put_back(ids)
+        else:
+            self._deals.put_cell_back(index)
+
+    def _on_opened(self, index: QModelIndex) -> None:
+        deal_id = self._deals.deal_id(index.row())
+        if deal_id is not None and index.column() not in (TICK, *FIELDS):
+            self.opened.emit(deal_id)
+
+
+class _Editors(QStyledItemDelegate):
+    """The right editor for each field. What cannot be stays in it, marked, with the reason."""
+
+    def __init__(self, table: WhatIfTable) -> None:
+        super().__init__(table)
+        self._table = table
+        self._index: Any = QModelIndex()
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: ARG002
+        """A date, a list, or a line."""
+        made: QWidget
+        if index.column() == DAY:
+            made = OptionalDateEdit()
+        elif index.column() == CATEGORY:
+            made = ComboBox()
+            made.addItem(tr("as its stage says"), "")
+            for each in _OFFERED:
+                made.addItem(tr(CATEGORIES[each]), each.value)
+        else:
+            made = QLineEdit()
+        made.setParent(parent)
+        made.setProperty("cell", "true")
+        header = index.model().headerData(index.column(), Qt.Orientation.Horizontal)
+        made.setAccessibleName(f"{header}, {index.model().index(index.row(), 1).data()}")
+        self._index = index
+        return made
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """What the cell is."""
+        value = index.data(Qt.ItemDataRole.EditRole)
+        if isinstance(editor, OptionalDateEdit):
+            editor.set_day(value)
+        elif isinstance(editor, ComboBox):
+            editor.setCurrentIndex(max(0, editor.findData(value)))
+        elif isinstance(editor, QLineEdit) and not editor.isModified():
+            editor.setText(value)
+            editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: Any, index: Index) -> None:
+        """Plays what was typed."""
+        if _value(editor) != index.data(Qt.ItemDataRole.EditRole):
+            model.setData(index, _value(editor))
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: ARG002
+        """Above the cell, and as large as it needs to be."""
+        cell: Any = option.rect  # type: ignore[attr-defined]
+        wide = max(cell.width(), editor.minimumSizeHint().width())
+        high = max(cell.height(), editor.sizeHint().height())
+        editor.setGeometry(cell.x(), cell.center().y() - high // 2, wide, high)
+
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        """The reason goes with it."""
+        self._table.refused.emit("")
+        super().destroyEditor(editor, index)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter, Tab and leaving end the editing, unless it says what cannot be."""
+        ending = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() in _ENDING
+        if isinstance(watched, QWidget) and (ending or event.type() is QEvent.Type.FocusOut):
+            reason = self._reason(watched)
+            watched.setProperty("wrong", "true" if reason else "false")
+            watched.setAccessibleDescription(reason)
+            restyle(watched)
+            self._table.refused.emit(reason)
+            if reason:
+                return ending
+        # Enter is the editor's alone: the table would edit again.
+        return super().eventFilter(watched, event) or ending
+
+    def _reason(self, editor: QWidget) -> str:
+        if not self._index.isValid():
+            return ""
+        try:
+            self._index.model().parsed(self._index, _value(editor))
+        except InvalidInput as error:
+            return f"{error.title} {error.message}".strip()
+        return ""
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
+    ) -> bool:  # fmt: skip
+        """What is real of a changed cell; else the whole of a text that is cut."""
+        tip = index.data(Qt.ItemDataRole.ToolTipRole)
+        cut = self.sizeHint(option, index).width() > view.visualRect(index).width()
+        if event.type() is QEvent.Type.ToolTip and not tip and cut:
+            QToolTip.showText(event.globalPos(), escape(str(index.data()), quote=False), view)
+            return True
+        return super().helpEvent(event, view, option, index)
+
+
+def _value(editor: QWidget) -> Any:
+    if isinstance(editor, OptionalDateEdit):
+        return editor.day()
+    return editor.currentData() if isinstance(editor, ComboBox) else editor.text()  # type: ignore[attr-defined]
