@@ -362,7 +362,7 @@ def _add_file_commands(commands: Any) -> None:
     one = commands.add_parser("restore", help=tr("put a backup in place; the earlier file is kept"))
     one.add_argument("file")
     one = commands.add_parser("demo", help=tr("add sample data"))
-    one.add_argument("--deals", type=_whole, default=360)
+    one.add_argument("--deals", type=_whole, metavar="N", help=tr("only so many deals, without the longer past"))
     one = commands.add_parser("screens", help=tr("every page and dialog as PNG"))
     one.add_argument("dir")
     one.add_argument("--theme", choices=("light", "dark"), default="light")

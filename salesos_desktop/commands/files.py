@@ -146,9 +146,9 @@ def restore(path: Path, args: argparse.Namespace) -> int:
 
 
 def demo_data(ws: Workspace, args: argparse.Namespace) -> int:
-    """Adds sample data."""
-    if not 1 <= args.deals <= _MOST_DEALS:
+    """Adds sample data: the whole team with its past, or so many deals."""
+    if args.deals is not None and not 1 <= args.deals <= _MOST_DEALS:
         raise InvalidInput("deals", tr("The number of deals must be between 1 and 1,000,000."), tr("Correct it."))
-    count = demo.fill(ws, args.deals)
+    count = demo.fill(ws, past=True) if args.deals is None else demo.fill(ws, args.deals)
     output.write({"created": count}, args.json, tr("{count} sample deals were added.").format(count=number(count)))
     return 0

@@ -5,22 +5,25 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
 from ..domain.money import exponent
-from ..domain.points import won_points
+from ..domain.periods import month_of, month_start, months_between
 from ..domain.ranks import SPACING
 from ..domain.stages import Stage, StageKind
 from ..domain.text import fold
 from ..i18n import N_, language
-from . import badges, demo_details, derived
+from . import badges, demo_details
 from . import demo_words as words
 from .demo_activities import ActivitySamples
 from .demo_contacts import ContactSamples
 from .demo_fields import FieldSamples
 from .demo_leads import LeadSamples
+from .demo_past import A_DEAL, PastSamples, first_day, lives
+from .demo_script import Script, instant
+from .demo_targets import TargetSamples
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -32,14 +35,16 @@ _WIN_SHARE = 0.34
 _LEADS_A_DEAL = 0.8
 
 Progress = Callable[[int, int], None]
+_Step = tuple[str, str, date]
 
 
 @dataclass
-class _Cast:
+class Cast:
     """Who and what the deals are about: ids of rows that were made."""
 
     people: list[int] = field(default_factory=list)
     companies: list[int] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
     contacts: dict[int, list[int]] = field(default_factory=dict)
     products: list[tuple[int, int]] = field(default_factory=list)
     sources: list[int] = field(default_factory=list)
@@ -49,11 +54,22 @@ class _Cast:
     described: ContactSamples = field(init=False)
     activities: ActivitySamples = field(init=False)
 
+    def begin(self, script: Script, row: dict[str, Any], at: datetime) -> None:
+        """A deal comes at an instant, one in five out of a lead."""
+        lead = self.leads.before(row, row["created_on"])
+        row["lead_id"] = lead and lead[0]
+        script.make(row, at)
+        if lead is not None:
+            script.tell(row, lead[1], lambda: self.leads.become(lead[0], row["id"]))
 
-def fill(ws: Workspace, deals: int = DEFAULT_DEALS, *, seed: int = 7, progress: Progress | None = None) -> int:
+
+def fill(
+    ws: Workspace, deals: int = DEFAULT_DEALS, *, past: bool = False, seed: int = 7, progress: Progress | None = None
+) -> int:
     """Adds a team, its leads and ``deals`` opportunities of the past year in one transaction; returns how many deals.
 
-    ``progress(done, all)`` is called now and then and may raise to cancel; nothing is kept then.
+    ``past``: with fourteen months of what the team did before (demo_past.py), whose closed deals take the place of those of
+    the bare sample. ``progress(done, all)`` is called now and then and may raise to cancel; nothing is kept then.
     """
     chance = random.Random(seed)
     which = 0 if language() == "es" else 1
@@ -61,31 +77,54 @@ def fill(ws: Workspace, deals: int = DEFAULT_DEALS, *, seed: int = 7, progress: 
         stages = storage.reference.stages(connection, storage.reference.first_pipeline(connection))
         reasons = [r.id for r in storage.reference.named(connection, "loss_reason")]
         sources = [s.id for s in storage.reference.named(connection, "source")]
-    today = ws.clock.today()
+    today, made = ws.clock.today(), deals
     with ws.unit("demo", [N_("Add sample data"), {}], undoable=False) as uow:
-        cast = _cast(ws, uow, chance, which)
+        cast = _cast(ws, uow, chance, which, past)
         cast.reasons, cast.sources = reasons, sources
         cast.fields = FieldSamples(uow, random.Random(seed), which)
         cast.leads = LeadSamples(ws, uow, random.Random(seed), which, cast.people, sources, cast.fields)
         cast.activities = ActivitySamples(ws, uow, random.Random(seed), which, cast.people)
-        for number in range(deals):
-            _deal(ws, uow, chance, which, cast, stages, today, number)
-            if progress and number % 20 == 0:
-                progress(number, deals)
+        script = Script(ws, uow)
+        told = PastSamples(ws, script, random.Random(seed), which, cast, stages) if past else None
+        opened = [_deal(ws, script, chance, which, cast, stages, today, number, told) for number in range(deals)]
+        if told is not None:
+            made = _past(ws, uow, cast, script, told, deals) + sum(each is not None for each in opened)
+        script.play(lambda share: progress(int(share * deals), deals) if progress else None)
+        for row, step in filter(None, opened):
+            uow.at = script.latest(row)
+            cast.described.roles(row["id"], row["contact_id"], row["company_id"])
+            _activities(uow, cast, row, step, today)
         cast.leads.fill(round(deals * _LEADS_A_DEAL))
         uow.at = ws.clock.now()
         demo_details.describe(ws, uow, random.Random(seed), which)
         cast.activities.finish()
-        badges.earn(ws, uow, tell=False)
-        uow.earners.clear()
+        _earn(ws, uow)
     if progress:
         progress(deals, deals)
-    return deals
+    return made
 
 
-def _cast(ws: Workspace, uow: UnitOfWork, chance: random.Random, which: int) -> _Cast:
-    cast = _Cast()
-    uow.at = _instant(ws.clock.today() - timedelta(days=370))
+def _past(ws: Workspace, uow: UnitOfWork, cast: Cast, script: Script, told: PastSamples, deals: int) -> int:
+    """Adds what the team did before, with its targets and calls and the badges it earned; gives how many deals are over."""
+    chance, today = random.Random(deals), ws.clock.today()
+    over = lives(cast, chance, today, round(deals * A_DEAL), 500 * _unit(ws))
+    for number, life in enumerate(over, start=deals):
+        told.tell(life, number)
+    TargetSamples(ws, uow, chance, cast.people, over).fill()
+    for month in months_between(month_of(first_day(today)), month_of(today)):
+        script.then(instant(month_start(month)), lambda: _earn(ws, uow))
+    return len(over)
+
+
+def _earn(ws: Workspace, uow: UnitOfWork) -> None:
+    badges.earn(ws, uow, tell=False)
+    uow.earners.clear()
+
+
+def _cast(ws: Workspace, uow: UnitOfWork, chance: random.Random, which: int, past: bool) -> Cast:
+    cast = Cast()
+    today = ws.clock.today()
+    uow.at = instant(first_day(today) if past else today - timedelta(days=370))
     team = uow.insert("team", {"name": words.TEAM[which], "leader_id": ws.actor_id})
     uow.update("person", ws.actor_id, {"team_id": team})
     cast.people = [ws.actor_id] + [
@@ -102,6 +141,7 @@ def _cast(ws: Workspace, uow: UnitOfWork, chance: random.Random, which: int) -> 
     for name in words.COMPANIES[which]:
         company = cast.described.company(name)
         cast.companies.append(company)
+        cast.names[company] = name
         cast.contacts[company] = []
         for _ in range(chance.choice((1, 1, 2))):
             person = f"{chance.choice(words.FIRST_NAMES[which])} {chance.choice(words.LAST_NAMES[which])}"
@@ -111,10 +151,10 @@ def _cast(ws: Workspace, uow: UnitOfWork, chance: random.Random, which: int) -> 
 
 
 def _deal(
-    ws: Workspace, uow: UnitOfWork, chance: random.Random, which: int, cast: _Cast, stages: list[Stage], today: date,
-    number: int,
-) -> None:  # fmt: skip
-    """One deal from its first day on, stage by stage, each step at its own time."""
+    ws: Workspace, script: Script, chance: random.Random, which: int, cast: Cast, stages: list[Stage], today: date,
+    number: int, past: PastSamples | None,
+) -> tuple[dict[str, Any], _Step | None] | None:  # fmt: skip
+    """One deal from its first day on, stage by stage, each step at its own time; gives an open one with its next step."""
     open_stages = [s for s in stages if s.kind is StageKind.OPEN]
     is_open = chance.random() < _OPEN_SHARE
     age = int(chance.triangular(2, 110, 20)) if is_open else chance.randint(25, 365)
@@ -136,84 +176,67 @@ def _deal(
         row["expected_close"] = today + timedelta(days=int(chance.triangular(-12, 260, 25)))
         if chance.random() < 0.02:
             row["expected_close"] = None
-    row["custom"] = cast.fields.of_deal(uow.get("company", company)["name"], row["expected_close"])
-    lead_id = row["lead_id"] = cast.leads.before(row, created)
-    uow.at = _instant(created, chance)
-    deal_id = uow.insert("opportunity", row | derived.derive(uow, row))
-    row["id"] = deal_id
-    if lead_id is not None:
-        cast.leads.become(lead_id, deal_id, created)
+    row["custom"] = cast.fields.of_deal(cast.names[company], row["expected_close"])
+    at = instant(created, chance)
     if is_open:
-        cast.described.roles(deal_id, row["contact_id"], company)
+        changes = past.unfold(row, today) if past else []
+        cast.begin(script, row, at)
         reach = chance.choices(range(len(open_stages)), (5, 4, 3, 2)[: len(open_stages)] or (1,))[0]
         last = today - timedelta(days=chance.randint(0, min(age, 32)))
-        _advance(ws, uow, row, open_stages[1 : reach + 1], created, last)
-        _activities(uow, chance, which, cast, row, today)
-    else:
-        closed = min(created + timedelta(days=cycle), today - timedelta(days=chance.randint(0, 6)))
-        won = chance.random() < _WIN_SHARE
-        reach = len(open_stages) - 1 if won else chance.randrange(len(open_stages))
-        _advance(ws, uow, row, open_stages[1 : reach + 1], created, closed)
-        _close(ws, uow, chance, cast, row, next(s for s in stages if s.kind is (_KINDS[won])), closed)
+        _advance(script, row, open_stages[1 : reach + 1], created, last)
+        for day, values in changes:
+            script.change(row, instant(day), values)
+        return row, _next_step(chance, which, today)
+    closed = min(created + timedelta(days=cycle), today - timedelta(days=chance.randint(0, 6)))
+    won = chance.random() < _WIN_SHARE
+    reach = len(open_stages) - 1 if won else chance.randrange(len(open_stages))
+    at_last, values = instant(closed, chance), _ending(chance, cast, won)
+    if past is None:
+        cast.begin(script, row, at)
+        _advance(script, row, open_stages[1 : reach + 1], created, closed)
+        stage = next(s for s in stages if s.kind is _KINDS[won])
+        script.move(row, at_last, closed, stage, closed_on=closed, **values)
+    return None
 
 
 _KINDS = {True: StageKind.WON, False: StageKind.LOST}
 
 
-def _advance(
-    ws: Workspace, uow: UnitOfWork, row: dict[str, Any], entered: list[Stage], first: date, last: date
-) -> None:
-    """Forward moves spread between two days, each with its history and points."""
+def _advance(script: Script, row: dict[str, Any], entered: list[Stage], first: date, last: date) -> None:
+    """Forward moves spread between two days."""
     for step, stage in enumerate(entered, start=1):
         day = first + (last - first) * step / len(entered)
-        uow.at = _instant(day)
-        _change(uow, row, {"stage_id": stage.id, "stage_since": day, "probability": stage.probability})
-        uow.award(row["owner_id"], "stage_forward", ws.point_rules["stage_forward"], row["id"], stage.id)
+        script.move(row, instant(day), day, stage)
 
 
-def _close(
-    ws: Workspace, uow: UnitOfWork, chance: random.Random, cast: _Cast, row: dict[str, Any], stage: Stage, day: date
-) -> None:
-    uow.at = _instant(day, chance)
-    values: dict[str, Any] = {
-        "stage_id": stage.id, "stage_since": day, "probability": stage.probability, "closed_on": day,
-    }  # fmt: skip
-    if stage.kind is StageKind.LOST:
-        values["loss_reason_id"] = chance.choice(cast.reasons) if cast.reasons else None
-        values["competitor"] = chance.choice(words.COMPETITORS) if chance.random() < 0.3 else ""
-    _change(uow, row, values)
-    if stage.kind is StageKind.WON:
-        earned = won_points(row["value"], exponent(row["currency"]), ws.point_rules)
-        uow.award(row["owner_id"], "won", earned, row["id"], stage.id)
+def _ending(chance: random.Random, cast: Cast, won: bool) -> dict[str, Any]:
+    """Why a deal was lost, and to whom."""
+    if won:
+        return {}
+    reason = chance.choice(cast.reasons) if cast.reasons else None
+    competitor = chance.choice(words.COMPETITORS) if chance.random() < 0.3 else ""
+    return {"loss_reason_id": reason, "competitor": competitor}
 
 
-def _activities(
-    uow: UnitOfWork, chance: random.Random, which: int, cast: _Cast, row: dict[str, Any], today: date
-) -> None:
+def _next_step(chance: random.Random, which: int, today: date) -> _Step | None:
+    """What is planned for an open deal, and for when; None for nothing."""
+    if chance.random() < 0.3:
+        return None
+    due = today + timedelta(days=chance.choice((-3, -1, 0, 0, 1, 2, 4, 6, 9, 14)))
+    return (*chance.choice(words.ACTIVITIES[which]), due)
+
+
+def _activities(uow: UnitOfWork, cast: Cast, row: dict[str, Any], step: _Step | None, today: date) -> None:
     """What was done for an open deal, and its next step."""
     touched = cast.activities.done(row, today)
-    if touched is not None:
-        _change(uow, row, {"touched_on": touched})
-    if chance.random() < 0.3:
+    values: dict[str, Any] = {} if touched is None else {"touched_on": touched}
+    if step is None:
         cast.activities.idle(row)
-        return
-    due = today + timedelta(days=chance.choice((-3, -1, 0, 0, 1, 2, 4, 6, 9, 14)))
-    kind, subject = chance.choice(words.ACTIVITIES[which])
-    cast.activities.plan(row, kind, subject, due)
-    _change(uow, row, {"next_activity_on": due})
-
-
-def _change(uow: UnitOfWork, row: dict[str, Any], values: dict[str, Any]) -> None:
-    after = {**row, **values}
-    uow.update("opportunity", row["id"], {**values, **derived.derive(uow, after, frozenset(values))})
-    row.update(values)
+    else:
+        cast.activities.plan(row, *step)
+        values["next_activity_on"] = step[2]
+    uow.update("opportunity", row["id"], values)
 
 
 def _unit(ws: Workspace) -> int:
     return int(10 ** exponent(ws.currency))
-
-
-def _instant(day: date, chance: random.Random | None = None) -> datetime:
-    hour = chance.randint(12, 20) if chance else 15
-    minute = chance.randint(0, 59) if chance else 0
-    return datetime.combine(day, time(hour, minute), UTC)

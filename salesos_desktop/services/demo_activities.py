@@ -55,6 +55,21 @@ class ActivitySamples:
         self._insert(values, ("opportunity", deal["id"]))
         return day
 
+    def was_done(self, deal: dict[str, Any], day: date, which: int, in_time: bool) -> None:
+        """Something that was done for a deal at the instant of the unit of work, with its points; ``which`` is a place
+        in DONE_ACTIVITIES."""
+        kind, subject, outcome = words.DONE_ACTIVITIES[self._which][which]
+        at, rules = self._uow.at, self._ws.point_rules
+        made = self._insert(
+            {
+                "kind": kind, "subject": subject, "due_on": day, "assignee_id": deal["owner_id"], "outcome": outcome,
+                "done_at": at, "created_at": at - timedelta(hours=20) if in_time else at,
+            },
+            ("opportunity", deal["id"]),
+        )  # fmt: skip
+        reason = "task_on_time" if in_time else "note_logged"
+        self._uow.award(deal["owner_id"], reason, rules[reason], made, table="activity")
+
     def idle(self, deal: dict[str, Any]) -> None:
         """A deal that nothing is planned for."""
         self._idle.append(deal)

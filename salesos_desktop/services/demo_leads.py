@@ -40,19 +40,19 @@ class LeadSamples:
         for _ in range(count):
             self._lead(int(self._chance.triangular(0, 364, 12)))
 
-    def before(self, deal: dict[str, Any], created: date) -> int | None:
-        """Adds the lead that a deal came from, for one deal in five, and returns its id; ``become`` ends it later."""
+    def before(self, deal: dict[str, Any], created: date) -> tuple[int, datetime] | None:
+        """Adds the lead that a deal came from, for one deal in five; gives its id and when ``become`` is to be called."""
         if self._chance.random() > _OF_DEALS:
             return None
         made = created - timedelta(days=self._chance.randint(2, 25))
         company = self._uow.get("company", deal["company_id"])["name"]
         contact = self._uow.get("contact", deal["contact_id"])["name"]
         row = self._row(contact, company, made, deal["owner_id"], deal["source_id"])
-        return self._insert({**row, "company_id": deal["company_id"], "contact_id": deal["contact_id"]})
+        lead_id = self._insert({**row, "company_id": deal["company_id"], "contact_id": deal["contact_id"]})
+        return lead_id, self._instant(created)
 
-    def become(self, lead_id: int, deal_id: int, day: date) -> None:
-        """Marks a lead as converted into a deal."""
-        self._uow.at = self._instant(day)
+    def become(self, lead_id: int, deal_id: int) -> None:
+        """Marks a lead as converted into a deal that is there."""
         self._change(lead_id, StatusKind.CONVERTED, {"opportunity_id": deal_id, "last_activity_at": self._uow.at})
         self._award(lead_id, "lead_converted")
 

@@ -95,6 +95,13 @@ PLAN_STEPS = (
 )  # fmt: skip
 """(kind, subject, working days after the start)."""
 COMPETITORS = ("LoyalPro", "Nortia", "Sistemas Vega", "OpenDesk")
+ADJUSTMENTS = (
+    ("Dos firmas grandes dependen de un comité.", "Juan suele contar con cierres que se aplazan.",
+     "Las vacaciones retrasan las compras."),
+    ("Two large signatures wait for a committee.", "John tends to count on closings that slip.",
+     "Purchasing slows down over the holidays."),
+)  # fmt: skip
+"""Why a manager expects something else than the forecast."""
 
 POSITIONS = (
     ("Compras", "Gerencia", "Dirección de TI", "Finanzas", "Operaciones", "Marketing", "Administración"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
@@ -21,15 +22,21 @@ def search_text(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return "\n".join(fold(part) for part in parts if part)
 
 
-def derive(uow: UnitOfWork, row: Mapping[str, Any], changed: frozenset[str] | None = None) -> dict[str, Any]:
-    """Derived columns for a deal as it will be; ``changed`` names what differs, None means everything."""
+def derive(
+    uow: UnitOfWork, row: Mapping[str, Any], changed: frozenset[str] | None = None,
+    name_of: Callable[[str, int | None], str] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Derived columns for a deal as it will be; ``changed`` names what differs, None means everything; ``name_of`` a table's
+    row is looked up where it is not given."""
     open_deal = uow.stage_kinds[row["stage_id"]] == "open"
     values: dict[str, Any] = {"day": row["expected_close"] if open_deal else row["closed_on"]}
     if changed is None and row.get("touched_on") is None:
         values["touched_on"] = row["stage_since"]
     if changed is None or changed & SEARCHED:
-        uow.flush()
-        names = {field: storage.reference.name_of(uow.connection, table, row[field]) for field, table in _NAMED}
+        if name_of is None:
+            uow.flush()
+            name_of = partial(storage.reference.name_of, uow.connection)
+        names = {field: name_of(table, row[field]) for field, table in _NAMED}
         values["search_text"] = search_text(row, names)
     return values
 

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(tr("{path} cannot be written.").format(path=folder), tr("Choose another folder.")) from error
     with offscreen(args.theme, args.scale, args.lang) as app, tempfile.TemporaryDirectory() as scratch:
         _first_start(app, folder, Path(scratch))
-        window = open_window(app, Path(scratch) / "sample.salesos", int(size[1]), int(size[2]))
+        window = open_window(app, Path(scratch) / "sample.salesos", int(size[1]), int(size[2]), past=True)
         try:
             _pages(app, window, folder)
         finally:
@@ -83,8 +83,10 @@ def offscreen(theme: str, scale: float = 1.0, lang: str | None = None) -> Iterat
             qInstallMessageHandler(None)
 
 
-def open_window(app: QApplication, path: Path, width: int, height: int, deals: int = 360) -> MainWindow:
-    """A window on a new sample workspace."""
+def open_window(
+    app: QApplication, path: Path, width: int, height: int, deals: int = 360, *, past: bool = False
+) -> MainWindow:  # fmt: skip
+    """A window on a new sample workspace; ``past``: with what the team did in the fourteen months before."""
     from .. import bootstrap, config
     from ..services import demo, setup
     from .main_window import MainWindow
@@ -92,7 +94,7 @@ def open_window(app: QApplication, path: Path, width: int, height: int, deals: i
 
     workspace = bootstrap.open_workspace(path)
     setup.prepare(workspace, "Marta Ríos")
-    demo.fill(workspace, deals)
+    demo.fill(workspace, deals, past=past)
     window = MainWindow(Session(workspace, config.Preferences.load()))
     window.resize(width, height)
     window.show()

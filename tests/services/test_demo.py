@@ -1,16 +1,25 @@
-"""Sample data: its own fields stand for what a team would really note, and never for more than the fields allow."""
+"""Sample data: believable own fields, activities and a past, the same every time, written as history is."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
+from pathlib import Path
+from statistics import mean
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from salesos_desktop import storage
 from salesos_desktop.domain.custom_fields import is_shown, stored
+from salesos_desktop.domain.periods import add_months, month_of, months_between
 from salesos_desktop.i18n import set_language
-from salesos_desktop.services import checks, custom_fields, custom_values, demo
+from salesos_desktop.services import checks, custom_fields, custom_values, demo, demo_past, demo_words
+from salesos_desktop.services.outlook import backtest
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import children
+from tests.conftest import TODAY, StillClock, copied
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -70,3 +79,72 @@ def test_more_sample_data_uses_the_fields_that_are_there_and_leaves_other_ones_a
     with ws.store.read() as connection:
         texts = [row["custom"] for row in children.rows(connection, "lead", {})]
     assert not any("employees" in json.loads(text) for text in texts), mine
+
+
+def test_the_team_has_a_past_that_teaches_something(ws: Workspace) -> None:
+    made = demo.fill(ws, past=True)
+    assert checks.problems(ws) == []
+    with ws.store.read() as connection:
+        kinds = {stage.id: stage.kind.value for stage in storage.reference.stages(connection)}
+        deals = children.rows(connection, "opportunity", {})
+        quotas, calls = (children.rows(connection, name, {}) for name in ("quota", "forecast_call"))
+        entries = [*connection.execute(text("select subject_id, at, kind, field from history order by id")).mappings()]
+        earned = {*connection.execute(text("select reason from points")).scalars()}
+    assert len(deals) == made > 500
+    over = [deal for deal in deals if kinds[deal["stage_id"]] != "open"]
+    won = [deal for deal in over if kinds[deal["stage_id"]] == "won"]
+    assert 0.25 < len(won) / len(over) < 0.4
+    assert 30 < mean((deal["closed_on"] - deal["created_on"]).days for deal in won) < 90
+    months = months_between(add_months(month_of(TODAY), 1 - demo_past.MONTHS), month_of(TODAY))
+    for listed in (won, [deal for deal in over if deal not in won]):
+        assert {month_of(deal["closed_on"]) for deal in listed} >= {*months[1:]}
+    assert all(deal["loss_reason_id"] for deal in over if deal not in won)
+    assert {deal["competitor"] for deal in over} >= {"", *demo_words.COMPETITORS}
+    rates = {who: mean(deal in won for deal in over if deal["owner_id"] == who) for who in range(1, 7)}
+    assert max(rates.values()) > 2 * min(rates.values()), "they sell in different ways"
+    slips = Counter(entry["subject_id"] for entry in entries if entry["field"] == "expected_close")
+    assert {*slips.values()} >= {1, 2, 3}
+    assert earned >= {"won", "stage_forward", "task_on_time", "note_logged", "lead_converted", "badge"}
+    assert {row["period"] for row in quotas} >= {*months}
+    assert len({row["person_id"] for row in calls}) == 6
+    judged = backtest.backtest(ws)
+    assert len(judged.months) == 12
+    for kind in ("set", "learnt"):
+        assert 0.1 <= (judged.accuracy[kind].error or 0) <= 0.25
+    assert judged.accuracy["adjusted"].months == 3
+    assert 0.6 <= (judged.covered or 0) <= 1
+
+
+@pytest.mark.parametrize("past", [False, True])
+def test_the_history_of_the_sample_is_in_the_order_in_which_it_happened(ws: Workspace, past: bool) -> None:
+    demo.fill(ws, 40, past=past)
+    with ws.store.read() as connection:
+        found = connection.execute(
+            text("select at from history where subject_table = 'opportunity' and field in ('', 'stage_id', 'value',"
+                 " 'expected_close', 'closed_on', 'probability') order by id")
+        )  # fmt: skip
+        instants = [*found.scalars()]
+        latest = connection.execute(text("select max(at) from history")).scalar_one()
+    assert instants == sorted(instants)
+    assert latest <= ws.clock.now().replace(tzinfo=None).isoformat(" ", timespec="microseconds")
+
+
+def test_the_sample_is_the_same_every_time_and_its_open_deals_with_a_past_and_without(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    others = [copied(tmp_path / f"{number}.salesos", StillClock()) for number in range(2)]
+    demo.fill(ws, 40)
+    found = []
+    for other in (ws, *others):
+        if other is not ws:
+            demo.fill(other, 40, past=True)
+        with other.store.read() as connection:
+            found.append(children.rows(connection, "opportunity", {}))
+        other.store.close()
+    assert [*map(_told, found[1])] == [*map(_told, found[2])]
+    bare, full = (Counter(_told(row) for row in rows if row["closed_on"] is None) for rows in found[:2])
+    assert bare == full
+
+
+def _told(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in ("name", "value", "stage_id", "owner_id", "expected_close", "closed_on"))

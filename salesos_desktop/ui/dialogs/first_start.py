@@ -154,4 +154,4 @@ class FirstStart(QDialog):
 def _prepare(ws: Workspace, currency: str, sample: bool) -> None:
     bootstrap.prepare(ws, currency=currency)
     if sample:
-        demo.fill(ws)
+        demo.fill(ws, past=True)
