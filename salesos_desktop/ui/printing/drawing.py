@@ -75,7 +75,8 @@ def part_head_height(part: Part) -> float:
 def picture(painter: QPainter, widget: QWidget) -> None:
     """A widget as it looks, in lines and letters where the device takes them."""
     painter.save()
-    widget.render(painter, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+    # Of a chart, the view is drawn as it is, not its scene fitted into somewhere.
+    QWidget.render(widget, painter, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
     painter.restore()
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
+from shiboken6 import isValid
 
 from ...i18n import N_, tr
 from ...services.transfer import sheet_files
@@ -21,6 +22,7 @@ KINDS = {
     ".pdf": N_("PDF (*.pdf)"), ".png": N_("Picture (*.png)"), ".svg": N_("Drawing (*.svg)"), ".csv": N_("CSV (*.csv)"),
     ".xlsx": N_("Excel (*.xlsx)"),
 }  # fmt: skip
+_DOTS = 600
 _NAMES = {".pdf": "PDF…", ".png": "PNG…", ".svg": "SVG…", ".csv": "CSV…", ".xlsx": "XLSX…"}
 
 
@@ -71,17 +73,23 @@ def _drawn(paper: Paper, ending: str) -> Callable[[], bytes]:
 def preview(paper: Paper, parent: QWidget) -> None:
     """Shows the pages; its button asks for the printer with the system's own dialog."""
     from PySide6.QtCore import Qt
-    from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
+    from PySide6.QtPrintSupport import QPrintPreviewDialog
 
     from . import pages
 
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    def paint(device: Any) -> None:
+        """Unless a figure has gone meanwhile."""
+        if all(part.picture is None or isValid(part.picture) for part in paper.parts):
+            pages.paint(paper, device)
+
+    dialog = QPrintPreviewDialog(parent)
+    printer = dialog.printer()
+    printer.setResolution(_DOTS)
     printer.setPageLayout(pages.layout())
     printer.setDocName(paper.title)
-    dialog = QPrintPreviewDialog(printer, parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(tr("Print: {what}").format(what=paper.title))
-    dialog.paintRequested.connect(lambda device: pages.paint(paper, device))
+    dialog.paintRequested.connect(paint)
     room = parent.window().size()
     dialog.resize(min(1100, room.width() - 40), min(800, room.height() - 60))
     dialog.open()

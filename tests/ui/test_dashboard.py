@@ -1,0 +1,261 @@
+"""The dashboard: cards that are arranged, figures that follow, tables, the deals behind, files and paper."""
+
+from __future__ import annotations
+
+import csv
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from salesos_desktop.domain.filters import DealFilter
+from salesos_desktop.domain.performance import Way
+from salesos_desktop.domain.stages import StageKind
+from salesos_desktop.services import (
+    board,
+    dashboards,
+    deals_behind,
+    moves,
+    performance,
+    performance_sheets,
+    sheets,
+    views,
+)
+from salesos_desktop.services.deals_behind import Asked
+from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.ui.main_window import MainWindow
+from salesos_desktop.ui.session import Session
+from tests.ui.conftest import settle
+from tests.ui.hands import front, press
+
+LEFT, CONTROL, SHIFT = (
+    Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier,
+)  # fmt: skip
+FIRST = ["key", "funnel", "time", "losses", "activity"]
+
+
+@pytest.fixture
+def page(window: MainWindow, session: Session, qtbot: QtBot) -> Any:
+    front(window, qtbot)
+    qtbot.keyClick(window.board.frames[0].view, "g")
+    qtbot.keyClick(window.board.frames[0].view, "d")
+    settle(qtbot, session)
+    assert window.page == "dashboard"
+    window.dashboard.choose(period="days365")
+    settle(qtbot, session)
+    return window.dashboard
+
+
+def order(page: Any) -> list[str]:
+    return [card.code for card in page.grid.cards][:5]
+
+
+def kept(ws: Workspace) -> list[Any]:
+    return [each[0] for each in dashboards.arrangement(ws).get("shown", [])][:5]
+
+
+def drag(page: Any, code: str, to: QPoint, *, drop: bool = True) -> Any:
+    """Takes a card by its head to a point of the grid."""
+    card = page.cards[code]
+    head, start = card.head, QPoint(40, 12)
+    QTest.mousePress(head, LEFT, pos=start)
+    for share in (0.1, 0.5, 1.0):
+        way = page.grid.mapToGlobal(to) - head.mapToGlobal(start)
+        QTest.mouseMove(head, start + QPoint(round(way.x() * share), round(way.y() * share)))
+    if drop:
+        QTest.mouseRelease(head, LEFT, pos=head.mapFromGlobal(page.grid.mapToGlobal(to)))
+    return card
+
+
+def test_a_card_is_dragged_to_the_gap_and_undo_puts_it_back(
+    page: Any, window: MainWindow, ws: Workspace, session: Session, qtbot: QtBot
+) -> None:
+    assert order(page) == FIRST
+    target = page.cards["time"].geometry().topLeft() + QPoint(40, 20)
+    card = drag(page, "funnel", target, drop=False)
+    assert page.grid.dragging is card
+    assert page.grid.gap.contains(target), "the gap is where the pointer is"
+    assert card.geometry().contains(target)
+    assert order(page) == ["key", "time", "funnel", "losses", "activity"]
+    qtbot.keyClick(card, Qt.Key.Key_Escape)
+    assert page.grid.dragging is None
+    assert (order(page), kept(ws)) == (FIRST, [])
+    QTest.mouseRelease(card.head, LEFT)
+    drag(page, "funnel", page.cards["activity"].geometry().topLeft() + QPoint(60, 30))
+    settle(qtbot, session)
+    moved = order(page)
+    assert moved != FIRST
+    assert kept(ws) == moved
+    assert [view.page for view in views.listing(ws, dashboards.PAGE) if view.mine and not view.shared] == ["dashboard"]
+    window.actions_.undo()
+    settle(qtbot, session)
+    assert (order(page), kept(ws)) == (FIRST, [])
+    window.actions_.redo()
+    settle(qtbot, session)
+    assert (order(page), kept(ws)) == (moved, moved)
+
+
+def test_the_keyboard_moves_widens_hides_and_shows_again(
+    page: Any, window: MainWindow, ws: Workspace, session: Session, qtbot: QtBot
+) -> None:
+    card = page.cards["losses"]
+    card.setFocus()
+    press(qtbot, Qt.Key.Key_Up, CONTROL)
+    assert order(page) == ["key", "losses", "funnel", "time", "activity"]
+    press(qtbot, Qt.Key.Key_Right, CONTROL)
+    assert order(page) == ["key", "funnel", "losses", "time", "activity"]
+    half = card.width()
+    press(qtbot, Qt.Key.Key_Right, CONTROL | SHIFT)
+    assert card.width() > 1.9 * half
+    press(qtbot, Qt.Key.Key_Left, CONTROL | SHIFT)
+    assert card.width() == half
+    assert card.hasFocus()
+    press(qtbot, Qt.Key.Key_Delete)
+    settle(qtbot, session)
+    assert order(page) == ["key", "funnel", "time", "activity"]
+    assert not card.isVisible()
+    assert "losses" in dashboards.arrangement(ws)["hidden"]
+    assert page.grid.isAncestorOf(QApplication.focusWidget())
+    menu: QMenu = page.add.menu()
+    menu.aboutToShow.emit()
+    next(each for each in menu.actions() if each.text() == "Losses").trigger()
+    settle(qtbot, session)
+    assert order(page)[:4] == ["key", "funnel", "time", "activity"]
+    assert card.isVisible()
+    page.reset()
+    settle(qtbot, session)
+    assert order(page) == FIRST
+    window.resize(1024, 700)
+    qtbot.waitUntil(lambda: len({each.x() for each in page.grid.cards}) == 1)
+    assert all(each.width() > 700 for each in page.grid.cards), "one column where there is little room"
+
+
+def test_figures_follow_by_themselves_and_tables_say_the_same(
+    page: Any, ws: Workspace, session: Session, qtbot: QtBot
+) -> None:
+    def asked_anew() -> performance.Loaded:
+        return performance.load(ws, page.kitchen.figures.asked)
+
+    names = performance_sheets.names(ws)
+    bars = page.cards["funnel"].body.chart._items
+    found = asked_anew()
+    assert page.cards["funnel"].sheet() == performance_sheets.funnel(found, names)[0]
+    assert page.cards["activity"].sheet() == performance_sheets.activity(found, names)[0]
+    before, items = page.cards["key"].sheet(), dict(bars)
+    deal = next(d for d in board.listed(ws, DealFilter(), limit=60) if d.closed_on is None)
+    moves.lose(ws, [deal.id], reason_id=board.names(ws, "loss_reason")[0].id, competitor="Rival & Co")
+    settle(qtbot, session)
+    found = asked_anew()
+    assert page.cards["key"].sheet() == performance_sheets.key_figures(found, ws.currency)[0] != before
+    assert page.cards["time"].sheet() == performance_sheets.time_in_stage(found, names)[0]
+    assert all(bars[key] is item for key, item in items.items() if key in bars), "bars move, they are not made anew"
+    losses = page.cards["losses"]
+    assert losses.sheet() == performance_sheets.losses(found, names, ws.currency, 0)[0]
+    qtbot.mouseClick(losses.body.switch, LEFT)
+    assert [row[0] for row in losses.sheet().rows if row[0] == "Rival & Co"]
+    card = page.cards["funnel"]
+    sheet, year = card.sheet(), session.today.year
+    assert card.body.accessibleDescription() == sheets.said(sheet, year)
+    qtbot.mouseClick(card.toggle, LEFT)
+    assert card.table.isVisible()
+    QAbstractItemModelTester(card.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    shown = [
+        [card.model.index(row, column).data() for column in range(card.model.columnCount())]
+        for row in range(card.model.rowCount())
+    ]
+    assert shown == sheets.texts(sheet, year)
+    card.copy()
+    assert QApplication.clipboard().text().splitlines()[1:] == ["\t".join(row) for row in shown]
+    qtbot.mouseClick(card.toggle, LEFT)
+    assert not card.table.isVisible()
+    person = ws.actor_id
+    page.filters.choose(owner_id=person)
+    settle(qtbot, session)
+    assert page.view.scope.owners == frozenset({person})
+    assert page.cards["funnel"].sheet() == performance_sheets.funnel(asked_anew(), names)[0]
+    page.filters.choose_period("range")
+    first, last = page.view.span.first, page.view.span.last
+    qtbot.keyClick(page.range.edits[0], Qt.Key.Key_Up)
+    settle(qtbot, session)
+    assert page.view.span.first != first
+    assert page.view.span.last == last
+    assert page.view.before.after == page.view.span.first
+    assert "compared with" in page.compared.full_text()
+    from salesos_desktop.ui.dashboard import filters
+
+    assert filters.read(session.preferences.geometry["dashboard"]).view(session.today).span == page.view.span
+
+
+def test_a_click_lists_the_deals_behind_and_enter_opens_one_beside(
+    page: Any, window: MainWindow, ws: Workspace, session: Session, qtbot: QtBot
+) -> None:
+    body = page.cards["funnel"].body
+    row = 0
+    point = body.chart.place_of(row, Way.REACHED).toPoint()
+    QTest.mouseMove(body.chart.viewport(), point)
+    body.chart.hovered.emit(row, Way.REACHED)
+    assert page.cards["funnel"].said().startswith(f"{body.sheet().rows[row][0]}: ")
+    qtbot.mouseClick(body.chart.viewport(), LEFT, pos=point)
+    settle(qtbot, session)
+    wanted = page.kitchen.figures.loaded.deals_of(body.keys[row], Way.REACHED)
+    assert set(page.behind.model.ids) == set(wanted)
+    assert len(wanted) == body.sheet().rows[row][1]
+    values = [deals_behind.totals(ws, Asked(tuple(wanted)))[0].count]
+    assert page.behind.sums.full_text().startswith(f"{values[0]} deal")
+    assert page.behind.table.hasFocus()
+    qtbot.keyClick(page.behind.table, Qt.Key.Key_Return)
+    settle(qtbot, session)
+    assert window.pane_open
+    assert window.page == "dashboard"
+    assert window.pane.deal_id == page.behind.model.id_at(0)
+    qtbot.keyClick(page.behind.table, Qt.Key.Key_Escape)
+    assert page.behind.isHidden()
+    losses = page.cards["losses"].body
+    losses.chart.setFocus()
+    qtbot.keyClick(losses.chart, Qt.Key.Key_Home)
+    qtbot.keyClick(losses.chart, Qt.Key.Key_Return)
+    settle(qtbot, session)
+    lost = performance.closed_ids(ws, page.kitchen.figures.asked, StageKind.LOST, loss_reason_id=losses.keys[0])
+    assert set(page.behind.model.ids) == set(lost)
+    assert page.behind.model.rowCount() == losses.sheet().rows[0][1]
+
+
+def test_figures_go_into_a_file_and_days_without_deals_say_what_to_do(
+    page: Any, window: MainWindow, session: Session, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def choose(_parent: Any, _title: str, start: str, _kinds: str) -> tuple[str, str]:
+        asked.append(Path(start).name)
+        return str(tmp_path / Path(start).name), ""
+
+    monkeypatch.setattr("salesos_desktop.ui.exporting.QFileDialog.getSaveFileName", choose)
+    card = page.cards["funnel"]
+    card.more.menu().aboutToShow.emit()
+    inside = next(each.menu() for each in card.more.menu().actions() if each.menu() is not None)
+    next(each for each in inside.actions() if each.text() == "CSV…").trigger()
+    path = tmp_path / f"funnel-{session.today:%Y-%m-%d}.csv"
+    qtbot.waitUntil(lambda: path.exists() and window.notifications.toast.isVisible())
+    assert asked == [path.name]
+    rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    sheet = card.sheet()
+    assert rows[0] == [column.name for column in sheet.columns]
+    assert [row[:2] for row in rows[1:]] == [[str(row[0]), str(row[1])] for row in sheet.rows]
+    menu = QMenu()
+    assert [each.text() for each in page.fill_menu(menu, lambda: window.exporting)][-1] == "Print…"
+    day = session.today - timedelta(days=4000)
+    page.choose(period="range", first=day, last=day)
+    settle(qtbot, session)
+    for card in page.grid.cards[:5]:
+        assert card.body.stack.currentIndex() == 1
+        assert card.body.stack.currentWidget().text().endswith(".")
+    for code in order(page):
+        page.hide_card(code)
+    for card in list(page.grid.cards):
+        page.hide_card(card.code)
+    assert page._bare.isVisible()

@@ -1,0 +1,116 @@
+"""Figures on paper: what is drawn is there as lines and letters, all of the table on as many pages as it takes."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from salesos_desktop.domain.sheets import Column, Kind, Sheet
+from salesos_desktop.ui.dashboard.rows_chart import Piece, Row, RowsChart
+from salesos_desktop.ui.printing import menu, pages, pictures
+from salesos_desktop.ui.printing.parts import Paper, Part
+from salesos_desktop.ui.theme import apply_theme, tokens
+
+SVG = "{http://www.w3.org/2000/svg}"
+COLUMNS = (Column("Stage"), Column("Deals", Kind.NUMBER), Column("Value", Kind.MONEY, "USD"))
+ROWS = [(f"Stage {n}", n, 100_050 * n) for n in range(1, 91)]
+
+
+@pytest.fixture
+def paper(qtbot: QtBot, qapp: object) -> Iterator[Paper]:
+    apply_theme(qapp, "dark")  # type: ignore[arg-type]
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    chart = RowsChart("Funnel")
+    chart.setParent(holder)  # Closed by itself, a chart of pyqtgraph is none any more.
+    chart.resize(420, 160)
+    chart.show_rows([Row("Qualification", "97 deals", (Piece(0, 97, "stage2"),)), Row("Won & <b>", "30", ())])
+    parts = [Part(Sheet("Funnel", COLUMNS, ROWS), "deals by stage", chart), Part(Sheet("Losses", COLUMNS, ROWS[:2]))]
+    yield Paper("Dashboard & more", ["Everybody", "Oct 1 – Nov 29"], parts, 2026)
+    apply_theme(qapp, "light")  # type: ignore[arg-type]
+
+
+def words_of(data: bytes) -> list[str]:
+    """The texts of each page, by what the file itself says its letters mean."""
+    objects = {int(n): body for n, body in re.findall(rb"\n(\d+) 0 obj\n(.*?)\nendobj", data, re.S)}
+    letters: dict[int, dict[int, str]] = {}
+    for number, body in objects.items():
+        unicode = re.search(rb"/ToUnicode (\d+) 0 R", body)
+        if unicode is not None:
+            known = letters[number] = {}
+            for first, codes in re.findall(rb"<(\w{4})> <\w{4}> (\[[^\]]*\]|<\w{4}>)", objects[int(unicode[1])]):
+                for place, code in enumerate(re.findall(rb"<(\w{4})>", codes)):
+                    known[int(first, 16) + place] = chr(int(code, 16))
+    texts = []
+    for body in objects.values():
+        head, _, stream = body.partition(b"stream\n")
+        if b"FlateDecode" not in head or b"/Length1" in head:
+            continue
+        words, font = [], {}
+        shown = re.findall(rb"/F(\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)> Tj", zlib.decompress(stream))
+        for name, codes in shown:
+            font = letters[int(name)] if name else font
+            words += [font.get(int(code, 16), "?") for code in re.findall(r"[0-9A-Fa-f]{4}", codes.decode())]
+        texts += ["".join("".join(words).split())] if words else []
+    return texts
+
+
+def test_a_pdf_has_every_row_on_pages_with_numbers(paper: Paper) -> None:
+    data = pages.pdf(paper)
+    assert data.startswith(b"%PDF-1.")
+    assert data.rstrip().endswith(b"%%EOF")
+    assert b"/Subtype /Image" not in data, "charts are lines and letters"
+    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", data)
+    assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(842, 595)}, "A4 on its side"
+    texts = words_of(data)
+    assert len(texts) == len(boxes) > 2
+    first, last = texts[0], texts[-1]
+    for word in ("Dashboard&more", "Everybody·Oct1–Nov29", "Funnel", "dealsbystage", "Qualification", "Won&<b>"):
+        assert word in first, first
+    assert f"Page1of{len(boxes)}" in first
+    assert "Losses" in last
+    whole = "".join(texts)
+    assert all(f"Stage{n}{n}${1000.5 * n:,.2f}".removesuffix(".00") in whole for n in (1, 2, 45, 89, 90)), whole
+    assert tokens().dark, "the window has its own colours again"
+
+
+def test_a_drawing_has_texts_and_a_picture_twice_the_pixels(paper: Paper) -> None:
+    root = ElementTree.fromstring(pictures.svg(paper))
+    texts = {"".join(each.itertext()).strip() for each in root.iter(f"{SVG}text")}
+    assert {"Dashboard & more", "Funnel", "Qualification", "97 deals", "Won & <b>", "Losses", "Stage 2"} <= texts
+    assert not list(root.iter(f"{SVG}image"))
+    image = pictures.image(paper)
+    _, _, width, height = (float(each) for each in root.get("viewBox", "").split())
+    assert (image.width(), image.height()) == (2 * width, 2 * height)
+    read = QImage.fromData(pictures.png(image))
+    assert read.size() == image.size()
+    assert read.pixelColor(1, 1).name() == "#ffffff"
+    blue = sum(read.pixelColor(x, y).name() == "#3b82c4" for x in range(0, 900, 8) for y in range(0, 500, 8))
+    assert blue > 50, "the bar, in the colours of paper"
+
+
+def test_the_preview_opens_and_a_printer_takes_the_same_pages(paper: Paper, qtbot: QtBot, tmp_path: Path) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(900, 700)
+    menu.preview(paper, parent)
+    dialog = parent.findChild(QPrintPreviewDialog)
+    assert dialog is not None
+    assert "Dashboard & more" in dialog.windowTitle()
+    assert dialog.isVisible()
+    asked = Paper(paper.title, paper.about, paper.parts[1:], paper.year)
+    printer = QPrinter()
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    printer.setPageLayout(pages.layout())
+    assert pages.paint(asked, printer) == 1
+    assert "Losses" in words_of((tmp_path / "printed.pdf").read_bytes())[0]
+    dialog.reject()
