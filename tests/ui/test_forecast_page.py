@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QLabel
@@ -18,11 +19,12 @@ from salesos_desktop.domain.outlook import Scope, period
 from salesos_desktop.domain.stages import Category
 from salesos_desktop.i18n import money, percent
 from salesos_desktop.services import board, forecast, lists, opportunities, products, rates
-from salesos_desktop.services.outlook import ranges, sheet, targets
+from salesos_desktop.services.outlook import memory, ranges, sheet, targets
 from salesos_desktop.services.outlook.targets import EVERYBODY, Whose
 from salesos_desktop.ui.board.figure_texts import round_units
 from salesos_desktop.ui.charts import breakdown_rows
 from salesos_desktop.ui.charts.months_dialog import MonthsDialog
+from salesos_desktop.ui.charts.range_card import Question, RangeCard
 from salesos_desktop.ui.charts.targets_model import ADJUSTED, CALL, TARGET, TargetsModel
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.session import Session
@@ -178,6 +180,22 @@ def test_the_range_is_the_services_and_follows_targets_set_with_the_keyboard(win
     pick(view.filters.pills["period"], "Last month")
     settle(qtbot, window.session)
     assert not card.isVisible()
+
+
+def test_the_range_shows_what_is_known_while_a_long_history_is_looked_through(
+    session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "SMALL", -1)
+    make_deals(session.workspace, 3)
+    card, texts = RangeCard(session), []
+    qtbot.addWidget(card)
+    show = card.text.setText
+    monkeypatch.setattr(card.text, "setText", lambda text: (texts.append(text), show(text)))
+    card.show_question(Question(period(MONTH), Scope(), None), None)
+    qtbot.waitUntil(lambda: card.found is not None and not card.found.learning, timeout=5_000)
+    assert "still being looked through" in texts[0]
+    assert "still being looked through" not in card.text.text()
+    assert card.found == ranges.of(session.workspace, period(MONTH))
 
 
 def test_months_of_ones_own_are_chosen_from_one_to_another(window: MainWindow, qtbot: QtBot) -> None:

@@ -49,7 +49,7 @@ class RangeCard(QFrame):
         self._question: Question | None = None
         self._expected: int | None = None
         self._job: Any = None
-        self._stale = False
+        self._stale = self._learning = False
         self.found: ranges.Outlook | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -109,7 +109,7 @@ class RangeCard(QFrame):
         self._stale = False
         asked = self._question
         self._job = self._session.ask_apart(
-            ranges.of, asked.period, scope=asked.scope, target=asked.target, done=self._on_found,
+            ranges.of, asked.period, scope=asked.scope, target=asked.target, wait=False, done=self._on_found,
             failed=self._on_failed,
         )  # fmt: skip
 
@@ -118,6 +118,13 @@ class RangeCard(QFrame):
         self._show()
         if self._stale:
             self._timer.start()
+        if found.learning and not self._learning:
+            self._learning = True
+            self._session.ask_apart(ranges.learn, done=self._on_learnt)
+
+    def _on_learnt(self, _result: object) -> None:
+        self._learning, self._stale = False, True
+        self._timer.start()
 
     def _on_failed(self, error: Exception) -> None:
         self._job = None
@@ -166,6 +173,8 @@ def explained(found: ranges.Outlook, currency: str) -> str:
         texts[0] = tr(
             "No open deal with a value may close in this period: the range is what is won and what usually comes in new."
         )
+    if found.learning:
+        texts.append(tr("Your history is still being looked through: until then, with what was known before, or is usual."))
     if found.unconverted:
         texts.append(
             ntr("{count} deal without an exchange rate is left out.",

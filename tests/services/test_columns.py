@@ -1,0 +1,198 @@
+"""Deals in columns: the same states, steps, ranges and habits as one gets deal by deal and entry by entry."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from salesos_desktop import storage
+from salesos_desktop.domain.learning import Record
+from salesos_desktop.domain.outlook import Deal, Scope, counts_in_forecast, period
+from salesos_desktop.domain.periods import add_months, month_of, month_start
+from salesos_desktop.domain.rates import SCALE
+from salesos_desktop.domain.stages import StageKind
+from salesos_desktop.domain.waterfall import Look, waterfall
+from salesos_desktop.services import bin as bins
+from salesos_desktop.services import forecast, rates
+from salesos_desktop.services.outlook import backtest, changes, deals, habits, memory, ranges
+from salesos_desktop.services.outlook.simulation import outlook
+from salesos_desktop.services.past import end_of
+from salesos_desktop.services.workspace import Workspace
+from tests.conftest import TODAY, make_deals
+from tests.services.test_outlook import act
+
+WHAT = ("new", "value", "date", "move", "move", "win", "win", "lose", "reopen", "bin", "restore", "hold", "owner",
+        "category", "undo")  # fmt: skip
+States = dict[date, dict[int, Deal]]
+
+
+def lived(ws: Workspace) -> list[date]:
+    """Half a year of work on deals in three currencies, one without a rate and one whose rate changes; some deleted for
+    good. Gives the days on which something happened."""
+    ws.clock.day = TODAY - timedelta(days=215)  # type: ignore[attr-defined]
+    made = [*make_deals(ws, 7), *make_deals(ws, 4, currency="EUR"), *make_deals(ws, 1, currency="CHF")]
+    days, random = [], Random(4)
+    for n in range(70):
+        act(ws, random.choice(WHAT), random.randrange(99), random.randrange(1, 6), made)
+        if n in (5, 40):
+            rate = {"from_currency": "EUR", "to_currency": "USD", "day": ws.clock.today(), "rate": f"1.{n}333"}
+            rates.add(ws, rate)
+        if n == 45:
+            assert bins.purge(ws) > 0
+        days.append(ws.clock.today())
+        ws.clock.day += timedelta(days=random.randrange(1, 6))  # type: ignore[attr-defined]
+    return [*days, ws.clock.today()]
+
+
+def entry_by_entry(ws: Workspace, days: list[date]) -> States:
+    """The deals that counted at the end of each day, each taken back by each of its entries."""
+    found: States = {}
+    with ws.store.read() as connection:
+        stages = deals.stages_of(connection)
+        ends = {end_of(ws, day): day for day in days}
+        for moment, known, _ in storage.rewinding.rewind(connection, list(ends)):
+            rows = [dict(zip(storage.rewinding.FIELDS, values, strict=True)) | {"id": i} for i, values in known.items()]
+            for row in rows:
+                row["deleted_at"] = row["deleted_at"] or None
+            there = [deals.of_row(row, stages) for row in rows]
+            found[ends[moment]] = {deal.id: deal for deal in there if deal is not None}
+    return found
+
+
+def test_columns_say_what_one_deal_after_the_other_says(any_ws: Workspace) -> None:
+    ws = any_ws
+    days = lived(ws)
+    states = entry_by_entry(ws, days)
+    assert {day: dict(state.deals) for day, state in deals.states(ws, days).items()} == states
+    assert len({frozenset(each) for each in states.values()}) > 5
+    with ws.store.read() as connection:
+        stages, worth = deals.stages_of(connection), forecast.rates_of(ws, connection)
+    today = ws.clock.today()
+    scopes = (Scope(), Scope(frozenset({None})), Scope(pipeline_id=1), Scope(frozenset({1, None}), source_id=99))
+    whole = period(month_of(today)[:4])
+    for first, last in ((days[10], days[30]), (days[35], days[50]), (days[-8], today)):
+        for scope, within in zip(scopes, (None, whole, None, whole), strict=True):
+            told = waterfall(
+                states[first], states[last], Look(stages, scope, within),
+                lambda deal, kind, day=first: deals.factor_on(worth, deal, kind, day),
+                lambda deal, kind, day=last: deals.factor_on(worth, deal, kind, day),
+            )  # fmt: skip
+            assert changes.between(ws, first, last, period=within, scope=scope) == told
+    for scope in scopes:
+        assert ranges.of(ws, whole, scope=scope, target=5, use_learnt=True) == one_by_one(ws, whole, scope)
+    learnt_as_counted(ws)
+
+
+def one_by_one(ws: Workspace, whole: Any, scope: Scope) -> ranges.Outlook:
+    """The outlook of a period with each deal counted by itself."""
+    with ws.store.read() as connection:
+        stages, worth = deals.stages_of(connection), forecast.rates_of(ws, connection)
+        found = deals.current(connection, stages, whole)
+    known, today = memory.known(ws), ws.clock.today()
+    won = weighted = unconverted = 0
+    values, chances = [], []
+    for deal in found:
+        stage = stages[deal.stage_id]
+        if not scope.takes(deal, stage):
+            continue
+        factor = deals.factor_on(worth, deal, stage.kind, today)
+        if factor is None:
+            unconverted += 1
+            continue
+        value = ((deal.value or 0) * factor + SCALE // 2) // SCALE
+        if stage.kind is StageKind.WON:
+            won += value if whole.has(deal.day) else 0
+        elif counts_in_forecast(deal, stage):
+            by_hand = deal.probability != stage.probability
+            likely = deal.probability / 100 if by_hand else known.chances[stage.id]
+            weighted += round(value * likely) if whole.has(deal.day) else 0
+            ahead, away = months(month_of(today), whole.first), months(month_of(today), deal.day)
+            due = known.habits.closes_in(np.array([[ahead], [away]]), 12)[0] if deal.day else 0.0
+            values.append(value)
+            chances.append(likely * due)
+    left = max(0, (whole.after - max(today, whole.first)).days) / 30.4
+    drawn = outlook(np.array(values, float), np.array(chances), known.habits, won, 5, months=left)
+    return ranges.Outlook(whole, won, weighted, drawn, unconverted)
+
+
+def months(here: str, day: date | None) -> int:
+    return 0 if day is None else (day.year - int(here[:4])) * 12 + day.month - int(here[5:])
+
+
+def learnt_as_counted(ws: Workspace) -> None:
+    """Records, what came new and slips, counted deal by deal from the states of past days."""
+    today = ws.clock.today()
+    yesterday = today - timedelta(days=1)
+    firsts = [month_start(add_months(month_of(today), -n)) for n in range(6, -1, -1)]
+    states = entry_by_entry(ws, [yesterday, *(first - timedelta(days=1) for first in firsts)])
+    past = habits.look_back(ws, 6)
+    with ws.store.read() as connection:
+        left = list(storage.outlook.moves(connection))
+        worth = forecast.rates_of(ws, connection)
+    kinds = {stage.id: stage.kind for stage in past.stages.values()}
+    ended = {d.id: d for d in states[yesterday].values() if kinds[d.stage_id] is not StageKind.OPEN and d.day}
+    won = {i for i, deal in ended.items() if kinds[deal.stage_id] is StageKind.WON}
+    for until in (*firsts, today):
+        limit = end_of(ws, until - timedelta(days=1))
+        expected = {}
+        for stage_id, kind in kinds.items():
+            if kind is StageKind.OPEN:
+                were = {i for i, at, before, _ in left if before == stage_id and at < limit and i in ended}
+                closed = {i for i in were if (ended[i].day or until) < until}
+                expected[stage_id] = Record(len(closed), len(closed & won))
+        assert habits.records(past, until) == expected
+    assert sum(each.closed for each in expected.values()) > 5
+    fresh, slips = [], np.array(habits.USUAL.slips) * 30
+    for first in firsts:
+        after = month_start(add_months(month_of(first), 1))
+        there = {
+            i: d for i, d in states[first - timedelta(days=1)].items() if counts_in_forecast(d, past.stages[d.stage_id])
+        }
+        new = [ended[i] for i in won - there.keys() if first <= (ended[i].day or first) < after]
+        if after <= today and there:
+            fresh.append(sum(worth.convert(d.value or 0, d.currency, d.day or first) or 0 for d in new))
+        for i in won & there.keys():
+            late = months(month_of(there[i].day or first), ended[i].day)
+            if there[i].day and first <= (ended[i].day or first) < today:
+                slips[min(max(late - habits.USUAL.first_slip, 0), len(slips) - 1)] += 1
+    made = habits.habits(past, today)
+    assert made.fresh == tuple(fresh)
+    assert made.slips == pytest.approx(slips / slips.sum())
+    assert slips.sum() > 30
+
+
+def test_what_is_done_today_changes_what_is_learnt_tomorrow(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And until then everybody has the same figures: in memory, out of the file, or looked back on afresh."""
+    days = lived(ws)
+    monkeypatch.setattr(memory, "SMALL", -1)
+    month = period(month_of(days[-1]))
+    first = ranges.of(ws, month, wait=False)
+    assert first.learning
+    assert memory.known(ws, wait=False).habits == habits.USUAL
+    ranges.learn(ws)
+    known, judged = memory.known(ws), backtest.backtest(ws)
+    assert ranges.of(ws, month, wait=False) == ranges.of(ws, month)
+    assert not ranges.of(ws, month, wait=False).learning
+    for n in range(8):
+        act(ws, ("win", "lose", "move", "value")[n % 4], n, 2, [1, 2, 3, 4])
+    forget(ws)
+    assert memory.known(ws, wait=False) == known, "out of the file"
+    memory._path().unlink()
+    forget(ws)
+    assert memory.known(ws) == known, "afresh"
+    assert backtest.backtest(ws) == judged
+    ws.clock.day += timedelta(days=1)  # type: ignore[attr-defined]
+    old = memory.known(ws, wait=False)
+    assert (old.habits, old.settled) == (known.habits, False), "an earlier day's until it is looked back"
+    assert memory.known(ws) != known
+    memory._path().write_text('{"' + ws.store.name + '": {"stamp": 1}}', encoding="utf-8")
+    forget(ws)
+    assert memory.known(ws, wait=False).habits == habits.USUAL
+
+
+def forget(ws: Workspace) -> None:
+    memory._memory.pop(ws.store)
