@@ -71,6 +71,8 @@ class Measure(StrEnum):
 
 ADDITIVE = frozenset({Measure.NUMBER, Measure.VALUE, Measure.WEIGHTED, Measure.NO_VALUE})
 """Measures of which the parts make the whole."""
+AMOUNTS = frozenset({Measure.VALUE, Measure.WEIGHTED, Measure.AVERAGE, Measure.VALUE_RATE})
+"""Measures out of amounts, in which deals without a rate are not."""
 
 
 class Deals(StrEnum):

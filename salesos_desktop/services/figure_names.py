@@ -13,7 +13,7 @@ from ..domain.opportunities import Priority
 from ..domain.questions import Field
 from ..domain.stages import Category, StageKind
 from ..domain.text import fold
-from ..i18n import N_, money, month_name, short_date, tr
+from ..i18n import N_, compact_money, month_name, short_date, tr
 from .deal_words import CATEGORIES, PRIORITIES
 
 TABLES: Mapping[Field | None, str] = {
@@ -36,7 +36,7 @@ _WITHOUT = {
     Field.COMPANY: N_("No company"), Field.LOSS_REASON: N_("No reason"), Field.COMPETITOR: N_("No competitor"),
     Field.TAG: N_("No tags"), Field.BAND: N_("No value"),
 }  # fmt: skip
-_STATES = {StageKind.OPEN: N_("Open"), StageKind.WON: N_("Won"), StageKind.LOST: N_("Lost")}
+_STATES = {StageKind.OPEN: N_("Still open"), StageKind.WON: N_("Won"), StageKind.LOST: N_("Lost")}
 _LISTS: Mapping[Field | None, Mapping[Any, str]] = {
     Field.STATE: _STATES, Field.PRIORITY: PRIORITIES, Field.CATEGORY: CATEGORIES,
 }  # fmt: skip
@@ -132,7 +132,7 @@ class Names:
             return tr("Other currencies")
         above = next((edge for edge in self._dimension.edges if edge > key), None)
         if above is None:
-            return tr("{low} or more").format(low=money(key, currency))
+            return tr("{low} or more").format(low=compact_money(key, currency))
         if not key:
-            return tr("Less than {high}").format(high=money(above, currency))
-        return tr("{low} to {high}").format(low=money(key, currency), high=money(above, currency))
+            return tr("less than {high}").format(high=compact_money(above, currency))
+        return f"{compact_money(key, currency)} – {compact_money(above, currency)}"

@@ -48,6 +48,11 @@ class ConditionPill(Pill):
         return resolve(self._value, self._session.today)
 
     @property
+    def value(self) -> Condition | None:
+        """What was chosen, days that move with today as they were said."""
+        return self._value
+
+    @property
     def narrows(self) -> bool:
         """Whether there is a condition."""
         return self._value is not None

@@ -75,11 +75,19 @@ def _making(window: MainWindow) -> Iterator[Command]:
     for page, title in (("leads", N_("New lead")), ("contacts", N_("New contact")), ("companies", N_("New company"))):
         yield _made(title, "plus", lambda page=page: _new_on(window, page))
     yield _made(N_("New activity"), "plus", lambda: window.activities.plan())
+    yield _made(N_("New figure…"), "plus", lambda: _new_figure(window))
 
 
 def _new_on(window: MainWindow, page: str) -> None:
     window.show_page(page)
     window.new()
+
+
+def _new_figure(window: MainWindow) -> None:
+    from ..dashboard.own_dialog import OwnFigureDialog
+
+    window.show_page("dashboard")
+    OwnFigureDialog(window, window.session, window.dashboard.view).open()
 
 
 def _pages(window: MainWindow) -> Iterator[Command]:
