@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from ..i18n import tr
-from . import views
+from . import figures, views
+from .figures import Saved
 from .views import Definition
 from .workspace import Workspace
 
 PAGE = "dashboard"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A person's arrangement, and the figures of one's own and those that others share."""
+
+    arrangement: Definition
+    figures: Sequence[Saved]
+
+
+def kept(ws: Workspace) -> Kept:
+    """Both."""
+    return Kept(arrangement(ws), figures.listing(ws))
 
 
 def arrangement(ws: Workspace) -> Definition:

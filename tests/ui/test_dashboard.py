@@ -15,11 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.domain.performance import Way
+from salesos_desktop.domain.questions import Question
 from salesos_desktop.domain.stages import StageKind
 from salesos_desktop.services import (
     board,
     dashboards,
     deals_behind,
+    figures,
     moves,
     performance,
     performance_sheets,
@@ -128,6 +130,16 @@ def test_the_keyboard_moves_widens_hides_and_shows_again(
     assert order(page)[:4] == ["key", "funnel", "time", "activity"]
     assert card.isVisible()
     page.reset()
+    settle(qtbot, session)
+    assert order(page) == FIRST
+    made = figures.save(ws, "Mine & yours", Question())
+    settle(qtbot, session)
+    own = page.grid.cards[-1]
+    assert (own.code, own.title) == (f"own-{made}", "Mine & yours")
+    views.rename(ws, made, "Ours")
+    settle(qtbot, session)
+    assert (page.grid.cards[-1], own.title) == (own, "Ours")
+    dict(own.body.menu_entries())["Delete the figure"]()
     settle(qtbot, session)
     assert order(page) == FIRST
     window.resize(1024, 700)

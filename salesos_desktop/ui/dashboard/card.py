@@ -82,8 +82,8 @@ class FigureCard(QFrame):
         head = QHBoxLayout(self.head)
         head.setContentsMargins(16, 8, 8, 0)
         head.setSpacing(8)
-        name = Elided(self.title, "heading")
-        head.addWidget(name, 3)
+        self._name = Elided(self.title, "heading")
+        head.addWidget(self._name, 3)
         head.addWidget(self.toggle)
         head.addWidget(self.more)
         column = QVBoxLayout(self)
@@ -124,6 +124,15 @@ class FigureCard(QFrame):
         self._stack.setCurrentIndex(0 if self.tabled else 1)
         self.toggle.setText(tr("As a chart") if self.tabled else tr("As a table"))
         self._on_told()
+
+    def show_title(self, title: str, note: str) -> None:
+        """Another name, and what it means."""
+        if (title, note) != (self.title, self.note):
+            self.title, self.note = title, note
+            self._name.show_text(title)
+            self._about.show_text(note)
+            self.setAccessibleName(title)
+            self._on_told()
 
     def said(self) -> str:
         """What is said below the title: what the pointer is on, else what the figure means."""

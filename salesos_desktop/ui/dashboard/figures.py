@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ...i18n import N_
+from ...i18n import N_, tr
+from ...services.figures import Saved
 from ..session import Session
 from .body import FigureBody
 from .followed import FollowedPerformance
@@ -24,8 +25,8 @@ class Kitchen:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """``title`` and ``note`` (what it means, in small) are shown as they are; ``wide`` is how it stands at first, ``shown``
-    whether it does."""
+    """``note``: what it means, in small; ``wide`` is how it stands at first, ``shown`` whether it does. ``make`` gives its
+    body."""
 
     code: str
     title: str
@@ -39,7 +40,7 @@ def _made(body: type) -> Callable[[Kitchen], FigureBody]:
     return lambda kitchen: body(kitchen.session, kitchen.figures, kitchen.names)  # type: ignore[no-any-return]
 
 
-BUILT_IN = (
+_BUILT_IN = (
     Figure("key", N_("Key figures"), N_("of the days that are shown, and how they stand to those before"),
            _made(KeyFiguresBody), wide=True),
     Figure("funnel", N_("Funnel"), N_("deals that came to each stage or past it, and what came of those that left it"),
@@ -49,4 +50,26 @@ BUILT_IN = (
     Figure("losses", N_("Losses"), N_("lost deals and what they were worth"), _made(LossesBody)),
     Figure("activity", N_("Activity per person"), N_("activities done"), _made(ActivityBody)),
 )  # fmt: skip
-"""With titles and notes still to be translated."""
+
+
+def built_in() -> list[Figure]:
+    """Those of the program, in the language in use."""
+    return [replace(each, title=tr(each.title), note=tr(each.note)) for each in _BUILT_IN]
+
+
+def code_of(view_id: int) -> str:
+    """The code of a figure of one's own."""
+    return f"own-{view_id}"
+
+
+def own(saved: Saved) -> Figure:
+    """A figure that somebody made; those that others share are shown when they are asked for."""
+
+    def make(kitchen: Kitchen) -> FigureBody:
+        from .own_figure import OwnFigure
+
+        return OwnFigure(kitchen.session, saved.view.id)
+
+    view = saved.view
+    note = "" if view.mine else tr("shared by {who}").format(who=view.owner)
+    return Figure(code_of(view.id), view.name, note, make, shown=view.mine)

@@ -16,9 +16,10 @@ from ...domain.changes import ChangeSet
 from ...errors import UserError
 from ...i18n import date_time, tr
 from ...services import dashboards
+from ...services.dashboards import Kept
 from ..deal_lists import KeptDealLists
 from ..pages import PageView
-from ..parts import Elided, Pill, button, label, scrolled
+from ..parts import Elided, Pill, button, label, plain, scrolled
 from ..printing.menu import add_exports
 from ..printing.parts import Paper, Part
 from ..session import Session
@@ -26,7 +27,7 @@ from . import arrangement, filters
 from .arrangement import Arrangement, Place
 from .body import Behind, View
 from .card import FigureCard
-from .figures import BUILT_IN, Figure, Kitchen
+from .figures import Figure, Kitchen, built_in, code_of, own
 from .filters import RANGE, DashboardFilters, RangeEdit
 from .followed import FollowedPerformance
 from .grid import CardGrid
@@ -52,9 +53,11 @@ class DashboardView(PageView):
         self.filters = DashboardFilters(choice, self.lists, session.today)
         self.tools = self.filters
         self.arrangement = Arrangement()
+        self._figures: dict[str, Figure] = {}
         self.cards: dict[str, FigureCard] = {}
         self._from: QWidget | None = None
         self._writing = 0
+        self._wanted = ""
         self.compared = Elided("", "muted")
         self.range = RangeEdit(session.today)
         self.add = Pill()
@@ -65,7 +68,8 @@ class DashboardView(PageView):
     # Building -----------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        above = QWidget()
+        head = QHBoxLayout(above)
         head.setContentsMargins(18, 10, 18, 4)
         head.setSpacing(8)
         head.addWidget(self.range)
@@ -92,7 +96,7 @@ class DashboardView(PageView):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addWidget(above)
         column.addWidget(self._bare, 1)
         column.addWidget(self._split, 1)
         self._bare.hide()
@@ -142,16 +146,18 @@ class DashboardView(PageView):
 
     def figures(self) -> dict[str, Figure]:
         """Every figure that there is, by its code."""
-        return {figure.code: figure for figure in BUILT_IN}
+        return self._figures
 
     def _ask_arrangement(self) -> None:
-        self._session.ask(dashboards.arrangement, done=self._on_kept)
+        self._session.ask(dashboards.kept, done=self._on_kept)
 
-    def _on_kept(self, kept: Any) -> None:
+    def _on_kept(self, kept: Kept) -> None:
         if self._writing:
             return
-        known = [(Place(each.code, each.wide), each.shown) for each in self.figures().values()]
-        self.arrangement = arrangement.read(kept, known)
+        figures = [*built_in(), *map(own, kept.figures)]
+        self._figures = {figure.code: figure for figure in figures}
+        known = [(Place(each.code, each.wide), each.shown) for each in figures]
+        self.arrangement = arrangement.read(kept.arrangement, known)
         self._show_cards()
 
     def _show_cards(self) -> None:
@@ -160,6 +166,10 @@ class DashboardView(PageView):
             self.cards.pop(code).deleteLater()
         shown = [place for place in self.arrangement.shown if place.code in figures]
         self.grid.arrange([(self._card(figures[place.code]), place.wide) for place in shown])
+        if self._wanted in self.cards:
+            self.cards[self._wanted].setFocus()
+            self._area.ensureWidgetVisible(self.cards[self._wanted])
+            self._wanted = ""
         self._bare.setVisible(not shown)
         self._split.setVisible(bool(shown))
         self._show_view()
@@ -169,13 +179,14 @@ class DashboardView(PageView):
         card = self.cards.get(figure.code)
         if card is None:
             body = figure.make(self.kitchen)
-            card = FigureCard(figure.code, tr(figure.title), tr(figure.note), body, lambda: self._session.today)
+            card = FigureCard(figure.code, figure.title, figure.note, body, lambda: self._session.today)
             self.cards[figure.code] = card
             self.grid.follow(card)
             body.asked_behind.connect(self.show_behind)
             card.menu_opened.connect(lambda menu: self._add_exports(menu, card))
             card.width_asked.connect(lambda wide: self._arrange(self.arrangement.widened(figure.code, wide)))
             card.hide_asked.connect(lambda: self.hide_card(figure.code))
+        card.show_title(figure.title, figure.note)
         return card
 
     def _arrange(self, wanted: Arrangement) -> None:
@@ -226,11 +237,25 @@ class DashboardView(PageView):
         menu.clear()
         hidden = [each for each in self.figures().values() if self.arrangement.place(each.code) is None]
         for figure in hidden:
-            menu.addAction(tr(figure.title), lambda code=figure.code: self.show_card(code))
+            menu.addAction(plain(figure.title), lambda code=figure.code: self.show_card(code))
         if not hidden:
             menu.addAction(tr("Every figure is shown")).setEnabled(False)
         menu.addSeparator()
+        menu.addAction(tr("A figure of my own…"), self.new_figure)
         menu.addAction(tr("As it was at first"), self.reset)
+
+    def new_figure(self) -> None:
+        """Asks for a figure of one's own, and shows it."""
+        from .own_dialog import OwnFigureDialog
+
+        dialog = OwnFigureDialog(self.window(), self._session, self.view)
+        dialog.kept.connect(self._on_made)
+        dialog.open()
+
+    def _on_made(self, view_id: int) -> None:
+        """Where its card stands is seen once it is there."""
+        self._wanted = code_of(view_id)
+        self._ask_arrangement()
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.touches("saved_view"):
