@@ -1,4 +1,4 @@
-"""The command line as a process: what it prints, its exit codes, and that bad files leave everything as it was."""
+"""The command line: what it prints, its exit codes, and that bad files leave everything as it was."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +15,21 @@ import pytest
 
 from salesos_desktop.services import demo
 from tests.conftest import StillClock, copied
+from tests.end2end.program import here, process
+
+Say = Callable[..., tuple[str, str]]
 
 
-def run(path: Path, *words: str, code: int = 0) -> str:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "salesos_desktop", "--workspace", str(path), *words],
-        capture_output=True, text=True, check=False, env=dict(os.environ, LANG="en_US.UTF-8"),
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr
+def run(path: Path, *words: str, code: int = 0, by: Say = here) -> str:
+    """What a command says, on standard error and in one line where the user can cure something."""
+    out, errors = by(path, *words, code=code)
     if code == 2:
-        assert len(done.stderr.strip().splitlines()) == 1
-        return done.stderr
-    return done.stdout
+        assert len(errors.strip().splitlines()) == 1
+    return errors if code else out
 
 
-def js(path: Path, *words: str) -> Any:
-    return json.loads(run(path, "--json", *words))
+def js(path: Path, *words: str, by: Say = here) -> Any:
+    return json.loads(run(path, "--json", *words, by=by))
 
 
 @pytest.fixture
@@ -47,7 +47,9 @@ def one_deal(path: Path, clock: StillClock) -> Path:
 
 
 def test_a_deal_from_new_to_reopened(path: Path) -> None:
-    made = js(path, "new", "--name", "Deal", "--value", "1234.56", "--close", "2099-12-24", "--company", "Acme")
+    made = js(
+        path, "new", "--name", "Deal", "--value", "1234.56", "--close", "2099-12-24", "--company", "Acme", by=process
+    )  # fmt: skip
     assert (made["value"], made["currency"], made["stage"], made["company"]) == (
         "1234.56",
         "USD",
@@ -55,7 +57,7 @@ def test_a_deal_from_new_to_reopened(path: Path) -> None:
         "Acme",
     )
     number = str(made["id"])
-    assert js(path, "move", number, "Proposal")["probability"] == 50
+    assert js(path, "move", number, "Proposal", by=process)["probability"] == 50
     assert js(path, "win", number, "--value", "99", "--date", "2026-01-02")["closed_on"] == "2026-01-02"
     assert js(path, "undo")["done"] == "Undone: Win “Deal”"
     assert js(path, "redo")["done"].startswith("Redo")
@@ -72,7 +74,7 @@ def test_a_deal_from_new_to_reopened(path: Path) -> None:
     ]
     values = [(e["before"], e["after"]) for e in shown["history"] if e["field"] == "value"]
     assert values == [("1234.56", "99.00"), ("99.00", "1234.56"), ("1234.56", "99.00")]
-    assert js(path, "check") == {"ok": True, "problems": []}
+    assert js(path, "check", by=process) == {"ok": True, "problems": []}
 
 
 def test_lists_stages_and_forecast(path: Path) -> None:
@@ -146,7 +148,7 @@ def test_what_can_be_cured_is_one_line_and_code_2(one_deal: Path, words: list[st
 
 
 def test_files_that_are_no_workspace_are_left_as_they_are(tmp_path: Path) -> None:
-    assert "no workspace" in run(tmp_path / "nowhere.salesos", "stages", code=2)
+    assert "no workspace" in run(tmp_path / "nowhere.salesos", "stages", code=2, by=process)
     text = tmp_path / "text.salesos"
     text.write_text("hello world, this is no database at all", encoding="utf-8")
     assert "not a workspace" in run(text, "stages", code=2)
@@ -201,8 +203,9 @@ def test_a_full_disk_keeps_what_was_saved(tmp_path: Path) -> None:
 
 
 def test_the_self_test_and_screens(tmp_path: Path) -> None:
-    assert run(tmp_path / "x", "self-test").strip() == "ok"
-    run(tmp_path / "x", "screens", str(tmp_path / "shots"), "--lang", "en", "--theme", "dark", "--size", "1024x700")
+    assert run(tmp_path / "x", "self-test", by=process).strip() == "ok"
+    shots = "screens", str(tmp_path / "shots"), "--lang", "en", "--theme", "dark", "--size", "1024x700"
+    run(tmp_path / "x", *shots, by=process)
     names = {p.stem for p in (tmp_path / "shots").glob("*.png")}
     assert names >= {
         "board",

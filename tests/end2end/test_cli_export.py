@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
+
+from tests.end2end.program import here
 
 
 def run(path: Path, *words: str, code: int = 0) -> str:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "salesos_desktop", "--workspace", str(path), *words],
-        capture_output=True, check=False, env=dict(os.environ, LANG="en_US.UTF-8"),
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr.decode()
-    return (done.stdout if code == 0 else done.stderr).decode("utf-8")
+    return here(path, *words, code=code)[code != 0]
 
 
 def test_a_file_is_written_replaced_only_when_asked_and_goes_in_elsewhere(tmp_path: Path) -> None:

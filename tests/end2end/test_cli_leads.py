@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from contextlib import closing
@@ -15,15 +14,8 @@ import pytest
 from salesos_desktop import bootstrap
 from salesos_desktop.services import custom_fields, leads
 from tests.conftest import StillClock, copied
-
-
-def run(path: Path, *words: str, code: int = 0, given: bytes = b"") -> tuple[str, str]:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "salesos_desktop", "--workspace", str(path), *words],
-        capture_output=True, check=False, input=given, env=dict(os.environ, LANG="en_US.UTF-8"),
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr.decode()
-    return done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+from tests.end2end.program import here as run
+from tests.end2end.program import process
 
 
 def js(path: Path, *words: str, **more: Any) -> Any:
@@ -104,7 +96,7 @@ def test_lines_of_a_hook_are_kept_one_by_one(path: Path) -> None:
         '{"name": "Íñigo", "phone": "+34 611 22 33 44", "source": "Web form"}',
     ]
     given = "\n".join(lines).encode() + b'\n{"name": "\xff"}\n'
-    out, errors = run(path, "leads", "add", "-", "--json", code=2, given=given)
+    out, errors = process(path, "leads", "add", "-", "--json", code=2, given=given)
     assert [(o["line"], o["outcome"], o["name"]) for o in map(json.loads, out.splitlines())] == [
         (1, "created", "Ana Ruiz"),
         (5, "skipped", "Ana Ruiz"),

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,15 +12,11 @@ import pytest
 from salesos_desktop.services import moves, opportunities
 from salesos_desktop.services.outlook import targets
 from tests.conftest import StillClock, copied, make_deals, stage_named
+from tests.end2end.program import here
 
 
 def run(path: Path, *words: str, code: int = 0) -> str:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "salesos_desktop", "--workspace", str(path), *words],
-        capture_output=True, text=True, check=False, env=dict(os.environ, LANG="en_US.UTF-8"),
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr
-    return done.stderr if code else done.stdout
+    return here(path, *words, code=code)[code != 0]
 
 
 def js(path: Path, *words: str) -> Any:
