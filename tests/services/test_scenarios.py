@@ -165,6 +165,23 @@ def test_kept_scenarios_are_shared_changed_and_taken_back(ws: Workspace) -> None
     assert [(each.name, each.owner, each.mine) for each in scenarios.listing(ws)] == [("A", "Marta Ríos", False)]
 
 
+def test_a_deal_less_is_never_a_gain(ws: Workspace) -> None:
+    ids = [make_deals(ws, 1, value=10_000 * (n + 1), probability=15 + 6 * n)[0] for n in range(12)]
+    sandbox = scenarios.opened(ws, MONTH, Scenario())
+
+    def outlooks() -> Any:
+        given = (sandbox.stages, sandbox.rates, sandbox.period, 300_000)
+        return scenarios.outlooks(ws, sandbox.deals, sandbox.changed, *given)
+
+    for deal in ids:
+        sandbox.play(Scenario({deal: Change(False)}))
+        now, less = (each.range for each in outlooks())
+        sandbox.play(Scenario({deal: Change(None, {"probability": Edit(99, 0), "value": Edit(200_000, 0)})}))
+        _, more = (each.range for each in outlooks())
+        for name in ("p10", "p50", "p90", "chance"):
+            assert getattr(less, name) <= getattr(now, name) <= getattr(more, name)
+
+
 def test_the_target_and_what_is_left_out_by_its_stage(ws: Workspace) -> None:
     targets.set_target(ws, EVERYBODY, MONTH, 500_000)
     deal = make_deals(ws, 1)[0]

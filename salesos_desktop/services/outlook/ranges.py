@@ -157,7 +157,7 @@ def worked_out(
     weighted = int((value * likely).round()[timely].astype(int).sum())
     due = in_period(month_of(period.first), _length(period), month_of(today), open_.day, made)
     left = max(0, (period.after - max(today, period.first)).days) / 30.4
-    drawn = outlook(value.astype(float), likely * due, made, won, target, months=left)
+    drawn = outlook(value.astype(float), likely * due, made, won, target, months=left, deals=open_.id)
     return Outlook(period, won, weighted, drawn, int((~rated).sum()))
 
 

@@ -59,11 +59,13 @@ class Habits:
 
 def outlook(
     value: Floats, chance: Floats, habits: Habits, won: int, target: int | None, *, months: float = 0.0,
-    draws: int = DRAWS,
+    draws: int = DRAWS, deals: Any = None,
 ) -> Range:  # fmt: skip
     """P10, P50, P90 and the chance of the target, for open deals of ``value`` (minor units) each won in the period with
     ``chance`` (0 to 1), on top of what is ``won`` and of what deals will bring that come in the ``months`` still left of it. The
-    same input gives the same figures.
+    same input gives the same figures. ``deals``: their ids; each of the largest then has draws of its own, so that what is
+    changed of one moves nothing of the others, and a deal less never looks like a gain (common random numbers:
+    Glasserman and Yao, Management Science 38, 1992).
 
     One-factor Gaussian copula: a deal is won where √c·F + √(1−c)·e < Φ⁻¹(chance), F common and e its own standard normal
     draw, c ``habits.common`` (Vasicek, "Loan portfolio value", Risk, December 2002). Values at closing are lognormal around
@@ -72,6 +74,7 @@ def outlook(
     """
     value, chance = np.asarray(value, float), np.asarray(chance, float)
     counted = (value > 0) & (chance > 0)
+    ids = None if deals is None else np.asarray(deals)[counted]
     value, chance = value[counted], np.clip(chance[counted], _LEAST, _MOST)
     sums = np.full(draws, float(won))
     random = np.random.default_rng(_SEED)
@@ -81,7 +84,8 @@ def outlook(
         order = np.argsort(-value, kind="stable")
         value, chance = value[order], chance[order]
         factor = random.standard_normal(draws)
-        sums += _single(random, factor, value[:_SINGLE], chance[:_SINGLE], habits)
+        largest = None if ids is None else ids[order[:_SINGLE]].tolist()
+        sums += _single(random, largest, factor, value[:_SINGLE], chance[:_SINGLE], habits)
         sums += _rest(random, factor, value[_SINGLE:], chance[_SINGLE:], habits)
     p10, p50, p90 = (round(float(x)) for x in np.percentile(sums, (10, 50, 90)))
     reached = None if target is None else float(np.mean(sums >= target))
@@ -99,12 +103,21 @@ def given_chance(bounds: Floats, factor: Floats, common: float) -> Floats:
     return _phi((bounds[None, :] - np.sqrt(common) * factor[:, None]) / np.sqrt(1 - common))
 
 
-def _single(random: Any, factor: Floats, value: Floats, chance: Floats, habits: Habits) -> Floats:
+def _single(
+    random: Any, ids: list[int] | None, factor: Floats, value: Floats, chance: Floats, habits: Habits
+) -> Floats:  # fmt: skip
     if not len(value):
         return 0.0
-    wins = random.random((len(factor), len(value))) < given_chance(limits(chance), factor, habits.common)
-    growth = np.exp(habits.value_mean + habits.value_sd * random.standard_normal(wins.shape))
-    return (wins * growth) @ value
+    shape = (len(factor), len(value))
+    if ids is None:
+        luck, growth = random.random(shape), random.standard_normal(shape)
+    else:
+        luck, growth = np.empty(shape), np.empty(shape)
+        for place, deal in enumerate(ids):
+            own = np.random.Generator(np.random.Philox(key=[_SEED, deal]))
+            luck[:, place], growth[:, place] = own.random(len(factor)), own.standard_normal(len(factor))
+    wins = luck < given_chance(limits(chance), factor, habits.common)
+    return (wins * np.exp(habits.value_mean + habits.value_sd * growth)) @ value
 
 
 def _rest(random: Any, factor: Floats, value: Floats, chance: Floats, habits: Habits) -> Floats:
