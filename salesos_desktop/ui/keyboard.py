@@ -67,7 +67,7 @@ class Keyboard(QObject):
             "F1": window.show_keys, "Ctrl+Z": self.undo, "Ctrl+Y": self.redo, "Ctrl+Shift+Z": self.redo,
             "Ctrl+Q": window.quit, "Ctrl+K": lambda: window.finding.ask(), "Alt+Left": lambda: window.finding.back(),
             "Alt+Right": lambda: window.finding.forward(), "Alt+Up": lambda: window.finding.step(-1),
-            "Alt+Down": lambda: window.finding.step(1),
+            "Alt+Down": lambda: window.finding.step(1), "H": lambda: window.shown.look_back(),
         }  # fmt: skip
 
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
@@ -92,14 +92,14 @@ class Keyboard(QObject):
 
     def undo(self) -> None:
         """Takes back what was typed into the field that has the focus, else a step of what is played, else the newest change."""
-        now = QApplication.focusWidget()
+        now: Any = QApplication.focusWidget()
         field, known = _typed_into(now)
         sandbox = _played_in(now)
         if known is not None and known.isUndoAvailable():
             field.undo()
         elif sandbox is not None:
             sandbox.step_back()
-        else:
+        elif not (hasattr(now, "take_back") and now.take_back()):
             self._window.actions_.undo()
 
     def redo(self) -> None:

@@ -46,6 +46,9 @@ class PageView(QWidget):
         """Takes the keyboard to what the page shows."""
         self.setFocus()
 
+    def look_back(self) -> None:
+        """Shows the page as it was on a past day, where that can be asked of it."""
+
     def close_pane(self) -> None:
         """Closes the pane of its own, where it has one that is open."""
 

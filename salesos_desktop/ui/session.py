@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,6 +15,9 @@ from ..services.watcher import Watcher
 from ..services.workspace import Workspace
 from .bridge import ChangeBridge
 from .jobs import Job, Jobs
+
+if TYPE_CHECKING:
+    from ..services.outlook.looking_back import Kept
 
 WATCH_MS = 250
 
@@ -84,6 +88,13 @@ class Session(QObject):
             self._apart = Jobs(self)
         workspace = self.workspace
         return self._apart.submit(lambda: service(workspace, *args, **kwargs), done, failed or self._on_failed)
+
+    @cached_property
+    def past_days(self) -> Kept:
+        """What was read of past days, for every page that looks back; asked apart only."""
+        from ..services.outlook.looking_back import Kept
+
+        return Kept()
 
     @property
     def idle(self) -> bool:

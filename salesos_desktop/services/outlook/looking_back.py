@@ -180,10 +180,13 @@ def _nameless(deal_id: int, name: str) -> Card:
 
 
 def _card(deal: Deal, days: PastDays) -> Card:
+    """A deal of the day under its name of now; what is not known of every day is left out."""
     stage = days.stages[deal.stage_id]
     is_open = stage.kind is StageKind.OPEN
     return replace(
         days.faces[deal.id], stage_id=stage.id, kind=stage.kind, value=deal.value, currency=deal.currency,
         probability=deal.probability, expected_close=deal.day if is_open else None,
         closed_on=None if is_open else deal.day, owner_id=deal.owner_id, owner=days.people.get(deal.owner_id or 0, ""),
+        stale_days=None, next_activity_on=None, checks_done=0, checks_total=0, tags="[]", custom="{}", touched_on=None,
+        hold_until=None,
     )  # fmt: skip

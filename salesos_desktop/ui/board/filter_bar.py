@@ -125,7 +125,11 @@ class FilterBar(QWidget):
     @property
     def where(self) -> DealFilter:
         """The conditions as they are chosen."""
-        first, before = self._range if self._period == "range" else self._dates()
+        return self.where_on(self._session.today)
+
+    def where_on(self, day: date) -> DealFilter:
+        """The same on another day than today: "this month" is the one of that day."""
+        first, before = self._range if self._period == "range" else self._dates(day)
         condition = together(self.aspects.condition, self.more.condition)
         return DealFilter(self._owner, first, before, *self.value.value, self._text, condition=condition)
 
@@ -237,7 +241,7 @@ class FilterBar(QWidget):
         periods = [(tr(text), period, period == self._period) for period, text in _PERIODS.items()]
         add_group(menu, periods, self._choose_period)
         menu.addSeparator()
-        first, before = self._range if self._period == "range" else self._dates()
+        first, before = self._range if self._period == "range" else self._dates(self._session.today)
         first = first or self._session.today
         last = before - timedelta(days=1) if before else first + timedelta(days=30)
         edits = [date_edit(day) for day in (first, last)]
@@ -267,8 +271,7 @@ class FilterBar(QWidget):
 
     # Telling ------------------------------------------------------------------------------------------------------
 
-    def _dates(self) -> tuple[date | None, date | None]:
-        today = self._session.today
+    def _dates(self, today: date) -> tuple[date | None, date | None]:
         if self._period == "overdue":
             return None, today
         ranges = {"month": month_range, "quarter": quarter_range, "year": year_range}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...domain.filters import DealFilter, Sort
@@ -24,6 +24,7 @@ from ..models.forecast import ForecastModel
 from ..pages import PageView
 from ..session import Session
 from .above import AboveColumns
+from .bar_toggle import toggle
 from .card_texts import card_texts
 from .closing_rail import ClosingRail
 from .column_frame import ColumnFrame
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from ...services.board import Named
     from ..conditions.fields import FieldChoice
     from ..exporting import Exporting
+    from ..past.board import PastBoard
     from .card_options import ColourRule
 
 
@@ -74,10 +76,16 @@ class BoardView(PageView):
         self._hint = NarrowedHint(self.filter_bar)
         self.held_link = HeldLink(session, actions)
         self.people = PeopleStrip(session.workspace.store.name, session.workspace.actor_id)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(AboveColumns(self._strip, (self.held_link, *self.filter_bar.looks)))
+        self.past_button = toggle(tr("As it was…"), tr("The board as it was on a past day (H)"), on=False)
+        self.past: PastBoard | None = None
+        self._live = QWidget(self)
+        self._outer = QVBoxLayout(self)
+        self._outer.addWidget(self._live, 1)
+        layout = QVBoxLayout(self._live)
+        for each in (self._outer, layout):
+            each.setContentsMargins(0, 0, 0, 0)
+            each.setSpacing(0)
+        layout.addWidget(AboveColumns(self._strip, (self.held_link, self.past_button, *self.filter_bar.looks)))
         layout.addWidget(self._hint)
         layout.addWidget(self.people)
         row = QHBoxLayout()
@@ -95,6 +103,7 @@ class BoardView(PageView):
         bar.cards_pill.chosen.connect(self._show_cards)
         bar.cards_pill.rules_requested.connect(self._ask_rules)
         bar.people_button.toggled.connect(self._show_people)
+        self.past_button.clicked.connect(self._on_past_clicked)
         bar.people_read.connect(self._on_people)
         model.figures_changed.connect(lambda _: self._strip.refresh_soon())
         model.loaded.connect(self._on_loaded)
@@ -156,6 +165,37 @@ class BoardView(PageView):
 
     def _show_people(self, on: bool) -> None:
         self.people.setVisible(on)
+
+    # Past days ----------------------------------------------------------------------------------------------------
+
+    def look_back(self) -> None:
+        """The board as it was on a past day; the live one goes on behind it."""
+        if self.past is None:
+            from ..past.board import PastBoard
+
+            self.past = PastBoard(self._session, self, self._live, self.filter_bar)
+            self._outer.insertWidget(0, self.past.look.bar)
+            self._outer.addWidget(self.past, 1)
+            self.past.look.left.connect(self._on_past_left)
+        self.past_button.setChecked(True)
+        self.past.look.enter()
+
+    def _on_past_clicked(self, on: bool) -> None:
+        if on:
+            self.look_back()
+        elif self.past is not None:
+            self.past.look.leave()
+
+    def _on_past_left(self) -> None:
+        self.past_button.setChecked(False)
+        self.focus_first()
+
+    def new(self) -> bool:
+        """Nothing is made on a past day."""
+        past = self.past is not None and self.past.look.day is not None
+        if past and self.past is not None:
+            self.past.look.refuse()
+        return past
 
     # How cards look -----------------------------------------------------------------------------------------------
 
@@ -284,9 +324,14 @@ class BoardView(PageView):
         """Deals that look alike, and exports of the board."""
         from ..exporting import of_board
 
+        back = (tr("As it was…"), self.look_back)
         more = [(text, lambda chosen=chosen: exporting().ask(chosen)) for text, chosen in of_board(self)]
-        return [menu.addAction(*each) for each in [(tr("Find duplicates…"), self._actions.find_duplicates), *more]]
+        return [menu.addAction(*each) for each in [(tr("Find duplicates…"), self._actions.find_duplicates), back, *more]]
 
     def focus_first(self) -> None:
-        """Takes the keyboard to the card that was moved last or that it was on last, or to the first."""
-        self.grid.focus_first()
+        """Takes the keyboard to the card that was moved last or that it was on last, or to the first; to the slider on a past
+        day."""
+        if self.past is not None and self.past.look.day is not None:
+            self.past.focus_first()
+        else:
+            self.grid.focus_first()

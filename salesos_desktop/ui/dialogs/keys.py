@@ -46,6 +46,13 @@ KEYS: dict[str, tuple[Key, ...]] = {
         ("Ctrl+A", N_("Select the cards of the column")),
         ("Delete", N_("Delete what is selected (undo brings it back)")),
     ),
+    N_("Past days, on the board and in the forecast"): (
+        ("H", N_("The page as it was on a past day")),
+        ("← →", N_("A day earlier, a day later")),
+        ("Shift ← →", N_("A week earlier, a week later")),
+        ("PgUp · PgDn", N_("A month earlier, a month later")),
+        ("Esc", N_("Back to today")),
+    ),
     N_("Agenda"): (
         ("← ↑ → ↓", N_("Go from activity to activity, from day to day")),
         ("Shift ← ↑ → ↓", N_("Move the activity by a day, or by 15 minutes")),
