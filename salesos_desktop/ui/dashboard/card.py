@@ -146,6 +146,7 @@ class FigureCard(QFrame):
         self.wide = wide
 
     def _on_told(self) -> None:
+        self._stack.updateGeometry()
         sheet, year = self.sheet(), self._today().year
         self.body.setAccessibleName(self.title)
         self.body.setAccessibleDescription(sheets.said(sheet, year))

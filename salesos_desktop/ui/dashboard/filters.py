@@ -76,6 +76,13 @@ def span_text(span: Span, today: date) -> str:
     return f"{short_date(span.first, today.year)} – {short_date(span.last, today.year)}"
 
 
+def compared_text(view: View, today: date, *, whole: bool = True) -> str:
+    """The days, and those they are compared with; not ``whole`` these alone."""
+    days, others = (span_text(each, today) for each in (view.span, view.before))
+    text = tr("{days}, compared with {others}") if whole else tr("compared with {others}")
+    return text.format(days=days, others=others)
+
+
 class DashboardFilters(ScopeFilters):
     """Pills of a Choice."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from ...domain.changes import ChangeSet
@@ -69,12 +69,13 @@ class DashboardView(PageView):
 
     def _lay_out(self) -> None:
         above = QWidget()
-        head = QHBoxLayout(above)
+        head = QGridLayout(above)
         head.setContentsMargins(18, 10, 18, 4)
-        head.setSpacing(8)
-        head.addWidget(self.range)
-        head.addWidget(self.compared, 1)
-        head.addWidget(self.add)
+        head.setHorizontalSpacing(8)
+        head.setColumnStretch(0, 1)
+        head.addWidget(self.compared, 0, 0)
+        head.addWidget(self.add, 0, 1)
+        head.addWidget(self.range, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
         menu = QMenu(self.add)
         menu.aboutToShow.connect(lambda: self._fill_add(menu))
         self.add.setMenu(menu)
@@ -133,11 +134,7 @@ class DashboardView(PageView):
         self.range.setVisible(choice.period == RANGE)
         if choice.period == RANGE:
             self.range.show_days(view.span.first, view.span.last)
-        self.compared.show_text(
-            tr("{days}, compared with {others}").format(
-                days=filters.span_text(view.span, today), others=filters.span_text(view.before, today)
-            )
-        )
+        self.compared.show_text(filters.compared_text(view, today, whole=choice.period != RANGE))
         if self.lists.here:
             for card in self.cards.values():
                 card.body.show_view(view)
@@ -155,10 +152,13 @@ class DashboardView(PageView):
         if self._writing:
             return
         figures = [*built_in(), *map(own, kept.figures)]
+        waiting = not self._figures and self.add.hasFocus()
         self._figures = {figure.code: figure for figure in figures}
         known = [(Place(each.code, each.wide), each.shown) for each in figures]
         self.arrangement = arrangement.read(kept.arrangement, known)
         self._show_cards()
+        if waiting:
+            self.focus_first()
 
     def _show_cards(self) -> None:
         figures = self.figures()
@@ -295,7 +295,7 @@ class DashboardView(PageView):
         named = [pills["owner"].accessibleName()]
         if self.filters.view.pipeline_id is not None:
             named.append(pills["pipeline"].accessibleName())
-        about = [*named, self.compared.full_text(), date_time(now.now(), now.zone())]
+        about = [*named, filters.compared_text(self.view, self._session.today), date_time(now.now(), now.zone())]
         cards = self.grid.cards if card is None else [card]
         parts = [Part(replace(each.sheet(), name=each.title), each.note, each.body) for each in cards]
         return Paper(tr("Dashboard") if card is None else card.title, about, parts, self._session.today.year)

@@ -90,6 +90,8 @@ class PerformanceBody(FigureBody):
         self._keyed = self.keyed(loaded)
         some = self.draw(loaded, *self._keyed)
         self.stack.setCurrentIndex(0 if some else 1)
+        # Of a hidden chart, nobody hears that it is of another height.
+        self.stack.updateGeometry()
         self.told.emit()
 
     def sheet(self) -> Sheet:

@@ -16,6 +16,7 @@ from ...services import performance, performance_sheets, sheets
 from ...services.performance import Loaded
 from ...services.performance_sheets import Keyed
 from ..board.figure_texts import round_units
+from ..charts.sides import Sides
 from ..key_figures import KeyFigure, KeyFigureStrip
 from ..parts import button
 from ..session import Session
@@ -26,7 +27,9 @@ from .rows_chart import Piece, Row
 
 _WAYS = {Way.FORWARD: (3, "won"), Way.BACK: (4, "warn"), Way.LOST: (5, "lost")}
 """Way → column of the table (counted from 1) and colour."""
-_WAY_NAMES = {Way.FORWARD: N_("went on"), Way.BACK: N_("went back"), Way.LOST: N_("lost")}
+_WAY_NAMES = {Way.FORWARD: N_("went on"), Way.BACK: N_("went back"), Way.LOST: N_("were lost")}
+_FIRST, _BESIDE = 5, 1080
+"""So many key figures stand in the first row; the others beside it from so many px on."""
 _MOST = 500
 """From so many per cent on a change is said in times."""
 _KINDS = ("stage2", "stage4", "stage3", "stage1", "warn", "won")
@@ -39,14 +42,16 @@ class KeyFiguresBody(PerformanceBody):
 
     def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
         inside = QWidget()
-        self.strip = KeyFigureStrip(0)
+        self.strips, sides = (KeyFigureStrip(0), KeyFigureStrip(0)), Sides(_BESIDE, 0)
         self.links = {
             kind: button("", lambda kind=kind: self._open(kind), "link") for kind in (StageKind.WON, StageKind.LOST)
         }
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.strip)
+        for strip in self.strips:
+            sides.add(strip, 1)
+        column.addWidget(sides)
         row = QHBoxLayout()
         for each in self.links.values():
             row.addWidget(each)
@@ -67,7 +72,8 @@ class KeyFiguresBody(PerformanceBody):
             if column.name == tr("Lost deals") or column.kind is Kind.DAYS:
                 good = None if good is None else not good
             shown.append(KeyFigure(column.name, self._text(column, now[place]), change, good))
-        self.strip.show_figures(shown)
+        self.strips[0].show_figures(shown[:_FIRST])
+        self.strips[1].show_figures(shown[_FIRST:])
         won, lost = loaded.now.won.count, loaded.now.lost.count
         texts = {
             StageKind.WON: ntr("{count} won deal", "{count} won deals", won).format(count=number(won)),
