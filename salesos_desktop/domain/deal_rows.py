@@ -114,7 +114,9 @@ def whole_weighted(sums: Sums) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DealRow:
-    """What a line of the table shows of a deal. Money in minor units of ``currency``, names empty where there is none."""
+    """What a line of the table shows of a deal. Money in minor units of ``currency``, names empty where there is none.
+    ``category`` is how it counts in the forecast (domain/stages.Category), empty for as its stage says: ``stage_category``.
+    """
 
     id: int
     version: int
@@ -146,6 +148,8 @@ class DealRow:
     source_id: int | None
     source: str
     priority: Priority
+    category: str
+    stage_category: str
     tags: tuple[str, ...]
     loss_reason: str
     competitor: str

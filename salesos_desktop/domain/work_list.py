@@ -178,10 +178,10 @@ class WorkRun:
             kept.append(item)
         self.items = [*kept, *now.values()]
         if self._current in gone or self._current in self.handled or self._current is None:
-            self._leave(gone)
+            self.leave(gone)
         self.items = [each for each in self.items if each.key not in gone]
 
-    def _leave(self, gone: Set[Key]) -> None:
+    def leave(self, gone: Set[Key]) -> None:
         """On to what waits behind the thing that was in front."""
         passed, self.handled = self.handled, {**self.handled, **dict.fromkeys(gone, Handled.DONE)}
         self.step(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from heapq import nsmallest
 from typing import Any
 
@@ -16,11 +16,13 @@ from ..domain.outlook import Scope
 from ..domain.rates import SCALE
 from ..domain.stages import Stage
 from ..domain.staleness import OFTEN, RISKS, Reason, Standing, danger_of, postponed
-from . import forecast, staleness, working_days
+from ..domain.work_list import WorkItem
+from . import forecast, staleness, work_list, working_days
 from .deal_contacts import PROPOSED_FROM
 from .workspace import Workspace
 
 LIMIT = 200
+_LEFT_DAYS = 7
 _Moves = Mapping[int, list[tuple[date, date]]]
 _Sums = dict[tuple[int, str], list[int]]
 """(flags, currency) → deals, minor units, minor units × percent, deals with a value."""
@@ -136,3 +138,15 @@ def _endangered(
         row.id, row.name, row.company, row.stage, row.value, row.currency, row.expected_close, row.touched_on,
         row.next_activity_on, reasons, found.days, allowed, times[-1] if times else None,
     )  # fmt: skip
+
+
+def leave(ws: Workspace, item: WorkItem) -> date:
+    """Leaves a deal for a week: a task of the person takes it up again on the first working day from then on, which is returned.
+
+    Raises NotFound.
+    """
+    day, working = ws.clock.today() + timedelta(days=_LEFT_DAYS), working_days.of(ws)
+    while not working.works(day):
+        day += timedelta(days=1)
+    work_list.follow_up(ws, item, day)
+    return day

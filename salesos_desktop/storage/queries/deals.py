@@ -252,10 +252,10 @@ _SELECT_ROWS = (
             *(_deal[name] for name in (
                 "id", "version", "name", "stage_id", "value", "currency", "probability", "probability_set", "day",
                 "expected_close", "closed_on", "created_on", "stage_since", "touched_on", "next_activity_on", "hold_until",
-                "owner_id", "company_id", "source_id", "priority", "tags", "competitor", "custom", "note",
+                "owner_id", "company_id", "source_id", "priority", "category", "tags", "competitor", "custom", "note",
             )),
             func.coalesce(_deal.external_id, "").label("external_id"), stage.c.name.label("stage"), stage.c.kind,
-            stage.c.pipeline_id,
+            stage.c.pipeline_id, stage.c.category.label("stage_category"),
             *(func.coalesce(table.c.name, "").label(name) for name, (table, _) in _JOINS.items()
               if name not in ("stage", "pipeline")),
         ),

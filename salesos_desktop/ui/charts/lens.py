@@ -23,7 +23,11 @@ _QUICK, _REST = 0.5, 4
 
 
 class Lens(QWidget):
-    """``scope`` says whose deals. What it asks is ``ask``; what comes of it goes to ``show_found``."""
+    """``scope`` says whose deals. What it asks is ``ask``; what comes of it goes to ``show_found``; ``tables`` are those whose
+    changes make it ask again.
+    """
+
+    tables = _TABLES
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -78,7 +82,7 @@ class Lens(QWidget):
         self.session.problem.emit(error)
 
     def _on_changed(self, changes: ChangeSet) -> None:
-        if not (changes.tables & _TABLES or changes.verb == SETTINGS):
+        if not (changes.tables & self.tables or changes.verb == SETTINGS):
             return
         self._stale = True
         if self.isVisible() and self._job is None:

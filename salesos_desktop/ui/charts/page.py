@@ -61,7 +61,7 @@ class ForecastView(PageView):
             frozenset(range(1, 7)),
             self,
         )
-        self.deals, self.breakdown, self.range_card = DealsCard(session), Breakdown(), RangeCard(session)
+        self.deals, self.breakdown, self.range_card = DealsCard(session, actions), Breakdown(), RangeCard(session)
         self.unconverted = Unconverted(actions.window)
         self._stack = QStackedWidget()
         self._toggle = button(tr("As a table"), self._on_toggled, "link")
@@ -122,6 +122,8 @@ class ForecastView(PageView):
         corner = QWidget()
         beside = QHBoxLayout(corner)
         beside.setContentsMargins(0, 0, 14, 4)
+        self.danger = button(tr("Deals in danger…"), self.show_danger, "link")
+        beside.addWidget(self.danger)
         beside.addWidget(self.targets)
         self.tabs.setCornerWidget(corner)
         outer = QVBoxLayout(self)
@@ -169,6 +171,13 @@ class ForecastView(PageView):
 
         whole = figures.whole_period(self.view.period, self._session.today)
         self._actions.show_dialog(TargetsDialog(self._actions, self._session, whole))
+
+    def show_danger(self) -> None:
+        """The deals in danger of those that are chosen, in place of the parts of the page."""
+        from ..dashboard.danger import show_danger
+
+        shown = show_danger(self, self._session, self._actions, self.view.scope)
+        shown.follow(self.filters.chosen, lambda: self.view.scope)
 
     def _on_chosen(self) -> None:
         self.tabs.show_scope(self.view.scope, self.view.whose)

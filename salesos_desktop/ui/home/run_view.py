@@ -267,18 +267,18 @@ class End(QFrame):
             self.back = made
         return made
 
-    def show_end(self, run: WorkRun, said: Mapping[Key, str] | None = None) -> None:
-        """Says what became of what was on the list; ``said`` what was done about a thing, beside its title."""
+    def show_end(self, run: WorkRun, said: Mapping[Key, str] | None = None, counts: str = "") -> None:
+        """Says what became of what was on the list; ``said`` what was done about a thing, which is then named first; ``counts``
+        in place of how much was done and put off."""
         done, later = run.became(Handled.DONE), run.became(Handled.LATER)
         parts = [ntr("{count} done", "{count} done", len(done)).format(count=number(len(done)))] if done else []
         if later:
             parts.append(ntr("{count} put off", "{count} put off", len(later)).format(count=number(len(later))))
-        self._sum.setText(" · ".join(parts) or tr("There is nothing to do right now."))
-        names = [
-            f"{sign} {each.title}" + (f": {said[each.key]}" if said and said.get(each.key) else "")
-            for sign, items in (("✓", done), ("→", later))
-            for each in items
-        ]
+        self._sum.setText(counts or " · ".join(parts) or tr("There is nothing to do right now."))
+        told = {key: f": {text}" for key, text in (said or {}).items() if text}
+        found = [(sign, each) for sign, items in (("✓", done), ("→", later)) for each in items]
+        found.sort(key=lambda pair: pair[1].key not in told)
+        names = [f"{sign} {each.title}{told.get(each.key, '')}" for sign, each in found]
         more = [f"… {number(len(names) - _SHOWN)}"] if len(names) > _SHOWN else []
         self._names.setText("\n".join([*names[:_SHOWN], *more]))
         self._names.setVisible(bool(names))

@@ -9,9 +9,10 @@ from ...domain.custom_fields import CustomField, FieldForm, kinds, stored
 from ...domain.deal_rows import DealRow, DealSort
 from ...domain.leads import OwnSort
 from ...domain.opportunities import Due, Priority, due_state
-from ...domain.stages import StageKind
+from ...domain.stages import Category, StageKind
 from ...i18n import money, number, percent, short_date, tr
 from ...services import custom_values
+from ...services.deal_words import CATEGORIES
 from ..deal_lists import KeptDealLists
 from ..session import Session
 from ..tables.columns import Column, owner_column
@@ -69,6 +70,7 @@ def _hidden(session: Session, lists: KeptDealLists) -> list[Column]:
         DealColumn("probability", tr("Probability"), lambda r: percent(r.probability), 96, right=True,
                    sort=DealSort.PROBABILITY, edit="probability",
                    tooltip=lambda r: tr("Probability set by hand") if r.probability_set else ""),
+        category_column(),
         DealColumn("currency", tr("Currency"), lambda r: r.currency, 80, sort=DealSort.CURRENCY, edit="currency"),
         DealColumn("contact", tr("Contact"), lambda r: r.contact, 140, sort=DealSort.CONTACT, edit="contact"),
         DealColumn("product", tr("Product"), lambda r: r.product, 140, sort=DealSort.PRODUCT, edit="product"),
@@ -87,6 +89,23 @@ def _hidden(session: Session, lists: KeptDealLists) -> list[Column]:
         DealColumn("number", tr("Number"), lambda r: number(r.id), 84, right=True, sort=DealSort.NUMBER),
     ]  # fmt: skip
     return [_put_away(each) for each in made]
+
+
+def editable_columns(session: Session) -> list[Column]:
+    """What short lists of deals elsewhere show: value, date and category are edited there. In no order of theirs."""
+    found = {each.name: each for each in _shown(session)}
+    first, owner = (replace(found[name], sort=None, edit="", face=None) for name in ("name", "owner"))
+    close, value = (replace(found[name], width=98, sort=None) for name in ("close", "value"))
+    return [first, replace(owner, width=86), replace(close, title=tr("Date"), width=102), category_column(), value]
+
+
+def category_column() -> DealColumn:
+    """How a deal counts in the forecast; what only its stage says is paler."""
+    return DealColumn(
+        "category", tr("Forecast"), lambda r: tr(CATEGORIES[Category(r.category or r.stage_category)]), 96, edit="category",
+        ink=lambda r: "text" if r.category else "muted",
+        tooltip=lambda r: "" if r.category else tr("As the stage says"),
+    )  # fmt: skip
 
 
 def priority_name(priority: Priority) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -14,6 +14,7 @@ from ...errors import InvalidInput, UserError
 from ...i18n import tr
 from ...services import deal_table, opportunities
 from ..deal_lists import KeptDealLists
+from ..deals import DealActions
 from ..parts import label, restyle
 from ..session import Session
 from .actions import DealRowActions
@@ -29,9 +30,16 @@ class CellEditing(QObject):
     """Enter and leaving the editor write, Tab writes and goes on to the next cell, Esc gives back what was there.
 
     What the service refuses stays in the cell with the reason below. Another stage is a move, with its questions.
+
+    Signals:
+        written(id): a cell of this deal has been written.
     """
 
-    def __init__(self, session: Session, table: DealTable, lists: KeptDealLists, actions: DealRowActions) -> None:
+    written = Signal(object)
+
+    def __init__(
+        self, session: Session, table: DealTable, lists: KeptDealLists, actions: DealRowActions | DealActions
+    ) -> None:
         super().__init__(table)
         self._session, self._table, self._lists, self._actions = session, table, lists, actions
         self._model: Any = table.model()
@@ -143,7 +151,10 @@ class CellEditing(QObject):
             found = [c.after["version"] for c in changes.of("opportunity") if c.after and self._row is not None]
             if found and self._row is not None:
                 self._versions = {self._row.id: found[-1]}
+        row = self._row
         self._close(step)
+        if changes is not None and row is not None:
+            self.written.emit(row.id)
 
     def _on_refused(self, error: Exception) -> None:
         self._writing = False

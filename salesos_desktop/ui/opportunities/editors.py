@@ -14,9 +14,10 @@ from ...domain.custom_fields import CustomField, FieldForm, stored
 from ...domain.deal_rows import DealRow
 from ...domain.money import CURRENCIES
 from ...domain.opportunities import NAME_LIMIT, Priority
-from ...domain.stages import StageKind
+from ...domain.stages import OPEN_CATEGORIES, Category, StageKind
 from ...errors import InvalidInput
 from ...i18n import amount_for_edit, decimal, parse_amount, tr
+from ...services.deal_words import CATEGORIES
 from ..boxes import ComboBox
 from ..choices import Choices
 from ..dates import OptionalDateEdit
@@ -164,6 +165,13 @@ def _priority(_session: Session, _lists: KeptDealLists, row: DealRow) -> CellEdi
     return _box([(each.value, priority_name(each)) for each in Priority], row.priority.value)
 
 
+def _category(_session: Session, _lists: KeptDealLists, row: DealRow) -> CellEditor:
+    if row.kind is not StageKind.OPEN:
+        raise InvalidInput("category", tr("A closed deal counts as closed."), tr("Reopen it to change that."))
+    of_stage = tr("{what} (stage)").format(what=tr(CATEGORIES[Category(row.stage_category)]))
+    return _box([("", of_stage), *((each.value, tr(CATEGORIES[each])) for each in OPEN_CATEGORIES)], row.category)
+
+
 def _currency(session: Session, _lists: KeptDealLists, row: DealRow) -> CellEditor:
     codes = dict.fromkeys((session.workspace.currency, row.currency, *CURRENCIES))
     return _box([(code, code) for code in codes], row.currency)
@@ -190,6 +198,7 @@ _MAKERS: dict[str, Callable[[Session, KeptDealLists, DealRow], CellEditor]] = {
     "name": _name, "value": _value, "probability": _probability, "expected_close": _close,
     "company": _record("company"), "contact": _record("contact"), "product": _record("product"),
     "owner_id": _named("owner", "—"), "source_id": _named("source", "—"), "priority": _priority,
+    "category": _category,
     "currency": _currency, "stage_id": _stage, "tags": _tags, "note": _note,
 }  # fmt: skip
 FIELDS = frozenset(_MAKERS)

@@ -38,13 +38,15 @@ class DealTable(RecordTable):
     paste_requested = Signal(object, object)
     toggle_requested = Signal(object)
 
-    def __init__(self, model: DealTableModel, preferences: Preferences, today: Callable[[], date]) -> None:
+    def __init__(
+        self, model: DealTableModel, preferences: Preferences, today: Callable[[], date], name: str = "deals"
+    ) -> None:
         self._today = today
         self._sorts: Sorts = (By("close"),)
         self.cell_mode = False
         self._band: QRubberBand | None = None
         self._pressed: tuple[QPoint, int] | None = None
-        super().__init__(model, "deals", preferences, sort="close", growing=True)
+        super().__init__(model, name, preferences, sort="close", growing=True)
         self._deals = model
         self._pictures: DealPictures = DealPictures(model, self)  # type: ignore[assignment]
         self.setItemDelegate(self._pictures)
@@ -210,7 +212,7 @@ class DealTable(RecordTable):
             self.set_cell_mode(False)
         elif self.cell_mode and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.edit_requested.emit(self.current_id(), index.column(), "")
-        elif self.cell_mode and _types(event):
+        elif self.cell_mode and types(event):
             self.edit_requested.emit(self.current_id(), index.column(), event.text())
         else:
             return False
@@ -330,7 +332,7 @@ class DealTable(RecordTable):
             self.horizontalScrollBar().setValue(across)
 
 
-def _types(event: QKeyEvent) -> bool:
+def types(event: QKeyEvent) -> bool:
     """Whether a key writes something."""
     command = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
     return not event.modifiers() & command and bool(event.text().strip()) and event.text().isprintable()

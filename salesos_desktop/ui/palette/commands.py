@@ -101,11 +101,17 @@ def _doing(window: MainWindow) -> Iterator[Command]:
     yield _made(N_("Undo"), "undo", window.actions_.undo, "Ctrl+Z")
     yield _made(N_("Redo"), "redo", window.actions_.redo, "Ctrl+Y")
     yield _made(N_("Search on the page that is shown"), "search", window.focus_search, "Ctrl+F")
+    yield _made(N_("Deals in danger…"), "forecast", lambda: _danger(window))
     yield _made(N_("Import…"), "upload", window.import_file)
     yield _made(N_("Export what the page shows…"), "file", lambda: _export(window))
     yield _made(N_("Export products…"), "file", window.export_products)
     yield _made(N_("Keys"), "star", window.show_keys, "? · F1", N_("Help"))
     yield _made(N_("Notifications"), "bell", window.notifications.toggle_panel)
+
+
+def _danger(window: MainWindow) -> None:
+    window.show_page("forecast")
+    window.forecast.show_danger()
 
 
 def _export(window: MainWindow) -> None:

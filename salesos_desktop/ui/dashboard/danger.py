@@ -1,0 +1,281 @@
+"""Deals in danger: what is at stake and why, a list whose cells are edited, and the same one after another over a whole page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ...domain.home import Endangered
+from ...domain.outlook import Scope
+from ...domain.staleness import RISKS
+from ...i18n import money, ntr, number, tr
+from ...services import endangered
+from ...services.endangered import Found, Stake
+from ..board.figure_texts import round_units
+from ..charts.lens import Lens
+from ..deals import DealActions
+from ..home.reasons import reasons_of
+from ..key_figures import KeyFigure, KeyFigureStrip
+from ..opportunities.columns import DealColumn, editable_columns
+from ..opportunities.small_table import SmallDealTable
+from ..parts import button, label
+from ..session import Session
+from .danger_words import REASONS
+
+_WHY = 2
+"""Place of the column of reasons, which takes the width that is left."""
+_TABLES = frozenset({"activity", "opportunity_contact"})
+
+
+class DangerBody(QWidget):
+    """Figures by reason over the list, or that nothing is in danger.
+
+    Signals:
+        work_requested(): the button, or W.
+    """
+
+    work_requested = Signal()
+
+    def __init__(self, session: Session, actions: DealActions) -> None:
+        super().__init__()
+        self._session = session
+        self._deals: dict[int, Endangered] = {}
+        self.strip = KeyFigureStrip(0)
+        self.nothing = label(tr("No deal is in danger: each has a next step, a date to come and somebody who decides."), "muted",
+                             wrap=True)  # fmt: skip
+        self.more = label("", "small", wrap=True)
+        self.table = SmallDealTable(
+            session, actions, self._columns(), name="danger", title=tr("Deals in danger"), stretched=_WHY
+        )
+        self.table.opened.connect(actions.open_requested)
+        self.work = button(tr("Work through the list"), self.work_requested.emit, "primary")
+        self.work.setToolTip(tr("One deal after another (W)"))
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.strip, 1)
+        head.addWidget(self.work, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.nothing)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.more)
+        for made in (self.nothing, self.more, self.work):
+            made.hide()
+
+    def _columns(self) -> list[Any]:
+        first, owner, close, category, value = editable_columns(self._session)
+        why = DealColumn(
+            "why", tr("Why"), lambda r: self._why(r.id), 260, ink=lambda _: "warn",
+            tooltip=lambda r: self._why(r.id, full=True),
+        )  # fmt: skip
+        return [replace(first, width=200), replace(owner, width=104), why, close, replace(category, width=110), value]
+
+    def _why(self, deal_id: int, *, full: bool = False) -> str:
+        found = self._deals.get(deal_id)
+        return "" if found is None else ("\n" if full else " · ").join(reasons_of(found, full=full))
+
+    def show_found(self, found: Found) -> None:
+        """Shows what the service found."""
+        self._deals = {deal.id: deal for deal in found.deals}
+        parts = [(tr("In danger"), found.whole)]
+        parts += [(tr(REASONS[reason]), found.by_reason[reason]) for reason in RISKS if found.by_reason[reason].count]
+        shown = [KeyFigure(name, number(stake.count), self._risk(stake)) for name, stake in parts]
+        shown[0] = replace(shown[0], change=tr("{amount} at risk").format(amount=shown[0].change))
+        self.strip.show_figures(shown)
+        self.table.show_deals((deal.id for deal in found.deals), found.rows)
+        there = bool(found.deals)
+        self.nothing.setVisible(not there)
+        for made in (self.table, self.work, self.strip):
+            made.setVisible(there)
+        self.more.setText(self._rest(found))
+        self.more.setVisible(bool(self.more.text()))
+
+    def _risk(self, stake: Stake) -> str:
+        currency = self._session.workspace.currency
+        return money(round_units(stake.weighted, currency), currency)
+
+    def _rest(self, found: Found) -> str:
+        left, alone = found.whole.count - len(found.deals), found.whole.unconverted
+        more = ntr("{count} more, less grave, comes when these are mended.",
+                   "{count} more, less grave, come when these are mended.", left)  # fmt: skip
+        apart = ntr("{count} in a currency without a rate is in no amount.",
+                    "{count} in currencies without a rate are in no amount.", alone)  # fmt: skip
+        texts = [text.format(count=number(count)) for text, count in ((more, left), (apart, alone)) if count]
+        return " ".join(texts)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """W begins."""
+        if event.key() == Qt.Key.Key_W and not event.modifiers() and self.work.isVisible():
+            self.work_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class _DangerLens(Lens):
+    """Asks for the deals in danger of a scope, and again when a step is planned or a role given, too."""
+
+    tables = Lens.tables | _TABLES
+
+    def ask(self) -> Any:
+        """Asks the service."""
+        return self.session.ask_apart(
+            endangered.find, self.scope, done=self.on_found, failed=self.on_failed
+        )  # fmt: skip
+
+
+class DangerList(_DangerLens):
+    """For a card: ``body`` shows the deals in danger of the scope.
+
+    Signals:
+        work_requested(): they are to be worked through; ``show_danger`` does that over the page.
+    """
+
+    work_requested = Signal()
+
+    def __init__(self, session: Session, actions: DealActions) -> None:
+        super().__init__(session)
+        self.body = DangerBody(session, actions)
+        self.body.work_requested.connect(self.work_requested)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.body)
+
+    def show_found(self, found: Any) -> None:
+        """Shows what the service found."""
+        self.body.show_found(found)
+
+
+class DangerPage(_DangerLens):
+    """Fills a page: the list, or in its place one deal after another.
+
+    Signals:
+        left(): back to what was there before.
+    """
+
+    left = Signal()
+
+    def __init__(self, session: Session, actions: DealActions) -> None:
+        from .danger_run import DangerRunView
+
+        super().__init__(session)
+        self._found: Found | None = None
+        self._actions, self._work_at_once, self._follows = actions, False, False
+        self.body, self.work = DangerBody(session, actions), DangerRunView(session, actions)
+        self.body.work_requested.connect(self.work_through)
+        self.work.left.connect(self._show_list)
+        listed = QWidget()
+        inside = QVBoxLayout(listed)
+        inside.setContentsMargins(18, 12, 18, 16)
+        inside.setSpacing(10)
+        head = QHBoxLayout()
+        head.setSpacing(14)
+        head.addWidget(button(tr("← Back"), self.left.emit, "link"))
+        head.addWidget(label(tr("Deals in danger"), "heading"))
+        head.addStretch(1)
+        inside.addLayout(head)
+        inside.addWidget(self.body, 1)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(listed)
+        self.pages.addWidget(self.work)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.pages)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @property
+    def working(self) -> bool:
+        """Whether they come one after another."""
+        return self.pages.currentWidget() is self.work
+
+    def show_found(self, found: Found) -> None:
+        """Shows what the service found."""
+        self._found = found
+        self.body.show_found(found)
+        if self._work_at_once:
+            self.work_through()
+        elif self.working:
+            self.work.show_found(found)
+
+    def work_through(self) -> None:
+        """One after another, at once or when they are here."""
+        self._work_at_once = self._found is None
+        if self._found is not None:
+            self.pages.setCurrentWidget(self.work)
+            self.work.start(self._found)
+            self.work.setFocus()
+
+    def show_scope(self, scope: Scope) -> None:
+        """Whose deals from now on: begins anew with the list."""
+        if scope != self.scope:
+            self._found = None
+            self._show_list()
+        super().show_scope(scope)
+
+    def follow(self, chosen: SignalInstance, scope: Callable[[], Scope]) -> None:
+        """From now on it shows ``scope()`` whenever ``chosen`` tells that it is another one, while it is shown."""
+        if not self._follows:
+            self._follows = True
+            chosen.connect(lambda: self.isVisible() and self.show_scope(scope()))
+
+    def _show_list(self) -> None:
+        self.pages.setCurrentIndex(0)
+        self.focus_first()
+
+    def focus_first(self) -> None:
+        """Takes the keyboard to the deal in front, or to the list."""
+        if self.working:
+            self.work.setFocus()
+        else:
+            self.body.table.focus_rows()
+
+    def focusInEvent(self, event: Any) -> None:
+        """The page has the keyboard: its part takes it."""
+        super().focusInEvent(event)
+        self.focus_first()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back, once the pane is closed."""
+        if event.key() == Qt.Key.Key_Escape and self._actions.window.open_pane is None:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def show_danger(page: QWidget, session: Session, actions: DealActions, scope: Scope) -> DangerPage:
+    """Shows the deals in danger over a page that has a box layout, in place of what it shows, which comes back afterwards."""
+    layout = page.layout()
+    assert isinstance(layout, QVBoxLayout)
+    made = page.findChild(DangerPage, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    if made is None:
+        made = DangerPage(session, actions)
+        layout.addWidget(made, 1)
+        made.left.connect(lambda: _go_back(page, made))
+    for place in range(layout.count()):
+        other = layout.itemAt(place).widget()
+        if other is not None and other is not made and not other.isHidden():
+            other.setProperty("behind", True)
+            other.hide()
+    made.show_scope(scope)
+    made.show()
+    page.setFocusProxy(made)
+    made.focus_first()
+    return made
+
+
+def _go_back(page: QWidget, made: DangerPage) -> None:
+    layout = page.layout()
+    page.setFocusProxy(None)
+    made.hide()
+    for place in range(layout.count()):
+        other = layout.itemAt(place).widget()
+        if other is not None and other.property("behind"):
+            other.setProperty("behind", False)
+            other.show()
+    page.setFocus()
