@@ -59,9 +59,11 @@ class WhatIfView(Lens):
         self.table = WhatIfTable(self.model)
         self.strip = KeyFigureStrip(0)
         self.figures = TextTableModel(
-            [tr("Figure"), tr("Now"), tr("Then"), tr("Difference")], frozenset({1, 2, 3}), self
+            [tr("Figure"), tr("Now"), tr("Scenario"), tr("Difference")], frozenset({1, 2, 3}), self
         )
-        self.months = TextTableModel([tr("Month"), tr("Now"), tr("Then"), tr("Difference")], frozenset({1, 2, 3}), self)
+        self.months = TextTableModel(
+            [tr("Month"), tr("Now"), tr("Scenario"), tr("Difference")], frozenset({1, 2, 3}), self
+        )
         self.chart = MonthPairs(session.workspace.currency)
         self._lay_out()
         self.bar.chosen.connect(self.refresh)
@@ -136,7 +138,7 @@ class WhatIfView(Lens):
         column.addWidget(self.sentence)
         column.addWidget(self.figure_table, 1)
         month_table = text_table(self.months, tr("Expected by month"))
-        keys = Keys([(Mark("band", "muted"), tr("now")), (Mark("bar", "accent"), tr("then"))])
+        keys = Keys([(Mark("band", "muted"), tr("now")), (Mark("bar", "accent"), tr("scenario"))])
         self.chart_card = ChartCard(tr("Expected by month"), "", self.chart, month_table, keys)
         self.chart_card.setMinimumHeight(210)
         outcome = QWidget()

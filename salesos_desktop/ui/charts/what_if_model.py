@@ -12,7 +12,7 @@ from ...domain.outlook import Deal
 from ...domain.scenario import Change, Edit, Scenario
 from ...domain.stages import Category
 from ...errors import InvalidInput
-from ...i18n import amount_for_edit, money, parse_amount, percent, short_date, tr
+from ...i18n import N_, amount_for_edit, money, parse_amount, percent, short_date, tr
 from ...services.deal_words import CATEGORIES
 from ...services.outlook.scenarios import Sandbox, Standing
 from ..models.tables import Index, RowsModel
@@ -25,6 +25,9 @@ FIELDS = {VALUE: "value", DAY: "day", PROBABILITY: "probability", CATEGORY: "cat
 """Columns that are edited, each with the field of a Deal."""
 CHANGED, WARNING = "→ ", "! "
 """Before what is not as it really is, and before what has moved on or is overdue."""
+_IN_FULL = {
+    TICK: N_("Whether it counts"), DAY: N_("Close date"), PROBABILITY: N_("Probability"), CATEGORY: N_("Counts as"),
+}  # fmt: skip
 _NOTHING = Change()
 
 
@@ -40,8 +43,7 @@ class WhatIfModel(RowsModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._headers = [
-            tr("In"), tr("Deal"), tr("Owner"), tr("Stage"), tr("Value"), tr("Close date"), tr("Prob."),
-            tr("Counts as"),
+            "✓", tr("Deal"), tr("Owner"), tr("Stage"), tr("Value"), tr("Closes"), tr("Prob."), tr("Category"),
         ]  # fmt: skip
         self.figures = frozenset({VALUE, PROBABILITY})
         self.sandbox: Sandbox | None = None
@@ -127,6 +129,12 @@ class WhatIfModel(RowsModel):
     def _box(self) -> Sandbox:
         assert self.sandbox is not None
         return self.sandbox
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Column names; in full for a screen reader and in the tip."""
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole) and section in _IN_FULL:
+            return tr(_IN_FULL[section]) if orientation is Qt.Orientation.Horizontal else None
+        return super().headerData(section, orientation, role)
 
     # Cells --------------------------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ from .what_if_model import CATEGORY, DAY, FIELDS, NAME, OWNER, STAGE, TICK, What
 _ENDING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _ENTER = _ENDING[:2]
 _GONE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-_ROOM = {NAME: 130, OWNER: 72, STAGE: 72, CATEGORY: 78}
+_ROOM = {NAME: 130, OWNER: 82, STAGE: 78, CATEGORY: 84}
 """What columns of texts keep at least, in px."""
 _OFFERED = (Category.PIPELINE, Category.BEST_CASE, Category.COMMIT)
 
@@ -63,10 +63,14 @@ class WhatIfTable(TextTable):
         self.doubleClicked.connect(self._on_opened)
 
     def fit(self) -> None:
-        """The names take what is left; where there is too little the widest texts give way, each down to ROOM."""
+        """The names take what is left; where there is too little the widest texts give way, each down to its room, and then
+        the category altogether."""
         header = self.horizontalHeader()
         widths = [max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in range(header.count())]
         over = sum(widths) - self.viewport().width()
+        crowded = over > sum(widths[c] - room for c, room in _ROOM.items() if widths[c] > room)
+        self.setColumnHidden(CATEGORY, crowded)
+        over -= widths[CATEGORY] if crowded else 0
         if over < 0:
             widths[NAME] -= over
         while over > 0:
@@ -78,6 +82,11 @@ class WhatIfTable(TextTable):
             over -= step
         for column, width in enumerate(widths):
             header.resizeSection(column, width)
+
+    def title(self, column: int) -> str:
+        """What a column is called, in full."""
+        header, role = self._deals.headerData, Qt.ItemDataRole.AccessibleTextRole
+        return str(header(column, Qt.Orientation.Horizontal, role) or header(column, Qt.Orientation.Horizontal))
 
     def chosen(self) -> list[int]:
         """Deals of the chosen cells from the top down, that of the current one where none is chosen."""
@@ -148,8 +157,7 @@ class _Editors(QStyledItemDelegate):
             made = QLineEdit()
         made.setParent(parent)
         made.setProperty("cell", "true")
-        header = index.model().headerData(index.column(), Qt.Orientation.Horizontal)
-        made.setAccessibleName(f"{header}, {index.model().index(index.row(), 1).data()}")
+        made.setAccessibleName(f"{self._table.title(index.column())}, {index.siblingAtColumn(NAME).data()}")
         self._index = index
         return made
 
