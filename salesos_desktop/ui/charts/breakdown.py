@@ -22,7 +22,7 @@ from . import breakdown_rows as rows
 QUANTITY = "quantity"
 """What was won of each product, in pieces: from the lines of deals, not from the forecast."""
 _BY = {**rows.BY, QUANTITY: N_("Won by product")}
-_NAMES = {
+NAMES = {
     "owner": N_("Owner"), "team": N_("Team"), "pipeline": N_("Pipeline"), "product": N_("Product"), "source": N_("Source"),
     "month": N_("Month"), "quarter": N_("Quarter"),
 }  # fmt: skip
@@ -31,7 +31,7 @@ _ORDER = (Category.PIPELINE, Category.BEST_CASE, Category.COMMIT, Category.CLOSE
 
 
 class Breakdown(QFrame):
-    """A table of the months shown; ``by`` is what it is parted by, ``columns`` figures or categories.
+    """A table of the months shown; ``by`` is what it is parted by (NAMES), ``columns`` figures or categories.
 
     Signals:
         chosen(): it is parted by something else.
@@ -63,6 +63,11 @@ class Breakdown(QFrame):
         column.addLayout(head)
         column.addWidget(self.table, 1)
         self._show_pills()
+
+    @property
+    def found(self) -> list[rows.Part]:
+        """Its rows."""
+        return self._found
 
     def choose(self, by: str) -> None:
         """Parts it by another of BY, or shows QUANTITY."""
@@ -100,7 +105,7 @@ class Breakdown(QFrame):
             names = [tr(CATEGORIES[each]) for each in _ORDER]
         else:
             names = [tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed"), tr("Deals")]
-        self._put([tr(_NAMES[self.by]), *names], [(part.key, [part.name, *self._texts(part)]) for part in self._found])
+        self._put([tr(NAMES[self.by]), *names], [(part.key, [part.name, *self._texts(part)]) for part in self._found])
 
     def _texts(self, part: rows.Part) -> list[str]:
         if self.columns == "categories":

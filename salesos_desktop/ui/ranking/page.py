@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from ...domain.badges import Badge
 from ...domain.challenges import Challenge
 from ...domain.changes import ChangeSet
 from ...domain.ranking import Period, Standing
-from ...i18n import money, tr
+from ...domain.sheets import Sheet
+from ...i18n import date_time, money, tr
 from ...services import badges, challenges, leaderboard
 from ...services.leaderboard import Ranking
 from ...services.workspace import SETTINGS, Workspace
 from ..pages import PageView
 from ..parts import label, scrolled
+from ..printing.menu import add_exports
+from ..printing.parts import Paper, Part
 from ..session import Session
 from . import words
 from .badges_card import BadgesCard
@@ -29,6 +32,7 @@ from .own_card import OwnCard
 from .table import RankingTable
 
 if TYPE_CHECKING:
+    from ..exporting import Exporting
     from ..main_window import MainWindow
 
 _SOON_MS = 40
@@ -248,6 +252,22 @@ class RankingView(PageView):
             ChallengeDialog(self, self._session, offered, each).open()
 
         self._session.ask(choices, done=show)
+
+    def sheet(self) -> Sheet:
+        """The ranking as it is shown."""
+        found = self.found
+        rows = () if found is None else found.teams if self.of_teams else found.people
+        return words.sheet(rows, self._session.workspace.currency)
+
+    def fill_menu(self, menu: QMenu, exporting: Callable[[], Exporting]) -> list[QAction]:
+        """Exports and prints the table."""
+
+        def paper() -> Paper:
+            clock = self._session.workspace.clock
+            about = [tr(words.PERIODS[self.period]), date_time(clock.now(), clock.zone())]
+            return Paper(tr("Ranking"), about, [Part(self.sheet())], self._session.today.year)
+
+        return add_exports(menu, paper, exporting)
 
     def focus_first(self) -> None:
         """To the table."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from ...domain.badges import MONEY, Badge, Measure, Rarity
 from ...domain.challenges import Challenge, Metric, Phase
 from ...domain.ranking import Change, Period, Standing
+from ...domain.sheets import Column, Kind, Sheet
 from ...i18n import N_, long_date, money, month_name, ntr, number, tr
 
 PERIODS = {
@@ -113,3 +115,18 @@ def prize(found: Challenge, badges: dict[int, str]) -> str:
     if found.prize.words:
         parts.append(found.prize.words)
     return tr("Prize: {what}").format(what=" · ".join(parts)) if parts else ""
+
+
+def sheet(rows: Sequence[Standing], currency: str) -> Sheet:
+    """Standings as a table for files and paper."""
+    columns = [
+        Column(tr("Place"), Kind.NUMBER), Column(tr("Place before"), Kind.NUMBER), Column(tr("Name")),
+        Column(tr("Points"), Kind.NUMBER), Column(tr("Won"), Kind.NUMBER), Column(tr("Revenue"), Kind.MONEY, currency),
+        Column(tr("Conversion"), Kind.SHARE),
+    ]  # fmt: skip
+    listed = [
+        (each.position, each.before, each.name, each.score.points, each.score.won, each.score.revenue,
+         each.score.conversion)
+        for each in rows
+    ]  # fmt: skip
+    return Sheet(tr("Ranking"), columns, listed)

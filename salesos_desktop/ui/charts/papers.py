@@ -1,0 +1,130 @@
+"""The forecast page as tables, and on paper: the months, what changed, how right it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ...domain.forecast import Cube
+from ...domain.sheets import Column, Kind, Sheet, Value
+from ...domain.stages import Category
+from ...domain.waterfall import Waterfall
+from ...i18n import date_time, short_date, tr
+from ...services.deal_words import CATEGORIES
+from ..printing.parts import Paper, Part
+from . import figures
+from .breakdown import NAMES, QUANTITY
+from .breakdown_rows import Part as Share
+from .changes_words import STEPS
+
+if TYPE_CHECKING:
+    from ...services.outlook.backtest import Backtest
+    from ..session import Session
+    from .page import ForecastView
+
+
+def months(
+    cube: Cube, view: figures.View, buckets: Sequence[str], targets: Mapping[str, int], today: date
+) -> Sheet:  # fmt: skip
+    """The documented figures of each bucket; ``targets`` by month, in minor units."""
+    names = (tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed"), tr("Target"))
+    columns = [
+        Column(tr("Month")), *(Column(name, Kind.MONEY, view.currency) for name in names), Column(tr("Deals"), Kind.NUMBER)
+    ]  # fmt: skip
+    rows: list[Sequence[Value]] = []
+    for bucket in buckets:
+        t = cube.totals(view.currency, [bucket], view.keys, view.pipeline_id)
+        name = figures.bucket_name(bucket, today, full=True)
+        rows.append((name, t.won, t.weighted, t.best_case, t.committed, targets.get(bucket), t.count))
+    return Sheet(tr("Forecast by month of close"), columns, rows)
+
+
+def shares(found: Sequence[Share], by: str, currency: str) -> Sheet:
+    """The months shown parted by something: the documented figures, then the value of each category."""
+    names = [tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed")]
+    amounts = [*names, *(tr("Category: {name}").format(name=tr(CATEGORIES[each])) for each in Category)]
+    columns = [Column(by), Column(tr("Deals"), Kind.NUMBER), *(Column(name, Kind.MONEY, currency) for name in amounts)]
+    rows: list[Sequence[Value]] = []
+    for part in found:
+        t, sums = part.totals, (part.categories.get(each) for each in Category)
+        values = [None if each is None else each.value for each in sums]
+        rows.append((part.name, t.count, t.won, t.weighted, t.best_case, t.committed, *values))
+    return Sheet(tr("In the months shown"), columns, rows)
+
+
+def steps(found: Waterfall, first: date, last: date, currency: str, this_year: int) -> Sheet:
+    """What stood on the first day, each step, what stood on the last."""
+    columns = [
+        Column(tr("What changed")), Column(tr("Amount"), Kind.MONEY, currency), Column(tr("Deals"), Kind.NUMBER),
+        Column(tr("Expected afterwards"), Kind.MONEY, currency),
+    ]  # fmt: skip
+    level = found.start
+    rows: list[Sequence[Value]] = [(short_date(first, this_year), None, None, level)]
+    for step, part in found.steps.items():
+        level += part.amount
+        rows.append((tr(STEPS[step]), part.amount, len(part.deals), level))
+    rows.append((short_date(last, this_year), None, None, found.end))
+    return Sheet(tr("What changed, step by step"), columns, rows)
+
+
+def accuracy(judged: Backtest, currency: str) -> tuple[Sheet, Sheet]:
+    """Forecast and truth by month, and what was given against what was won."""
+    heads = [tr("Set"), tr("Learnt"), tr("Adjusted"), "P10", "P50", "P90", tr("Won")]
+    columns = [Column(tr("Month")), *(Column(name, Kind.MONEY, currency) for name in heads), Column(tr("Within"))]
+    rows: list[Sequence[Value]] = [
+        (each.month, each.set, each.learnt, each.adjusted, each.range.p10, each.range.p50, each.range.p90, each.won,
+         tr("yes") if each.inside else tr("no"))
+        for each in judged.months
+    ]  # fmt: skip
+    bins: list[Sequence[Value]] = [
+        (name, each.given, each.won, each.deals)
+        for kind, name in (("set", tr("Set")), ("learnt", tr("Learnt")))
+        for each in judged.bins[kind]
+    ]
+    given = [
+        Column(tr("Which")), Column(tr("Given"), Kind.SHARE), Column(tr("Won"), Kind.SHARE),
+        Column(tr("Deals"), Kind.NUMBER),
+    ]  # fmt: skip
+    return (
+        Sheet(tr("Forecast and what was won, by month"), columns, rows),
+        Sheet(tr("Do the probabilities hold?"), given, bins),
+    )
+
+
+def paper(
+    page: ForecastView, session: Session, cube: Cube | None, targets: Mapping[str, int], today: date
+) -> Paper:  # fmt: skip
+    """The part of the page that is shown; of what if, the months."""
+    tabs, clock = page.tabs, session.workspace.clock
+    about, parts = [_narrowed(page)], list[Part]()
+    if tabs.currentIndex() == 1 and tabs.changes is not None and tabs.changes.told is not None:
+        changes = tabs.changes
+        first, last = changes.span.days()
+        sheet = steps(changes.told.waterfall, first, last, session.workspace.currency, today.year)
+        parts.append(Part(sheet, changes.sentence.text(), changes.chart))
+    elif tabs.currentIndex() == 2 and tabs.accuracy is not None and tabs.accuracy.judged is not None:
+        judged = tabs.accuracy
+        by_month, bins = accuracy(judged.judged, session.workspace.currency)
+        parts += [Part(by_month, "", judged.chart), Part(bins, "", judged.reliability)]
+    elif cube is not None:
+        shown = figures.months(cube, page.view, today)
+        buckets = [bucket for bucket, _ in figures.bars(cube, page.view, shown)]
+        about.append(page.filters.pills["period"].accessibleName())
+        parts.append(Part(months(cube, page.view, buckets, targets, today), "", page.chart))
+        by = page.breakdown.by
+        if by != QUANTITY:
+            parts.append(Part(shares(page.breakdown.found, tr(NAMES[by]), page.view.currency)))
+    return Paper(tr("Forecast"), [*about, date_time(clock.now(), clock.zone())], parts, today.year)
+
+
+def _narrowed(page: ForecastView) -> str:
+    """Whose deals, and of what."""
+    view, pills = page.view, page.filters.pills
+    named = [pills["owner"].accessibleName()]
+    named += [
+        pills[name].accessibleName()
+        for name in ("pipeline", "product", "source")
+        if getattr(view, f"{name}_id") is not None
+    ]
+    return " · ".join(named)
