@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...domain.forecast import OVERDUE, Cube
 from ...domain.periods import add_months, month_start
 from ...domain.stages import StageKind
-from ...i18n import money, ntr, number, percent, tr
+from ...i18n import money, ntr, number, tr
 from ...services import lines
 from ...services.outlook import sheet
 from ..board.figure_texts import round_units
 from ..deal_lists import KeptDealLists
 from ..deals import DealActions
-from ..key_figures import KeyFigure, KeyFigureStrip
+from ..key_figures import KeyFigureStrip
 from ..models.forecast import ForecastModel
 from ..models.tables import TextTableModel, text_table
 from ..pages import PageView
 from ..parts import Elided, button, label, scrolled
+from ..past.forecast import ForecastPast
 from ..session import Session
 from . import figures
 from .breakdown import QUANTITY, Breakdown
@@ -31,10 +34,14 @@ from .cubes import FollowedCube
 from .deals_card import DealsCard
 from .filters import ForecastFilters
 from .legend import Legend
+from .month_rows import key_figures, month_heads, month_rows
 from .range_card import Question, RangeCard
 from .sides import Sides
 from .tabs import ForecastTabs
 from .unconverted import Unconverted
+
+if TYPE_CHECKING:
+    from ..exporting import Exporting
 
 _CHART_HEIGHT, _LOWER_HEIGHT = 250, 230
 _NO_GOAL = sheet.Goal({}, None)
@@ -56,11 +63,7 @@ class ForecastView(PageView):
         self._value = Elided("", "muted")
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._resting = ""
-        self.months = TextTableModel(
-            [tr("Month"), tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed"), tr("Target"), tr("Deals")],
-            frozenset(range(1, 7)),
-            self,
-        )
+        self.months = TextTableModel(month_heads(), frozenset(range(1, 7)), self)
         self.deals, self.breakdown, self.range_card = DealsCard(session, actions), Breakdown(), RangeCard(session)
         self.unconverted = Unconverted(actions.window)
         self._stack = QStackedWidget()
@@ -69,6 +72,8 @@ class ForecastView(PageView):
         self.filters = ForecastFilters(view, view.currency, self.lists, self._currencies, lambda: session.today)
         self.tools = self.filters
         self._cube.ask(view.asked())
+        self.past = ForecastPast(session, self)
+        self.past.ask(view, None)
         self._lay_out()
         self._connect()
 
@@ -76,6 +81,16 @@ class ForecastView(PageView):
     def view(self) -> figures.View:
         """What is chosen."""
         return self.filters.view
+
+    @property
+    def _today(self) -> date:
+        """The day whose figures are shown."""
+        return self.past.day or self._session.today
+
+    @property
+    def _whole(self) -> Cube | None:
+        """The cube of that day."""
+        return self._cube.cube if self.past.day is None else self.past.cube
 
     # Building -----------------------------------------------------------------------------------------------------
 
@@ -100,7 +115,7 @@ class ForecastView(PageView):
         self._stack.addWidget(self._month_table)
         column.addWidget(self._stack, 1)
         lower = Sides()
-        for card, share in ((self.breakdown, 6), (self.deals, 5)):
+        for card, share in ((self.breakdown, 6), (self.past.in_place_of(self.deals), 5)):
             card.setMinimumHeight(_LOWER_HEIGHT)
             lower.add(card, share)
         inside = QWidget()
@@ -114,6 +129,7 @@ class ForecastView(PageView):
         layout = QVBoxLayout(months)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.past.bar)
         layout.addWidget(self._strip)
         layout.addWidget(self.unconverted)
         layout.addWidget(scrolled(inside), 1)
@@ -122,6 +138,9 @@ class ForecastView(PageView):
         corner = QWidget()
         beside = QHBoxLayout(corner)
         beside.setContentsMargins(0, 0, 14, 4)
+        self.past_button = button(tr("As it was…"), self.look_back, "link")
+        self.past_button.setToolTip(tr("The forecast as it was on a past day (H)"))
+        beside.addWidget(self.past_button)
         self.danger = button(tr("Deals in danger…"), self.show_danger, "link")
         beside.addWidget(self.danger)
         beside.addWidget(self.targets)
@@ -140,6 +159,7 @@ class ForecastView(PageView):
         self.lists.changed.connect(self._refresh)
         self._cube.changed.connect(self._refresh)
         self._keyed.changed.connect(self._show_parts)
+        self.past.changed.connect(self._on_day_shown)
         self._session.changed.connect(self._on_changed)
 
     def wake(self) -> None:
@@ -172,6 +192,31 @@ class ForecastView(PageView):
         whole = figures.whole_period(self.view.period, self._session.today)
         self._actions.show_dialog(TargetsDialog(self._actions, self._session, whole))
 
+    def look_back(self) -> None:
+        """The months as they were on a past day; the live figures go on behind them."""
+        self.tabs.setCurrentIndex(0)
+        self.past.look.enter()
+
+    def new(self) -> bool:
+        """Nothing is made on a past day."""
+        past = self.past.day is not None and self.tabs.currentIndex() == 0
+        if past:
+            self.past.look.refuse()
+        return past
+
+    def fill_menu(self, menu: QMenu, exporting: Callable[[], Exporting]) -> list[QAction]:  # noqa: ARG002
+        """A past day."""
+        return [menu.addAction(tr("As it was…"), self.look_back)]
+
+    def _on_day_shown(self) -> None:
+        live = self.past.day is None
+        self.range_card.setVisible(live)
+        for link in (self.targets, self.danger):
+            link.setEnabled(live)
+        self._ask_products()
+        self._refresh()
+        self._list(*self._listed)
+
     def show_danger(self) -> None:
         """The deals in danger of those that are chosen, in place of the parts of the page."""
         from ..dashboard.danger import show_danger
@@ -189,6 +234,7 @@ class ForecastView(PageView):
     def _on_parted(self) -> None:
         column = COLUMNS.get(self.breakdown.by)
         self._keyed.ask(self.view.asked(column) if column else None)
+        self.past.ask(self.view, column)
         self._ask_products()
         self._show_parts()
 
@@ -198,7 +244,7 @@ class ForecastView(PageView):
         self._toggle.setText(tr("As a chart") if table else tr("As a table"))
 
     def _currencies(self) -> set[str]:
-        return self._cube.cube.currencies() if self._cube.cube is not None else set()
+        return self._whole.currencies() if self._whole is not None else set()
 
     # Following ----------------------------------------------------------------------------------------------------
 
@@ -214,16 +260,20 @@ class ForecastView(PageView):
             self._refresh()
 
     def _ask_products(self) -> None:
-        cube = self._cube.cube
+        cube = self._whole
         if cube is None or self.breakdown.by != QUANTITY:
             return
-        shown = figures.months(cube, self.view, self._session.today)
+        if self.past.day is not None:
+            # What was on the lines of deals is not kept for every day.
+            self.breakdown.show_products([])
+            return
+        shown = figures.months(cube, self.view, self._today)
         first, last = month_start(shown[0]), month_start(add_months(shown[-1], 1)) - timedelta(days=1)
         self._session.ask(lines.won_quantities, first, last, done=self.breakdown.show_products)
 
     def _ask_goal(self, shown: list[str]) -> None:
         """Targets are asked anew when it is another period or somebody else's; they are in the workspace's currency."""
-        whole = figures.whole_period(self.view.period, self._session.today)
+        whole = figures.whole_period(self.view.period, self._today)
         whose = self.view.whose if self.view.currency == self._session.workspace.currency else None
         asked = (whose, tuple(shown), whole.code if whole else "")
         if asked == self._goal_of:
@@ -240,12 +290,12 @@ class ForecastView(PageView):
             self._refresh()
 
     def _refresh(self) -> None:
-        cube = self._cube.cube
+        cube = self._whole
         if cube is None or self.chart is None:
             return
         from .forecast_chart import Bar
 
-        today = self._session.today
+        today = self._today
         shown = figures.months(cube, self.view, today)
         self._ask_goal(shown)
         bars = figures.bars(cube, self.view, shown)
@@ -263,8 +313,8 @@ class ForecastView(PageView):
             ],
             self.view.currency,
         )  # fmt: skip
-        self._show_strip(cube, shown)
-        self._show_months(cube, [bucket for bucket, _ in bars])
+        self._strip.show_figures(key_figures(cube, self.view, shown, self._goal.whole))
+        self.months.show_rows(month_rows(cube, self.view, [bucket for bucket, _ in bars], goal, today))
         self._show_parts()
         self._show_range(cube, shown)
         self.unconverted.show_count(figures.unconverted(cube, self.view, shown), self.view.currency)
@@ -280,7 +330,7 @@ class ForecastView(PageView):
     def _show_range(self, cube: Cube, shown: list[str]) -> None:
         """In the workspace's currency, whatever is shown: an expected amount of another is not marked. Asked once the target
         is known."""
-        if self._goal_awaited:
+        if self._goal_awaited or self.past.day is not None:
             return
         period = figures.ahead(self.view, shown, self._session.today)
         question = Question(period, self.view.scope, self._goal.whole) if period is not None else None
@@ -289,58 +339,20 @@ class ForecastView(PageView):
         expected = cube.totals(base, shown, self.view.keys, self.view.pipeline_id).expected if same else None
         self.range_card.show_question(question, expected)
 
-    def _show_strip(self, cube: Cube, shown: list[str]) -> None:
-        view = self.view
-        totals, overdue, everything = (
-            cube.totals(view.currency, buckets, view.keys, view.pipeline_id) for buckets in (shown, [OVERDUE], None)
-        )
-        whole = self._goal.whole
-        reached = tr("{share} won").format(share=percent(round(100 * totals.won / whole))) if whole else ""
-        target = [KeyFigure(tr("Target"), self._money(whole), reached)] if whole is not None else []
-        self._strip.show_figures(
-            [
-                KeyFigure(tr("Expected (won + weighted)"), self._money(totals.expected)),
-                *target,
-                KeyFigure(tr("Weighted"), self._money(totals.weighted)),
-                KeyFigure(tr("Best case"), self._money(totals.best_case)),
-                KeyFigure(tr("Committed"), self._money(totals.committed)),
-                KeyFigure(tr("Closed"), self._money(totals.won)),
-                KeyFigure(
-                    tr("Overdue"), self._money(overdue.best_case),
-                    ntr("{count} deal", "{count} deals", overdue.count).format(count=number(overdue.count))
-                    if overdue.count else "",
-                    False if overdue.count else None,
-                ),
-                KeyFigure(tr("Left out"), self._money(totals.omitted)),
-                KeyFigure(tr("Without a value"), number(everything.no_value)),
-            ]
-        )  # fmt: skip
-
-    def _show_months(self, cube: Cube, buckets: list[str]) -> None:
-        rows: list[tuple[Any, list[str]]] = []
-        for bucket in buckets:
-            totals = cube.totals(self.view.currency, [bucket], self.view.keys, self.view.pipeline_id)
-            amounts = [self._money(a) for a in (totals.won, totals.weighted, totals.best_case, totals.committed)]
-            target = self._goal.by_month.get(bucket)
-            name = figures.bucket_name(bucket, self._session.today, full=True)
-            rows.append(
-                (bucket, [name, *amounts, "—" if target is None else self._money(target), number(totals.count)])
-            )
-        self.months.show_rows(rows)
-
     def _show_parts(self) -> None:
-        by, whole = self.breakdown.by, self._cube.cube
-        cube = self._keyed.cube if by in COLUMNS else whole
+        by, whole = self.breakdown.by, self._whole
+        keyed = self._keyed.cube if self.past.day is None else self.past.keyed
+        cube = keyed if by in COLUMNS else whole
         if self.chart is None or cube is None or whole is None or by == QUANTITY:
             return
-        shown = figures.months(whole, self.view, self._session.today)
-        found = parts(by, cube, self.view, shown, self.lists, self._session.today)
+        shown = figures.months(whole, self.view, self._today)
+        found = parts(by, cube, self.view, shown, self.lists, self._today)
         self.breakdown.show_parts(found, self.view.currency)
 
     # Behind a bar -------------------------------------------------------------------------------------------------
 
     def _on_hovered(self, bucket: str | None, stage_id: int | None) -> None:
-        cube = self._cube.cube
+        cube = self._whole
         if bucket is None or stage_id is None or cube is None:
             self._value.show_text(self._resting)
             return
@@ -350,7 +362,7 @@ class ForecastView(PageView):
         if cell is None:
             return
         stage = cube.stages[stage_id]
-        name = figures.bucket_name(bucket, self._session.today, full=True)
+        name = figures.bucket_name(bucket, self._today, full=True)
         deals = ntr("{count} deal", "{count} deals", cell.count).format(count=number(cell.count))
         amount = self._money(figures.amount(stage, cell.value, cell.weighted))
         self._value.show_text(f"{name} · {stage.name}: {amount} · {deals}")
@@ -358,14 +370,18 @@ class ForecastView(PageView):
     def _list(self, bucket: str, stage_id: int | None) -> None:
         """Lists the deals of a bar, or of one part of it."""
         self._listed = (bucket, stage_id)
-        cube = self._cube.cube
+        cube = self._whole
         if cube is None:
             return
         kinds = (StageKind.OPEN,) if bucket == OVERDUE else (StageKind.OPEN, StageKind.WON)
         counted = [s.id for s in cube.stages.values() if s.kind in kinds and self.view.shows(s)]
-        today, stage = self._session.today, cube.stages.get(stage_id or 0)
+        today, stage = self._today, cube.stages.get(stage_id or 0)
         title = figures.bucket_name(bucket, today, full=True)
+        title = title if stage is None else f"{title} · {stage.name}"
+        self.past.show_deals(bucket, stage_id, title)
+        if self.past.day is not None:
+            return
         self.deals.ask(
-            title if stage is None else f"{title} · {stage.name}", figures.filter_of(bucket, self.view, today),
+            title, figures.filter_of(bucket, self.view, today),
             counted if stage_id is None else [stage_id],
         )  # fmt: skip
