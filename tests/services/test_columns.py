@@ -94,7 +94,7 @@ def one_by_one(ws: Workspace, whole: Any, scope: Scope) -> ranges.Outlook:
         found = deals.current(connection, stages, whole)
     known, today = memory.known(ws), ws.clock.today()
     won = weighted = unconverted = 0
-    values, chances = [], []
+    values, chances, ids = [], [], []
     for deal in found:
         stage = stages[deal.stage_id]
         if not scope.takes(deal, stage):
@@ -112,10 +112,11 @@ def one_by_one(ws: Workspace, whole: Any, scope: Scope) -> ranges.Outlook:
             weighted += round(value * likely) if whole.has(deal.day) else 0
             ahead, away = months(month_of(today), whole.first), months(month_of(today), deal.day)
             due = known.habits.closes_in(np.array([[ahead], [away]]), 12)[0] if deal.day else 0.0
+            ids.append(deal.id)
             values.append(value)
             chances.append(likely * due)
     left = max(0, (whole.after - max(today, whole.first)).days) / 30.4
-    drawn = outlook(np.array(values, float), np.array(chances), known.habits, won, 5, months=left)
+    drawn = outlook(np.array(values, float), np.array(chances), known.habits, won, 5, months=left, deals=ids)
     return ranges.Outlook(whole, won, weighted, drawn, unconverted)
 
 
