@@ -21,6 +21,7 @@ from salesos_desktop.services import (
     board,
     dashboards,
     deals_behind,
+    endangered,
     figures,
     moves,
     performance,
@@ -38,7 +39,7 @@ from tests.ui.hands import front, press
 LEFT, CONTROL, SHIFT = (
     Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier,
 )  # fmt: skip
-FIRST = ["key", "funnel", "time", "losses", "activity"]
+FIRST = ["key", "funnel", "time", "losses", "activity", "danger"]
 
 
 @pytest.fixture
@@ -54,11 +55,11 @@ def page(window: MainWindow, session: Session, qtbot: QtBot) -> Any:
 
 
 def order(page: Any) -> list[str]:
-    return [card.code for card in page.grid.cards][:5]
+    return [card.code for card in page.grid.cards]
 
 
 def kept(ws: Workspace) -> list[Any]:
-    return [each[0] for each in dashboards.arrangement(ws).get("shown", [])][:5]
+    return [each[0] for each in dashboards.arrangement(ws).get("shown", [])]
 
 
 def drag(page: Any, code: str, to: QPoint, *, drop: bool = True) -> Any:
@@ -83,7 +84,7 @@ def test_a_card_is_dragged_to_the_gap_and_undo_puts_it_back(
     assert page.grid.dragging is card
     assert page.grid.gap.contains(target), "the gap is where the pointer is"
     assert card.geometry().contains(target)
-    assert order(page) == ["key", "time", "funnel", "losses", "activity"]
+    assert order(page) == ["key", "time", "funnel", "losses", "activity", "danger"]
     qtbot.keyClick(card, Qt.Key.Key_Escape)
     assert page.grid.dragging is None
     assert (order(page), kept(ws)) == (FIRST, [])
@@ -108,9 +109,9 @@ def test_the_keyboard_moves_widens_hides_and_shows_again(
     card = page.cards["losses"]
     card.setFocus()
     press(qtbot, Qt.Key.Key_Up, CONTROL)
-    assert order(page) == ["key", "losses", "funnel", "time", "activity"]
+    assert order(page) == ["key", "losses", "funnel", "time", "activity", "danger"]
     press(qtbot, Qt.Key.Key_Right, CONTROL)
-    assert order(page) == ["key", "funnel", "losses", "time", "activity"]
+    assert order(page) == ["key", "funnel", "losses", "time", "activity", "danger"]
     half = card.width()
     press(qtbot, Qt.Key.Key_Right, CONTROL | SHIFT)
     assert card.width() > 1.9 * half
@@ -119,7 +120,7 @@ def test_the_keyboard_moves_widens_hides_and_shows_again(
     assert card.hasFocus()
     press(qtbot, Qt.Key.Key_Delete)
     settle(qtbot, session)
-    assert order(page) == ["key", "funnel", "time", "activity"]
+    assert order(page) == ["key", "funnel", "time", "activity", "danger"]
     assert not card.isVisible()
     assert "losses" in dashboards.arrangement(ws)["hidden"]
     assert page.grid.isAncestorOf(QApplication.focusWidget())
@@ -127,7 +128,7 @@ def test_the_keyboard_moves_widens_hides_and_shows_again(
     menu.aboutToShow.emit()
     next(each for each in menu.actions() if each.text() == "Losses").trigger()
     settle(qtbot, session)
-    assert order(page)[:4] == ["key", "funnel", "time", "activity"]
+    assert order(page) == ["key", "funnel", "time", "activity", "danger", "losses"]
     assert card.isVisible()
     page.reset()
     settle(qtbot, session)
@@ -185,6 +186,9 @@ def test_figures_follow_by_themselves_and_tables_say_the_same(
     assert QApplication.clipboard().text().splitlines()[1:] == ["\t".join(row) for row in shown]
     qtbot.mouseClick(card.toggle, LEFT)
     assert not card.table.isVisible()
+    danger, found = page.cards["danger"], endangered.find(ws, page.view.scope)
+    assert [row[0] for row in danger.sheet().rows] == [deal.name for deal in found.deals] != []
+    assert sum(row[-1] or 0 for row in danger.sheet().rows) == found.whole.weighted
     person = ws.actor_id
     page.filters.choose(owner_id=person)
     settle(qtbot, session)

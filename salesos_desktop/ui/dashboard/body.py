@@ -57,6 +57,10 @@ class FigureBody(QWidget):
     def open_row(self, row: int) -> None:
         """Asks for the deals behind a row of the sheet, where there are some."""
 
+    def picture(self) -> QWidget | None:
+        """What is drawn on paper; None for its table alone."""
+        return self
+
     def menu_entries(self) -> Sequence[tuple[str, Callable[[], object]]]:
         """What else can be done with the figure: (text, what is called)."""
         return ()

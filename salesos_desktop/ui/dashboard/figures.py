@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ...i18n import N_, tr
 from ...services.figures import Saved
@@ -13,12 +14,16 @@ from .followed import FollowedPerformance
 from .performance_body import KeptNames
 from .performance_cards import ActivityBody, FunnelBody, KeyFiguresBody, LossesBody, TimeInStageBody
 
+if TYPE_CHECKING:
+    from ..main_window import MainWindow
+
 
 @dataclass(frozen=True, slots=True)
 class Kitchen:
     """What bodies are made of."""
 
     session: Session
+    window: MainWindow
     figures: FollowedPerformance
     names: KeptNames
 
@@ -40,6 +45,12 @@ def _made(body: type) -> Callable[[Kitchen], FigureBody]:
     return lambda kitchen: body(kitchen.session, kitchen.figures, kitchen.names)  # type: ignore[no-any-return]
 
 
+def _danger(kitchen: Kitchen) -> FigureBody:
+    from .danger_card import DangerFigure
+
+    return DangerFigure(kitchen.session, kitchen.window)
+
+
 _BUILT_IN = (
     Figure("key", N_("Key figures"), N_("of the days that are shown, and how they stand to those before"),
            _made(KeyFiguresBody), wide=True),
@@ -49,6 +60,8 @@ _BUILT_IN = (
            _made(TimeInStageBody)),
     Figure("losses", N_("Losses"), N_("lost deals and what they were worth"), _made(LossesBody)),
     Figure("activity", N_("Activity per person"), N_("activities done"), _made(ActivityBody)),
+    Figure("danger", N_("Deals in danger"), N_("open deals that endanger what is to be sold, with all of their reasons"),
+           _danger, wide=True),
 )  # fmt: skip
 
 

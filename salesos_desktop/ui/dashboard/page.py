@@ -48,7 +48,7 @@ class DashboardView(PageView):
         super().__init__()
         self._session, self._window = session, window
         self.lists = KeptDealLists(session, self)
-        self.kitchen = Kitchen(session, FollowedPerformance(session, self), KeptNames(session, self))
+        self.kitchen = Kitchen(session, window, FollowedPerformance(session, self), KeptNames(session, self))
         choice = filters.read(session.preferences.geometry.get(_KEPT, ""))
         self.filters = DashboardFilters(choice, self.lists, session.today)
         self.tools = self.filters
@@ -297,7 +297,7 @@ class DashboardView(PageView):
             named.append(pills["pipeline"].accessibleName())
         about = [*named, filters.compared_text(self.view, self._session.today), date_time(now.now(), now.zone())]
         cards = self.grid.cards if card is None else [card]
-        parts = [Part(replace(each.sheet(), name=each.title), each.note, each.body) for each in cards]
+        parts = [Part(replace(each.sheet(), name=each.title), each.note, each.body.picture()) for each in cards]
         return Paper(tr("Dashboard") if card is None else card.title, about, parts, self._session.today.year)
 
     def _add_exports(self, menu: QMenu, card: FigureCard) -> None:
