@@ -221,8 +221,12 @@ class ForecastView(PageView):
         """The deals in danger of those that are chosen, in place of the parts of the page."""
         from ..dashboard.danger import show_danger
 
+        self.filters.show_months_only(False)
         shown = show_danger(self, self._session, self._actions, self.view.scope)
-        shown.follow(self.filters.chosen, lambda: self.view.scope)
+        shown.follow(self.filters.chosen, lambda: self.view.scope, self._on_danger_left)
+
+    def _on_danger_left(self) -> None:
+        self.filters.show_months_only(self.tabs.currentIndex() == 0)
 
     def _on_chosen(self) -> None:
         self.tabs.show_scope(self.view.scope, self.view.whose)

@@ -218,10 +218,12 @@ class DangerPage(_DangerLens):
             self._show_list()
         super().show_scope(scope)
 
-    def follow(self, chosen: SignalInstance, scope: Callable[[], Scope]) -> None:
-        """From now on it shows ``scope()`` whenever ``chosen`` tells that it is another one, while it is shown."""
+    def follow(self, chosen: SignalInstance, scope: Callable[[], Scope], left: Callable[[], object]) -> None:
+        """From now on it shows ``scope()`` whenever ``chosen`` tells that it is another one, while it is shown; ``left`` is
+        called when it goes."""
         if not self._follows:
             self._follows = True
+            self.left.connect(left)
             chosen.connect(lambda: self.isVisible() and self.show_scope(scope()))
 
     def _show_list(self) -> None:

@@ -37,6 +37,15 @@ KEYS: dict[str, tuple[Key, ...]] = {
         ("Enter · P", N_("Open it; plan a further step")),
         ("U · Esc", N_("Undo; leave the list")),
     ),
+    N_("Deals in danger"): (
+        ("W", N_("Work through the list, one thing after another")),
+        ("J · K · ↓ · ↑", N_("Next deal, the one before")),
+        ("D · V · C", N_("Edit its date, value, forecast category")),
+        ("P · W", N_("Plan the next step; write a note")),
+        ("S · L · X", N_("Leave it for a week; lost; done with it")),
+        ("Enter", N_("Open the deal beside the list")),
+        ("Ctrl+Z · U · Esc", N_("Undo; leave the list")),
+    ),
     N_("Board"): (
         ("← ↑ → ↓", N_("Go from card to card")),
         ("Shift ← →", N_("Move the cards to the neighbouring stage")),
