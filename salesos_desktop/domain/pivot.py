@@ -145,24 +145,41 @@ class Pivot:
         end = row["closed_on"] if self.question.measure is Measure.CYCLE else self.today
         return None if end is None else max(0, (end - made).days)
 
+    def add_all(self, found: Iterable[tuple[int, str, date | None, tuple[Any, Any], Sums]]) -> None:
+        """Counts (stage, currency, day, what the dimensions look at, sums) in; a pivot that is empty is added up at its end where
+        a deal is in one group only."""
+        once = not self.cells and not any(each is not None and each.several for each in (self.rows, self.columns))
+        for stage_id, currency, day, raws, sums in found:
+            self.add(stage_id, currency, day, raws, sums, totals=not once)
+        for (row, column), tally in list(self.cells.items()) if once else ():
+            for place in {(row, ALL), (ALL, column), (ALL, ALL)} - {(row, column)}:
+                self._count(place, tally)
+
     def add(
-        self, stage_id: int, currency: str, day: date | None, raws: tuple[Any, Any], sums: Sums, sign: int = 1
-    ) -> None:
+        self, stage_id: int, currency: str, day: date | None, raws: tuple[Any, Any], sums: Sums, sign: int = 1, *,
+        totals: bool = True,
+    ) -> None:  # fmt: skip
         """Counts deals of one stage, currency and day (the one whose rate counts) in or out; ``raws`` are what the dimensions
-        look at."""
+        look at. Without ``totals`` only the cells themselves."""
         stage = self.stages.get(stage_id)
         if stage is None:
             return
         tally = self._tally(stage, currency, day, sums, sign)
         firsts = self.rows.keys(raws[0], stage, currency)
-        seconds = self.columns.keys(raws[1], stage, currency) if self.columns is not None else ()
-        for place in product((ALL, *firsts), (ALL, *seconds)):
-            kept = self.cells.get(place)
-            if kept is None:
-                kept = self.cells[place] = Tally()
-            kept.add(tally)
-            if not kept.count:
-                del self.cells[place]
+        seconds: tuple[Place, ...] = (ALL,)
+        if self.columns is not None:
+            of_columns = self.columns.keys(raws[1], stage, currency)
+            seconds = (ALL, *of_columns) if totals else of_columns
+        for place in product((ALL, *firsts) if totals else firsts, seconds):
+            self._count(place, tally)
+
+    def _count(self, place: tuple[Place, Place], tally: Tally) -> None:
+        kept = self.cells.get(place)
+        if kept is None:
+            kept = self.cells[place] = Tally()
+        kept.add(tally)
+        if not kept.count:
+            del self.cells[place]
 
     def _tally(self, stage: Stage, currency: str, day: date | None, sums: Sums, sign: int) -> Tally:
         closed = stage.kind is not StageKind.OPEN

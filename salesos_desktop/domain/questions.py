@@ -166,12 +166,20 @@ def where(question: Question, scope: Scope, span: Span, stages: Mapping[int, Sta
             parts.append(Test(field, Operator.EQUALS, row_id))
     if question.dated is not Dated.NONE:
         days = (span.first, span.last)
-        parts.append(Test(_COLUMNS[question.dated], Operator.BETWEEN, days) if span.days > 0 else AnyOf())
+        parts.append(Test(_dated_column(question), Operator.BETWEEN, days) if span.days > 0 else AnyOf())
     held: bool | None = False
     if question.condition is not None:
         parts.append(resolve(question.condition, today))
         held = None if "hold_until" in fields_of(question.condition) else False
     return DealFilter(condition=All(tuple(parts)) if parts else None, held=held)
+
+
+def _dated_column(question: Question) -> str:
+    """The column that is asked of; where it is what ``day`` is for such deals that one, which kept totals know."""
+    opened = question.of is Deals.OPEN
+    closed = question.of in (Deals.WON, Deals.LOST, Deals.CLOSED)
+    same = (opened and question.dated is Dated.EXPECTED) or (closed and question.dated is Dated.CLOSED)
+    return "day" if same else _COLUMNS[question.dated]
 
 
 def one_of(field: str, values: list[int]) -> Condition:

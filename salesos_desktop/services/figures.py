@@ -92,11 +92,11 @@ def load(ws: Workspace, question: Question, scope: Scope, span: Span) -> Figure:
         asked, rates = where(question, scope, span, stages, today), forecast.rates_of(ws, connection)
         pivot = Pivot(question, asked, stages, rates, today, dimensions)
         closed = [stage.id for stage in stages.values() if stage.kind is not StageKind.OPEN]
-        found = storage.pivots.sums(
-            connection, asked, dimensions, question.measure, today=today, foreign=(ws.currency, closed)
+        pivot.add_all(
+            storage.pivots.sums(
+                connection, asked, dimensions, question.measure, today=today, foreign=(ws.currency, closed)
+            )
         )
-        for stage_id, currency, day, raws, sums in found:
-            pivot.add(stage_id, currency, day, raws, sums)
         first = Names(connection, dimensions[0], pivot.groups(), today.year)
         second = (
             None if dimensions[1] is None else Names(connection, dimensions[1], pivot.groups(second=True), today.year)

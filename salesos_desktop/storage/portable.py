@@ -34,6 +34,11 @@ def ordinal(day: _Clause) -> ColumnElement[int]:
     return _Ordinal(day)
 
 
+def day_text(ordinal: _Clause) -> ColumnElement[str]:
+    """YYYY-MM-DD of the number of a day."""
+    return _DayText(ordinal)
+
+
 def json_text(document: _Clause, key: str) -> ColumnElement[str]:
     """A text in an object."""
     return _JsonText(document, literal(key))
@@ -98,6 +103,14 @@ class _Ordinal(_Written):
     type = BigInteger()
     sqlite = "CAST(julianday({0}) - 1721424.5 AS INTEGER)"
     postgresql = "({0} - DATE '0001-01-01' + 1)"
+
+
+class _DayText(_Written):
+    inherit_cache = True
+    name = "day_text"
+    type = Text()
+    sqlite = "date({0} + 1721424.5)"
+    postgresql = "to_char(DATE '0001-01-01' + ({0} - 1), 'YYYY-MM-DD')"
 
 
 class _JsonText(_Written):

@@ -53,7 +53,7 @@ from .own_words import CHARTS, DATES, DEALS, MEASURES, SORTS, note_of
 
 _ASK_MS = 120
 """So long after the last choice the preview is asked for."""
-_LEFT, _WIDE, _HIGH = 330, 940, 420
+_LEFT, _WIDE, _HIGH = 360, 980, 420
 
 
 class ChartPicker(QWidget):

@@ -50,11 +50,11 @@ class _Table(TextTable):
     def fit(self) -> None:
         """Figures that there is no room for are scrolled to."""
         super().fit()
-        wanted = (
-            min(self.sizeHintForColumn(0), round(self.viewport().width() * _NAMES)) if self.model().columnCount() else 0
-        )
-        if self.horizontalHeader().sectionSize(0) < wanted:
-            self.horizontalHeader().resizeSection(0, wanted)
+        header = self.horizontalHeader()
+        if header.count():
+            whole = max(self.sizeHintForColumn(0), header.sectionSizeHint(0)) + _AIR
+            wanted = min(whole, round(self.viewport().width() * _NAMES))
+            header.resizeSection(0, max(wanted, header.sectionSize(0)))
 
 
 class PivotView(QWidget):
