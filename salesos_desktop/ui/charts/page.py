@@ -26,6 +26,8 @@ from ..models.tables import TextTableModel, text_table
 from ..pages import PageView
 from ..parts import Elided, button, label, scrolled
 from ..past.forecast import ForecastPast
+from ..printing.menu import add_exports
+from ..printing.parts import Paper
 from ..session import Session
 from . import figures
 from .breakdown import QUANTITY, Breakdown
@@ -204,9 +206,15 @@ class ForecastView(PageView):
             self.past.look.refuse()
         return past
 
-    def fill_menu(self, menu: QMenu, exporting: Callable[[], Exporting]) -> list[QAction]:  # noqa: ARG002
-        """A past day."""
-        return [menu.addAction(tr("As it was…"), self.look_back)]
+    def fill_menu(self, menu: QMenu, exporting: Callable[[], Exporting]) -> list[QAction]:
+        """Exports and prints the part that is shown; a past day."""
+
+        def paper() -> Paper:
+            from . import papers
+
+            return papers.paper(self, self._session, self._whole, self._goal.by_month, self._today)
+
+        return [*add_exports(menu, paper, exporting), menu.addAction(tr("As it was…"), self.look_back)]
 
     def _on_day_shown(self) -> None:
         live = self.past.day is None

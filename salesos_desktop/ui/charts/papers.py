@@ -10,7 +10,7 @@ from ...domain.forecast import Cube
 from ...domain.sheets import Column, Kind, Sheet, Value
 from ...domain.stages import Category
 from ...domain.waterfall import Waterfall
-from ...i18n import date_time, short_date, tr
+from ...i18n import date_time, long_date, short_date, tr
 from ...services.deal_words import CATEGORIES
 from ..printing.parts import Paper, Part
 from . import figures
@@ -98,6 +98,8 @@ def paper(
     """The part of the page that is shown; of what if, the months."""
     tabs, clock = page.tabs, session.workspace.clock
     about, parts = [_narrowed(page)], list[Part]()
+    if today != session.today:
+        about.append(tr("as it was on {day}").format(day=long_date(today)))
     if tabs.currentIndex() == 1 and tabs.changes is not None and tabs.changes.told is not None:
         changes = tabs.changes
         first, last = changes.span.days()
