@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import nsmallest
+from operator import itemgetter
 from typing import Any
 
 from .. import storage
@@ -62,31 +63,33 @@ def find(ws: Workspace, scope: Scope, limit: int = LIMIT) -> Found:
     flags, today = storage.staleness.FLAGS, ws.clock.today()
     sums: _Sums = defaultdict(lambda: [0, 0, 0, 0])
     dangers: list[tuple[int, int, int, int]] = []
+    moved: dict[int, list[tuple[date, date]]] = {}
+    factors: dict[str, int | None] = {}
     with ws.store.read() as connection:
         opened = staleness.open_stages(connection).values()
         stages = {stage.id: stage for stage in opened if scope.pipeline_id in (None, stage.pipeline_id)}
         often, decided = storage.staleness.often_moved(connection, OFTEN), storage.staleness.decided(connection)
         rates = forecast.rates_of(ws, connection)
-        moved: dict[int, list[tuple[date, date]]] = {}
-        factors: dict[str, int | None] = {}
         for stage_id, stale in staleness.stale_days(ws, stages).items():
             deals = storage.staleness.flagged(connection, scope, stage_id, stale, today)
-            factors |= {code: rates.factor(code, today) for code in {deal[2] for deal in deals} - factors.keys()}
-            moved |= _moved(connection, often.intersection(deal[0] for deal in deals))
+            moved |= _moved(connection, often.intersection(map(itemgetter(0), deals)))
+            factors |= {code: rates.factor(code, today) for code in set(map(itemgetter(2), deals))}
             proposed = flags[Reason.UNDECIDED] if stages[stage_id].probability >= PROPOSED_FROM else 0
             for deal_id, flag, currency, value, weighted in deals:
                 if proposed and deal_id not in decided:
                     flag += proposed
                 if deal_id in moved:
                     flag += flags[Reason.POSTPONED]
-                if flag:
-                    kept = sums[flag, currency]
-                    kept[0] += 1
-                    if value is not None:
-                        kept[1] += value
-                        kept[2] += weighted
-                        kept[3] += 1
-                    dangers.append((flag & -flag, -(weighted or 0) * (factors[currency] or 0), deal_id, flag))
+                if not flag:
+                    continue
+                kept, stake = sums[flag, currency], 0
+                kept[0] += 1
+                if value is not None:
+                    kept[1] += value
+                    kept[2] += weighted
+                    kept[3] += 1
+                    stake = weighted * (factors[currency] or 0)
+                dangers.append((flag & -flag, -stake, deal_id, flag))
         first = nsmallest(limit, dangers)
         rows = storage.deals.rows(connection, [each[2] for each in first])
     return Found(
