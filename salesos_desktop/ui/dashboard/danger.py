@@ -218,7 +218,7 @@ class DangerPage(_DangerLens):
             self._show_list()
         super().show_scope(scope)
 
-    def follow(self, chosen: SignalInstance, scope: Callable[[], Scope], left: Callable[[], object]) -> None:
+    def follow(self, chosen: SignalInstance, scope: Callable[[], Scope], left: Callable[[], object] = bool) -> None:
         """From now on it shows ``scope()`` whenever ``chosen`` tells that it is another one, while it is shown; ``left`` is
         called when it goes."""
         if not self._follows:
