@@ -121,6 +121,14 @@ def closed_ids(ws: Workspace, asked: Asked, kind: StageKind, **where: Any) -> li
         )
 
 
+def active_deals(ws: Workspace, asked: Asked, person_id: int | None, kind: str | None = None) -> list[int]:
+    """The deals on which a person has done activities, of a kind or (None) of any, in the days that are shown."""
+    zone = zones.own(ws)
+    with ws.store.read() as connection:
+        moments = _start(asked.span.first, zone), _start(asked.span.after, zone)
+        return storage.performance.active_deals(connection, *moments, person_id, kind)
+
+
 def _fill(connection: Any, made: Performance, zone: Any) -> None:
     scope, first, after = made.scope, made.span.first, made.span.after
     stages = _of_scope(made.stages.values(), scope)

@@ -193,6 +193,9 @@ def test_activities_done_are_counted_by_person_and_kind(any_ws: Workspace) -> No
     loaded = follow(ws, loaded)
     check(ws, loaded)
     assert loaded.now.done == {(ws.actor_id, "call"): 1}
+    asked_for = [performance.active_deals(ws, asked(), ws.actor_id, kind) for kind in (None, "call", "meeting")]
+    assert asked_for == [[deal], [deal], []]
+    assert performance.active_deals(ws, asked(), None) == []
     undo.undo(ws)
     assert follow(ws, loaded).now.done == {}
 

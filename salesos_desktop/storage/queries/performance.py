@@ -152,6 +152,23 @@ def activities_done(connection: Connection, first: datetime, after: datetime) ->
         yield row[0], row[1], int(row[2])
 
 
+def active_deals(
+    connection: Connection, first: datetime, after: datetime, person_id: int | None, kind: str | None
+) -> list[int]:
+    """Deals on which a person (None: nobody) has done an activity, of a kind or (None) of any, from an instant to before
+    another."""
+    a = activity.c
+    mine = a.assignee_id.is_(None) if person_id is None else a.assignee_id == person_id
+    statement = select(a.subject_id).distinct().join(opportunity, _deal.id == a.subject_id)
+    statement = statement.where(
+        mine, a.subject_table == "opportunity", a.deleted_at.is_(None), a.done_at >= first, a.done_at < after,
+        _deal.deleted_at.is_(None),
+    )  # fmt: skip
+    if kind is not None:
+        statement = statement.where(a.kind == kind)
+    return [row[0] for row in connection.execute(statement.order_by(a.subject_id))]
+
+
 def _closed_in(statement: Select[Any], scope: Scope, closed: Sequence[int], first: date, after: date) -> Select[Any]:
     return statement.where(
         *_LIVE, _deal.stage_id.in_(closed), _deal.day >= first, _deal.day < after, *_in_scope(scope, closed)

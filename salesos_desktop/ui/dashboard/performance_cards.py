@@ -275,6 +275,15 @@ class ActivityBody(ChartBody):
         kinds = [name] if name else names[1:-2]
         return f"{cells[0]}: " + " · ".join(f"{kind} {number(cells[names.index(kind)])}" for kind in kinds)
 
+    def open_part(self, row: int, name: str) -> None:
+        """The deals on which somebody has done activities, or those of a kind."""
+        codes = {text: code for code, text in self.names.now.kinds.items()}
+        title = " · ".join(filter(None, (tr("Worked on by {who}").format(who=self.sheet().rows[row][0]), name)))
+        self.session.ask(
+            performance.active_deals, self.figures.asked, self.keys[row], codes.get(name, name) or None,
+            done=lambda ids: self.asked_behind.emit(Behind(title, ids)),
+        )  # fmt: skip
+
 
 def _change(now: Any, before: Any, kind: Kind) -> tuple[str, bool | None]:
     """How a figure stands to the one before: of shares in points, of the rest in per cent; nothing where there is none."""
