@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from salesos_desktop import storage
 from salesos_desktop.domain.changes import ChangeSet
+from salesos_desktop.domain.conditions import Operator
+from salesos_desktop.domain.conditions import Test as Ask
 from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.domain.outlook import Scope
 from salesos_desktop.domain.pivot import ALL, TOTAL, Slot, Tally
@@ -34,7 +36,7 @@ from salesos_desktop.services import (
 )
 from salesos_desktop.services.figures import Figure
 from salesos_desktop.services.workspace import Workspace
-from tests.conftest import make_deals
+from tests.conftest import TODAY, make_deals
 from tests.services.figure_oracle import CONDITIONS, Deal, counted, deals_of
 from tests.services.play import as_person, colleague
 
@@ -245,6 +247,14 @@ def test_what_has_no_rate_is_counted_apart_and_closed_deals_keep_theirs(ws: Work
     (slot,) = [slot for slot in figure.rows() if figure.title(slot) == "Solo"]
     tally = figure.pivot.tally(slot)
     assert (tally.count, tally.unrated, figure.pivot.figure(slot)) == (3, 1, 125_000 + 200_000)
+
+
+def test_deals_on_hold_count_only_where_it_is_asked_of_them(ws: Workspace) -> None:
+    held, _ = make_deals(ws, 2)
+    holds.hold(ws, [held], TODAY + timedelta(days=9))
+    asked_ = Question(condition=Ask("hold_until", Operator.NOT_EMPTY))
+    figure, usual = figures.load(ws, asked_, EVERYBODY, SPAN), figures.load(ws, Question(), EVERYBODY, SPAN)
+    assert (figure.pivot.figure(), behind(ws, figure.pivot.behind()), usual.pivot.figure()) == (1, 1, 1)
 
 
 def test_a_figure_is_kept_changed_copied_and_taken_away(ws: Workspace) -> None:

@@ -186,6 +186,9 @@ def test_a_kept_figure_follows_its_definition_and_says_what_it_cannot_read(
     view_id = figures.save(ws, "Mine", Question("source"))
     body = shown(session, qtbot, view_id=view_id)
     assert (body.sheet().name, body.sheet().columns[0].name) == ("Mine", "Source")
+    said = heard(body.said)
+    body.chart.hovered.emit(None, None)  # type: ignore[union-attr]
+    assert said == ["Number of deals, open deals, whatever their dates"]
     entries = dict(body.menu_entries())
     assert list(entries) == ["Edit…", "Duplicate", "Share with everybody", "Delete the figure"]
     views.update(ws, view_id, {**to_plain(Question("owner")), "rows": "custom.gone", "chart": "sunburst"})

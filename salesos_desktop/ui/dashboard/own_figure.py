@@ -28,6 +28,7 @@ from .own_lines import LinesChart
 from .own_picture import Picture, picture_of, sheet_of
 from .own_pie import PieChart
 from .own_table import PivotView
+from .own_words import note_of
 
 _TABLE = "saved_view"
 
@@ -159,10 +160,12 @@ class OwnFigure(FigureBody):
                 chart.show_sheet(self.sheet())
             else:
                 chart.show_drawn(picture.drawn)
+            chart.setAccessibleName(self.sheet().name)
             self._stack.setCurrentWidget(self._areas[type(chart)])
             entries = list(zip(picture.drawn.columns, picture.drawn.colours, strict=False))
             self.legend.show_entries(entries)
             self.legend.setVisible(len(picture.columns) > 1 and not isinstance(chart, PivotView))
+        self.said.emit(self._about())
         self.told.emit()
 
     def _say_nothing(self, text: str) -> None:
@@ -229,7 +232,7 @@ class OwnFigure(FigureBody):
 
     def _on_hovered(self, row: int | None, column: int | None) -> None:
         if row is None or column is None or self.figure is None or self.picture is None:
-            self.said.emit("")
+            self.said.emit(self._about())
             return
         slots = self._slots(row, column)
         figure, measure = self.figure.pivot.figure(*slots), self.figure.question.measure
@@ -241,6 +244,16 @@ class OwnFigure(FigureBody):
             count = self.figure.pivot.tally(*slots).count
             text += " · " + ntr("{count} deal", "{count} deals", count).format(count=number(count))
         self.said.emit(text)
+        if self.chart is not None:
+            self.chart.setAccessibleDescription(text)
+
+    def _about(self) -> str:
+        """What a figure that is kept means, and who shares it."""
+        if self.saved is None:
+            return ""
+        owner = self.saved.view.owner
+        shared = [tr("shared by {who}").format(who=owner)] if owner else []
+        return " · ".join([note_of(self.saved.question), *shared])
 
     def _on_chosen(self, row: int, column: int) -> None:
         if self.figure is not None and self.picture is not None:
