@@ -214,6 +214,11 @@ class OwnFigureDialog(FormDialog):
     def _measure(self) -> Measure:
         return Measure(self.measure.currentData())
 
+    def show_question(self, question: Question) -> None:
+        """Shows a question in the fields and its answer at once."""
+        self._fill(question)
+        self._ask()
+
     def _fill(self, question: Question) -> None:
         """Shows a question in the fields."""
         self._filling = True
@@ -261,7 +266,7 @@ class OwnFigureDialog(FormDialog):
         name, question = STARTS[place]
         if not self.name.isModified():
             self.name.setText(tr(name))
-        self._fill(question)
+        self.show_question(question)
 
     def _on_chosen(self) -> None:
         if self._filling:
@@ -273,6 +278,7 @@ class OwnFigureDialog(FormDialog):
         self._timer.start()
 
     def _ask(self) -> None:
+        self._timer.stop()
         self.preview.show_question(self.question())
 
     def _save(self) -> None:
