@@ -47,8 +47,8 @@ def concerns(changes: ChangeSet) -> bool:
 def key_figures(found: Loaded, currency: str) -> Keyed:
     """One row for the days that are shown and one for those before them."""
     columns = [
-        Column(tr("Days")), Column(tr("Won"), Kind.MONEY, currency), Column(tr("Won deals"), Kind.NUMBER),
-        Column(tr("Lost deals"), Kind.NUMBER), Column(tr("Win rate"), Kind.SHARE),
+        Column(tr("Days")), Column(tr("Won"), Kind.MONEY, currency), Column(tr("Deals won"), Kind.NUMBER),
+        Column(tr("Deals lost"), Kind.NUMBER), Column(tr("Win rate"), Kind.SHARE),
         Column(tr("Win rate by value"), Kind.SHARE), Column(tr("Average won deal"), Kind.MONEY, currency),
         Column(tr("Cycle, median"), Kind.DAYS), Column(tr("Velocity a day"), Kind.MONEY, currency),
         Column(tr("New deals"), Kind.NUMBER), Column(tr("Deals worked"), Kind.NUMBER),

@@ -69,7 +69,7 @@ class KeyFiguresBody(PerformanceBody):
         shown = []
         for place, column in enumerate(sheet.columns[1:], 1):
             change, good = _change(now[place], before[place], column.kind)
-            if column.name == tr("Lost deals") or column.kind is Kind.DAYS:
+            if column.name == tr("Deals lost") or column.kind is Kind.DAYS:
                 good = None if good is None else not good
             shown.append(KeyFigure(column.name, self._text(column, now[place]), change, good))
         self.strips[0].show_figures(shown[:_FIRST])

@@ -88,6 +88,8 @@ def preview(paper: Paper, parent: QWidget) -> None:
     printer.setPageLayout(pages.layout())
     printer.setDocName(paper.title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    # The room that fields have elsewhere would cut its numbers.
+    dialog.setStyleSheet("QComboBox, QLineEdit { padding: 1px 6px; }")
     dialog.setWindowTitle(tr("Print: {what}").format(what=paper.title))
     dialog.paintRequested.connect(paint)
     room = parent.window().size()
