@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from .changes import ChangeSet
 from .work_list import Handled, Key, Own, WorkItem, WorkRun
@@ -79,6 +79,11 @@ class DangerRun(WorkRun):
         self._acts.append(None)
         for key in keys:
             self.said.setdefault(key, []).append(text)
+
+    def update(self, keys: Collection[Key], found: Sequence[WorkItem]) -> None:
+        """Takes in some deals as they are now: those of them that are still in danger are in ``found``."""
+        others = [each for each in self.endangered if each.key not in keys]
+        self.follow([*others, *found])
 
     def _bring_back(self, key: Key) -> None:
         self._aside.discard(key)

@@ -24,7 +24,6 @@ from .workspace import Workspace
 
 LIMIT = 200
 _LEFT_DAYS = 7
-_Moves = Mapping[int, list[tuple[date, date]]]
 _Sums = dict[tuple[int, str], list[int]]
 """(flags, currency) → deals, minor units, minor units × percent, deals with a value."""
 
@@ -43,13 +42,15 @@ class Stake:
 @dataclass(frozen=True, slots=True)
 class Found:
     """Every deal in danger as one ``whole``, the same by reason (a deal with two is in both), and the gravest ``deals`` with
-    the rows that tables show of them and what is ``at_stake`` with each: id → value × probability as in Stake."""
+    the rows that tables show of them and what is ``at_stake`` with each: id → value × probability as in Stake. ``seq`` is the
+    newest commit that it knows of."""
 
     whole: Stake
     by_reason: Mapping[Reason, Stake]
     deals: tuple[Endangered, ...]
     rows: Mapping[int, DealRow]
     at_stake: Mapping[int, int]
+    seq: int
 
 
 def find(ws: Workspace, scope: Scope, limit: int = LIMIT) -> Found:
@@ -61,11 +62,13 @@ def find(ws: Workspace, scope: Scope, limit: int = LIMIT) -> Found:
     RISKS; among those with the same one the largest value × probability, then the lower id.
     """
     flags, today = storage.staleness.FLAGS, ws.clock.today()
+    undecided = flags[Reason.UNDECIDED]
     sums: _Sums = defaultdict(lambda: [0, 0, 0, 0])
     dangers: list[tuple[int, int, int, int]] = []
     moved: dict[int, list[tuple[date, date]]] = {}
     factors: dict[str, int | None] = {}
     with ws.store.read() as connection:
+        seq = storage.change_log.last_seq(connection)
         opened = staleness.open_stages(connection).values()
         stages = {stage.id: stage for stage in opened if scope.pipeline_id in (None, stage.pipeline_id)}
         often, decided = storage.staleness.often_moved(connection, OFTEN), storage.staleness.decided(connection)
@@ -74,7 +77,7 @@ def find(ws: Workspace, scope: Scope, limit: int = LIMIT) -> Found:
             deals = storage.staleness.flagged(connection, scope, stage_id, stale, today)
             moved |= _moved(connection, often.intersection(map(itemgetter(0), deals)))
             factors |= {code: rates.factor(code, today) for code in set(map(itemgetter(2), deals))}
-            proposed = flags[Reason.UNDECIDED] if stages[stage_id].probability >= PROPOSED_FROM else 0
+            proposed = undecided if stages[stage_id].probability >= PROPOSED_FROM else 0
             for deal_id, flag, currency, value, weighted in deals:
                 if proposed and deal_id not in decided:
                     flag += proposed
@@ -92,13 +95,32 @@ def find(ws: Workspace, scope: Scope, limit: int = LIMIT) -> Found:
                 dangers.append((flag & -flag, -stake, deal_id, flag))
         first = nsmallest(limit, dangers)
         rows = storage.deals.rows(connection, [each[2] for each in first])
+    found = (_endangered(ws, rows[each[2]], stages, each[3] & undecided > 0, moved.get(each[2], [])) for each in first)
     return Found(
         _stake(sums, factors, -1),
         {reason: _stake(sums, factors, flags[reason]) for reason in RISKS},
-        tuple(_endangered(ws, rows[each[2]], stages, each[3], moved) for each in first),
+        tuple(deal for deal in found if deal is not None),
         rows,
         {deal_id: _whole(-stake, 100) for _, stake, deal_id, _ in first},
+        seq,
     )
+
+
+def among(ws: Workspace, deal_ids: Collection[int]) -> Found:
+    """Those of some deals that are in danger, at once however many there are beside them; without sums."""
+    with ws.store.read() as connection:
+        seq = storage.change_log.last_seq(connection)
+        stages = staleness.open_stages(connection)
+        rows = storage.deals.rows(connection, deal_ids)
+        undecided = storage.contacts.undecided(connection, list(rows), PROPOSED_FROM)
+        moved, rates = _moved(connection, rows), forecast.rates_of(ws, connection)
+    standing = [row for row in rows.values() if row.stage_id in stages and row.hold_until is None]
+    found = (_endangered(ws, row, stages, row.id in undecided, moved.get(row.id, [])) for row in standing)
+    stakes = {
+        row.id: _whole((row.value or 0) * row.probability * (rates.factor(row.currency, ws.clock.today()) or 0), 100)
+        for row in standing
+    }
+    return Found(Stake(), {}, tuple(deal for deal in found if deal is not None), rows, stakes, seq)
 
 
 def _moved(connection: Any, often: Collection[int]) -> dict[int, list[tuple[date, date]]]:
@@ -126,17 +148,17 @@ def _whole(parts: int, more: int = 1) -> int:
 
 
 def _endangered(
-    ws: Workspace, row: DealRow, stages: Mapping[int, Stage], flags: int, moved: _Moves
-) -> Endangered:  # fmt: skip
-    """A deal with its reasons in full."""
+    ws: Workspace, row: DealRow, stages: Mapping[int, Stage], undecided: bool, times: list[tuple[date, date]]
+) -> Endangered | None:
+    """A deal with its reasons in full; ``times`` are those at which its close date was put later."""
     standing = Standing(row.id, row.stage_id, row.expected_close, row.touched_on, row.next_activity_on)
-    allowed, times = stages[row.stage_id].stale_days, moved.get(row.id, [])
-    undecided = bool(flags & storage.staleness.FLAGS[Reason.UNDECIDED])
+    allowed = stages[row.stage_id].stale_days
     found = danger_of(
         standing, allowed, ws.clock.today(), working_days.of(ws), times=len(times), undecided=undecided
     )  # fmt: skip
-    assert found is not None
-    reasons = tuple(reason for reason in found.reasons if reason in RISKS)
+    reasons = tuple(reason for reason in found.reasons if reason in RISKS) if found is not None else ()
+    if found is None or not reasons:
+        return None
     return Endangered(
         row.id, row.name, row.company, row.stage, row.value, row.currency, row.expected_close, row.touched_on,
         row.next_activity_on, reasons, found.days, allowed, times[-1] if times else None,

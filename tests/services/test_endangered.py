@@ -67,6 +67,8 @@ def test_each_reason_is_found_and_goes_with_its_cure(any_ws: Workspace, clock: S
     close(any_ws, past, TODAY)
     undo.undo(any_ws)
     assert reasons(any_ws) == {past: [Reason.PAST_CLOSE], moved: [Reason.POSTPONED]}
+    alone = endangered.among(any_ws, [past, moved, proposed, bare, held, won])
+    assert {each.id: list(each.reasons) for each in alone.deals} == reasons(any_ws)
     undo.undo(any_ws)
     assert reasons(any_ws)[bare] == [Reason.NO_ACTIVITY]
     clock.day = working_days.of(any_ws).after(TODAY, 31)
@@ -139,6 +141,9 @@ def test_a_scope_its_order_and_its_sums_are_those_of_the_deals_one_by_one(any_ws
     for nothing in (Scope(frozenset()), Scope(None, 99), Scope(product_id=7), Scope(source_id=99)):
         assert reasons(ws, nothing) == {}
     assert len(reasons(ws, Scope(None, stage_named(ws, "Won").pipeline_id))) == 5
+    one = endangered.among(ws, [deals[4], deals[3]])
+    assert sorted(one.deals, key=lambda deal: deal.id) == [found.deals[4], found.deals[0]]
+    assert one.at_stake == {each: found.at_stake[each] for each in (deals[3], deals[4])}
     short = endangered.find(ws, Scope(), limit=2)
     assert ([each.id for each in short.deals], short.whole) == ([deals[4], deals[1]], found.whole)
     mine = {each.id: each.reasons for each in staleness.in_danger(ws, tom)}

@@ -46,6 +46,7 @@ class DangerRunView(RunView):
         self._actions = actions
         self._lists = KeptDealLists(session, self, at_once=False)
         self._stakes: dict[int, int] = {}
+        self._seq = 0
         self.run: DangerRun = DangerRun([])
         self.bar, self.told = FieldBar(), Elided("", "muted")
         self.bar.closed.connect(self.setFocus)
@@ -73,21 +74,32 @@ class DangerRunView(RunView):
         self.show_run()
 
     def show_found(self, found: Found) -> None:
-        """The deals in danger are these now."""
-        self.run.follow(self._items(found))
-        self.show_run()
+        """The deals in danger are these now, unless this was found before what the person has done since."""
+        if found.seq >= self._seq:
+            self.run.follow(self._items(found))
+            self.show_run()
+
+    def _on_some(self, deal_ids: list[int], found: Found) -> None:
+        if found.seq >= self._seq:
+            self.run.update([("opportunity", each) for each in deal_ids], self._items(found))
+            self.show_run()
 
     def _items(self, found: Found) -> list[WorkItem]:
         self._stakes |= found.at_stake
         return [item_of(each, found.rows[each.id]) for each in found.deals]
 
     def _on_changed(self, changes: ChangeSet) -> None:
-        """What this window has done itself is told, and counted as done once the deal is out of danger."""
+        """What this window has done itself is told, and looked at before everything is asked anew."""
         if changes.origin == self._session.workspace.origin and self.run.items:
+            self._seq = changes.seq
             text = done_text(changes, self._session.today.year)
             self.run.note(changes, text)
             about = touched(changes)
-            name = next((item.title for item in self.run.items if item.key[1] in about), "")
+            mine = [item for item in self.run.items if item.key[1] in about]
+            name = mine[0].title if mine else ""
+            if mine and self.isVisible():
+                ids = [item.key[1] for item in mine]
+                self._session.ask(endangered.among, ids, done=lambda found: self._on_some(ids, found))
             if changes.verb == "undo":
                 self.told.show_text(text)
             elif name:
