@@ -137,6 +137,7 @@ def test_the_keyboard_moves_widens_hides_and_shows_again(
     settle(qtbot, session)
     own = page.grid.cards[-1]
     assert (own.code, own.title) == (f"own-{made}", "Mine & yours")
+    assert [part.sheet.name for part in page.paper().parts][-2:] == ["Deals in danger", "Mine & yours"]
     views.rename(ws, made, "Ours")
     settle(qtbot, session)
     assert (page.grid.cards[-1], own.title) == (own, "Ours")

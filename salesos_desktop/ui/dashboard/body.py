@@ -57,7 +57,7 @@ class FigureBody(QWidget):
     def open_row(self, row: int) -> None:
         """Asks for the deals behind a row of the sheet, where there are some."""
 
-    def picture(self) -> QWidget | None:
+    def on_paper(self) -> QWidget | None:
         """What is drawn on paper; None for its table alone."""
         return self
 

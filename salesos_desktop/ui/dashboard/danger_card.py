@@ -56,7 +56,7 @@ class DangerFigure(FigureBody):
             rows.append((deal.name, deal.company, owner, deal.stage, reasons, deal.expected_close, value, at_risk))
         return Sheet(tr("Deals in danger"), columns, rows)
 
-    def picture(self) -> QWidget | None:
+    def on_paper(self) -> QWidget | None:
         """On paper it is its table."""
         return None
 

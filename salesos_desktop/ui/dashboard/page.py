@@ -297,7 +297,7 @@ class DashboardView(PageView):
             named.append(pills["pipeline"].accessibleName())
         about = [*named, filters.compared_text(self.view, self._session.today), date_time(now.now(), now.zone())]
         cards = self.grid.cards if card is None else [card]
-        parts = [Part(replace(each.sheet(), name=each.title), each.note, each.body.picture()) for each in cards]
+        parts = [Part(replace(each.sheet(), name=each.title), each.note, each.body.on_paper()) for each in cards]
         return Paper(tr("Dashboard") if card is None else card.title, about, parts, self._session.today.year)
 
     def _add_exports(self, menu: QMenu, card: FigureCard) -> None:

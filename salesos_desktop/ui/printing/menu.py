@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
 from shiboken6 import isValid
 
 from ...i18n import N_, tr
@@ -70,7 +70,7 @@ def _drawn(paper: Paper, ending: str) -> Callable[[], bytes]:
     return lambda: data
 
 
-def preview(paper: Paper, parent: QWidget) -> None:
+def preview(paper: Paper, parent: QWidget) -> QDialog:
     """Shows the pages; its button asks for the printer with the system's own dialog."""
     from PySide6.QtCore import Qt
     from PySide6.QtPrintSupport import QPrintPreviewDialog
@@ -95,3 +95,4 @@ def preview(paper: Paper, parent: QWidget) -> None:
     room = parent.window().size()
     dialog.resize(min(1100, room.width() - 40), min(800, room.height() - 60))
     dialog.open()
+    return dialog

@@ -4,6 +4,6 @@ arrive and writes ``name.png``.
 
 SHOTS: tuple[str, ...] = (
     "board", "deals", "home", "activities", "agenda", "notices", "history", "finding", "forecast", "changes", "danger",
-    "own_figures", "ranking",
+    "dashboard", "own_figures", "ranking",
 )  # fmt: skip
 """Modules in the order in which their pictures are taken."""
