@@ -109,7 +109,8 @@ class Breakdown(QFrame):
 
     def _texts(self, part: rows.Part) -> list[str]:
         if self.columns == "categories":
-            sums = [part.categories.get(each) for each in _ORDER]
+            found = part.categories
+            sums = [found.get(each) for each in _ORDER]
             return ["—" if each is None else self._money(each.value) for each in sums]
         totals = part.totals
         amounts = (totals.won, totals.weighted, totals.best_case, totals.committed)

@@ -28,12 +28,18 @@ _MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One row: the documented figures and the sums by category, in minor units."""
+    """One row: the documented figures and, worked out when they are asked for, the sums by category, in minor units."""
 
     key: Any
     name: str
     totals: Totals
-    categories: Mapping[Category, Sums]
+    _cube: Cube
+    _currency: str
+
+    @property
+    def categories(self) -> Mapping[Category, Sums]:
+        """Sums by forecast category."""
+        return self._cube.by_category(self._currency)
 
 
 def parts(by: str, cube: Cube, view: figures.View, shown: list[str], lists: KeptDealLists, today: date) -> list[Part]:
@@ -44,8 +50,7 @@ def parts(by: str, cube: Cube, view: figures.View, shown: list[str], lists: Kept
     made = []
     for key, part in found.items():
         totals = part.totals(view.currency)
-        categories = part.by_category(view.currency)
-        made.append(Part(key, _name(by, key, lists, today), totals, categories))
+        made.append(Part(key, _name(by, key, lists, today), totals, part, view.currency))
     if by in ("month", "quarter"):
         return sorted(made, key=lambda part: str(part.key))
     return sorted(made, key=lambda part: (-part.totals.expected, part.name))[:_MOST]

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QHelpEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 Index = QModelIndex | QPersistentModelIndex
 
+_ROW, _MEASURED = 30, 50
 _NARROWEST = 90
 """What a column of texts keeps at least, in px."""
 
@@ -117,11 +118,11 @@ class TextTable(QTableView):
         self.setShowGrid(False)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(30)
+        self.verticalHeader().setDefaultSectionSize(_ROW)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setResizeContentsPrecision(50)
+        header.setResizeContentsPrecision(_MEASURED)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -133,12 +134,14 @@ class TextTable(QTableView):
         self.fit()
 
     def fit(self) -> None:
-        """Shares out the width among the columns, unless somebody gave them a way of their own."""
+        """Shares out the width among the columns, unless somebody gave them a way of their own; not before it is seen."""
+        if not self.isVisible():
+            return
         header = self.horizontalHeader()
         count = header.count()
         if any(header.sectionResizeMode(column) is not QHeaderView.ResizeMode.Fixed for column in range(count)):
             return
-        widths = [max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in range(count)]
+        widths = [max(self._wanted(c), header.sectionSizeHint(c)) for c in range(count)]
         over = sum(widths) - self.viewport().width()
         if widths and over < 0:
             widths[0] -= over
@@ -155,6 +158,27 @@ class TextTable(QTableView):
             over -= step
         for column, width in enumerate(widths):
             header.resizeSection(column, width)
+
+    def _wanted(self, column: int) -> int:
+        """As wide as the texts of the rows in sight and of the first ones. Qt's own hint asks the model for ten times as much."""
+        count = self._texts.rowCount()
+        if not count:
+            return 0
+        top = max(0, self.rowAt(0))
+        seen = {*range(min(count, _MEASURED)), *range(top, min(count, top + self.viewport().height() // _ROW + 1))}
+        around = self.sizeHintForIndex(self._texts.index(0, column)).width() - self._advance(0, column)
+        return around + max(self._advance(row, column) for row in seen)
+
+    def _advance(self, row: int, column: int) -> int:
+        index = self._texts.index(row, column)
+        face = index.data(Qt.ItemDataRole.FontRole)
+        measure = self.fontMetrics() if face is None else QFontMetrics(face)
+        return measure.horizontalAdvance(str(index.data() or ""))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fits what has changed meanwhile."""
+        super().showEvent(event)
+        self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fits the columns into another width."""
