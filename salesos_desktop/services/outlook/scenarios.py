@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ... import storage
 from ...domain.changes import ChangeSet, Row
@@ -22,6 +23,9 @@ from .. import forecast, views
 from ..workspace import SETTINGS, Workspace
 from . import deals, ranges, sheet, targets
 from .targets import EVERYBODY, Whose
+
+if TYPE_CHECKING:
+    from .columns import Columns
 
 PAGE = "scenario"
 """Saved views of this page are scenarios."""
@@ -67,10 +71,11 @@ class Sandbox:
     """
 
     def __init__(
-        self, found: Iterable[Deal], stages: Mapping[int, Stage], rates: Rates, whole: Period, scope: Scope, today: date
+        self, found: Columns, stages: Mapping[int, Stage], rates: Rates, whole: Period, scope: Scope, today: date
     ) -> None:
         self.stages, self.rates, self.period, self.scope, self.today = stages, rates, whole, scope, today
-        self.deals: dict[int, Deal] = {}
+        self.deals: dict[int, Deal] = {deal.id: deal for deal in found.deals()}
+        self._near = {deal.id for deal in self.deals.values() if self._is_near(deal)}
         self.changed: dict[int, Deal] = {}
         self.scenario = Scenario()
         self.people: Mapping[int, str] = {}
@@ -78,9 +83,12 @@ class Sandbox:
         self.standings: dict[int, Standing] = {}
         self.target: int | None = None
         self.seq = self.unlisted = 0
-        self.now, self.then = (Cube(stages.values(), today, rates=rates) for _ in range(2))
-        for deal in found:
-            self._put(deal.id, deal)
+        sums = list(found.sums(stages, "owner_id"))
+        self.now, self.then = (
+            forecast.filled(Cube(stages.values(), today, rates=rates), sums) for _ in range(2)
+        )  # fmt: skip
+        self._figures: tuple[Totals, Totals] | None = None
+        self._by_month: dict[str, tuple[int, int]] | None = None
 
     @property
     def currency(self) -> str:
@@ -89,12 +97,15 @@ class Sandbox:
 
     # Playing ------------------------------------------------------------------------------------------------------
 
-    def play(self, scenario: Scenario) -> None:
-        """Another scenario; only what it changes otherwise is counted anew."""
+    def play(self, scenario: Scenario) -> set[int]:
+        """Another scenario; only what it changes otherwise is counted anew. Returns the deals of that."""
         before, self.scenario = self.scenario.changes, scenario
-        for deal_id in before.keys() | scenario.changes.keys():
-            if before.get(deal_id) != scenario.changes.get(deal_id):
-                self._put(deal_id, self.deals.get(deal_id))
+        moved = {
+            each for each in before.keys() | scenario.changes.keys() if before.get(each) != scenario.changes.get(each)
+        }
+        for deal_id in moved:
+            self._put(deal_id, self.deals.get(deal_id))
+        return moved
 
     def made(self, deal_id: int) -> Deal | None:
         """A deal as the scenario makes it; None for one that is not among those chosen."""
@@ -111,36 +122,46 @@ class Sandbox:
             return self.standings.get(deal_id, Standing.GONE)
         return _closed(self.stages[deal.stage_id]) or Standing.OPEN
 
+    def lists(self, deal_id: int) -> bool:
+        """Whether a deal is one to list: open and closing in the period, really or as played; its date past or missing, unless
+        the period is still to come; or changed by the scenario."""
+        return deal_id in self._near or deal_id in self.scenario.changes
+
     def listed(self) -> list[int]:
-        """Open deals that close in the period, really or as played; those whose date is past or that have none, unless the
-        period is still to come; and all that the scenario changes. The largest first and no more than MOST_LISTED; as many
-        as there are beyond are ``unlisted``."""
-        begun = self.period.first <= self.today
-        found = []
-        for deal in self.deals.values():
-            if self.stages[deal.stage_id].kind is StageKind.OPEN and deal.id not in self.scenario.changes:
-                waiting = begun and (deal.day is None or deal.day < self.today)
-                if waiting or self.period.has(deal.day):
-                    found.append(deal)
-        found.sort(key=lambda deal: (-(deal.value or 0) * (self.rates.factor(deal.currency, self.today) or 0), deal.id))
+        """Deals to list: those that are changed, then the largest, no more than MOST_LISTED; as many as there are beyond are
+        ``unlisted``."""
         changed = sorted(self.scenario.changes)
-        room = max(0, MOST_LISTED - len(changed))
-        self.unlisted = max(0, len(found) - room)
-        return [*changed, *(deal.id for deal in found[:room])]
+        others, room = self._near - self.scenario.changes.keys(), max(0, MOST_LISTED - len(changed))
+        self.unlisted = max(0, len(others) - room)
+        return [*changed, *heapq.nlargest(room, others, key=self._size)]
+
+    def _size(self, deal_id: int) -> tuple[int, int]:
+        deal = self.deals[deal_id]
+        return (deal.value or 0) * (self.rates.factor(deal.currency, self.today) or 0), -deal_id
+
+    def _is_near(self, deal: Deal) -> bool:
+        if self.stages[deal.stage_id].kind is not StageKind.OPEN:
+            return False
+        waiting = self.period.first <= self.today and (deal.day is None or deal.day < self.today)
+        return waiting or self.period.has(deal.day)
 
     # Figures ------------------------------------------------------------------------------------------------------
 
     def by_month(self) -> dict[str, tuple[int, int]]:
         """What is expected of each month of the period, as it is and as played; and of other months that the scenario moves."""
-        own = sheet.months_of(self.period)
-        now, then = (_expected(cube, self.currency) for cube in (self.now, self.then))
-        moved = {month for month in now.keys() | then.keys() if now.get(month, 0) != then.get(month, 0)}
-        return {month: (now.get(month, 0), then.get(month, 0)) for month in sorted({*own, *moved})}
+        if self._by_month is None:
+            own = sheet.months_of(self.period)
+            now, then = (_expected(cube, self.currency) for cube in (self.now, self.then))
+            moved = {month for month in now.keys() | then.keys() if now.get(month, 0) != then.get(month, 0)}
+            self._by_month = {each: (now.get(each, 0), then.get(each, 0)) for each in sorted({*own, *moved})}
+        return self._by_month
 
     def figures(self) -> tuple[Totals, Totals]:
         """The documented figures of the period, as it is and as played."""
-        own = sheet.months_of(self.period)
-        return self.now.totals(self.currency, own), self.then.totals(self.currency, own)
+        if self._figures is None:
+            own = sheet.months_of(self.period)
+            self._figures = (self.now.totals(self.currency, own), self.then.totals(self.currency, own))
+        return self._figures
 
     # Following ----------------------------------------------------------------------------------------------------
 
@@ -171,10 +192,12 @@ class Sandbox:
 
     def _put(self, deal_id: int, deal: Deal | None) -> None:
         """Takes a deal out of both figures and counts it again as it is now."""
+        self._figures = self._by_month = None
         before = self.deals.get(deal_id)
         if before is not None:
             _count(self.now, before, -1)
             _count(self.then, self.changed.pop(deal_id, before), -1)
+        self._near.discard(deal_id)
         if deal is None:
             self.deals.pop(deal_id, None)
             return
@@ -182,6 +205,8 @@ class Sandbox:
         self.deals[deal_id] = deal
         if played != deal:
             self.changed[deal_id] = played
+        if self._is_near(deal):
+            self._near.add(deal_id)
         _count(self.now, deal, 1)
         _count(self.then, played, 1)
 
@@ -190,11 +215,13 @@ def opened(
     ws: Workspace, code: str, scenario: Scenario, *, scope: Scope = _EVERYTHING, whose: Whose | None = EVERYBODY
 ) -> Sandbox:  # fmt: skip
     """A sandbox of a period (PERIOD has the codes) that is not over, with a scenario; ``whose`` target it has (None: none)."""
+    from . import rewound
+
     whole = period(code)
     with ws.store.read() as connection:
         stages, rates = deals.stages_of(connection), forecast.rates_of(ws, connection)
-        found = [d for d in deals.current(connection, stages, whole) if scope.takes(d, stages[d.stage_id])]
-        made = Sandbox(found, stages, rates, whole, scope, ws.clock.today())
+        found = rewound.current(connection, stages, whole.first, whole.after)
+        made = Sandbox(found.take(found.taken(scope, stages)), stages, rates, whole, scope, ws.clock.today())
         made.play(scenario)
         made.seq = storage.change_log.last_seq(connection)
         made.people = {person.id: person.name for person in storage.reference.named(connection, "person")}
@@ -248,7 +275,7 @@ def _checked(scenario: Scenario) -> dict[str, Any]:
 
 
 def _count(cube: Cube, deal: Deal, sign: int) -> None:
-    cube.add(deal.stage_id, None, deal.day, deal.currency, deals.sums_of(deal), sign, deal.category)
+    cube.add(deal.stage_id, deal.owner_id, deal.day, deal.currency, deals.sums_of(deal), sign, deal.category)
 
 
 def _expected(cube: Cube, currency: str) -> dict[str, int]:

@@ -184,7 +184,7 @@ class WhatIfView(Lens):
             return
         at_rest = self.isVisible() and self._job is None and not self._stale
         if box is not None and at_rest and box.follow(changes):
-            self._on_real()
+            self._on_real({change.row_id for change in changes.of("opportunity")})
             return
         self._stale = True
         if self.isVisible() and self._job is None:
@@ -204,20 +204,24 @@ class WhatIfView(Lens):
         box, scenario = self.sandbox, self.bar.desk.scenario
         if box is None:
             return
-        box.play(scenario)
+        moved = box.play(scenario)
         if all(self.model.lists(each) for each in scenario.changes):
-            self.model.refresh()
+            self.model.refresh(moved)
         else:
             self.model.show_sandbox(box, box.listed())
         if not scenario.changes.keys() <= box.names.keys():
             self.refresh()
         self._show()
 
-    def _on_real(self) -> None:
-        """Real deals are others than before."""
-        assert self.sandbox is not None
+    def _on_real(self, ids: set[int] | None = None) -> None:
+        """Real deals are others than before: these, or (None) any."""
+        box = self.sandbox
+        assert box is not None
         self._now = None
-        self._show_rows(self.sandbox)
+        if ids is not None and all(self.model.lists(each) is box.lists(each) for each in ids):
+            self.model.refresh(ids)
+        else:
+            self._show_rows(box)
         self._show()
 
     def _put_back(self) -> None:
@@ -254,7 +258,6 @@ class WhatIfView(Lens):
         self._range_stale = self.sure is None
         if self._range_stale:
             self._rest.start()
-        self.bar.refresh()
         for each in (self.put_back, self.put_all_back):
             each.setVisible(bool(box.scenario.changes))
         said = words.moved_on(box)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -48,6 +49,7 @@ class WhatIfModel(RowsModel):
         self.figures = frozenset({VALUE, PROBABILITY})
         self.sandbox: Sandbox | None = None
         self._rows: list[int] = []
+        self._places: dict[int, int] = {}
         self._listed: list[int] = []
         self._known: frozenset[int] = frozenset()
         self._only_changed = False
@@ -70,12 +72,14 @@ class WhatIfModel(RowsModel):
         self._order = (column, order)
         self._arrange()
 
-    def refresh(self) -> None:
-        """The scenario or the deals are others; the rows are the same, where they are not filtered by that."""
+    def refresh(self, ids: Iterable[int]) -> None:
+        """The scenario makes other deals of these; the rows are the same, where they are not filtered by that."""
         if self._only_changed:
             self._arrange()
-        elif self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, CATEGORY))
+            return
+        for row in (self.row_of(deal_id) for deal_id in ids):
+            if row >= 0:
+                self.dataChanged.emit(self.index(row, 0), self.index(row, CATEGORY))
 
     def deal_id(self, row: int) -> int | None:
         """The deal of a row."""
@@ -87,7 +91,7 @@ class WhatIfModel(RowsModel):
 
     def row_of(self, deal_id: int) -> int:
         """The row of a deal, -1 where there is none."""
-        return self._rows.index(deal_id) if deal_id in self._rows else -1
+        return self._places.get(deal_id, -1)
 
     def _arrange(self) -> None:
         wanted = self._listed
@@ -103,7 +107,7 @@ class WhatIfModel(RowsModel):
                 self.dataChanged.emit(self.index(0, 0), self.index(len(wanted) - 1, CATEGORY))
             return
         self.beginResetModel()
-        self._rows = wanted
+        self._rows, self._places = wanted, {deal_id: row for row, deal_id in enumerate(wanted)}
         self.endResetModel()
 
     def _key(self, deal_id: int, column: int) -> Any:

@@ -24,13 +24,15 @@ from ..boxes import ComboBox
 from ..dates import OptionalDateEdit
 from ..models.tables import Index, TextTable
 from ..parts import restyle
-from .what_if_model import CATEGORY, DAY, FIELDS, NAME, OWNER, STAGE, TICK, WhatIfModel
+from ..theme import BODY, metrics
+from .what_if_model import CATEGORY, CHANGED, DAY, FIELDS, NAME, OWNER, PROBABILITY, STAGE, TICK, VALUE, WhatIfModel
 
 _ENDING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _ENTER = _ENDING[:2]
 _GONE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _ROOM = {NAME: 130, OWNER: 82, STAGE: 78, CATEGORY: 84}
 """What columns of texts keep at least, in px."""
+_SIGNED = (TICK, VALUE, DAY, PROBABILITY)
 _OFFERED = (Category.PIPELINE, Category.BEST_CASE, Category.COMMIT)
 
 
@@ -48,6 +50,8 @@ class WhatIfTable(TextTable):
     def __init__(self, model: WhatIfModel) -> None:
         super().__init__(model, tr("Open deals as played"))  # type: ignore[arg-type]
         self._deals = model
+        # A step moves no column: there is room for the sign from the beginning.
+        model.dataChanged.disconnect(self.fit)
         self.setItemDelegate(_Editors(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -56,6 +60,7 @@ class WhatIfTable(TextTable):
             | QAbstractItemView.EditTrigger.AnyKeyPressed
         )  # fmt: skip
         self.setMouseTracking(True)
+        self.verticalHeader().setResizeContentsPrecision(50)
         header = self.horizontalHeader()
         header.setSectionsClickable(True)
         header.setSortIndicator(model._order[0], model._order[1])
@@ -66,7 +71,11 @@ class WhatIfTable(TextTable):
         """The names take what is left; where there is too little the widest texts give way, each down to its room, and then
         the category altogether."""
         header = self.horizontalHeader()
-        widths = [max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in range(header.count())]
+        sign = metrics(BODY, bold=True).horizontalAdvance(CHANGED)
+        widths = [
+            max(self.sizeHintForColumn(c) + (sign if c in _SIGNED else 0), header.sectionSizeHint(c))
+            for c in range(header.count())
+        ]
         over = sum(widths) - self.viewport().width()
         crowded = over > sum(widths[c] - room for c, room in _ROOM.items() if widths[c] > room)
         self.setColumnHidden(CATEGORY, crowded)
