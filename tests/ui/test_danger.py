@@ -89,6 +89,11 @@ def test_the_list_says_what_the_service_finds_and_its_cells_are_edited(window: M
     assert window.pane.deal_id == table.deals.id_at(0)
     key(window, qtbot, Qt.Key.Key_Escape)
     assert not window.pane_open
+    key(window, qtbot, Qt.Key.Key_H)
+    assert window.forecast.tabs.isVisible(), "the past takes its place"
+    window.forecast.past.look.leave()
+    window.forecast.show_danger()
+    rest(window, qtbot)
     key(window, qtbot, Qt.Key.Key_Escape)
     assert window.forecast.tabs.isVisible()
     assert not page.isVisible()

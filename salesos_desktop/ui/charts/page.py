@@ -196,6 +196,8 @@ class ForecastView(PageView):
 
     def look_back(self) -> None:
         """The months as they were on a past day; the live figures go on behind them."""
+        if self.focusProxy() is not None:
+            self.focusProxy().left.emit()
         self.tabs.setCurrentIndex(0)
         self.past.look.enter()
 
@@ -227,14 +229,9 @@ class ForecastView(PageView):
 
     def show_danger(self) -> None:
         """The deals in danger of those that are chosen, in place of the parts of the page."""
-        from ..dashboard.danger import show_danger
+        from ..dashboard.danger import over_forecast
 
-        self.filters.show_months_only(False)
-        shown = show_danger(self, self._session, self._actions, self.view.scope)
-        shown.follow(self.filters.chosen, lambda: self.view.scope, self._on_danger_left)
-
-    def _on_danger_left(self) -> None:
-        self.filters.show_months_only(self.tabs.currentIndex() == 0)
+        over_forecast(self, self._session, self._actions)
 
     def _on_chosen(self) -> None:
         self.tabs.show_scope(self.view.scope, self.view.whose)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
@@ -26,6 +26,9 @@ from ..opportunities.small_table import SmallDealTable
 from ..parts import button, label
 from ..session import Session
 from .danger_words import REASONS
+
+if TYPE_CHECKING:
+    from ..charts.page import ForecastView
 
 _WHY = 2
 """Place of the column of reasons, which takes the width that is left."""
@@ -281,3 +284,13 @@ def _go_back(page: QWidget, made: DangerPage) -> None:
             other.setProperty("behind", False)
             other.show()
     page.setFocus()
+
+
+def over_forecast(page: ForecastView, session: Session, actions: DealActions) -> None:
+    """The same over the forecast page, whose filters they follow; those of months alone are hidden meanwhile."""
+    page.filters.show_months_only(False)
+    made = show_danger(page, session, actions, page.view.scope)
+    made.follow(
+        page.filters.chosen, lambda: page.view.scope,
+        lambda: page.filters.show_months_only(page.tabs.currentIndex() == 0),
+    )  # fmt: skip

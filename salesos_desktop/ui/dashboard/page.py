@@ -310,6 +310,6 @@ class DashboardView(PageView):
     # The window ---------------------------------------------------------------------------------------------------
 
     def focus_first(self) -> None:
-        """To the first card."""
+        """To the first card, or to what stands over them."""
         cards = self.grid.cards
-        (cards[0] if cards else self.add).setFocus()
+        (self.focusProxy() or (cards[0] if cards else self.add)).setFocus()
