@@ -241,7 +241,7 @@ class DashboardView(PageView):
         if not hidden:
             menu.addAction(tr("Every figure is shown")).setEnabled(False)
         menu.addSeparator()
-        menu.addAction(tr("A figure of my own…"), self.new_figure)
+        menu.addAction(tr("New figure…"), self.new_figure)
         menu.addAction(tr("As it was at first"), self.reset)
 
     def new_figure(self) -> None:

@@ -84,10 +84,8 @@ def _new_on(window: MainWindow, page: str) -> None:
 
 
 def _new_figure(window: MainWindow) -> None:
-    from ..dashboard.own_dialog import OwnFigureDialog
-
     window.show_page("dashboard")
-    OwnFigureDialog(window, window.session, window.dashboard.view).open()
+    window.dashboard.new_figure()
 
 
 def _pages(window: MainWindow) -> Iterator[Command]:
