@@ -139,6 +139,23 @@ def test_in_a_narrow_table_the_widest_text_gives_way_first_and_a_figure_never(qt
     assert view.columnWidth(1) == needed[1]
 
 
+def test_a_column_is_as_wide_as_its_widest_text_wherever_that_stands(qtbot: QtBot) -> None:
+    model = TextTableModel(["Name", "Owner", "Value"], frozenset({2}))
+    view = text_table(model, "People")
+    qtbot.addWidget(view)
+    view.resize(900, 200)
+    model.show_rows(
+        [(1, ["", "", ""]), (2, ["A", "Juan Cano, AVToVA", "$\xa01.260.000"]), (3, ["B", "—", "$\xa0814.000"])]
+    )
+    view.show()
+    needed = [view.sizeHintForColumn(column) for column in range(3)]
+    assert [view.columnWidth(column) for column in (1, 2)] == needed[1:], (
+        "what was shown while nobody saw it is fitted, too"
+    )
+    model.show_rows([(each, [f"{each}", "x", "$\xa09.999.999.999" if each == 40 else "—"]) for each in range(45)])
+    assert view.columnWidth(2) == view.sizeHintForColumn(2)
+
+
 def test_a_block_of_the_day_in_another_column_grows_with_what_is_in_it(qtbot: QtBot) -> None:
     holder = QWidget()
     qtbot.addWidget(holder)

@@ -166,14 +166,14 @@ class TextTable(QTableView):
             return 0
         top = max(0, self.rowAt(0))
         seen = {*range(min(count, _MEASURED)), *range(top, min(count, top + self.viewport().height() // _ROW + 1))}
-        around = self.sizeHintForIndex(self._texts.index(0, column)).width() - self._advance(0, column)
-        return around + max(self._advance(row, column) for row in seen)
+        around = self.sizeHintForIndex(self._texts.index(0, column)).width() - self._width_of(0, column)
+        return around + max(self._width_of(row, column) for row in seen)
 
-    def _advance(self, row: int, column: int) -> int:
+    def _width_of(self, row: int, column: int) -> int:
         index = self._texts.index(row, column)
         face = index.data(Qt.ItemDataRole.FontRole)
         measure = self.fontMetrics() if face is None else QFontMetrics(face)
-        return measure.horizontalAdvance(str(index.data() or ""))
+        return measure.size(Qt.TextFlag.TextSingleLine, str(index.data() or "")).width()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Fits what has changed meanwhile."""
