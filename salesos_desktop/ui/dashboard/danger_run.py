@@ -117,9 +117,9 @@ class DangerRunView(RunView):
 
     def show_end(self) -> None:
         """What became of them, with what was done."""
-        later = self.run.became(Handled.LATER)
+        later, mended = self.run.became(Handled.LATER), self.run.mended
         counts = [
-            ntr("{count} mended", "{count} mended", len(self.run.mended)).format(count=number(len(self.run.mended))),
+            ntr("{count} mended", "{count} mended", len(mended)).format(count=number(len(mended))) if mended else "",
             ntr("{count} put off", "{count} put off", len(later)).format(count=number(len(later))) if later else "",
             self._risk() if self.run.endangered else "",
         ]

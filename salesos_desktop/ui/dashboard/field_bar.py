@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from ...errors import InvalidInput, UserError
 from ...i18n import tr
-from ..opportunities.editors import CellEditor
+from ..opportunities.editors import CellEditor, NoteEdit
 from ..parts import button, label, restyle
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -58,7 +58,7 @@ class FieldBar(QFrame):
         made.widget.setAccessibleName(name)
         made.widget.setMinimumWidth(200)
         made.widget.installEventFilter(self)
-        self._row.insertWidget(0, made.widget, 1 if made.widget.sizeHint().height() > 60 else 0)
+        self._row.insertWidget(0, made.widget, 100 if isinstance(made.widget, NoteEdit) else 0)
         self.show()
         made.widget.show()
         made.widget.setFocus(Qt.FocusReason.OtherFocusReason)
