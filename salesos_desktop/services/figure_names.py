@@ -54,6 +54,7 @@ class Names:
         table = TABLES.get(dimension.field)
         self._read: dict[Any, str] | None = None
         self._places: dict[Any, int] = {}
+        self._order: dict[Key, Any] = {}
         if table is not None:
             self._read = dict(
                 storage.children.names(connection, table, (each for each in keys if isinstance(each, int)))
@@ -81,6 +82,12 @@ class Names:
 
     def place(self, key: Key) -> Any:
         """The natural order: stages as on the board, words of the program as they go, times and sizes upwards, else by name."""
+        found = self._order.get(key)
+        if found is None:
+            found = self._order[key] = self._place(key)
+        return found
+
+    def _place(self, key: Key) -> Any:
         field = self._dimension.field
         if field in _ORDERS and key in _ORDERS[field]:
             return _ORDERS[field].index(str(key))

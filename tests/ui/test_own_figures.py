@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from salesos_desktop import storage
 from salesos_desktop.domain.conditions import Operator
@@ -205,6 +206,21 @@ def test_a_kept_figure_follows_its_definition_and_says_what_it_cannot_read(
     qtbot.waitUntil(lambda: body.nothing.isVisible())
     assert "does not exist" in body.nothing.text()
     assert body.sheet().rows == ()
+
+
+def test_an_answer_that_comes_too_late_is_dropped(ws: Workspace, session: Session, qtbot: QtBot) -> None:
+    filled(ws)
+    host = QWidget()
+    qtbot.addWidget(host)
+    body = OwnFigure(session)
+    body.setParent(host)
+    body.show_view(VIEW)
+    with qtbot.waitExposed(host):
+        host.show()
+    body.show_question(Question())
+    assert not session.idle
+    delete(body)
+    settle(qtbot, session)
 
 
 def test_nothing_to_show_says_what_to_do(session: Session, qtbot: QtBot) -> None:

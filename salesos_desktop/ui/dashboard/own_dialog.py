@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from ...domain.conditions import Condition
 from ...domain.custom_fields import CustomField
@@ -237,6 +238,8 @@ class OwnFigureDialog(FormDialog):
 
     def _on_fields(self, found: list[CustomField]) -> None:
         """Own fields can be chosen as well."""
+        if not isValid(self):
+            return
         self._own = groupable(found)
         if self._own:
             own = {each.path for each in self._own} & {self._asked.rows, self._asked.columns}

@@ -19,12 +19,14 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from ..theme import font, metrics, theme, tokens
 
 Value = int | float | None
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+_AROUND = 30
+"""So many px around the part that the keyboard is on can be seen."""
 _LINES = 4
 """About so many lines a scale has."""
 
@@ -33,7 +35,7 @@ _LINES = 4
 class Drawn:
     """Rows × columns of figures; a single column without a name where there is no second field. ``colours`` (tokens, or what an
     administrator chose) go with the columns, of a single one with the rows. ``text`` says a figure in full, ``short`` on a
-    scale. ``stacked``: parts of a row make a whole, which ``totals`` has."""
+    scale. ``stacked``: parts of a row make a whole, which ``totals`` has; ``whole`` is that of all rows."""
 
     rows: Sequence[str]
     columns: Sequence[str]
@@ -43,6 +45,7 @@ class Drawn:
     text: Callable[[Value], str]
     short: Callable[[float], str]
     stacked: bool
+    whole: Value = None
 
     @property
     def top(self) -> float:
@@ -197,7 +200,12 @@ class PartsChart(QWidget):
         return min(beside, key=lambda each: abs(each[1] - column), default=(row, column))
 
     def _go(self, part: tuple[int, int]) -> None:
+        """To a part; what is around the chart scrolls to it."""
         self.here = part
+        around = self.parentWidget().parentWidget() if self.parentWidget() is not None else None
+        if isinstance(around, QScrollArea):
+            point = self.place_of(*part).toPoint()
+            around.ensureVisible(point.x(), point.y(), 0, _AROUND)
         self.hovered.emit(*part)
         self.update()
 
@@ -230,8 +238,8 @@ def hue(token: str) -> QColor:
 
 
 def elided(text: str, width: float) -> str:
-    """A text that fits."""
-    return metrics(12).elidedText(text, Qt.TextElideMode.ElideRight, max(0, floor(width)))
+    """A text that fits; its middle gives way, for names are often told apart by their ends."""
+    return metrics(12).elidedText(text, Qt.TextElideMode.ElideMiddle, max(0, floor(width)))
 
 
 def round_steps(top: float) -> list[float]:

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ...domain.changes import ChangeSet
 from ...domain.pivot import TOTAL, Slot
@@ -112,6 +113,8 @@ class OwnFigure(FigureBody):
             )
 
     def _on_found(self, saved: Saved | None, figure: Figure) -> None:
+        if not isValid(self):
+            return
         self._job, self.saved, self.figure = None, saved, figure
         waiting, self._waiting = self._waiting, []
         if all(figures.follow(figure, changes) for changes in waiting):
@@ -120,6 +123,8 @@ class OwnFigure(FigureBody):
             self._load()
 
     def _on_failed(self, error: Exception) -> None:
+        if not isValid(self):
+            return
         self._job = self.figure = self.picture = None
         if not isinstance(error, UserError):
             raise error

@@ -60,7 +60,7 @@ def picture_of(figure: Figure) -> Picture:
         [[pivot.figure(row, each) for each in columns] for row in rows], [pivot.figure(row) for row in rows],
         _colours(figure, rows if len(columns) == 1 and not question.columns else columns, chart, by_row=not question.columns),
         lambda value: sheets.text(column, value), lambda value: _short(column, value),
-        adds_up and second is not None and not second.several and chart is Chart.BAR,
+        adds_up and second is not None and not second.several and chart is Chart.BAR, pivot.figure(),
     )  # fmt: skip
     if chart is Chart.PIE:
         drawn = replace(drawn, colours=_colours(figure, rows, chart, by_row=True))
@@ -69,9 +69,10 @@ def picture_of(figure: Figure) -> Picture:
 
 
 def _together(figure: Figure, rows: list[Slot]) -> list[Slot]:
-    """Small shares as one, together with those past the limit."""
-    whole = sum(figure.pivot.figure(slot) or 0 for slot in rows)
-    small = [slot for slot in rows if slot.rest or (figure.pivot.figure(slot) or 0) < whole * _SMALL]
+    """Small shares as one, together with those past the limit and those for which there is no colour of their own."""
+    shares = {slot: figure.pivot.figure(slot) or 0 for slot in rows}
+    largest = sorted((slot for slot in rows if not slot.rest), key=lambda slot: -shares[slot])[: len(PALETTE)]
+    small = [slot for slot in rows if slot.rest or slot not in largest or shares[slot] < sum(shares.values()) * _SMALL]
     if len(small) < 2:
         return rows
     rest = Slot(tuple(key for slot in small for key in slot.keys), rest=True)

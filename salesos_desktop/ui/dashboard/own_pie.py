@@ -25,8 +25,8 @@ class PieChart(PartsChart):
     """Shares from the top clockwise. Names stand on both sides, with lines to their parts; the whole stands in the middle."""
 
     def least_height(self) -> int:
-        """So that names have room on both sides."""
-        return max(150, (len(self.drawn.rows) + 1) // 2 * (metrics(12).height() + 2) + 16)
+        """So that the ring can be seen."""
+        return 150
 
     def _circle(self) -> tuple[QPointF, float]:
         widest = max((metrics(12).horizontalAdvance(name) for name in self.drawn.rows), default=0)
@@ -83,7 +83,7 @@ class PieChart(PartsChart):
         painter.setPen(QColor(tokens().text))
         painter.setFont(font(13, bold=True))
         hole = radius * _HOLE * 0.9
-        text = self.drawn.text(sum(row[0] or 0 for row in self.drawn.values))
+        text = self.drawn.text(self.drawn.whole)
         if metrics(13, bold=True).horizontalAdvance(text) > 2 * hole:
             painter.setFont(font(11, bold=True))
         if metrics(11, bold=True).horizontalAdvance(text) <= 2 * hole:
@@ -113,16 +113,23 @@ class PieChart(PartsChart):
         widest = max((metrics(12).horizontalAdvance(name) for name in self.drawn.rows), default=0)
         beside = widest + metrics(12).horizontalAdvance("00.0 %") + 10
         narrow = self.width() / 2 - radius - 2 * _LEADER < beside
-        return narrow and len(self.drawn.rows) * metrics(12).height() <= self.height() - 20
+        most = max(len(rows) for rows in self._sides())
+        return narrow and most * (2 * metrics(12).height() + 2) <= self.height() - 4
+
+    def _sides(self) -> tuple[list[int], list[int]]:
+        """Rows whose parts are on the right and on the left."""
+        on_right = {mark.row: cos(self._angle(mark.row) * pi / 180) >= 0 for mark in self.marks}
+        return [row for row in on_right if on_right[row]], [row for row in on_right if not on_right[row]]
 
     def _names(self) -> list[tuple[int, QRectF, bool]]:
-        """(row, box, whether on the right): beside their parts, moved apart where they would be on each other."""
+        """(row, box, whether on the right): beside their parts, moved apart where they would be on each other. Of more than there
+        is room for the largest are named."""
         middle, radius = self._circle()
         high = metrics(12).height() * (2 if self._two_lines() else 1) + 2
         found: list[tuple[int, QRectF, bool]] = []
-        for on_right in (True, False):
-            rows = [mark.row for mark in self.marks if (cos(self._angle(mark.row) * pi / 180) >= 0) is on_right]
-            wanted = sorted((_on(middle, radius + _LEADER, self._angle(row)).y(), row) for row in rows)
+        for on_right, rows in zip((True, False), self._sides(), strict=True):
+            named = sorted(rows, key=lambda row: -(self.drawn.values[row][0] or 0))[: (self.height() - 4) // high]
+            wanted = sorted((_on(middle, radius + _LEADER, self._angle(row)).y(), row) for row in named)
             tops = apart([y - high / 2 for y, _ in wanted], high, self.height() - 4)
             edge = radius + 2 * _LEADER
             left = middle.x() + edge if on_right else 0.0
