@@ -38,6 +38,8 @@ class DealActions(OneDialog):
         self._session = session
         self.pipeline_id: int | None = None
         """The pipeline that the board shows, into which a new deal goes."""
+        self.refused: Callable[[], bool] = lambda: False
+        """Whether nothing is to be made or taken back now, because the page can only be looked at; says so."""
 
     @property
     def window(self) -> Any:
@@ -46,6 +48,8 @@ class DealActions(OneDialog):
 
     def new(self, stage_id: int | None = None) -> None:
         """Asks for a new opportunity, in ``stage_id`` or the first stage."""
+        if self.refused():
+            return
         self._session.ask(_lists, self.pipeline_id, done=lambda found: self._show_new(found, stage_id))
 
     def edit(self, deal_id: int) -> None:
@@ -187,12 +191,14 @@ class DealActions(OneDialog):
         self._session.ask(service.delete, list(ids))
 
     def undo(self, only_seq: int | None = None) -> None:
-        """Takes back the newest change, or refuses with the reason."""
-        self._session.ask(undo.undo, only_seq=only_seq)
+        """Takes back the newest change, or just that one, or refuses with the reason."""
+        if only_seq is not None or not self.refused():
+            self._session.ask(undo.undo, only_seq=only_seq)
 
     def redo(self) -> None:
         """Brings back what was undone last."""
-        self._session.ask(undo.redo)
+        if not self.refused():
+            self._session.ask(undo.redo)
 
     def _with_cards(self, ids: Sequence[int], then: Callable[[list[Card], dict[str, Any]], None]) -> None:
         def found(answer: tuple[dict[int, Card], dict[str, Any]]) -> None:

@@ -55,6 +55,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.setMinimumSize(880, 560)
         self.actions_ = DealActions(session, self)
+        self.actions_.refused = lambda: self.shown.refuses()
         self.forecast_model = ForecastModel(session, self)
         self._undo = UndoButtons(session)
         self.sidebar, self.top_bar, self.messages = Sidebar(session), TopBar(self._undo), MessageBar()

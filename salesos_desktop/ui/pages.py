@@ -49,6 +49,10 @@ class PageView(QWidget):
     def look_back(self) -> None:
         """Shows the page as it was on a past day, where that can be asked of it."""
 
+    def refuses(self) -> bool:
+        """Whether the page can only be looked at now; says so."""
+        return False
+
     def close_pane(self) -> None:
         """Closes the pane of its own, where it has one that is open."""
 

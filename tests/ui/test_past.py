@@ -153,6 +153,7 @@ def test_nothing_is_changed_on_a_past_day_and_today_goes_on_behind_it(later: Mai
     for key, modifiers in (
         (Qt.Key.Key_Delete, NONE), (Qt.Key.Key_E, NONE), (Qt.Key.Key_Right, SHIFT),
         (Qt.Key.Key_Return, NONE), (Qt.Key.Key_Menu, NONE), (Qt.Key.Key_N, NONE),
+        (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier), (Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier),
     ):  # fmt: skip
         press(qtbot, key, modifiers)
         settle(qtbot, session)
@@ -169,7 +170,7 @@ def test_nothing_is_changed_on_a_past_day_and_today_goes_on_behind_it(later: Mai
     assert deal not in column.ids
     past.look.bar.back.click()
     assert any(deal in each.ids for each in window.board.model.columns.values())
-    # Who changes something here, by the arrows of undo say, is back at today, where it is seen.
+    # Who changes something here, by the button of a notification say, is back at today, where it is seen.
     past.look.enter()
     settle(qtbot, session)
     assert past.look.day == day

@@ -190,12 +190,9 @@ class BoardView(PageView):
         self.past_button.setChecked(False)
         self.focus_first()
 
-    def new(self) -> bool:
-        """Nothing is made on a past day."""
-        past = self.past is not None and self.past.look.day is not None
-        if past and self.past is not None:
-            self.past.look.refuse()
-        return past
+    def refuses(self) -> bool:
+        """A past day can only be looked at."""
+        return self.past is not None and self.past.look.refuses()
 
     # How cards look -----------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -45,7 +45,7 @@ from .unconverted import Unconverted
 if TYPE_CHECKING:
     from ..exporting import Exporting
 
-_CHART_HEIGHT, _LOWER_HEIGHT = 250, 230
+_CHART_HEIGHT, _LOWER_HEIGHT, _PARTS_MS = 250, 230, 30
 _NO_GOAL = sheet.Goal({}, None)
 
 
@@ -68,6 +68,7 @@ class ForecastView(PageView):
         self.months = TextTableModel(month_heads(), frozenset(range(1, 7)), self)
         self.deals, self.breakdown, self.range_card = DealsCard(session, actions), Breakdown(), RangeCard(session)
         self.unconverted = Unconverted(actions.window)
+        self._parts_later = QTimer(self, singleShot=True, interval=_PARTS_MS, timeout=self._show_parts)
         self._stack = QStackedWidget()
         self._toggle = button(tr("As a table"), self._on_toggled, "link")
         view = figures.View("twelve", None, session.workspace.currency)
@@ -201,12 +202,9 @@ class ForecastView(PageView):
         self.tabs.setCurrentIndex(0)
         self.past.look.enter()
 
-    def new(self) -> bool:
-        """Nothing is made on a past day."""
-        past = self.past.day is not None and self.tabs.currentIndex() == 0
-        if past:
-            self.past.look.refuse()
-        return past
+    def refuses(self) -> bool:
+        """A past day can only be looked at."""
+        return self.tabs.currentIndex() == 0 and self.past.look.refuses()
 
     def fill_menu(self, menu: QMenu, exporting: Callable[[], Exporting]) -> list[QAction]:
         """Exports and prints the part that is shown; a past day."""
@@ -324,7 +322,8 @@ class ForecastView(PageView):
         )  # fmt: skip
         self._strip.show_figures(key_figures(cube, self.view, shown, self._goal.whole))
         self.months.show_rows(month_rows(cube, self.view, [bucket for bucket, _ in bars], goal, today))
-        self._show_parts()
+        # They cost more than all the rest: figures and chart are painted before them.
+        self._parts_later.start()
         self._show_range(cube, shown)
         self.unconverted.show_count(figures.unconverted(cube, self.view, shown), self.view.currency)
         self.chart.setAccessibleName(tr("Forecast by month of close"))

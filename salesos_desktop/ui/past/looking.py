@@ -98,11 +98,13 @@ class LookBack(QObject):
             if self._job is None:
                 self._ask()
 
-    def refuse(self) -> None:
-        """Says that nothing can be changed on a past day."""
-        self._session.problem.emit(
-            UserError(tr("A past day can only be looked at."), tr("Go back to today with Esc to change something."))
-        )
+    def refuses(self) -> bool:
+        """Whether a past day is shown, where nothing can be changed; says so."""
+        if self.day is not None:
+            self._session.problem.emit(
+                UserError(tr("A past day can only be looked at."), tr("Go back to today with Esc to change something."))
+            )
+        return self.day is not None
 
     def _ask(self) -> None:
         day, self._again = self._wanted, False
