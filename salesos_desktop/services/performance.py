@@ -34,8 +34,8 @@ class Asked:
 
 @dataclass(slots=True)
 class Loaded:
-    """The figures as commit ``seq`` left them; ``journeys`` are those of the days of both. Amounts are in the workspace's
-    currency."""
+    """The figures as commit ``seq`` left them; ``journeys`` are those of the days of both, none yet where it is ``partial``.
+    Amounts are in the workspace's currency."""
 
     asked: Asked
     seq: int
@@ -43,6 +43,7 @@ class Loaded:
     before: Performance
     zone: Any
     journeys: dict[int, Journey] = field(default_factory=dict)
+    partial: bool = False
 
     def follow(self, changes: ChangeSet) -> Sequence[int] | None:
         """Moves what rows tell by themselves, and gives the deals whose ways must be read anew (``ways``, then ``take``); None
@@ -93,17 +94,28 @@ class Loaded:
 
 def load(ws: Workspace, asked: Asked) -> Loaded:
     """Both figures, as one commit left them."""
-    zone = zones.own(ws)
     with ws.store.read() as connection:
-        stages = list(storage.reference.stages(connection))
-        rates = forecast.rates_of(ws, connection)
-        made = [Performance(span, stages, rates, asked.scope) for span in (asked.span, asked.before)]
-        for each in made:
-            _fill(connection, each, zone)
-        loaded = Loaded(asked, storage.change_log.last_seq(connection), made[0], made[1], zone)
-        found = _ways(connection, asked, stages, zone, None)
+        loaded = _rows(ws, connection, asked)
+        found = _ways(connection, asked, list(loaded.now.stages.values()), loaded.zone, None)
     loaded.take(list(found), found)
     return loaded
+
+
+def begin(ws: Workspace, asked: Asked) -> Loaded:
+    """What rows tell by themselves: there in a tenth of the time, without how far deals came."""
+    with ws.store.read() as connection:
+        loaded = _rows(ws, connection, asked)
+    loaded.partial = True
+    return loaded
+
+
+def _rows(ws: Workspace, connection: Any, asked: Asked) -> Loaded:
+    zone, rates = zones.own(ws), forecast.rates_of(ws, connection)
+    stages = list(storage.reference.stages(connection))
+    made = [Performance(span, stages, rates, asked.scope) for span in (asked.span, asked.before)]
+    for each in made:
+        _fill(connection, each, zone)
+    return Loaded(asked, storage.change_log.last_seq(connection), made[0], made[1], zone)
 
 
 def ways(ws: Workspace, asked: Asked, ids: Sequence[int]) -> dict[int, Journey]:

@@ -184,6 +184,15 @@ def test_a_win_is_told_by_every_figure(any_ws: Workspace, clock: StillClock) -> 
     assert loaded.now.won.count == 0
 
 
+def test_what_rows_tell_is_there_first(ws: Workspace) -> None:
+    make_deals(ws, 3)
+    first, whole = performance.begin(ws, asked()), performance.load(ws, asked())
+    assert first.partial
+    assert not whole.partial
+    assert (first.now.made, first.now.worked, first.seq) == (whole.now.made, whole.now.worked, whole.seq) != (0, 0, 0)
+    assert first.journeys == {} != whole.journeys
+
+
 def test_activities_done_are_counted_by_person_and_kind(any_ws: Workspace) -> None:
     ws = any_ws
     (deal,) = make_deals(ws, 1)

@@ -18,7 +18,8 @@ _TABLES = frozenset({"opportunity", "activity", "stage", "pipeline", "exchange_r
 
 
 class FollowedPerformance(QObject):
-    """The figures of the view that was ``ask``ed for last; every card of a page looks at the same ones.
+    """The figures of the view that was ``ask``ed for last; every card of a page looks at the same ones. What rows tell is there
+    first (``loaded.partial``), the ways of deals follow.
 
     Signals:
         changed(): figures moved, or those of another question are there.
@@ -31,7 +32,7 @@ class FollowedPerformance(QObject):
         self._session = session
         self.view: View | None = None
         self.loaded: Loaded | None = None
-        self._job: Any = None
+        self._jobs: list[Any] = []
         self._waiting: list[ChangeSet] = []
         session.changed.connect(self._on_changed)
 
@@ -47,13 +48,19 @@ class FollowedPerformance(QObject):
         return None if self.view is None else Asked(self.view.scope, self.view.span, self.view.before)
 
     def _load(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-        self._waiting = []
-        self._job = self._session.ask_apart(service.load, self.asked, done=self._on_loaded)
+        for job in self._jobs:
+            job.cancel()
+        self._waiting, ask = [], self._session.ask_apart
+        self._jobs = [
+            ask(service.begin, self.asked, done=self._on_begun), ask(service.load, self.asked, done=self._on_loaded)
+        ]  # fmt: skip
+
+    def _on_begun(self, found: Loaded) -> None:
+        self.loaded = found
+        self.changed.emit()
 
     def _on_loaded(self, found: Loaded) -> None:
-        self._job, self.loaded = None, found
+        self._jobs, self.loaded = [], found
         waiting, self._waiting = self._waiting, []
         for changes in waiting:
             self._follow(changes)
@@ -65,7 +72,7 @@ class FollowedPerformance(QObject):
         if changes.verb == SETTINGS:
             self._load()
         elif changes.tables & _TABLES:
-            if self._job is not None:
+            if self._jobs:
                 self._waiting.append(changes)
             else:
                 self._follow(changes)

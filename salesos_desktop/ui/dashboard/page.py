@@ -31,7 +31,7 @@ from .figures import Figure, Kitchen, built_in, code_of, own
 from .filters import RANGE, DashboardFilters, RangeEdit
 from .followed import FollowedPerformance
 from .grid import CardGrid
-from .performance_body import KeptNames
+from .names import KeptNames
 
 if TYPE_CHECKING:
     from ..exporting import Exporting

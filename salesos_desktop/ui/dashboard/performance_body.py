@@ -6,66 +6,39 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from ...domain.changes import ChangeSet
 from ...domain.sheets import Sheet
 from ...i18n import tr
-from ...services import performance_sheets
 from ...services.performance import Loaded
-from ...services.performance_sheets import Keyed, Names
+from ...services.performance_sheets import Keyed
 from ..charts.legend import Legend
 from ..parts import label
 from ..session import Session
 from .body import FigureBody, View
 from .followed import FollowedPerformance
+from .names import KeptNames
 from .rows_chart import Row, RowsChart
 
 
-class KeptNames(QObject):
-    """The names of what figures are of.
-
-    Signals:
-        changed(): they are (other) ones.
-    """
-
-    changed = Signal()
-
-    def __init__(self, session: Session, parent: QObject) -> None:
-        super().__init__(parent)
-        self._session = session
-        self.now = Names()
-        session.changed.connect(self._on_changed)
-        self._ask()
-
-    def _on_changed(self, changes: ChangeSet) -> None:
-        if performance_sheets.concerns(changes) or changes.bulk:
-            self._ask()
-
-    def _ask(self) -> None:
-        self._session.ask(performance_sheets.names, done=self._on_read)
-
-    def _on_read(self, found: Names) -> None:
-        if found != self.now:
-            self.now = found
-            self.changed.emit()
-
-
 class PerformanceBody(FigureBody):
-    """Draws a table of services/performance_sheets.py. ``nothing`` is what stands there while there is nothing to draw."""
+    """Draws a table of services/performance_sheets.py. ``nothing`` is what stands there while there is nothing to draw; with
+    ``of_ways`` it waits for how far deals came."""
 
     nothing = ""
+    of_ways = False
 
     def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames, inside: QWidget) -> None:
         super().__init__()
         self.session, self.figures, self.names = session, figures, names
         self._keyed: Keyed = (Sheet("", (), ()), [])
         self.stack = QStackedWidget()
-        why = label(tr(self.nothing), "muted", wrap=True)
-        why.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for each in (inside, why):
+        self._why = label(tr("Working it out…"), "muted", wrap=True)
+        self._why.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for each in (inside, self._why):
             self.stack.addWidget(each)
+        self.stack.setCurrentIndex(1)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(4)
@@ -85,8 +58,9 @@ class PerformanceBody(FigureBody):
     def refresh(self) -> None:
         """Shows the figures as they are now."""
         loaded = self.figures.loaded
-        if loaded is None:
+        if loaded is None or (loaded.partial and self.of_ways):
             return
+        self._why.setText(tr(self.nothing))
         self._keyed = self.keyed(loaded)
         some = self.draw(loaded, *self._keyed)
         self.stack.setCurrentIndex(0 if some else 1)

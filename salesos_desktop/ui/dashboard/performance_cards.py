@@ -22,7 +22,8 @@ from ..parts import button
 from ..session import Session
 from .body import Behind
 from .followed import FollowedPerformance
-from .performance_body import ChartBody, KeptNames, PerformanceBody
+from .names import KeptNames
+from .performance_body import ChartBody, PerformanceBody
 from .rows_chart import Piece, Row
 
 _WAYS = {Way.FORWARD: (3, "won"), Way.BACK: (4, "warn"), Way.LOST: (5, "lost")}
@@ -107,6 +108,7 @@ class FunnelBody(ChartBody):
     """How many deals reached each stage and, in a thin bar below, what came of those that left it."""
 
     nothing = N_("No deal came to a stage in these days: move cards on the board, or choose other days.")
+    of_ways = True
 
     def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
         super().__init__(session, figures, names, tr("Funnel"))
@@ -147,7 +149,7 @@ class FunnelBody(ChartBody):
     def open_part(self, row: int, name: str) -> None:
         """The deals of a way."""
         loaded = self.figures.loaded
-        if loaded is None:
+        if loaded is None or loaded.partial:
             return
         way = Way(name or Way.REACHED)
         word = tr("reached it") if way is Way.REACHED else tr(_WAY_NAMES[way])
@@ -159,6 +161,7 @@ class TimeInStageBody(ChartBody):
     """A box from quarter to quarter with the median across it, and a line from the 5th to the 95th of a hundred."""
 
     nothing = N_("No deal left a stage in these days.")
+    of_ways = True
 
     def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
         super().__init__(session, figures, names, tr("Time in stage"), axis=True)
@@ -190,7 +193,7 @@ class TimeInStageBody(ChartBody):
     def open_part(self, row: int, name: str) -> None:  # noqa: ARG002
         """The deals that left the stage."""
         loaded = self.figures.loaded
-        if loaded is not None:
+        if loaded is not None and not loaded.partial:
             stage_id = self.keys[row]
             ids = dict.fromkeys(i for way in _WAYS for i in loaded.deals_of(stage_id, way))
             self.asked_behind.emit(Behind(tr("Left {stage}").format(stage=self.sheet().rows[row][0]), list(ids)))
