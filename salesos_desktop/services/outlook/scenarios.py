@@ -75,7 +75,10 @@ class Sandbox:
     ) -> None:
         self.stages, self.rates, self.period, self.scope, self.today = stages, rates, whole, scope, today
         self.deals: dict[int, Deal] = {deal.id: deal for deal in found.deals()}
-        self._near = {deal.id for deal in self.deals.values() if self._is_near(deal)}
+        timely = (found.day >= whole.first.toordinal()) & (found.day < whole.after.toordinal())
+        if whole.first <= today:
+            timely |= found.day < today.toordinal()
+        self._near = set(found.id[timely & found.of_kind(stages, StageKind.OPEN)].tolist())
         self.changed: dict[int, Deal] = {}
         self.scenario = Scenario()
         self.people: Mapping[int, str] = {}

@@ -172,7 +172,7 @@ class WhatIfModel(RowsModel):
                 return self._text(deal_id, deal, column)
             case Qt.ItemDataRole.EditRole if deal is not None and column in FIELDS:
                 return self._typed(deal, column)
-            case Qt.ItemDataRole.CheckStateRole if column == TICK:
+            case Qt.ItemDataRole.CheckStateRole if column == TICK and self.playable(index.row()):
                 return Qt.CheckState.Checked if self._in(deal_id) else Qt.CheckState.Unchecked
             case Qt.ItemDataRole.TextAlignmentRole:
                 return int(self.side(column))
@@ -222,6 +222,10 @@ class WhatIfModel(RowsModel):
                 )  # fmt: skip
             return said
         return value
+
+    def signed(self, column: int) -> bool:
+        """Whether some cell of a column has the sign of a change."""
+        return self.sandbox is not None and any(self._changed(each, column) for each in self.sandbox.scenario.changes)
 
     def tick(self, ids: list[int], counted: bool) -> None:
         """Asks for the scenario with deals in or out."""

@@ -30,8 +30,10 @@ from .what_if_model import CATEGORY, CHANGED, DAY, FIELDS, NAME, OWNER, PROBABIL
 _ENDING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _ENTER = _ENDING[:2]
 _GONE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-_ROOM = {NAME: 130, OWNER: 82, STAGE: 78, CATEGORY: 84}
+_ROOM = {NAME: 120, OWNER: 76, STAGE: 76, CATEGORY: 84}
 """What columns of texts keep at least, in px."""
+_MEASURED = 50
+"""So many rows at most are measured."""
 _SIGNED = (TICK, VALUE, DAY, PROBABILITY)
 _OFFERED = (Category.PIPELINE, Category.BEST_CASE, Category.COMMIT)
 
@@ -48,10 +50,11 @@ class WhatIfTable(TextTable):
     refused = Signal(object)
 
     def __init__(self, model: WhatIfModel) -> None:
-        super().__init__(model, tr("Open deals as played"))  # type: ignore[arg-type]
         self._deals = model
-        # A step moves no column: there is room for the sign from the beginning.
+        super().__init__(model, tr("Open deals as played"))  # type: ignore[arg-type]
+        # A step moves no column where it need not: there is room for the sign from the beginning.
         model.dataChanged.disconnect(self.fit)
+        model.dataChanged.connect(self._fit_cells)
         self.setItemDelegate(_Editors(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -60,7 +63,7 @@ class WhatIfTable(TextTable):
             | QAbstractItemView.EditTrigger.AnyKeyPressed
         )  # fmt: skip
         self.setMouseTracking(True)
-        self.verticalHeader().setResizeContentsPrecision(50)
+        self.verticalHeader().setResizeContentsPrecision(_MEASURED)
         header = self.horizontalHeader()
         header.setSectionsClickable(True)
         header.setSortIndicator(model._order[0], model._order[1])
@@ -73,24 +76,35 @@ class WhatIfTable(TextTable):
         header = self.horizontalHeader()
         sign = metrics(BODY, bold=True).horizontalAdvance(CHANGED)
         widths = [
-            max(self.sizeHintForColumn(c) + (sign if c in _SIGNED else 0), header.sectionSizeHint(c))
+            max(
+                self.sizeHintForColumn(c) + (sign if c in _SIGNED and not self._deals.signed(c) else 0),
+                header.sectionSizeHint(c),
+            )
             for c in range(header.count())
         ]
         over = sum(widths) - self.viewport().width()
-        crowded = over > sum(widths[c] - room for c, room in _ROOM.items() if widths[c] > room)
+        crowded = over > sum(max(0, widths[c] - room) for c, room in _ROOM.items())
         self.setColumnHidden(CATEGORY, crowded)
         over -= widths[CATEGORY] if crowded else 0
         if over < 0:
             widths[NAME] -= over
+        giving = [c for c in _ROOM if c != CATEGORY or not crowded]
         while over > 0:
-            widest = max((c for c in _ROOM if widths[c] > _ROOM[c]), key=lambda c: widths[c] - _ROOM[c], default=None)
-            if widest is None:
+            widest = max(giving, key=lambda c: widths[c] - _ROOM[c])
+            if widths[widest] <= _ROOM[widest]:
                 break
             step = min(over, max(1, (widths[widest] - _ROOM[widest]) // 2))
             widths[widest] -= step
             over -= step
         for column, width in enumerate(widths):
             header.resizeSection(column, width)
+
+    def _fit_cells(self, first: QModelIndex, last: QModelIndex) -> None:
+        """Fits where a figure or a day would be cut."""
+        rows = range(first.row(), min(last.row(), first.row() + _MEASURED) + 1)
+        cells = (self._deals.index(row, column) for row in rows for column in _SIGNED)
+        if any(self.sizeHintForIndex(cell).width() > self.columnWidth(cell.column()) for cell in cells):
+            self.fit()
 
     def title(self, column: int) -> str:
         """What a column is called, in full."""
