@@ -62,6 +62,12 @@ KEYS: dict[str, tuple[Key, ...]] = {
         ("PgUp · PgDn", N_("A month earlier, a month later")),
         ("Esc", N_("Back to today")),
     ),
+    N_("What if, in the forecast"): (
+        ("Space", N_("Count the chosen deals, or not")),
+        ("F2 · Enter", N_("Edit the cell; typing does, too")),
+        ("Delete", N_("Put back what it really is")),
+        ("Ctrl+Z · Ctrl+Y", N_("Take the last step of the scenario back; bring it again")),
+    ),
     N_("Agenda"): (
         ("← ↑ → ↓", N_("Go from activity to activity, from day to day")),
         ("Shift ← ↑ → ↓", N_("Move the activity by a day, or by 15 minutes")),
