@@ -10,7 +10,6 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.outlook import Scope
-from salesos_desktop.domain.staleness import Reason
 from salesos_desktop.services import activities, endangered, notes, opportunities
 from salesos_desktop.ui.main_window import MainWindow
 from tests.conftest import TODAY, make_deals
@@ -65,6 +64,7 @@ def deal(window: MainWindow, deal_id: int) -> dict[str, Any]:
 def test_the_list_says_what_the_service_finds_and_its_cells_are_edited(window: MainWindow, qtbot: QtBot) -> None:
     ws = window.session.workspace
     (late,) = make_deals(ws, 1, expected_close=TODAY - timedelta(days=2))
+    activities.plan(ws, {"due_on": TODAY + timedelta(days=9)}, ("opportunity", late))
     page = open_danger(window, qtbot)
     table = page.body.table
     tester = QAbstractItemModelTester(table.deals, QAbstractItemModelTester.FailureReportingMode.Fatal)
@@ -79,7 +79,8 @@ def test_the_list_says_what_the_service_finds_and_its_cells_are_edited(window: M
     assert deal(window, late)["expected_close"] == TODAY + timedelta(days=40)
     left = {each.id: each.reasons for each in endangered.find(ws, Scope()).deals}
     qtbot.waitUntil(lambda: list(table.deals.ids) == list(left))
-    assert Reason.PAST_CLOSE not in left.get(late, ())
+    assert late not in left
+    assert page.body.gone.full_text() == "“Deal 0” is no longer in danger."
     mine = frozenset({ws.actor_id})
     window.forecast.choose(owner_id=ws.actor_id)
     rest(window, qtbot)

@@ -23,7 +23,7 @@ from ..home.reasons import reasons_of
 from ..key_figures import KeyFigure, KeyFigureStrip
 from ..opportunities.columns import DealColumn, editable_columns
 from ..opportunities.small_table import SmallDealTable
-from ..parts import button, label
+from ..parts import Elided, button, label
 from ..session import Session
 from .danger_words import REASONS
 
@@ -36,7 +36,7 @@ _TABLES = frozenset({"activity", "opportunity_contact"})
 
 
 class DangerBody(QWidget):
-    """Figures by reason over the list, or that nothing is in danger.
+    """Figures by reason over the list, or that nothing is in danger; ``gone`` names a deal that an edit took out of the list.
 
     Signals:
         work_requested(): the button, or W.
@@ -51,11 +51,13 @@ class DangerBody(QWidget):
         self.strip = KeyFigureStrip(0)
         self.nothing = label(tr("No deal is in danger: each has a next step, a date to come and somebody who decides."), "muted",
                              wrap=True)  # fmt: skip
-        self.more = label("", "small", wrap=True)
+        self.more, self.gone = label("", "small", wrap=True), Elided("", "small")
+        self._edited = ""
         self.table = SmallDealTable(
             session, actions, self._columns(), name="danger", title=tr("Deals in danger"), stretched=_WHY
         )
         self.table.opened.connect(actions.open_requested)
+        self.table.editing.written.connect(self._on_written)
         self.work = button(tr("Work through the list"), self.work_requested.emit, "primary")
         self.work.setToolTip(tr("One deal after another (W)"))
         head = QHBoxLayout()
@@ -66,10 +68,11 @@ class DangerBody(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(head)
+        column.addWidget(self.gone)
         column.addWidget(self.nothing)
         column.addWidget(self.table, 1)
         column.addWidget(self.more)
-        for made in (self.nothing, self.more, self.work):
+        for made in (self.nothing, self.more, self.work, self.gone):
             made.hide()
 
     def _columns(self) -> list[Any]:
@@ -99,6 +102,15 @@ class DangerBody(QWidget):
             made.setVisible(there)
         self.more.setText(self._rest(found))
         self.more.setVisible(bool(self.more.text()))
+
+    def _on_written(self, deal_id: int) -> None:
+        self._edited = self._deals[deal_id].name if deal_id in self._deals else ""
+        self._session.ask(endangered.among, [deal_id], done=self._on_looked_at)
+
+    def _on_looked_at(self, found: Found) -> None:
+        text = "" if found.deals else tr("“{name}” is no longer in danger.").replace("{name}", self._edited)
+        self.gone.show_text(text)
+        self.gone.setVisible(bool(text))
 
     def _risk(self, stake: Stake) -> str:
         currency = self._session.workspace.currency
