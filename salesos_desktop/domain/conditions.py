@@ -180,16 +180,23 @@ def fields(condition: Condition) -> frozenset[str]:
 
 
 def resolve(condition: Condition, today: date) -> Condition:
-    """The same condition with plain dates: Relative becomes its day, ``within`` a Range becomes ``between`` its ends."""
+    """The same condition with plain dates: Relative becomes its day, ``within`` a Range becomes ``between`` its ends. One that
+    has plain dates already is given back as it is, for it is asked of every changed row."""
     if isinstance(condition, Not):
-        return Not(resolve(condition.part, today))
+        part = resolve(condition.part, today)
+        return condition if part is condition.part else Not(part)
     if isinstance(condition, All | AnyOf):
-        return replace(condition, parts=tuple(resolve(part, today) for part in condition.parts))
-    if isinstance(condition.value, Range):
-        return Test(condition.field, _O.BETWEEN, condition.value.ends(today))
-    if isinstance(condition.value, tuple):
-        return replace(condition, value=tuple(v.day(today) if isinstance(v, Relative) else v for v in condition.value))
-    return replace(condition, value=condition.value.day(today)) if isinstance(condition.value, Relative) else condition
+        parts = tuple(resolve(part, today) for part in condition.parts)
+        same = all(one is other for one, other in zip(parts, condition.parts, strict=True))
+        return condition if same else replace(condition, parts=parts)
+    value = condition.value
+    if isinstance(value, Range):
+        return Test(condition.field, _O.BETWEEN, value.ends(today))
+    if isinstance(value, tuple):
+        if not any(isinstance(part, Relative) for part in value):
+            return condition
+        return replace(condition, value=tuple(v.day(today) if isinstance(v, Relative) else v for v in value))
+    return replace(condition, value=value.day(today)) if isinstance(value, Relative) else condition
 
 
 def matches(condition: Condition, row: Mapping[str, Any], today: date, zone: tzinfo | None = UTC) -> bool:

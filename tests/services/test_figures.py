@@ -150,9 +150,8 @@ def slots_of(figure: Figure) -> list[tuple[Slot, Slot]]:
 
 
 def hold_to_account(ws: Workspace, figure: Figure, holds_: Any, scope: Scope, rows: list[Deal]) -> None:
-    """Loaded, counted by hand, and the deals behind each part."""
+    """Counted by hand, and the deals behind some parts."""
     question = figure.question
-    assert cells(figure) == cells(figures.load(ws, question, scope, SPAN))
     plain = counted(ws, rows, question, holds_, scope, SPAN)
     told = {tuple("*" if each is ALL else each for each in place): tally for place, tally in figure.pivot.cells.items()}
     assert told.keys() == plain.keys()
@@ -184,13 +183,14 @@ def asked(code: str, chance: Random) -> tuple[Question, Any, Scope]:
 def test_any_question_over_any_commands(ws: Workspace, steps: list[tuple[str, int, int]], seed: int) -> None:
     made = list(range(1, 12)) if custom_fields.fields(ws) else prepare(ws)
     chance, each = Random(seed), []
-    for code in chance.sample(CODES, 12):
+    for code in chance.sample(CODES, 10):
         question, holds_, scope = asked(code, chance)
         each.append((Followed(ws, question, scope), holds_))
     for step in steps:
         act(ws, step, made)
     rows = deals_of(ws)
     for followed, holds_ in each:
+        assert cells(followed.figure) == cells(figures.load(ws, followed.question, followed.scope, SPAN))
         hold_to_account(ws, followed.figure, holds_, followed.scope, rows)
         followed.stop()
 
@@ -205,11 +205,11 @@ def test_the_same_on_both_databases(any_ws: Workspace) -> None:
     ):  # fmt: skip
         figure = figures.load(any_ws, Question(code, other, Measure.VALUE, deals, dated), SCOPES[-1], SPAN)
         hold_to_account(any_ws, figure, CONDITIONS[0][1], SCOPES[-1], rows)
-    for place, code in enumerate(CODES):
-        measure, deals = list(Measure)[place % len(Measure)], [Deals.ALL, Deals.CLOSED][place % 2]
-        question = Question(code, CODES[place - 3], measure, deals, condition=CONDITIONS[place % len(CONDITIONS)][0])
-        figure = figures.load(any_ws, question, EVERYBODY, SPAN)
-        hold_to_account(any_ws, figure, CONDITIONS[place % len(CONDITIONS)][1], EVERYBODY, rows)
+    for place in range(0, len(CODES), 2):
+        measure, deals = list(Measure)[place // 2 % len(Measure)], [Deals.ALL, Deals.CLOSED][place // 2 % 2]
+        condition, holds_ = CONDITIONS[place // 2 % len(CONDITIONS)]
+        question = Question(CODES[place], CODES[place - 1], measure, deals, condition=condition)
+        hold_to_account(any_ws, figures.load(any_ws, question, EVERYBODY, SPAN), holds_, EVERYBODY, rows)
 
 
 def test_groups_past_the_limit_are_one_and_times_have_no_gaps(ws: Workspace) -> None:
