@@ -163,15 +163,17 @@ def worked_out(
 
 def played(
     ws: Workspace, mine: Iterable[Deal] | Columns, stages: Mapping[int, Stage], rates: Rates, period: Period,
-    target: int | None,
+    target: int | None, *, wait: bool = True,
 ) -> Outlook:  # fmt: skip
-    """The same from deals that are given: with the workspace's habits, and the probabilities that its switch says."""
+    """The same from deals that are given: with the workspace's habits, and the probabilities that its switch says; ``wait``
+    as for ``of``."""
     from . import memory
 
-    known = memory.known(ws)
-    return worked_out(
+    known = memory.known(ws, wait=wait)
+    made = worked_out(
         ws, mine, stages, rates, period, known.habits, known.chances if uses_learnt(ws) else None, target
     )  # fmt: skip
+    return made if known.settled else replace(made, learning=True)
 
 
 def _length(period: Period) -> int:

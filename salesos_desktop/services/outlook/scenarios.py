@@ -241,12 +241,14 @@ def outlooks(
     ws: Workspace, found: Mapping[int, Deal], changed: Mapping[int, Deal], stages: Mapping[int, Stage], rates: Rates,
     whole: Period, target: int | None, now: ranges.Outlook | None = None,
 ) -> tuple[ranges.Outlook, ranges.Outlook]:  # fmt: skip
-    """The outlook of deals as they are (``now`` where it is known) and with those that are ``changed``."""
-    if now is None:
-        now = ranges.played(ws, found.values(), stages, rates, whole, target)
+    """The outlook of deals as they are (``now`` where it is known) and with those that are ``changed``; with what is known of
+    the past, where a look back would take long."""
+    if now is None or now.learning:
+        now = ranges.played(ws, found.values(), stages, rates, whole, target, wait=False)
     if not changed:
         return now, now
-    return now, ranges.played(ws, ({**found, **changed}).values(), stages, rates, whole, target)
+    then = ranges.played(ws, ({**found, **changed}).values(), stages, rates, whole, target, wait=False)
+    return now, then
 
 
 # Kept scenarios ---------------------------------------------------------------------------------------------------

@@ -173,12 +173,20 @@ def explained(found: ranges.Outlook, currency: str) -> str:
         texts[0] = tr(
             "No open deal with a value may close in this period: the range is what is won and what usually comes in new."
         )
+    return " ".join([*texts, *provisos(found)])
+
+
+def provisos(found: ranges.Outlook) -> list[str]:
+    """What it does not know, a sentence each."""
+    texts = []
     if found.learning:
-        texts.append(tr("Your history is still being looked through: until then, with what was known before, or is usual."))
+        texts.append(
+            tr("Your history is still being looked through: until then, with what was known before, or is usual.")
+        )
     if found.unconverted:
         texts.append(
             ntr("{count} deal without an exchange rate is left out.",
                 "{count} deals without an exchange rate are left out.", found.unconverted)
             .format(count=number(found.unconverted))
         )  # fmt: skip
-    return " ".join(texts)
+    return texts

@@ -49,7 +49,7 @@ class WhatIfView(Lens):
         self.sure: words.Both | None = None
         self._now: ranges.Outlook | None = None
         self._range_job: Any = None
-        self._range_stale = False
+        self._range_stale = self._learning = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_GATHER_MS)
@@ -314,6 +314,14 @@ class WhatIfView(Lens):
             return
         self._now, self.sure = found[0], found
         self._show_figures(box)
+        if found[0].learning and not self._learning:
+            self._learning = True
+            self.session.ask_apart(ranges.learn, done=self._on_learnt)
+
+    def _on_learnt(self, _result: object) -> None:
+        """What history teaches is known: once more."""
+        self._learning, self._now, self._range_stale = False, None, True
+        self._rest.start()
 
     def _on_range_failed(self, error: Exception) -> None:
         self._range_job = None

@@ -11,6 +11,7 @@ from ...services.outlook.scenarios import Sandbox, Standing
 from ..board.figure_texts import round_units
 from ..key_figures import KeyFigure
 from . import figures
+from .range_card import provisos
 
 Both = tuple[Outlook, Outlook]
 """How sure the period is, as it is and as played."""
@@ -189,4 +190,4 @@ def sentence(box: Sandbox, scenario: Scenario, sure: Both | None) -> str:
             tr("and the chance of the target would stay at {after}") if before == after
             else tr("and the chance of the target would be {after} instead of {before}")
         ).format(after=after, before=before)  # fmt: skip
-    return said + "."
+    return " ".join([f"{said}.", *provisos(sure[1])])
