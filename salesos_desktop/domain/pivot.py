@@ -9,7 +9,7 @@ from enum import Enum
 from itertools import product
 from typing import Any, TypeAlias
 
-from .conditions import All, AnyOf, Condition, Operator, Test
+from .conditions import All, AnyOf, Condition, Not, Operator, Test
 from .filters import DealFilter
 from .groupings import Dimension, Key
 from .questions import Measure, Question
@@ -254,12 +254,21 @@ class Pivot:
     def behind(self, row: Slot = TOTAL, column: Slot = TOTAL) -> DealFilter:
         """The deals of a cell that is shown: as many as its tally counts, of NO_VALUE those without a value."""
         parts = [] if self.where.condition is None else [self.where.condition]
-        for dimension, slot in ((self.rows, row), (self.columns, column)):
-            if dimension is not None and ALL not in slot.keys:
-                parts.append(_any(dimension.holds(key) for key in slot.keys))  # type: ignore[arg-type]
+        for dimension, slot, second in ((self.rows, row, False), (self.columns, column, True)):
+            if dimension is not None and slot != TOTAL:
+                parts.append(self._holds(dimension, slot, second))
         if self.question.measure is Measure.NO_VALUE:
             parts.append(Test("value", Operator.EMPTY))
         return replace(self.where, condition=All(tuple(parts)))
+
+    def _holds(self, dimension: Dimension, slot: Slot, second: bool) -> Condition:
+        """The deals of a slot; of many groups, as those past the limit are, what is in no other: a database takes a thousand
+        conditions at most."""
+        keys: list[Key] = [key for key in slot.keys if not isinstance(key, Whole)]
+        others = [key for key in self.groups(second=second) if key not in set(keys)]
+        if len(others) < len(keys) and not dimension.several:
+            return Not(_any(map(dimension.holds, others)))
+        return _any(map(dimension.holds, keys))
 
 
 def _any(parts: Iterable[Condition]) -> Condition:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from salesos_desktop import storage
 from salesos_desktop.domain.changes import ChangeSet
-from salesos_desktop.domain.conditions import Operator
+from salesos_desktop.domain.conditions import Operator, each_test
 from salesos_desktop.domain.conditions import Test as Ask
 from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.domain.outlook import Scope
@@ -222,6 +222,9 @@ def test_groups_past_the_limit_are_one_and_times_have_no_gaps(ws: Workspace) -> 
     assert {figure.title(first), figure.title(second)} <= set(names)
     assert [figure.pivot.figure(slot) for slot in (first, second, rest)] == [900, 700, 800]
     assert (figure.title(rest), behind(ws, figure.pivot.behind(rest))) == ("Others", 3)
+    asked_of = figure.pivot.behind(rest).condition
+    assert asked_of is not None
+    assert len(list(each_test(asked_of))) == 3, "the stage and what is shown by itself, however many others there are"
     figure = figures.load(ws, replace(asked_, rows="close_month", limit=5), EVERYBODY, SPAN)
     told = [(figure.title(slot), figure.pivot.figure(slot)) for slot in figure.rows()]
     assert told == [
