@@ -14,6 +14,7 @@ from typing import Any
 from .agenda_tasks import ACTIVITIES, agenda_workspace
 from .data import workspace
 from .lead_data import lead_workspace
+from .outlook_data import outlook_workspace
 
 _AGAINST_LISTS = {10_000: 5.0, 100_000: 20.0, 1_000_000: 100.0}
 _WARM = 100
@@ -209,8 +210,28 @@ def search(folder: Path, sizes: list[int]) -> Iterator[Line]:
     yield Line("search mistyped", "rapidfuzz scan", size, mistyped, fuzzy, ratio, "≥ 10 ×", ratio >= 10)
 
 
+def outlook(folder: Path, sizes: list[int]) -> Iterator[Line]:
+    """The range after a change, what changed in a week and the look back of two years, with nine entries of history for each
+    open deal, against the same work deal by deal and entry by entry in Python; the forecast page opened and following."""
+    size = min(sizes[-1], 100_000)
+    path = outlook_workspace(folder, size)
+    found, page = best("outlook", path, times=1), best("outlook_page", path, workspace(folder, _WARM), times=1)
+    for work, name, wanted in (
+        ("range after a change (s)", "range", 2.0), ("what changed in a week (s)", "week", 3.0),
+        ("look back of 24 months (s)", "look_back", 3.0),
+    ):  # fmt: skip
+        ours, theirs = found[name], found[f"{name}_loop"]
+        yield Line(work, "Python loop", size, ours, theirs, theirs / ours, f"≥ {wanted:g} ×", theirs / ours >= wanted)
+    for work, took, most in (
+        ("range after a change (s)", found["range"], 1.0), ("what changed in a week (s)", found["week"], 1.0),
+        ("look back of 24 months (s)", found["look_back"], 5.0), ("backtest of 12 months (s)", found["backtest"], 5.0),
+        ("forecast page opened (s)", page["open"], 1.0), ("forecast follows (ms)", page["follow"], _FRAME_MS),
+    ):  # fmt: skip
+        yield Line(work, "–", size, took, None, took, f"≤ {most:g}", took <= most)
+
+
 MEASURES: dict[str, Callable[[Path, list[int]], Iterator[Line]]] = {
     "board": board, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "memory": memory,
     "duplicates": duplicates, "table": table, "agenda": agenda, "deals": deals,
-    "search": search,
+    "search": search, "outlook": outlook,
 }  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 
 from .agenda_tasks import agenda
 from .deal_tasks import deals
+from .outlook_tasks import outlook, outlook_page
 from .search_tasks import search
 from .table_tasks import table, widgets
 from .waiting import Painted, rest, until
@@ -346,7 +347,8 @@ def _end(window: Any, session: Any) -> None:
 TASKS: dict[str, Callable[..., dict[str, float]]] = {
     "board": board, "lists": lists, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "bare": bare,
     "duplicates": duplicates, "table": table, "widgets": widgets, "agenda": agenda, "deals": deals,
-    "usable": usable, "window": window, "memory": memory, "search": search,
+    "usable": usable, "window": window, "memory": memory, "search": search, "outlook": outlook,
+    "outlook_page": outlook_page,
 }  # fmt: skip
 
 

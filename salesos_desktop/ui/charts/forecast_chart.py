@@ -44,6 +44,7 @@ class ForecastChart(pg.PlotWidget):
         self._axis = MoneyAxis("left", currency)
         super().__init__(parent, axisItems={"left": self._axis}, background=None)
         self._bars: list[Bar] = []
+        self._captions: tuple[list[tuple[int, str]], str] = ([], "")
         self._items: dict[str, pg.BarGraphItem] = {}
         self._over: tuple[str | None, int | None] = (None, None)
         self._targets = pg.PlotCurveItem([], [], connect="pairs")
@@ -65,9 +66,12 @@ class ForecastChart(pg.PlotWidget):
     def show_bars(self, bars: list[Bar], currency: str) -> None:
         """Shows these bars; the amounts are minor units of ``currency``."""
         self._bars = bars
-        self._axis.currency = currency
         captions = [(number, bar.caption) for number, bar in enumerate(bars)]
-        self.getAxis("bottom").setTicks([captions])
+        if (captions, currency) != self._captions:
+            # An axis is drawn anew after each word to it, changed or not.
+            self._captions, self._axis.currency = (captions, currency), currency
+            self.getAxis("bottom").setTicks([captions])
+            self._fit_captions()
         tokens_in_use = list(dict.fromkeys(colour for bar in bars for _, colour, _ in bar.parts))
         for colour in list(self._items):
             if colour not in tokens_in_use:
@@ -85,7 +89,6 @@ class ForecastChart(pg.PlotWidget):
         ends = [number + side for number, _ in targets for side in (-_MARK, _MARK)]
         self._targets.setData(ends, [target for _, target in targets for _ in range(2)], connect="pairs")
         top = max((max(sum(amount for _, _, amount in bar.parts), bar.target or 0) for bar in bars), default=0)
-        self._fit_captions()
         self.setXRange(-0.6, max(0.6, len(bars) - 0.4), padding=0)
         self.setYRange(0, (top or _EMPTY) * 1.08, padding=0)
 
