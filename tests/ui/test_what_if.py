@@ -183,6 +183,23 @@ def test_a_real_change_shows_in_both_columns(view: WhatIfView, made: list[int], 
     assert view.sandbox.figures()[0].won == 300_000
 
 
+def test_what_is_being_typed_outlives_what_others_do(
+    view: WhatIfView, made: list[int], session: Session, qtbot: QtBot
+) -> None:
+    go_to(view, made[1], PROBABILITY)
+    press(qtbot, Qt.Key.Key_F2)
+    editor = focused()
+    qtbot.keyClicks(editor, "7")
+    new = make_deals(session.workspace, 1, value=999_900, expected_close=DECEMBER)[0]
+    qtbot.waitUntil(lambda: view.sandbox is not None and new in view.sandbox.deals)
+    assert focused() is editor
+    qtbot.keyClicks(editor, "5")
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: view.model.row_of(new) == 0)
+    assert cell(view, made[1], PROBABILITY).data() == "→ 75%"
+    assert view.table.currentIndex() == cell(view, made[1], PROBABILITY)
+
+
 def test_scenarios_are_saved_opened_and_never_lost(
     view: WhatIfView, made: list[int], session: Session, qtbot: QtBot
 ) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...domain.outlook import Scope
@@ -49,7 +49,7 @@ class WhatIfView(Lens):
         self.sure: words.Both | None = None
         self._now: ranges.Outlook | None = None
         self._range_job: Any = None
-        self._range_stale = self._learning = False
+        self._range_stale = self._learning = self._rows_stale = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_GATHER_MS)
@@ -71,6 +71,7 @@ class WhatIfView(Lens):
         self.model.played.connect(self.bar.play)
         self.table.opened.connect(actions.open_requested)
         self.table.refused.connect(self._on_refused)
+        self.table.edited.connect(self._on_edited, Qt.ConnectionType.QueuedConnection)
         self.chart.hovered.connect(self._on_hovered)
 
     # Building -----------------------------------------------------------------------------------------------------
@@ -241,13 +242,23 @@ class WhatIfView(Lens):
     # Showing ------------------------------------------------------------------------------------------------------
 
     def _show_rows(self, box: Sandbox) -> None:
-        """Rows of the table; the keyboard stays on its deal."""
+        """Rows of the table; the keyboard stays on its deal, and what is being typed is typed to its end first."""
+        self._rows_stale = self.table.state() is QAbstractItemView.State.EditingState
+        if self._rows_stale:
+            self.model.sandbox = box
+            return
         index = self.table.currentIndex()
         before = self.model.deal_id(index.row()) if index.isValid() else None
         self.model.show_sandbox(box, box.listed())
         row = self.model.row_of(before) if before is not None else -1
         if row >= 0 and not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self.model.index(row, index.column()))
+
+    def _on_edited(self) -> None:
+        """What waited for the end of typing is shown."""
+        if self._rows_stale and self.sandbox is not None:
+            self._show_rows(self.sandbox)
+            self._show()
 
     def _show(self) -> None:
         """Sums at once; the range follows."""

@@ -44,10 +44,12 @@ class WhatIfTable(TextTable):
     Signals:
         opened(id): the person wants to see the deal itself.
         refused(text): why what was typed cannot be; empty once it can.
+        edited(): an editor has closed.
     """
 
     opened = Signal(object)
     refused = Signal(object)
+    edited = Signal()
 
     def __init__(self, model: WhatIfModel) -> None:
         self._deals = model
@@ -210,6 +212,7 @@ class _Editors(QStyledItemDelegate):
     def destroyEditor(self, editor: QWidget, index: Index) -> None:
         """The reason goes with it."""
         self._table.refused.emit("")
+        self._table.edited.emit()
         super().destroyEditor(editor, index)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
