@@ -136,6 +136,8 @@ class DashboardView(PageView):
             self.range.show_days(view.span.first, view.span.last)
         self.compared.show_text(filters.compared_text(view, today, whole=choice.period != RANGE))
         if self.lists.here:
+            # Before what cards ask by themselves: the figures are what is looked at first.
+            self.kitchen.figures.ask(view)
             for card in self.cards.values():
                 card.body.show_view(view)
 

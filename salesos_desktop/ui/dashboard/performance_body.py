@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from ...domain.performance import Way
 from ...domain.sheets import Sheet
 from ...i18n import tr
+from ...services import performance
 from ...services.performance import Loaded
 from ...services.performance_sheets import Keyed
 from ..charts.legend import Legend
 from ..parts import label
 from ..session import Session
-from .body import FigureBody, View
+from .body import Behind, FigureBody, View
 from .followed import FollowedPerformance
 from .names import KeptNames
 from .rows_chart import Row, RowsChart
@@ -115,6 +118,15 @@ class ChartBody(PerformanceBody):
 
     def open_part(self, row: int, name: str) -> None:
         """Asks for the deals behind a row, or a piece of it."""
+
+    def ask_passed(self, title: str, stage_id: int, *by: Way) -> None:
+        """Lists the deals that went through a stage in one of some ways."""
+        loaded = self.figures.loaded
+        if loaded is not None and not loaded.partial:
+            still = replace(loaded, journeys=dict(loaded.journeys))
+            self.session.ask_apart(
+                performance.passed, still, stage_id, *by, done=lambda ids: self.asked_behind.emit(Behind(title, ids))
+            )
 
     def open_row(self, row: int) -> None:
         """The same for a row of the table."""

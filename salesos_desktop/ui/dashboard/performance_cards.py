@@ -148,13 +148,10 @@ class FunnelBody(ChartBody):
 
     def open_part(self, row: int, name: str) -> None:
         """The deals of a way."""
-        loaded = self.figures.loaded
-        if loaded is None or loaded.partial:
-            return
         way = Way(name or Way.REACHED)
         word = tr("reached it") if way is Way.REACHED else tr(_WAY_NAMES[way])
         title = f"{self.sheet().rows[row][0]}: {word}"
-        self.asked_behind.emit(Behind(title, loaded.deals_of(self.keys[row], way)))
+        self.ask_passed(title, self.keys[row], way)
 
 
 class TimeInStageBody(ChartBody):
@@ -192,11 +189,7 @@ class TimeInStageBody(ChartBody):
 
     def open_part(self, row: int, name: str) -> None:  # noqa: ARG002
         """The deals that left the stage."""
-        loaded = self.figures.loaded
-        if loaded is not None and not loaded.partial:
-            stage_id = self.keys[row]
-            ids = dict.fromkeys(i for way in _WAYS for i in loaded.deals_of(stage_id, way))
-            self.asked_behind.emit(Behind(tr("Left {stage}").format(stage=self.sheet().rows[row][0]), list(ids)))
+        self.ask_passed(tr("Left {stage}").format(stage=self.sheet().rows[row][0]), self.keys[row], *_WAYS)
 
 
 class LossesBody(ChartBody):
