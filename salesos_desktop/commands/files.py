@@ -7,9 +7,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ..domain.filters import DealFilter
 from ..errors import InvalidInput, UserError
 from ..i18n import number, tr
-from ..services import backups, checks, custom_fields, demo
+from ..services import backups, board, checks, custom_fields, demo
 from ..services.transfer import importing, results, templates
 from ..services.workspace import Workspace
 from . import output
@@ -149,6 +150,11 @@ def demo_data(ws: Workspace, args: argparse.Namespace) -> int:
     """Adds sample data: the whole team with its past, or so many deals."""
     if args.deals is not None and not 1 <= args.deals <= _MOST_DEALS:
         raise InvalidInput("deals", tr("The number of deals must be between 1 and 1,000,000."), tr("Correct it."))
+    if board.listed(ws, DealFilter(held=None), limit=1):
+        raise UserError(
+            tr("This workspace has deals already."),
+            tr("Sample data come with a past that would mix with theirs. Put them into a workspace of their own."),
+        )
     count = demo.fill(ws, past=True) if args.deals is None else demo.fill(ws, args.deals)
     output.write({"created": count}, args.json, tr("{count} sample deals were added.").format(count=number(count)))
     return 0

@@ -141,6 +141,7 @@ def test_backup_and_restore(path: Path, tmp_path: Path) -> None:
             (["new", "--name", "x", "--value", "1", "--close", "2026-01-01", "--currency", "ZZZZ"], "not a currency"),
             (["forecast", "--from", "2026-05", "--to", "2026-01"], "before it begins"),
         (["import", "nowhere.csv"], "cannot be read"), (["demo", "--deals", "0"], "between 1 and"),
+        (["demo"], "has deals already"),
     ],
 )  # fmt: skip
 def test_what_can_be_cured_is_one_line_and_code_2(one_deal: Path, words: list[str], said: str) -> None:
