@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from salesos_desktop.domain.outlook import Scope
 from salesos_desktop.domain.performance import Performance, Quartiles, Share, Way, quartiles
@@ -128,6 +128,7 @@ def follow(ws: Workspace, loaded: Loaded) -> Loaded:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
+@example(steps=[("sleep", 0, 5), ("lose", 1, 3), ("undo", 2, 1), ("hold", 2, 4)])  # What was undone can be redone no more.
 def test_every_figure_is_that_of_the_rows_and_of_history(tmp_path: Path, steps: list[tuple[str, int, int]]) -> None:
     clock = StillClock()
     clock.day = TODAY - timedelta(days=12)

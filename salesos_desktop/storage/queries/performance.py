@@ -135,7 +135,7 @@ def moves(
 
 def _void(connection: Connection, since: int) -> set[int]:
     """Commits from a number on that were undone, that undid, and that brought something back."""
-    undone = select(change_log.c.seq).where(change_log.c.seq >= since, change_log.c.state == "undone")
+    undone = select(change_log.c.seq).where(change_log.c.seq >= since, change_log.c.state.in_(("undone", "dropped")))
     undoing = select(change_log.c.seq).where(change_log.c.reverts.isnot(None), change_log.c.seq >= since)
     return {row[0] for statement in (undone, undoing) for row in connection.execute(statement)}
 
