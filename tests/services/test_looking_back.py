@@ -171,6 +171,18 @@ def test_behind_a_bar_are_the_deals_it_counts(ws: Workspace) -> None:
     assert listed("2026-11", scope=Scope(frozenset({None}))) == []
 
 
+def test_won_deals_keep_the_rate_of_their_day(ws: Workspace) -> None:
+    first, second = make_deals(ws, 2, currency="EUR")
+    for deal, days, rate in ((first, 0, "1.25"), (second, 2, "1.5")):
+        ws.clock.day = TODAY + timedelta(days=days)  # type: ignore[attr-defined]
+        rates.add(ws, {"from_currency": "EUR", "to_currency": "USD", "day": ws.clock.today(), "rate": rate})
+        moves.win(ws, [deal], value=10_000, closed_on=ws.clock.today())
+    ws.clock.day = TODAY + timedelta(days=4)  # type: ignore[attr-defined]
+    then = service.outlook(ws, Kept(), TODAY + timedelta(days=3), asked(converted=True))
+    assert then is not None
+    assert then.cube.totals("USD").won == 12_500 + 15_000
+
+
 def test_what_makes_past_days_wrong_makes_them_read_again(ws: Workspace) -> None:
     assert service.board(ws, Kept(), TODAY, ALL) is None, "there is no earlier day yet"
     (deal,) = make_deals(ws, 1)
