@@ -262,11 +262,11 @@ class Pivot:
         return replace(self.where, condition=All(tuple(parts)))
 
     def _holds(self, dimension: Dimension, slot: Slot, second: bool) -> Condition:
-        """The deals of a slot; of many groups, as those past the limit are, what is in no other: a database takes a thousand
-        conditions at most."""
+        """The deals of a slot. Of the rest, when it has many groups, what is in no other: a database takes a thousand conditions
+        at most."""
         keys: list[Key] = [key for key in slot.keys if not isinstance(key, Whole)]
-        others = [key for key in self.groups(second=second) if key not in set(keys)]
-        if len(others) < len(keys) and not dimension.several:
+        others = set(self.groups(second=second)) - set(keys)
+        if slot.rest and len(others) < len(keys):
             return Not(_any(map(dimension.holds, others)))
         return _any(map(dimension.holds, keys))
 
