@@ -53,6 +53,7 @@ class WhatIfTable(TextTable):
 
     def __init__(self, model: WhatIfModel) -> None:
         self._deals = model
+        self._hints: list[int] = []
         super().__init__(model, tr("Open deals as played"))  # type: ignore[arg-type]
         # A step moves no column where it need not: there is room for the sign from the beginning.
         model.dataChanged.disconnect(self.fit)
@@ -77,13 +78,18 @@ class WhatIfTable(TextTable):
         the category altogether."""
         header = self.horizontalHeader()
         sign = metrics(BODY, bold=True).horizontalAdvance(CHANGED)
-        widths = [
+        self._hints = [
             max(
                 self.sizeHintForColumn(c) + (sign if c in _SIGNED and not self._deals.signed(c) else 0),
                 header.sectionSizeHint(c),
             )
             for c in range(header.count())
         ]
+        self._share()
+
+    def _share(self) -> None:
+        """Gives the columns what they want, as far as there is room."""
+        header, widths = self.horizontalHeader(), [*self._hints]
         over = sum(widths) - self.viewport().width()
         crowded = over > sum(max(0, widths[c] - room) for c, room in _ROOM.items())
         self.setColumnHidden(CATEGORY, crowded)
@@ -105,8 +111,11 @@ class WhatIfTable(TextTable):
         """Fits where a figure or a day would be cut."""
         rows = range(first.row(), min(last.row(), first.row() + _MEASURED) + 1)
         cells = (self._deals.index(row, column) for row in rows for column in _SIGNED)
-        if any(self.sizeHintForIndex(cell).width() > self.columnWidth(cell.column()) for cell in cells):
-            self.fit()
+        hints = [(cell.column(), self.sizeHintForIndex(cell).width()) for cell in cells]
+        if any(hint > self.columnWidth(column) for column, hint in hints):
+            for column, hint in hints:
+                self._hints[column] = max(self._hints[column], hint)
+            self._share()
 
     def title(self, column: int) -> str:
         """What a column is called, in full."""
