@@ -192,6 +192,12 @@ def test_a_kept_figure_follows_its_definition_and_says_what_it_cannot_read(
     assert said == ["Number of deals, open deals, whatever their dates"]
     entries = dict(body.menu_entries())
     assert list(entries) == ["Edit…", "Duplicate", "Share with everybody", "Delete the figure"]
+    entries["Edit…"]()
+    settle(qtbot, session)
+    assert body.dialog.question() == Question("source")
+    body.dialog.limit.setValue(5)
+    qtbot.mouseClick(body.dialog.main_button, LEFT)
+    qtbot.waitUntil(lambda: body.figure is not None and body.figure.question == Question("source", limit=5))
     views.update(ws, view_id, {**to_plain(Question("owner")), "rows": "custom.gone", "chart": "sunburst"})
     qtbot.waitUntil(lambda: "what it is grouped by, its chart" in body.note.full_text())
     assert body.sheet().columns[0].name == "Stage"
