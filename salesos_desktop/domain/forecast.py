@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from .periods import month_of
 from .rates import SCALE, Rates
@@ -49,8 +50,7 @@ class Sums:
         return Sums(self.count, value, weighted, self.no_value)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """Where deals are counted: bucket (``YYYY-MM``, OVERDUE or NO_DATE), stage, owner or what else the cube is by (None
     for nobody or nothing), currency, forecast category (of the deal, or of its stage)."""
 

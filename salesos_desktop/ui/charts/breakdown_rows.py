@@ -62,8 +62,9 @@ def _split(
     """Key → a cube of its cells alone."""
     found: dict[Any, Cube] = {}
     mine = view.scope.owners if cube.by == "owner_id" else None
+    stages = {stage.id for stage in cube.stages.values() if view.shows(stage)}
     for cell, sums in cube.cells.items():
-        if cell.bucket not in shown or cell.currency != view.currency or not view.shows(cube.stages[cell.stage_id]):
+        if cell.bucket not in shown or cell.currency != view.currency or cell.stage_id not in stages:
             continue
         if mine is None or cell.key in mine:
             for key in keys_of(cell):
