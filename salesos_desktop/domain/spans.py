@@ -49,7 +49,7 @@ def _calendar(
     is over with the one before that."""
 
     def found(today: date) -> tuple[Span, Span]:
-        first, after = range_of(today)
+        first, _ = range_of(today)
         if whole:
             earlier = _back(first, months)
             return Span(earlier, first), Span(_back(earlier, months), earlier)
