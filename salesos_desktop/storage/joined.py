@@ -27,8 +27,6 @@ from .rewinding import FIELDS
 from .schema.sales import opportunity
 from .schema.stream import history
 
-WHOLE = frozenset({"stage_id", "value", "probability", "owner_id", "product_id", "source_id"})
-DAYS = frozenset({"expected_close", "closed_on", "hold_until"})
 CREATED, REMOVED = "created", "removed"
 _APART = "\x1f"
 _PAGE = 50_000

@@ -14,8 +14,8 @@ from .prepared import Prepared
 from .schema.sales import opportunity
 from .schema.stream import history
 
-_WHOLE = frozenset({"stage_id", "value", "probability", "owner_id", "product_id", "source_id"})
-_DAYS = frozenset({"expected_close", "closed_on", "hold_until"})
+WHOLE = frozenset({"stage_id", "value", "probability", "owner_id", "product_id", "source_id"})
+DAYS = frozenset({"expected_close", "closed_on", "hold_until"})
 FIELDS = (
     "stage_id", "value", "currency", "expected_close", "closed_on", "probability", "owner_id", "product_id", "source_id",
     "category", "deleted_at", "hold_until",
@@ -95,9 +95,9 @@ def _value(name: str, text: str | None) -> Any:
     if text in (None, ""):
         return "" if name in ("category", "currency") else None
     assert text is not None
-    if name in _WHOLE:
+    if name in WHOLE:
         return int(text)
-    return date.fromisoformat(text) if name in _DAYS else text
+    return date.fromisoformat(text) if name in DAYS else text
 
 
 # A table that is no plain column: along the key, and not along the index by subject with a sort of everything.

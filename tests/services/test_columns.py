@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from salesos_desktop import storage
 from salesos_desktop.domain.learning import Record
@@ -22,11 +23,15 @@ from salesos_desktop.services.outlook import backtest, changes, deals, habits, m
 from salesos_desktop.services.outlook.simulation import outlook
 from salesos_desktop.services.past import end_of
 from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.storage.schema.stream import history
 from tests.conftest import TODAY, make_deals
 from tests.services.test_outlook import act
 
 WHAT = ("new", "value", "date", "move", "move", "win", "win", "lose", "reopen", "bin", "restore", "hold", "owner",
         "category", "undo")  # fmt: skip
+MOVES = select(history.c.subject_id, history.c.at, history.c.before).where(
+    history.c.field == "stage_id", history.c.subject_table == "opportunity"
+)
 States = dict[date, dict[int, Deal]]
 
 
@@ -132,7 +137,7 @@ def learnt_as_counted(ws: Workspace) -> None:
     states = entry_by_entry(ws, [yesterday, *(first - timedelta(days=1) for first in firsts)])
     past = habits.look_back(ws, 6)
     with ws.store.read() as connection:
-        left = list(storage.outlook.moves(connection))
+        left = [(i, at.astimezone(UTC), int(stage)) for i, at, stage in connection.execute(MOVES)]
         worth = forecast.rates_of(ws, connection)
     kinds = {stage.id: stage.kind for stage in past.stages.values()}
     ended = {d.id: d for d in states[yesterday].values() if kinds[d.stage_id] is not StageKind.OPEN and d.day}
@@ -142,7 +147,7 @@ def learnt_as_counted(ws: Workspace) -> None:
         expected = {}
         for stage_id, kind in kinds.items():
             if kind is StageKind.OPEN:
-                were = {i for i, at, before, _ in left if before == stage_id and at < limit and i in ended}
+                were = {i for i, at, before in left if before == stage_id and at < limit and i in ended}
                 closed = {i for i in were if (ended[i].day or until) < until}
                 expected[stage_id] = Record(len(closed), len(closed & won))
         assert habits.records(past, until) == expected

@@ -13,8 +13,8 @@ import numpy as np
 
 from ... import storage
 from ...domain.stages import Stage, StageKind
-from ...storage.joined import CREATED, DAYS, REMOVED, WHOLE, Entries
-from ...storage.rewinding import FIELDS
+from ...storage.joined import CREATED, REMOVED, Entries
+from ...storage.rewinding import DAYS, FIELDS, WHOLE
 from .columns import NAMES, NOTHING, Columns, Ints, made, numbers
 
 _AT = {name: place for place, name in enumerate(FIELDS)}

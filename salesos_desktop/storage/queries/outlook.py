@@ -1,9 +1,8 @@
-"""What the outlook reads beside the deals: their moves between stages, targets, calls and adjustments."""
+"""What the outlook reads beside the deals: targets, calls and adjustments, and names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -11,21 +10,6 @@ from sqlalchemy import Connection, select
 from ..schema.forecasts import forecast_adjustment, forecast_call
 from ..schema.play import quota
 from ..schema.sales import opportunity
-from ..schema.stream import history
-
-Move = tuple[int, datetime, int, int]
-"""Deal, when, stage it left, stage it came to."""
-
-
-def moves(connection: Connection) -> Iterator[Move]:
-    """Every change of stage in the order in which they happened."""
-    statement = (
-        select(history.c.subject_id, history.c.at, history.c.before, history.c.after)
-        .where(history.c.field == "stage_id", history.c.subject_table == "opportunity")
-        .order_by(history.c.id)
-    )
-    for row in connection.execute(statement):
-        yield row[0], row[1].astimezone(UTC), int(row[2]), int(row[3])
 
 
 def quotas(connection: Connection) -> list[dict[str, Any]]:
