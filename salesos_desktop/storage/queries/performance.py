@@ -124,13 +124,14 @@ def moves(
             # Of some deals, along that index after all.
             limited = statement.where(history.c.subject_table == "opportunity", history.c.subject_id.in_(part))
         rows = connection.execute(limited).all()
-        since = {(row[0], row[2]): row[4] for row in rows if row[3] == "stage_since"}
+        # An import and the sample write many moves of a deal in one commit, each at an instant of its own.
+        since = {(row[0], row[1], row[2]): row[4] for row in rows if row[3] == "stage_since"}
         void = _void(connection, min((row[2] for row in rows), default=0))
         for deal_id, at, seq, name, left, to in rows:
             if name == "stage_id" and seq not in void:
-                entered = since.get((deal_id, seq))
-                known = date.fromisoformat(entered) if entered else None
-                yield deal_id, at, int(left), int(to), known, (deal_id, seq) in since
+                move = (deal_id, at, seq)
+                entered = since.get(move)
+                yield deal_id, at, int(left), int(to), date.fromisoformat(entered) if entered else None, move in since
 
 
 def _void(connection: Connection, since: int) -> set[int]:
