@@ -77,7 +77,9 @@ def test_a_list_is_exported_in_its_order_or_only_what_is_selected(
     rows = export(window, qtbot, monkeypatch, "Export the 2 selected…", tmp_path / "some.csv")
     assert [row["Name"] for row in rows] == ["Mia", "Zoe"]
     window.show_page("forecast")
-    assert list(offered(window)) == ["Import…"]
+    assert list(offered(window)) == ["Import…", "Export the figures", "Print…", "As it was…"]
+    window.show_page("agenda")
+    assert "Export the figures" not in offered(window)
 
 
 def test_the_message_opens_the_folder_and_products_are_exported_from_settings(
