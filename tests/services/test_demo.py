@@ -13,9 +13,11 @@ from sqlalchemy import text
 
 from salesos_desktop import storage
 from salesos_desktop.domain.custom_fields import is_shown, stored
+from salesos_desktop.domain.outlook import Scope
 from salesos_desktop.domain.periods import add_months, month_of, months_between
+from salesos_desktop.domain.spans import NAMED
 from salesos_desktop.i18n import set_language
-from salesos_desktop.services import checks, custom_fields, custom_values, demo, demo_past, demo_words
+from salesos_desktop.services import checks, custom_fields, custom_values, demo, demo_past, demo_words, performance
 from salesos_desktop.services.outlook import backtest
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import children
@@ -113,6 +115,12 @@ def test_the_team_has_a_past_that_teaches_something(ws: Workspace) -> None:
         assert 0.1 <= (judged.accuracy[kind].error or 0) <= 0.25
     assert judged.accuracy["adjusted"].months == 3
     assert 0.6 <= (judged.covered or 0) <= 1
+    year = performance.load(ws, performance.Asked(Scope(), *NAMED["days365"](TODAY))).now
+    for stage_id, sums in year.by_stage.items():
+        stayed = year.time_in(stage_id)
+        assert stayed is not None
+        assert 5 < stayed.median < 30
+        assert 0.5 < (sums.conversion.value or 0) < 0.9
 
 
 @pytest.mark.parametrize("past", [False, True])
