@@ -123,11 +123,9 @@ class Columns:
         amount = self.amounts()
         weighted = amount * self.probability
         if chances is not None:
-            learnt = np.array([round(chances.get(stage, 1.0), 6) for stage in self.stage_id.tolist()])
-            by_stage = np.isin(
-                self.stage_id * 1000 + self.probability, [s.id * 1000 + s.probability for s in stages.values()]
-            )
-            weighted = np.where(by_stage, np.rint(amount * 100 * learnt).astype(np.int64), weighted)
+            learnt = by_stage({stage: round(chances.get(stage, 1.0), 6) for stage in stages}, self.stage_id)
+            as_set = self.probability == by_stage({s.id: s.probability for s in stages.values()}, self.stage_id)
+            weighted = np.where(as_set, np.rint(amount * 100 * learnt).astype(np.int64), weighted)
         keys = [self.stage_id, getattr(self, by), self.day, self.currency, self.category]
         first, group = groups(*keys)
         summed = (
@@ -212,6 +210,12 @@ def expected(found: Columns, look: Look, rates: Rates, day: date) -> int:
     factors = mine.take(first).factors(rates, days[first])
     amounts = summed_by(group, len(first), mine.amounts() * percent)
     return sum(amount * (factor or 0) for amount, factor in zip(amounts, factors, strict=True))
+
+
+def by_stage(known: Mapping[int, float], stage_ids: Ints) -> Any:
+    """What is known of each one's stage, an array of floats; 0 for a stage of which nothing is."""
+    alike, group = np.unique(stage_ids, return_inverse=True)
+    return np.array([known.get(stage_id, 0.0) for stage_id in alike.tolist()], float)[group]
 
 
 def months(days: Ints) -> Ints:

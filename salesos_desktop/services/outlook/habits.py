@@ -81,7 +81,7 @@ class Start:
         """How likely each deal is won: as set (None), or as learnt where nobody has set it by hand."""
         if taught is None:
             return self.percent / 100
-        return np.where(self.by_hand, self.percent / 100, _of_stages(taught, self.stages))
+        return np.where(self.by_hand, self.percent / 100, columns.by_stage(taught, self.stages))
 
     def due(self, made: Habits) -> Floats:
         """How likely each, if it is won, is won in this month."""
@@ -136,7 +136,7 @@ def _start(name: str, found: Columns, stages: Mapping[int, Stage], rates: Rates,
     counted = found.take(found.counted(stages))
     eve = _first(name) - 1
     values, _ = counted.in_base(rates, np.full(len(counted), eve))
-    given = _of_stages({stage.id: stage.probability for stage in stages.values()}, counted.stage_id)
+    given = columns.by_stage({stage.id: stage.probability for stage in stages.values()}, counted.stage_id)
     dated = counted.day > 0
     away = np.where(dated, columns.months(counted.day) - (int(name[:4]) * 12 + int(name[5:7])), 0)
     places = endings.places(counted.id)
@@ -188,14 +188,8 @@ def chance_of(found: Columns, stages: Mapping[int, Stage], taught: Mapping[int, 
     given = found.probability / 100
     if taught is None:
         return given
-    as_set = _of_stages({stage.id: stage.probability for stage in stages.values()}, found.stage_id)
-    return np.where(found.probability != as_set, given, _of_stages(taught, found.stage_id))
-
-
-def _of_stages(known: Mapping[int, float], stage_ids: Ints) -> Floats:
-    """What is known of each one's stage, 0 for a stage of which nothing is."""
-    alike, group = np.unique(stage_ids, return_inverse=True)
-    return np.array([known.get(stage_id, 0.0) for stage_id in alike.tolist()])[group] if len(alike) else np.zeros(0)
+    as_set = columns.by_stage({stage.id: stage.probability for stage in stages.values()}, found.stage_id)
+    return np.where(found.probability != as_set, given, columns.by_stage(taught, found.stage_id))
 
 
 def habits(past: Past, until: date) -> Habits:
