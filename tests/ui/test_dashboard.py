@@ -234,7 +234,9 @@ def test_a_click_lists_the_deals_behind_and_enter_opens_one_beside(
     assert page.behind.isHidden()
     losses = page.cards["losses"].body
     losses.chart.setFocus()
+    assert losses.chart.accessibleDescription() == sheets.said(losses.sheet(), session.today.year)
     qtbot.keyClick(losses.chart, Qt.Key.Key_Home)
+    assert losses.chart.accessibleDescription() == page.cards["losses"].said() != ""
     qtbot.keyClick(losses.chart, Qt.Key.Key_Return)
     settle(qtbot, session)
     lost = performance.closed_ids(ws, page.kitchen.figures.asked, StageKind.LOST, loss_reason_id=losses.keys[0])

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from ...domain.performance import Way
 from ...domain.sheets import Sheet
 from ...i18n import tr
-from ...services import performance
+from ...services import performance, sheets
 from ...services.performance import Loaded
 from ...services.performance_sheets import Keyed
 from ..charts.legend import Legend
@@ -106,6 +106,7 @@ class ChartBody(PerformanceBody):
         """Moves the bars."""
         rows = self.rows(loaded, sheet, keys)
         self.chart.show_rows(rows)
+        self.chart.setAccessibleDescription(sheets.said(sheet, self.session.today.year))
         return any(row.pieces for row in rows)
 
     @abstractmethod
@@ -134,4 +135,7 @@ class ChartBody(PerformanceBody):
 
     def _on_hovered(self, row: int | None, name: str) -> None:
         there = row is not None and row < len(self.sheet().rows)
-        self.said.emit(self.told_of(row, name) if there and row is not None else "")
+        text = self.told_of(row, name) if there and row is not None else ""
+        self.said.emit(text)
+        if text:
+            self.chart.setAccessibleDescription(text)
