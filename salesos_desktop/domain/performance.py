@@ -17,6 +17,7 @@ from .spans import Span
 from .stages import Stage, StageKind
 
 _Z90 = 1.6448536269514722
+_NONE: frozenset[int] = frozenset()
 
 
 class Exit(NamedTuple):
@@ -143,6 +144,8 @@ class Performance:
             stage.id: StageSums() for stage in self.stages.values() if stage.kind is StageKind.OPEN
         }
         self.done: Counter[tuple[int | None, str]] = Counter()
+        self._known_steps: dict[tuple[int, int], tuple[Way, frozenset[int]] | None] = {}
+        # The open stages of its pipeline up to a stage, itself included; all of them up to won.
         self._on_the_way = {
             to.id: frozenset(
                 stage.id
@@ -197,42 +200,47 @@ class Performance:
         once.
         """
         reached: set[int] = set()
-        for stage_id, way, days in self.steps(journey):
-            if way is Way.REACHED:
-                reached.add(stage_id)
-                continue
-            self.by_stage[stage_id].ways[way] += count
-            if days is not None:
-                _count(self.by_stage[stage_id].days, days, count)
+        for stage_id, way, days, passed in self.steps(journey):
+            if way is not Way.REACHED:
+                sums = self.by_stage[stage_id]
+                sums.ways[way] += count
+                if days is not None:
+                    _count(sums.days, days, count)
+            reached |= passed
         for stage_id in reached:
             self.by_stage[stage_id].ways[Way.REACHED] += count
 
-    def steps(self, journey: Journey) -> Iterator[tuple[int, Way, int | None]]:
-        """(open stage, how, days it was in it) of one deal's way in these days; another pipeline's stage is no step."""
-        if journey.began is not None and self.span.has(journey.began[1]):
-            yield from ((stage_id, Way.REACHED, None) for stage_id in self._up_to(journey.began[0]))
-        for each in journey.exits:
-            left, to = self.stages.get(each.stage_id), self.stages.get(each.to_id)
-            if not self.span.has(each.day) or left is None or to is None or left.kind is not StageKind.OPEN:
-                continue
-            if to.pipeline_id != left.pipeline_id:
-                continue
-            if to.kind is StageKind.LOST:
-                yield left.id, Way.LOST, each.days
-            elif to.kind is StageKind.WON or to.position > left.position:
-                yield left.id, Way.FORWARD, each.days
-                yield from ((stage_id, Way.REACHED, None) for stage_id in self._up_to(to.id) - self._up_to(left.id))
-            else:
-                yield left.id, Way.BACK, each.days
+    def steps(self, journey: Journey) -> Iterator[tuple[int, Way, int | None, frozenset[int]]]:
+        """(stage, how, days it was in it, open stages that were reached) of one deal's way in these days: being made first, then
+        every open stage that it left; another pipeline's stage is no step."""
+        first, after = self.span.first, self.span.after
+        if journey.began is not None and first <= journey.began[1] < after:
+            yield journey.began[0], Way.REACHED, None, self._on_the_way.get(journey.began[0], _NONE)
+        for left, to, day, days in journey.exits:
+            if first <= day < after:
+                step = self._step(left, to)
+                if step is not None:
+                    yield left, step[0], days, step[1]
+
+    def _step(self, left_id: int, to_id: int) -> tuple[Way, frozenset[int]] | None:
+        """What it is to go from one stage to another, and the open stages that are reached by it."""
+        if (left_id, to_id) not in self._known_steps:
+            self._known_steps[left_id, to_id] = self._worked_out(self.stages.get(left_id), self.stages.get(to_id))
+        return self._known_steps[left_id, to_id]
+
+    def _worked_out(self, left: Stage | None, to: Stage | None) -> tuple[Way, frozenset[int]] | None:
+        if left is None or to is None or left.kind is not StageKind.OPEN or to.pipeline_id != left.pipeline_id:
+            return None
+        if to.kind is StageKind.LOST:
+            return Way.LOST, _NONE
+        if to.kind is StageKind.WON or to.position > left.position:
+            return Way.FORWARD, self._on_the_way[to.id] - self._on_the_way[left.id]
+        return Way.BACK, _NONE
 
     def add_activities(self, person_id: int | None, kind: str, count: int) -> None:
         """Counts done activities in or out."""
         if self.scope.owners is None or person_id in self.scope.owners:
             _count(self.done, (person_id, kind), count)
-
-    def _up_to(self, stage_id: int) -> frozenset[int]:
-        """The open stages of a pipeline that lie on the way to a stage, itself included; all of them on the way to won."""
-        return self._on_the_way.get(stage_id, frozenset())
 
     # Figures ------------------------------------------------------------------------------------------------------
 

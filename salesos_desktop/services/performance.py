@@ -88,7 +88,11 @@ class Loaded:
         return [
             deal_id
             for deal_id, journey in self.journeys.items()
-            if any(step[0] == stage_id and step[1] in by for step in self.now.steps(journey))
+            if any(
+                (way in by and way is not Way.REACHED and left == stage_id)
+                or (Way.REACHED in by and stage_id in reached)
+                for left, way, _, reached in self.now.steps(journey)
+            )
         ]
 
 
