@@ -144,6 +144,10 @@ def test_the_keyboard_moves_widens_hides_and_shows_again(
     dict(own.body.menu_entries())["Delete the figure"]()
     settle(qtbot, session)
     assert order(page) == FIRST
+    qtbot.keySequence(window, "Ctrl+0")
+    assert window.page == "ranking", "the tenth"
+    qtbot.keySequence(window, "Ctrl+6")
+    assert window.page == "dashboard"
     window.resize(1024, 700)
     qtbot.waitUntil(lambda: len({each.x() for each in page.grid.cards}) == 1)
     assert all(each.width() > 700 for each in page.grid.cards), "one column where there is little room"
