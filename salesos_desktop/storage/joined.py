@@ -23,11 +23,13 @@ from sqlalchemy import (
 )
 
 from .prepared import Prepared
-from .rewinding import FIELDS
+from .rewinding import FIELDS, WHOLE
 from .schema.sales import opportunity
 from .schema.stream import history
 
 CREATED, REMOVED = "created", "removed"
+NOTHING = -(2**62)
+"""The value of a deal without one."""
 _APART = "\x1f"
 _PAGE = 50_000
 
@@ -44,7 +46,8 @@ class Entries:
 
 
 def now(connection: Connection) -> Sequence[str]:
-    """Ids and FIELDS of every deal, each column joined by commas; empty between two of them for nothing."""
+    """Ids and FIELDS of every deal, each column joined by commas. For nothing: NOTHING as a value, 0 for other whole numbers,
+    and else the empty text."""
     return _joined(_NOW, connection)
 
 
@@ -101,11 +104,14 @@ def _join(column: Any, apart: str = ",") -> Any:
     return func.aggregate_strings(func.coalesce(cast(column, String), ""), apart)
 
 
-_GONE = case((opportunity.c.deleted_at.is_(None), ""), else_="1")
-_COLUMNS = select(
-    _join(opportunity.c.id),
-    *(_join(_GONE if name == "deleted_at" else opportunity.c[name]) for name in FIELDS),
-)
+def _field(name: str) -> Any:
+    column = opportunity.c[name]
+    if name in WHOLE:
+        return func.coalesce(column, NOTHING if name == "value" else 0)
+    return case((column.is_(None), ""), else_="1") if name == "deleted_at" else column
+
+
+_COLUMNS = select(_join(opportunity.c.id), *(_join(_field(name)) for name in FIELDS))
 _NOW = Prepared(_COLUMNS)
 _CURRENT = Prepared(
     _COLUMNS.where(

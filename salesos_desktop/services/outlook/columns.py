@@ -13,21 +13,20 @@ from ...domain.outlook import Deal, Scope
 from ...domain.rates import SCALE, Rates
 from ...domain.stages import Category, Stage, StageKind
 from ...domain.waterfall import Look
+from ...storage.joined import NOTHING
 from ...storage.values import DaySums
 
 Ints = Any
 """A NumPy array of 64-bit whole numbers."""
 Mask = Any
 """A NumPy array of truths."""
-NOTHING = -(2**62)
-"""The value of a deal without one; 0 stands for no owner, product, source and day."""
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
     """Deals (domain/outlook.py) in order of their ids, every field an array of whole numbers: ``day`` counts from the year 1;
-    ``currency`` and ``category`` are places in ``texts``."""
+    ``currency`` and ``category`` are places in ``texts``. 0 stands for no owner, product, source and day."""
 
     id: Ints
     stage_id: Ints

@@ -81,7 +81,8 @@ class _Table:
         ids = numbers(joined[0])
         order = np.argsort(ids, kind="stable")
         columns = [
-            self._read(name, text.split(",") if len(ids) else ()) for name, text in zip(FIELDS, joined[1:], strict=True)
+            numbers(text) if name in WHOLE else self._read(name, text.split(",") if len(ids) else ())
+            for name, text in zip(FIELDS, joined[1:], strict=True)
         ]
         self._ids = ids[order]
         self._known = np.array([*columns, np.ones(len(ids), np.int64)])[:, order]
