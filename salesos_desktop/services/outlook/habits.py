@@ -129,7 +129,9 @@ def look_back(ws: Workspace, months: int, scope: Scope = _ALL) -> Past:
 def _endings(found: Columns, stages: Mapping[int, Stage], rates: Rates) -> Endings:
     closed = found.take(~found.of_kind(stages, StageKind.OPEN) & (found.day > 0))
     value, rated = closed.in_base(rates, closed.day)
-    return Endings(closed, closed.of_kind(stages, StageKind.WON), value, rated & (closed.value != columns.NOTHING))
+    return Endings(
+        closed, closed.of_kind(stages, StageKind.WON), value, rated & (closed.value != storage.joined.NOTHING)
+    )
 
 
 def _start(name: str, found: Columns, stages: Mapping[int, Stage], rates: Rates, endings: Endings) -> Start:

@@ -13,9 +13,9 @@ import numpy as np
 
 from ... import storage
 from ...domain.stages import Stage, StageKind
-from ...storage.joined import CREATED, REMOVED, Entries
+from ...storage.joined import CREATED, NOTHING, REMOVED, Entries
 from ...storage.rewinding import DAYS, FIELDS, WHOLE
-from .columns import NAMES, NOTHING, Columns, Ints, made, numbers
+from .columns import NAMES, Columns, Ints, made, numbers
 
 _AT = {name: place for place, name in enumerate(FIELDS)}
 _THERE = len(FIELDS)
