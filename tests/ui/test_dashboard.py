@@ -75,7 +75,7 @@ def drag(page: Any, code: str, to: QPoint, *, drop: bool = True) -> Any:
     return card
 
 
-def test_a_card_is_dragged_to_the_gap_and_undo_puts_it_back(
+def test_cards_are_dragged_to_the_gap_and_moved_widened_and_hidden_by_the_keyboard(
     page: Any, window: MainWindow, ws: Workspace, session: Session, qtbot: QtBot
 ) -> None:
     assert order(page) == FIRST
@@ -101,11 +101,9 @@ def test_a_card_is_dragged_to_the_gap_and_undo_puts_it_back(
     window.actions_.redo()
     settle(qtbot, session)
     assert (order(page), kept(ws)) == (moved, moved)
-
-
-def test_the_keyboard_moves_widens_hides_and_shows_again(
-    page: Any, window: MainWindow, ws: Workspace, session: Session, qtbot: QtBot
-) -> None:
+    window.actions_.undo()
+    settle(qtbot, session)
+    # By the keyboard.
     card = page.cards["losses"]
     card.setFocus()
     press(qtbot, Qt.Key.Key_Up, CONTROL)
@@ -212,9 +210,10 @@ def test_figures_follow_by_themselves_and_tables_say_the_same(
     assert filters.read(session.preferences.geometry["dashboard"]).view(session.today).span == page.view.span
 
 
-def test_a_click_lists_the_deals_behind_and_enter_opens_one_beside(
-    page: Any, window: MainWindow, ws: Workspace, session: Session, qtbot: QtBot
-) -> None:
+def test_a_click_lists_the_deals_behind_and_the_menu_writes_files(
+    page: Any, window: MainWindow, ws: Workspace, session: Session, qtbot: QtBot, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     body = page.cards["funnel"].body
     row = 0
     point = body.chart.place_of(row, Way.REACHED).toPoint()
@@ -246,11 +245,7 @@ def test_a_click_lists_the_deals_behind_and_enter_opens_one_beside(
     lost = performance.closed_ids(ws, page.kitchen.figures.asked, StageKind.LOST, loss_reason_id=losses.keys[0])
     assert set(page.behind.model.ids) == set(lost)
     assert page.behind.model.rowCount() == losses.sheet().rows[0][1]
-
-
-def test_figures_go_into_a_file_and_days_without_deals_say_what_to_do(
-    page: Any, window: MainWindow, session: Session, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    # Into a file.
     asked: list[str] = []
 
     def choose(_parent: Any, _title: str, start: str, _kinds: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from salesos_desktop.domain.sheets import Column, Kind, Sheet
 from salesos_desktop.ui.dashboard.rows_chart import Piece, Row, RowsChart
 from salesos_desktop.ui.printing import menu, pages, pictures
 from salesos_desktop.ui.printing.parts import Paper, Part
-from salesos_desktop.ui.theme import apply_theme, tokens
+from salesos_desktop.ui.theme import DARK, theme, tokens
 
 SVG = "{http://www.w3.org/2000/svg}"
 COLUMNS = (Column("Stage"), Column("Deals", Kind.NUMBER), Column("Value", Kind.MONEY, "USD"))
@@ -26,8 +26,9 @@ ROWS = [(f"Stage {n}", n, 100_050 * n) for n in range(1, 91)]
 
 
 @pytest.fixture
-def paper(qtbot: QtBot, qapp: object) -> Iterator[Paper]:
-    apply_theme(qapp, "dark")  # type: ignore[arg-type]
+def paper(qtbot: QtBot, qapp: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paper]:  # noqa: ARG001
+    """Of a window that is dark."""
+    monkeypatch.setattr(theme(), "tokens", DARK)
     holder = QWidget()
     qtbot.addWidget(holder)
     chart = RowsChart("Funnel")
@@ -36,7 +37,7 @@ def paper(qtbot: QtBot, qapp: object) -> Iterator[Paper]:
     chart.show_rows([Row("Qualification", "97 deals", (Piece(0, 97, "stage2"),)), Row("Won & <b>", "30", ())])
     parts = [Part(Sheet("Funnel", COLUMNS, ROWS), "deals by stage", chart), Part(Sheet("Losses", COLUMNS, ROWS[:2]))]
     yield Paper("Dashboard & more", ["Everybody", "Oct 1 – Nov 29"], parts, 2026)
-    apply_theme(qapp, "light")  # type: ignore[arg-type]
+    assert tokens().dark
 
 
 def words_of(data: bytes) -> list[str]:
