@@ -50,8 +50,12 @@ def said(sheet: Sheet, this_year: int = 0) -> str:
         for row in rows[:_READ_ALOUD]
     ]
     left = len(rows) - len(told)
-    more = [ntr("{count} row more", "{count} rows more", left).format(count=number(left))] if left else []
-    return "; ".join(told + more)
+    return "; ".join([*told, more(left)] if left else told)
+
+
+def more(count: int) -> str:
+    """So many rows are not named."""
+    return ntr("{count} row more", "{count} rows more", count).format(count=number(count))
 
 
 def _rounded(value: float) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from unicodedata import normalize
 from xml.etree import ElementTree
 
 import pytest
@@ -18,7 +20,7 @@ from salesos_desktop.domain.sheets import Column, Kind, Sheet
 from salesos_desktop.ui.dashboard.rows_chart import Piece, Row, RowsChart
 from salesos_desktop.ui.printing import menu, pages, pictures
 from salesos_desktop.ui.printing.parts import Paper, Part
-from salesos_desktop.ui.theme import DARK, theme, tokens
+from salesos_desktop.ui.theme import DARK, apply_theme, theme, tokens
 
 SVG = "{http://www.w3.org/2000/svg}"
 COLUMNS = (Column("Stage"), Column("Deals", Kind.NUMBER), Column("Value", Kind.MONEY, "USD"))
@@ -26,8 +28,9 @@ ROWS = [(f"Stage {n}", n, 100_050 * n) for n in range(1, 91)]
 
 
 @pytest.fixture
-def paper(qtbot: QtBot, qapp: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paper]:  # noqa: ARG001
+def paper(qtbot: QtBot, qapp: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paper]:
     """Of a window that is dark."""
+    apply_theme(qapp, "light")  # type: ignore[arg-type]
     monkeypatch.setattr(theme(), "tokens", DARK)
     holder = QWidget()
     qtbot.addWidget(holder)
@@ -61,7 +64,7 @@ def words_of(data: bytes) -> list[str]:
         for name, codes in shown:
             font = letters[int(name)] if name else font
             words += [font.get(int(code, 16), "?") for code in re.findall(r"[0-9A-Fa-f]{4}", codes.decode())]
-        texts += ["".join("".join(words).split())] if words else []
+        texts += ["".join(normalize("NFKC", "".join(words)).split())] if words else []
     return texts
 
 
@@ -89,6 +92,10 @@ def test_a_drawing_has_texts_and_a_picture_twice_the_pixels(paper: Paper) -> Non
     texts = {"".join(each.itertext()).strip() for each in root.iter(f"{SVG}text")}
     assert {"Dashboard & more", "Funnel", "Qualification", "97 deals", "Won & <b>", "Losses", "Stage 2"} <= texts
     assert not list(root.iter(f"{SVG}image"))
+    long = replace(paper, parts=[Part(Sheet("Long", COLUMNS, ROWS))])
+    drawn = {"".join(each.itertext()).strip() for each in ElementTree.fromstring(pictures.svg(long)).iter(f"{SVG}text")}
+    assert {"Stage 40", "50 rows more"} <= drawn
+    assert "Stage 41" not in drawn
     image = pictures.image(paper)
     _, _, width, height = (float(each) for each in root.get("viewBox", "").split())
     assert (image.width(), image.height()) == (2 * width, 2 * height)

@@ -50,7 +50,7 @@ class DangerFigure(FigureBody):
         ]  # fmt: skip
         found, rows = self.list.found, list[tuple[Value, ...]]()
         for deal in found.deals if found is not None else ():
-            value = "" if deal.value is None else money(deal.value, deal.currency)
+            value = None if deal.value is None else money(deal.value, deal.currency)
             owner, at_risk = found.rows[deal.id].owner, found.at_stake.get(deal.id)
             reasons = " · ".join(reasons_of(deal))
             rows.append((deal.name, deal.company, owner, deal.stage, reasons, deal.expected_close, value, at_risk))

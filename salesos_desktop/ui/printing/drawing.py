@@ -34,10 +34,11 @@ def prepared(paper: Paper) -> Iterator[None]:
 
 @lru_cache(maxsize=16)
 def _letters(size: int, *, bold: bool = False) -> QFont:
-    """A font whose figures can be searched for and copied out of a PDF: those of one width cannot."""
+    """A font whose letters and figures can be searched for and copied out of a PDF: figures of one width cannot."""
     made = QFont(font(size, bold=bold))
     made.clearFeatures()
-    made.setFeature(QFont.Tag("calt"), 0)
+    for tag in ("calt", "liga"):
+        made.setFeature(QFont.Tag(tag), 0)
     return made
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgGenerator
 
+from ...services import sheets
 from . import drawing
 from .drawing import LINE, ROW, SURFACE, Table
 from .parts import Paper, Part
 
 _SHARP = 2
 _AROUND, _INSIDE, _GAP = 20, 14, 12
-_TABLE_WIDTH = 960
+_TABLE_WIDTH, _MOST_ROWS = 960, 40
 
 
 def image(paper: Paper) -> QImage:
@@ -68,8 +70,9 @@ def _box(part: Part, year: int) -> tuple[QSizeF, Table | None]:
         inside = QSizeF(part.size.width(), head + part.size.height())
         table = None
     else:
-        table = drawing.table(part.sheet, _TABLE_WIDTH, year)
-        inside = QSizeF(sum(table.widths), head + table.head + 4 + ROW * len(table.rows))
+        table = drawing.table(replace(part.sheet, rows=part.sheet.rows[:_MOST_ROWS]), _TABLE_WIDTH, year)
+        lines = len(table.rows) + (len(part.sheet.rows) > _MOST_ROWS)
+        inside = QSizeF(sum(table.widths), head + table.head + 4 + ROW * lines)
     return QSizeF(inside.width() + 2 * _INSIDE, inside.height() + 2 * _INSIDE), table
 
 
@@ -110,4 +113,8 @@ def _paint(
             for row in range(len(table.rows)):
                 table.line(painter, row)
                 painter.translate(0, ROW)
+            left = len(part.sheet.rows) - len(table.rows)
+            if left:
+                box = QRectF(4, 0, box.width() - 2 * _INSIDE - 8, ROW)
+                drawing.text(painter, box, sheets.more(left), muted=True)
         painter.restore()
