@@ -128,7 +128,8 @@ def follow(ws: Workspace, loaded: Loaded) -> Loaded:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
-@example(steps=[("sleep", 0, 5), ("lose", 1, 3), ("undo", 2, 1), ("hold", 2, 4)])  # What was undone can be redone no more.
+# What was undone can be redone no more.
+@example(steps=[("sleep", 0, 5), ("lose", 1, 3), ("undo", 2, 1), ("hold", 2, 4)])
 def test_every_figure_is_that_of_the_rows_and_of_history(tmp_path: Path, steps: list[tuple[str, int, int]]) -> None:
     clock = StillClock()
     clock.day = TODAY - timedelta(days=12)
