@@ -17,6 +17,8 @@ from . import figures
 from .breakdown import NAMES, QUANTITY
 from .breakdown_rows import Part as Share
 from .changes_words import STEPS
+from .keys import Keys
+from .legend import Legend
 
 if TYPE_CHECKING:
     from ...services.outlook.backtest import Backtest
@@ -108,12 +110,16 @@ def paper(
     elif tabs.currentIndex() == 2 and tabs.accuracy is not None and tabs.accuracy.judged is not None:
         judged = tabs.accuracy
         by_month, bins = accuracy(judged.judged, session.workspace.currency)
-        parts += [Part(by_month, "", judged.chart), Part(bins, "", judged.reliability)]
+        parts += [
+            Part(by_month, "", judged.chart, judged.card.findChild(Keys)),
+            Part(bins, "", judged.reliability, judged.reliability_card.findChild(Keys)),
+        ]
     elif cube is not None:
         shown = figures.months(cube, page.view, today)
         buckets = [bucket for bucket, _ in figures.bars(cube, page.view, shown)]
         about.append(page.filters.pills["period"].accessibleName())
-        parts.append(Part(months(cube, page.view, buckets, targets, today), "", page.chart))
+        sheet = months(cube, page.view, buckets, targets, today)
+        parts.append(Part(sheet, "", page.chart, page.findChild(Legend)))
         by = page.breakdown.by
         if by != QUANTITY:
             parts.append(Part(shares(page.breakdown.found, tr(NAMES[by]), page.view.currency)))

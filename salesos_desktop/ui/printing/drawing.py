@@ -28,7 +28,7 @@ TEXT, MUTED, LINE, SURFACE = (QColor(each) for each in (LIGHT.text, LIGHT.muted,
 @contextmanager
 def prepared(paper: Paper) -> Iterator[None]:
     """In the block the pictures look as on paper, whatever colours the window has."""
-    with in_light([part.picture for part in paper.parts if part.picture is not None]):
+    with in_light([each for part in paper.parts for each in part.drawn]):
         yield
 
 
@@ -73,11 +73,15 @@ def part_head_height(part: Part) -> float:
     return HEADING + SMALL * bool(part.note) + 4
 
 
-def picture(painter: QPainter, widget: QWidget) -> None:
-    """A widget as it looks, in lines and letters where the device takes them."""
+def picture(painter: QPainter, part: Part) -> None:
+    """The widgets of a figure as they look, in lines and letters where the device takes them."""
     painter.save()
-    # Of a chart, the view is drawn as it is, not its scene fitted into somewhere.
-    QWidget.render(widget, painter, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+    for widget in part.drawn:
+        painter.save()
+        # Of a chart, the view is drawn as it is, not its scene fitted into somewhere.
+        QWidget.render(widget, painter, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+        painter.restore()
+        painter.translate(0, widget.height())
     painter.restore()
 
 
@@ -131,7 +135,7 @@ def table(sheet: Sheet, width: float, year: int) -> Table:
     if over > 0:
         widths = [each * width / sum(widths) for each in widths]
     elif widths:
-        widths[0] += min(-over, width / 3)
+        widths[texts[0] if texts else 0] += min(-over, width / 3)
     two = any(measure.horizontalAdvance(c.name) > w - 8 for c, w in zip(sheet.columns, widths, strict=True))
     return Table(sheet, rows, widths, ROW + measure.height() * two)
 

@@ -79,7 +79,7 @@ def preview(paper: Paper, parent: QWidget) -> QDialog:
 
     def paint(device: Any) -> None:
         """Unless a figure has gone meanwhile."""
-        if all(part.picture is None or isValid(part.picture) for part in paper.parts):
+        if all(isValid(each) for part in paper.parts for each in part.drawn):
             pages.paint(paper, device)
 
     dialog = QPrintPreviewDialog(parent)

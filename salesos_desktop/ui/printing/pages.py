@@ -113,9 +113,8 @@ class _Pages:
 
     @staticmethod
     def _picture(painter: QPainter, part: Part, scale: float) -> None:
-        assert part.picture is not None
         painter.scale(scale, scale)
-        drawing.picture(painter, part.picture)
+        drawing.picture(painter, part)
 
     def _table(self, table: Table) -> None:
         if not table.rows:

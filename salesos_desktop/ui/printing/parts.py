@@ -15,11 +15,18 @@ _SMALLEST = 120
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One figure: its table, what it means, and the widget that draws it, where there is one."""
+    """One figure: its table, what it means, and the widget that draws it, where there is one; ``legend`` says above it what its
+    colours are, where it does not do so itself."""
 
     sheet: Sheet
     note: str = ""
     picture: QWidget | None = None
+    legend: QWidget | None = None
+
+    @property
+    def drawn(self) -> list[QWidget]:
+        """What is drawn, from the top down."""
+        return [each for each in (self.legend, self.picture) if each is not None]
 
     @property
     def size(self) -> QSize:
@@ -28,7 +35,7 @@ class Part:
             return QSize()
         if min(self.picture.width(), self.picture.height()) < _SMALLEST / 2:
             self.picture.resize(self.picture.sizeHint().expandedTo(QSize(_SMALLEST * 4, _SMALLEST)))
-        return self.picture.size()
+        return QSize(self.picture.width(), sum(each.height() for each in self.drawn))
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def _paint(
         painter.translate(box.left() + _INSIDE, box.top() + _INSIDE)
         painter.translate(0, drawing.part_head(painter, part, box.width() - 2 * _INSIDE))
         if part.picture is not None:
-            drawing.picture(painter, part.picture)
+            drawing.picture(painter, part)
         elif table is not None:
             table.titles(painter)
             painter.translate(0, table.head + 4)
