@@ -144,7 +144,7 @@ class WhatIfBar(QWidget):
         desk = self.desk
         if desk.current != UNNAMED or desk.has_draft(UNNAMED):
             add_group(menu, [self._entry(UNNAMED, tr("Scenario without a name"))], self.take)
-        for heading, mine in ((tr("My scenarios"), True), (tr("Shared"), False)):
+        for heading, mine in ((tr("My scenarios"), True), (tr("Shared scenarios"), False)):
             listed = [each for each in desk.saved if each.mine is mine]
             if listed:
                 add_heading(menu, heading)

@@ -50,7 +50,7 @@ def note(box: Sandbox, deal_id: int) -> str:
     elif not box.counts(real):
         said.append(tr("ticked in"))
     if made.day is not None and made.day < box.today:
-        said.append(tr("overdue"))
+        said.append(tr("past its date"))
     return " · ".join(said)
 
 

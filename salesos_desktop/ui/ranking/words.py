@@ -120,7 +120,7 @@ def prize(found: Challenge, badges: dict[int, str]) -> str:
 def sheet(rows: Sequence[Standing], currency: str) -> Sheet:
     """Standings as a table for files and paper."""
     columns = [
-        Column(tr("Place"), Kind.NUMBER), Column(tr("Place before"), Kind.NUMBER), Column(tr("Name")),
+        Column(tr("Standing"), Kind.NUMBER), Column(tr("Standing before"), Kind.NUMBER), Column(tr("Name")),
         Column(tr("Points"), Kind.NUMBER), Column(tr("Won"), Kind.NUMBER), Column(tr("Revenue"), Kind.MONEY, currency),
         Column(tr("Conversion"), Kind.SHARE),
     ]  # fmt: skip
