@@ -11,7 +11,19 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import change_log, consistency, joined, replay, rewinding, search, search_texts, settings, totals, tracking
+    from . import (
+        change_log,
+        consistency,
+        history_order,
+        joined,
+        replay,
+        rewinding,
+        search,
+        search_texts,
+        settings,
+        totals,
+        tracking,
+    )
     from .queries import (
         activities,
         assignment,
@@ -66,6 +78,7 @@ _PLACES = {
     "custom_fields": ".queries.custom_fields",
     "figures": ".queries.figures",
     "history": ".queries.history",
+    "history_order": ".history_order",
     "home": ".queries.home",
     "importing": ".queries.importing",
     "joined": ".joined",
@@ -111,6 +124,7 @@ __all__ = [
     "duplicates",
     "figures",
     "history",
+    "history_order",
     "home",
     "importing",
     "joined",

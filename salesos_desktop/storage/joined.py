@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -19,9 +19,9 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
-    type_coerce,
 )
 
+from .history_order import last
 from .prepared import Prepared
 from .rewinding import FIELDS, WHOLE
 from .schema.sales import opportunity
@@ -60,28 +60,13 @@ def now_of(connection: Connection, stage_ids: Sequence[int], closed_from: date, 
 
 def entries(connection: Connection, after: int) -> Iterator[Entries]:
     """What happened to deals since the entry ``after``, a page at a time, the newest page first; not in order within it."""
-    last = _LAST.value(connection) or 0
-    while last > after:
-        first = max(after, last - _PAGE)
-        ids, deals, fields, before = _joined(_ENTRIES, connection, {"last": last, "after": first})
+    end = last(connection)
+    while end > after:
+        first = max(after, end - _PAGE)
+        ids, deals, fields, before = _joined(_ENTRIES, connection, {"last": end, "after": first})
         if ids:
             yield Entries(ids, deals, fields.split(","), before.split(_APART))
-        last = first
-
-
-def last_before(connection: Connection, moment: datetime) -> int:
-    """The last entry of history before an instant, 0 for none: entries are numbered as time goes by."""
-    wanted = _as_kept(connection, moment)
-    low, high = 0, _LAST.value(connection) or 0
-    while low < high:
-        middle = (low + high + 1) // 2
-        found = _UP_TO.rows(connection, {"id": middle})
-        if found and found[0][1] >= wanted:
-            high = found[0][0] - 1
-        else:
-            low = middle
-    found = _UP_TO.rows(connection, {"id": low})
-    return int(found[0][0]) if found else 0
+        end = first
 
 
 def left(connection: Connection) -> Sequence[str]:
@@ -91,13 +76,6 @@ def left(connection: Connection) -> Sequence[str]:
 
 def _joined(statement: Prepared, connection: Connection, values: Any = None) -> list[str]:
     return [text or "" for text in statement.rows(connection, values or {})[0]]
-
-
-def _as_kept(connection: Connection, moment: datetime) -> Any:
-    """An instant as the database gives it: SQLite keeps every one as one text (layout 0004), which sorts like it."""
-    if connection.dialect.name != "sqlite":
-        return moment
-    return moment.replace(tzinfo=None).isoformat(" ", timespec="microseconds")
 
 
 def _join(column: Any, apart: str = ",") -> Any:
@@ -130,13 +108,6 @@ _ENTRIES = Prepared(
         _OF_DEALS, history.c.field.in_([literal_column(f"'{name}'") for name in ("", *FIELDS)]),
     )
 )  # fmt: skip
-_LAST = Prepared(select(func.max(history.c.id)))
-_UP_TO = Prepared(
-    select(history.c.id, type_coerce(history.c.at, String))
-    .where(history.c.id <= bindparam("id", type_=BigInteger))
-    .order_by(history.c.id.desc())
-    .limit(1)
-)
 _LEFT = Prepared(
     select(_join(history.c.subject_id), _join(history.c.before), _join(history.c.id)).where(
         history.c.field == literal_column("'stage_id'"), _OF_DEALS

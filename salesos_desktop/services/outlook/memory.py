@@ -104,7 +104,7 @@ def _stamp(ws: Workspace) -> tuple[str, int, dict[int, float]]:
     """The stamp, the last entry of history before today, and open stage → set probability, 0 to 1."""
     today = ws.clock.today()
     with ws.store.read() as connection:
-        entry = storage.joined.last_before(connection, end_of(ws, today - timedelta(days=1)))
+        entry = storage.history_order.last_before(connection, end_of(ws, today - timedelta(days=1)))
         stages = deals.stages_of(connection).values()
         rates = [sorted(map(str, row.items())) for row in storage.lists.rates(connection)]
     told = [(each.id, each.pipeline_id, each.kind, each.category, each.probability) for each in stages]

@@ -33,7 +33,7 @@ def rewound(
 ) -> Iterator[tuple[datetime, int, Columns]]:
     """(moment, the last entry of history before it, deals that counted at it: in no bin, not on hold, in a stage that still
     exists) for each moment, the latest first."""
-    waiting = [(storage.joined.last_before(connection, each), each) for each in sorted(set(moments), reverse=True)]
+    waiting = [(storage.history_order.last_before(connection, each), each) for each in sorted(set(moments), reverse=True)]
     table = _Table(storage.joined.now(connection))
     pages = storage.joined.entries(connection, waiting[-1][0]) if waiting else iter(())
     page = _Page.of(next(pages, None))

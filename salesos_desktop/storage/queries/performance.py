@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, and_, cast, func, literal, or_, select
+from sqlalchemy import Connection, Integer, Select, and_, cast, func, or_, select
 
 from ...domain.outlook import Scope
+from ..history_order import last_before
 from ..schema.activities import activity
 from ..schema.sales import opportunity
 from ..schema.stream import change_log, history
@@ -117,7 +118,7 @@ def moves(
         .order_by(history.c.id)
     )  # fmt: skip
     if ids is None:
-        statement = statement.where(history.c.id >= _first_entry(connection, first))
+        statement = statement.where(history.c.id > last_before(connection, first))
     for part in _parts(ids):
         limited = statement
         if part is not None:
@@ -190,23 +191,6 @@ def _in_scope(scope: Scope, stages: Sequence[int]) -> Iterator[Any]:
         yield _deal.product_id == scope.product_id
     if scope.source_id is not None:
         yield _deal.source_id == scope.source_id
-
-
-def _first_entry(connection: Connection, at: datetime) -> int:
-    """Number of the first entry that is not older than an instant, found by halving: entries are numbered as they are
-    written."""
-    last = connection.execute(select(func.max(history.c.id))).scalar_one()
-    low, high = 0, (last or 0) + 1
-    while low < high:
-        middle = (low + high) // 2
-        row = connection.execute(
-            select(history.c.id, history.c.at).where(history.c.id > literal(middle)).order_by(history.c.id).limit(1)
-        ).first()
-        if row is None or row[1].astimezone(UTC) >= at:
-            high = middle
-        else:
-            low = row[0]
-    return low
 
 
 def _parts(ids: Sequence[int] | None) -> Iterator[Sequence[int] | None]:
