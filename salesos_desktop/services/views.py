@@ -167,16 +167,18 @@ def _written(definition: Definition) -> str:
 
 
 def _definition(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return {}
+    found = _read(text)
     return found if isinstance(found, dict) else {}
 
 
 def _people(row: Mapping[str, Any]) -> set[int]:
-    try:
-        found = json.loads(row["default_for"])
-    except ValueError:
-        return set()
+    found = _read(row["default_for"])
     return {each for each in found if isinstance(each, int)} if isinstance(found, list) else set()
+
+
+def _read(text: str) -> Any:
+    """What JSON says; None for what is none, or nested too deeply to be anybody's."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

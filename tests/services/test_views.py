@@ -66,8 +66,9 @@ def test_others_use_what_is_shared_and_only_the_owner_changes_it(any_ws: Workspa
 
 def test_a_definition_that_nobody_can_read_is_empty_and_one_too_large_is_refused(ws: Workspace) -> None:
     made = views.save(ws, "deals", "Broken", {})
-    with ws.unit("test", [N_("Edit “{name}”"), {"name": ""}], undoable=False) as uow:
-        uow.update("saved_view", made, {"definition": "[not json", "default_for": "7"})
-    assert [(v.definition, v.default) for v in views.listing(ws, "deals")] == [({}, False)]
+    for text in ("[not json", "[" * 20_000):
+        with ws.unit("test", [N_("Edit “{name}”"), {"name": ""}], undoable=False) as uow:
+            uow.update("saved_view", made, {"definition": text, "default_for": "7"})
+        assert [(v.definition, v.default) for v in views.listing(ws, "deals")] == [({}, False)]
     with pytest.raises(InvalidInput):
         views.save(ws, "deals", "Large", {"filter": "x" * views.LARGEST})
