@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-Value = str | int | float | date | None
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money in minor units of a currency of its own, where a column has several."""
+
+    minor: int
+    currency: str
+
+
+Value = str | int | float | date | Amount | None
 
 
 class Kind(StrEnum):
@@ -23,7 +32,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``currency`` of a column of money."""
+    """``currency`` of a column of money; without one each of its values is an ``Amount``."""
 
     name: str
     kind: Kind = Kind.TEXT

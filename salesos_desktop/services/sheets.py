@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from ..domain.sheets import Column, Kind, Sheet, Value
+from ..domain.sheets import Amount, Column, Kind, Sheet, Value
 from ..i18n import decimal, money, ntr, number, percent, short_date, tr
+from .transfer.cells import guarded
 
 NOTHING = "—"
 _READ_ALOUD = 14
@@ -20,6 +21,8 @@ def text(column: Column, value: Value, this_year: int = 0) -> str:
         return short_date(value, this_year)
     if isinstance(value, str):
         return value
+    if isinstance(value, Amount):
+        return money(value.minor, value.currency)
     if column.kind is Kind.MONEY:
         return money(round(value), column.currency)
     if column.kind is Kind.SHARE:
@@ -36,9 +39,12 @@ def texts(sheet: Sheet, this_year: int = 0) -> list[list[str]]:
 
 
 def copied(sheet: Sheet, this_year: int = 0) -> str:
-    """Titles and rows parted by tabs, for a spreadsheet or a letter."""
-    lines = [[column.name for column in sheet.columns], *texts(sheet, this_year)]
-    return "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
+    """Titles and rows parted by tabs, for a spreadsheet or a letter; what people typed is guarded as in files."""
+    lines = [[guarded(" ".join(column.name.split())) for column in sheet.columns]]
+    for row, told in zip(sheet.rows, texts(sheet, this_year), strict=True):
+        cells = zip(row, (" ".join(cell.split()) for cell in told), strict=True)
+        lines.append([guarded(cell) if isinstance(value, str) else cell for value, cell in cells])
+    return "\n".join("\t".join(line) for line in lines)
 
 
 def said(sheet: Sheet, this_year: int = 0) -> str:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from salesos_desktop.domain.sheets import Column, Kind, Sheet
+from salesos_desktop.domain.sheets import Amount, Column, Kind, Sheet
 from salesos_desktop.errors import UserError
 from salesos_desktop.i18n import set_language
 from salesos_desktop.services import sheets
@@ -46,7 +46,9 @@ def test_texts_are_those_of_the_language() -> None:
     assert sheets.texts(STAGES, 2026) == [
         ["=1+1", "1,200", "$1,234.50", "¥700", "45.5%", "3.2 d", "Nov 3"], ["Won", "0", "—", "—", "—", "—", "—"],
     ]  # fmt: skip
-    assert sheets.copied(STAGES, 2026).splitlines()[1] == "=1+1\t1,200\t$1,234.50\t¥700\t45.5%\t3.2 d\tNov 3"
+    assert sheets.copied(STAGES, 2026).splitlines()[1] == "'=1+1\t1,200\t$1,234.50\t¥700\t45.5%\t3.2 d\tNov 3"
+    below = Sheet("Below", [Column("\t@SUM(A1)"), Column("Change", Kind.MONEY, "USD")], [("-cmd", -50_000)])
+    assert sheets.copied(below) == "'@SUM(A1)\tChange\n'-cmd\t−$500", "texts are guarded, figures stay figures"
     assert sheets.said(STAGES, 2026).startswith("=1+1: Deals 1,200, Value $1,234.50,")
     long = Sheet("Long", COLUMNS[:1], [[str(n)] for n in range(20)])
     assert sheets.said(long).endswith("; 13; 6 rows more")
@@ -57,14 +59,14 @@ def test_a_csv_has_numbers_under_their_currency(tmp_path: Path) -> None:
     assert sheet_files.write([STAGES], path) == 2
     assert list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines())) == [
         ["Stage", "Deals", "Value (USD)", "Yen (JPY)", "Won", "Stay", "Since"],
-        ["'=1+1", "1200", "1234.50", "700", "0.4550", "3.25", "2026-11-03"],
+        ["'=1+1", "1200", "1234.50", "700", "0.4550", "3.2", "2026-11-03"],
         ["Won", "0", "", "", "", "", ""],
     ]
     set_language("es")
     sheet_files.write([STAGES, Sheet("Other", COLUMNS[:1], [("x",)])], path, overwrite=True)
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     assert lines[0] == "Funnel: by stage/kind"
-    assert lines[2].startswith("'=1+1;1200;1234,50;700;0,4550;3,25;")
+    assert lines[2].startswith("'=1+1;1200;1234,50;700;0,4550;3,2;")
     assert lines[4:] == ["", "Other", "Stage", "x"]
 
 
@@ -80,9 +82,40 @@ def test_a_workbook_has_a_sheet_for_each(tmp_path: Path) -> None:
     for number in (1, 5):
         assert rows_of(path, number) == [
             ["Stage", "Deals", "Value (USD)", "Yen (JPY)", "Won", "Stay", "Since"],
-            ["=1+1", "1200", "1234.50", "700", "0.455", "3.25", "46329"],
+            ["=1+1", "1200", "1234.50", "700", "0.455", "3.2", "46329"],
             ["Won", "0", "", "", "", "", ""],
         ]
+
+
+def test_numbers_have_no_noise_and_amounts_of_several_currencies_say_which(tmp_path: Path) -> None:
+    columns = [Column("Stay", Kind.DAYS), Column("Share", Kind.SHARE), Column("Value", Kind.MONEY), Column("Why")]
+    rows = [
+        (48.199999999999974, 0.3561643835616438, Amount(5_750_050, "USD"), "x"),
+        (1.0, 1 / 3, Amount(7, "JPY"), "y"),
+    ]
+    table = Sheet("Danger", columns, [*rows, (None, None, None, "z")])
+    assert sheets.texts(table)[0] == ["48.2 d", "35.6%", "$57,500.50", "x"]
+    sheet_files.write([table], tmp_path / "a.csv")
+    assert list(csv.reader((tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines())) == [
+        ["Stay", "Share", "Value", "Currency", "Why"], ["48.2", "0.3562", "57500.50", "USD", "x"],
+        ["1.0", "0.3333", "7", "JPY", "y"], ["", "", "", "", "z"],
+    ]  # fmt: skip
+    sheet_files.write([table], tmp_path / "a.xlsx")
+    assert rows_of(tmp_path / "a.xlsx", 1)[1][:5] == ["48.2", "0.3562", "57500.50", "USD", "x"]
+
+
+def test_any_title_names_a_sheet_and_a_file_and_a_name_that_no_file_can_have_is_told(tmp_path: Path) -> None:
+    titles = ("Ganado por mes y persona 🎉 2026", "🎉" * 40, "🎉" * 40, "\x00\x01a")
+    sheet_files.write([Sheet(title, STAGES.columns, ()) for title in titles], tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        listed = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{MAIN}sheet")
+        names = [each.get("name") for each in listed]
+    assert names == ["Ganado por mes y persona 🎉 202", "🎉" * 15, "🎉" * 14 + " 2", "a"]
+    for title in ("x" * 300, "مرحبا" * 60):
+        assert len(sheet_files.file_name(title, date(2026, 11, 4), ".xlsx").encode()) <= 140
+    for name in ("n" * 300 + ".csv", "a\0b.csv"):
+        with pytest.raises(UserError, match="cannot be written"):
+            sheet_files.write([STAGES], tmp_path / name)
 
 
 def test_what_is_there_stays_unless_it_is_to_be_replaced(tmp_path: Path) -> None:

@@ -128,13 +128,27 @@ class XlsxSheet:
 
 
 def check(target: Path, *, overwrite: bool) -> None:
-    """Whether a file may be written there. Raises UserError."""
-    if target.is_dir():
+    """Whether a file may be written there. Raises UserError, also for a name that no file can have."""
+    try:
+        folder, there, reachable = target.is_dir(), target.resolve().exists(), target.parent.is_dir()
+    except (OSError, ValueError) as error:
+        raise _unwritable(target, error) from error
+    if folder:
         raise UserError(tr("{path} is a folder.").format(path=target), tr("Choose a name for the file."))
-    if target.exists() and not overwrite:
+    if there and not overwrite:
         raise UserError(tr("{path} already exists.").format(path=target), tr("Choose another name."))
-    if not target.parent.is_dir():
+    if not reachable:
         raise UserError(tr("{path} cannot be written.").format(path=target), tr("Choose another folder."))
+
+
+def _unwritable(target: Path, error: OSError | ValueError) -> UserError:
+    reason = (isinstance(error, OSError) and error.strerror) or error
+    return UserError(
+        tr("{path} cannot be written.").format(path=target),
+        tr("Nothing was changed there. Choose another folder, or close the file where it is open: {reason}").format(
+            reason=reason
+        ),
+    )
 
 
 @contextmanager
@@ -154,12 +168,7 @@ def put_in_place(target: Path, *, overwrite: bool) -> Iterator[IO[bytes]]:
         check(target, overwrite=overwrite)
         beside.replace(target)
     except OSError as error:
-        raise UserError(
-            tr("{path} cannot be written.").format(path=target),
-            tr("Nothing was changed there. Choose another folder, or close the file where it is open: {reason}").format(
-                reason=error.strerror or error
-            ),
-        ) from error
+        raise _unwritable(target, error) from error
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)

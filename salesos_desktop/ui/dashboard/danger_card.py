@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ...domain.sheets import Column, Kind, Sheet, Value
-from ...i18n import money, tr
+from ...domain.sheets import Amount, Column, Kind, Sheet, Value
+from ...i18n import tr
 from ...services.endangered import Found
 from ..home.reasons import reasons_of
 from ..session import Session
@@ -45,12 +45,12 @@ class DangerFigure(FigureBody):
         """The gravest deals, each with all of its reasons."""
         columns = [
             Column(tr("Deal")), Column(tr("Company")), Column(tr("Owner")), Column(tr("Stage")), Column(tr("Why")),
-            Column(tr("Close date"), Kind.DATE), Column(tr("Value")),
-            Column(tr("At risk"), Kind.MONEY, self._session.workspace.currency),
+            Column(tr("Close date"), Kind.DATE), Column(tr("Value"), Kind.MONEY),
+            Column(tr("Amount at risk"), Kind.MONEY, self._session.workspace.currency),
         ]  # fmt: skip
         found, rows = self.list.found, list[tuple[Value, ...]]()
         for deal in found.deals if found is not None else ():
-            value = None if deal.value is None else money(deal.value, deal.currency)
+            value = None if deal.value is None else Amount(deal.value, deal.currency)
             owner, at_risk = found.rows[deal.id].owner, found.at_stake.get(deal.id)
             reasons = " · ".join(reasons_of(deal))
             rows.append((deal.name, deal.company, owner, deal.stage, reasons, deal.expected_close, value, at_risk))
