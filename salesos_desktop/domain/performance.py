@@ -154,7 +154,7 @@ class Performance:
                 and (to.kind is StageKind.WON or stage.position <= to.position)
             )
             for to in self.stages.values()
-            if to.kind is not StageKind.LOST
+            if to.kind is not StageKind.LOST and self.scope.pipeline_id in (None, to.pipeline_id)
         }  # fmt: skip
 
     # Counting -----------------------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ class Performance:
 
     def steps(self, journey: Journey) -> Iterator[tuple[int, Way, int | None, frozenset[int]]]:
         """(stage, how, days it was in it, open stages that were reached) of one deal's way in these days: being made first, then
-        every open stage that it left; another pipeline's stage is no step."""
+        every open stage that it left. To go to another pipeline is to reach stages there, and no step of the one that is left."""
         first, after = self.span.first, self.span.after
         if journey.began is not None and first <= journey.began[1] < after:
             yield journey.began[0], Way.REACHED, None, self._on_the_way.get(journey.began[0], _NONE)
@@ -229,7 +229,11 @@ class Performance:
         return self._known_steps[left_id, to_id]
 
     def _worked_out(self, left: Stage | None, to: Stage | None) -> tuple[Way, frozenset[int]] | None:
-        if left is None or to is None or left.kind is not StageKind.OPEN or to.pipeline_id != left.pipeline_id:
+        if left is None or to is None or left.kind is not StageKind.OPEN:
+            return None
+        if to.pipeline_id != left.pipeline_id:
+            return Way.REACHED, self._on_the_way.get(to.id, _NONE)
+        if self.scope.pipeline_id not in (None, left.pipeline_id):
             return None
         if to.kind is StageKind.LOST:
             return Way.LOST, _NONE

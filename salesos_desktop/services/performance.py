@@ -171,10 +171,11 @@ def _ways(
     connection: Any, asked: Asked, stages: Sequence[Stage], zone: Any, ids: Sequence[int] | None
 ) -> dict[int, Journey]:
     first, after = min(asked.before.first, asked.span.first), max(asked.span.after, asked.before.after)
-    mine = [stage.id for stage in _of_scope(stages, asked.scope)]
+    # Also of deals that are in another pipeline now: what they did in this one stays.
+    every = [stage.id for stage in stages]
     exits: dict[int, list[Exit]] = {}
     for deal_id, at, left, to, since, moved in storage.performance.moves(
-        connection, asked.scope, mine, _start(first, zone), ids
+        connection, asked.scope, every, _start(first, zone), ids
     ):
         day = at.astimezone(zone).date()
         entered = since if moved else day
@@ -183,7 +184,7 @@ def _ways(
         )
     found = {deal_id: Journey(None, tuple(ways)) for deal_id, ways in exits.items() if first <= ways[0].day < after}
     alike: dict[tuple[int, date], Journey] = {}
-    for deal_id, day, stage_id in storage.performance.made(connection, asked.scope, mine, first, after, ids):
+    for deal_id, day, stage_id in storage.performance.made(connection, asked.scope, every, first, after, ids):
         moves = exits.get(deal_id)
         if moves is not None:
             found[deal_id] = Journey((moves[0].stage_id, day), tuple(moves))

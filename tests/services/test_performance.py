@@ -14,7 +14,7 @@ from salesos_desktop.domain.outlook import Scope
 from salesos_desktop.domain.performance import Performance, Quartiles, Share, Way, quartiles
 from salesos_desktop.domain.spans import NAMED, Span, before, rolling
 from salesos_desktop.domain.stages import StageKind
-from salesos_desktop.services import activities, board, moves, opportunities, performance, rates, undo
+from salesos_desktop.services import activities, board, moves, opportunities, performance, pipelines, rates, undo
 from salesos_desktop.services.performance import Asked, Loaded
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import TODAY, StillClock, copied, make_deals, stage_named
@@ -193,6 +193,25 @@ def test_what_rows_tell_is_there_first(ws: Workspace) -> None:
     assert not whole.partial
     assert (first.now.made, first.now.worked, first.seq) == (whole.now.made, whole.now.worked, whole.seq) != (0, 0, 0)
     assert first.journeys == {} != whole.journeys
+
+
+def test_what_a_deal_did_in_a_pipeline_stays_there(any_ws: Workspace) -> None:
+    ws = any_ws
+    (deal,) = make_deals(ws, 1)
+    first, second = pipelines.listing(ws)[0].id, pipelines.create(ws, "Renewals")
+    loaded = [performance.load(ws, asked(10, Scope(pipeline_id=each))) for each in (first, second)]
+    at = [[stage.id for stage in board.stages(ws, each)] for each in (first, second)]
+    moves.move(ws, [deal], at[0][1])
+    moves.move(ws, [deal], at[1][1])
+    moves.win(ws, [deal], stage_id=at[1][4])
+    sales, renewals = (follow(ws, each).now for each in loaded)
+    assert told(sales) == told(performance.load(ws, loaded[0].asked).now)
+    assert told(renewals) == told(performance.load(ws, loaded[1].asked).now)
+    assert [sales.by_stage[i].ways[Way.REACHED] for i in at[0][:4]] == [1, 1, 0, 0]
+    assert [sales.by_stage[i].ways[Way.FORWARD] for i in at[0][:4]] == [1, 0, 0, 0]
+    assert [renewals.by_stage[i].ways[Way.REACHED] for i in at[1][:4]] == [1, 1, 1, 1]
+    assert [renewals.by_stage[i].ways[Way.FORWARD] for i in at[1][:4]] == [0, 1, 0, 0]
+    assert (sales.won.count, renewals.won.count) == (0, 1)
 
 
 def test_activities_done_are_counted_by_person_and_kind(any_ws: Workspace) -> None:
