@@ -32,16 +32,21 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Changes by the id of their deal. Each change of it gives another one."""
+    """Changes by the id of their deal, and the code of the ``period`` they were made for, "" where that is not known. Each
+    change of it gives another one; two with the same changes are equal."""
 
     changes: Mapping[int, Change] = field(default_factory=dict)
+    period: str = field(default="", compare=False)
 
-    def ticked(self, deal: Deal, stage: Stage, counted: bool) -> Scenario:
-        """With a deal in or out of the forecast; where it would be anyway is no change."""
-        change = replace(self.changes.get(deal.id, Change()), counted=None)
-        untouched = Scenario({deal.id: change}).applied(deal, stage)
-        wanted = None if counted is counts_in_forecast(untouched, stage) else counted
-        return self._with(deal.id, replace(change, counted=wanted))
+    def ticked(self, some: Iterable[tuple[Deal, Stage]], counted: bool) -> Scenario:
+        """With deals in or out of the forecast; where one would be anyway is no change."""
+        made = {}
+        for deal, stage in some:
+            change = replace(self.changes.get(deal.id, Change()), counted=None)
+            untouched = Scenario({deal.id: change}).applied(deal, stage)
+            wanted = None if counted is counts_in_forecast(untouched, stage) else counted
+            made[deal.id] = replace(change, counted=wanted)
+        return self._with(made)
 
     def edited(self, deal: Deal, name: str, value: Any) -> Scenario:
         """With another value of one of FIELDS; the real one is no change. Raises ValueError for what the field cannot have."""
@@ -51,12 +56,12 @@ class Scenario:
         edits = {each: edit for each, edit in change.edits.items() if each != name}
         if value != real:
             edits[name] = Edit(value, real)
-        return self._with(deal.id, replace(change, edits=edits))
+        return self._with({deal.id: replace(change, edits=edits)})
 
     def without(self, ids: Iterable[int]) -> Scenario:
         """With some deals as they really are."""
         gone = set(ids)
-        return Scenario({deal_id: change for deal_id, change in self.changes.items() if deal_id not in gone})
+        return replace(self, changes={each: change for each, change in self.changes.items() if each not in gone})
 
     def applied(self, deal: Deal, stage: Stage) -> Deal:
         """What it makes of a deal; nothing of one that is closed.
@@ -82,29 +87,30 @@ class Scenario:
             name for name, edit in edits.items() if getattr(deal, name) not in (edit.was, edit.to)
         )  # fmt: skip
 
-    def _with(self, deal_id: int, change: Change) -> Scenario:
-        kept = {each: other for each, other in self.changes.items() if each != deal_id}
-        if change != Change():
-            kept[deal_id] = change
-        return Scenario(kept)
+    def _with(self, made: Mapping[int, Change]) -> Scenario:
+        """With other changes of some deals, which stand last."""
+        kept = {each: change for each, change in self.changes.items() if each not in made}
+        kept.update((each, change) for each, change in made.items() if change != Change())
+        return replace(self, changes=kept)
 
 
 def to_json(scenario: Scenario) -> dict[str, Any]:
-    """Plain values for JSON: deal → ``in`` and, of each field, what it is to be and what it was."""
+    """Plain values for JSON: the period, and deal → ``in`` and, of each field, what it is to be and what it was."""
     return {
+        "period": scenario.period,
         "deals": {
             str(deal_id): {
                 **({} if change.counted is None else {"in": change.counted}),
                 **{name: [_plain(edit.to), _plain(edit.was)] for name, edit in change.edits.items()},
             }
             for deal_id, change in scenario.changes.items()
-        }
+        },
     }
 
 
 def from_json(values: Any) -> Scenario:
     """The scenario of plain values, as far as they can be understood."""
-    listed = values.get("deals") if isinstance(values, dict) else None
+    listed, period = (values.get("deals"), values.get("period")) if isinstance(values, dict) else (None, None)
     found = {}
     for text, said in listed.items() if isinstance(listed, dict) else ():
         if isinstance(said, dict) and isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 19:
@@ -113,7 +119,7 @@ def from_json(values: Any) -> Scenario:
             change = Change(counted if isinstance(counted, bool) else None, edits)
             if change != Change():
                 found[int(text)] = change
-    return Scenario(found)
+    return Scenario(found, period if isinstance(period, str) else "")
 
 
 def _edit(name: str, said: Any) -> Edit | None:

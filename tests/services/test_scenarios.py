@@ -37,7 +37,7 @@ PLAYED = st.lists(st.tuples(st.integers(0, 3), st.booleans() | EDITS), min_size=
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["2026-12-01", "commit"]),
     lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from([*FIELDS, "in", "deals", "1", "²", "x"]), inner, max_size=4),
+    | st.dictionaries(st.sampled_from([*FIELDS, "in", "deals", "period", "1", "²", "x"]), inner, max_size=4),
     max_leaves=12,
 )  # fmt: skip
 
@@ -47,7 +47,7 @@ def played(sandbox: Sandbox, ids: list[int], steps: list[Any]) -> Scenario:
     for which, step in steps:
         deal = sandbox.deals[ids[which]]
         if isinstance(step, bool):
-            sandbox.play(sandbox.scenario.ticked(deal, sandbox.stages[deal.stage_id], step))
+            sandbox.play(sandbox.scenario.ticked([(deal, sandbox.stages[deal.stage_id])], step))
         else:
             sandbox.play(sandbox.scenario.edited(deal, *step))
     return sandbox.scenario
@@ -125,7 +125,7 @@ def test_a_kept_scenario_says_what_has_moved_on_and_plays_with_the_rest(any_ws: 
     scenario = played(sandbox, ids, [(n, ("probability", 90)) for n in range(6)])
     scenario = played(sandbox, ids, [(6, False)])
     before = rows(ws)
-    kept = scenarios.save(ws, "Christmas", scenario)
+    kept = scenarios.save(ws, "Christmas", replace(scenario, period=MONTH))
     assert rows(ws) == before
     moves.win(ws, [ids[0]], value=100_000, closed_on=TODAY)
     moves.lose(ws, [ids[1]], reason_id=board.names(ws, "loss_reason")[0].id)
@@ -134,6 +134,7 @@ def test_a_kept_scenario_says_what_has_moved_on_and_plays_with_the_rest(any_ws: 
     opportunities.edit(ws, ids[4], {"probability": 40})
     (saved,) = scenarios.listing(ws)
     assert (saved.id, saved.name, saved.mine, saved.scenario) == (kept, "Christmas", True, scenario)
+    assert saved.scenario.without([ids[0]]).period == MONTH
     again = scenarios.opened(ws, MONTH, saved.scenario)
     assert [again.standing(each) for each in ids] == [
         Standing.WON, Standing.LOST, Standing.BINNED, Standing.HELD, Standing.OPEN, Standing.OPEN, Standing.OPEN,
@@ -182,6 +183,15 @@ def test_a_deal_less_is_never_a_gain(ws: Workspace) -> None:
             assert getattr(less, name) <= getattr(now, name) <= getattr(more, name)
 
 
+def test_a_thousand_ticks_are_one_step(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = make_deals(ws, 20)
+    box = scenarios.opened(ws, MONTH, Scenario())
+    made = []
+    monkeypatch.setattr(Scenario, "_with", lambda _, changes: made.append(changes))
+    box.scenario.ticked([(box.deals[each], box.stages[box.deals[each].stage_id]) for each in ids], False)
+    assert made == [dict.fromkeys(ids, Change(False))]
+
+
 def test_the_target_and_what_is_left_out_by_its_stage(ws: Workspace) -> None:
     targets.set_target(ws, EVERYBODY, MONTH, 500_000)
     deal = make_deals(ws, 1)[0]
@@ -190,11 +200,11 @@ def test_the_target_and_what_is_left_out_by_its_stage(ws: Workspace) -> None:
     assert scenarios.opened(ws, MONTH, Scenario(), whose=None).target is None
     real, stage = sandbox.deals[deal], sandbox.stages[sandbox.deals[deal].stage_id]
     left_out = replace(stage, category=Category.OMITTED)
-    into = Scenario().ticked(real, left_out, True)
+    into = Scenario().ticked([(real, left_out)], True)
     assert into.applied(real, left_out).category == "pipeline"
-    assert into.ticked(real, left_out, False) == Scenario()
+    assert into.ticked([(real, left_out)], False) == Scenario()
     by_category = Scenario().edited(real, "category", "commit")
-    assert not counts_in_forecast(by_category.ticked(real, left_out, False).applied(real, left_out), left_out)
+    assert not counts_in_forecast(by_category.ticked([(real, left_out)], False).applied(real, left_out), left_out)
     with pytest.raises(ValueError, match="probability"):
         Scenario().edited(real, "probability", 101)
     won = stage_named(ws, "Won")

@@ -214,7 +214,7 @@ def test_scenarios_are_saved_opened_and_never_lost(
     qtbot.waitUntil(lambda: bar.desk.opened is not None)
     assert (bar.pill.accessibleName(), bar.save.isEnabled()) == ("Christmas", False)
     (kept,) = scenarios.listing(ws)
-    assert (kept.shared, kept.scenario) == (True, bar.desk.scenario)
+    assert (kept.shared, kept.scenario, kept.scenario.period) == (True, bar.desk.scenario, "2026-12")
     view.model.setData(cell(view, made[1], PROBABILITY), "60")
     assert bar.pill.accessibleName() == "Christmas (changed)"
     changed = bar.desk.scenario
@@ -230,6 +230,7 @@ def test_scenarios_are_saved_opened_and_never_lost(
     settle(qtbot, session)
     assert other.bar.desk.scenario == changed
     assert other.bar.pill.accessibleName() == "Christmas (changed)"
+    assert other.bar.period == "next_month"
     view.show()
     press_button(bar.save, qtbot)
     qtbot.waitUntil(lambda: not bar.desk.unsaved)
@@ -241,6 +242,27 @@ def test_scenarios_are_saved_opened_and_never_lost(
     assert set(bar.desk.scenario.changes) == {made[2]}, "the one without a name goes on"
     session.preferences.geometry["what-if"] = json.dumps({ws.store.name: {"current": "x", "drafts": [1]}})
     assert WhatIfView(session, DealActions(session, QWidget())).bar.desk.scenario == Scenario()
+
+
+def test_a_scenario_comes_back_in_its_period(view: WhatIfView, made: list[int], session: Session, qtbot: QtBot) -> None:
+    ws, bar = session.workspace, view.bar
+    view.model.setData(cell(view, made[0], PROBABILITY), "50")
+    kept = scenarios.save(ws, "Christmas", bar.desk.scenario)
+    qtbot.waitUntil(lambda: bar.desk.of(kept) is not None)
+    pick(bar.pill, "Christmas")
+    bar.choose_period("quarter")
+    assert bar.pill.accessibleName() == "Christmas (changed)"
+    pick(bar.pill, "Scenario without a name (changed)")
+    assert bar.period == "next_month"
+    pick(bar.pill, "Christmas (changed)")
+    assert bar.period == "quarter"
+    qtbot.mouseClick(bar.discard, Qt.MouseButton.LeftButton)
+    assert (bar.period, bar.desk.unsaved) == ("next_month", False)
+    qtbot.waitUntil(lambda: view.sandbox is not None and view.sandbox.period.code == "2026-12")
+    bar.choose_period("year")
+    qtbot.mouseClick(bar.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not bar.desk.unsaved)
+    assert scenarios.listing(ws)[0].scenario.period == "2026"
 
 
 def press_button(made: Any, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
@@ -25,7 +26,7 @@ PERIODS = ("month", "next_month", "quarter", "year")
 
 
 class WhatIfBar(QWidget):
-    """``desk`` has the scenario; ``period`` is one of PERIODS; ``ready`` once what is saved is known.
+    """``desk`` has the scenario; ``period`` is one of PERIODS, that of the scenario where it has one; ``ready`` once what is saved is known.
 
     Signals:
         chosen(): another period, or what is saved is known for the first time.
@@ -39,7 +40,7 @@ class WhatIfBar(QWidget):
         super().__init__()
         self._session = session
         self.desk = Desk(session, self)
-        self.period = PERIODS[0]
+        self.period = self._period_of(self.desk.scenario.period) or PERIODS[0]
         self.ready = False
         self.dialog: SaveViewDialog | None = None
         self.period_pill, self.pill = Pill(), Pill()
@@ -86,8 +87,8 @@ class WhatIfBar(QWidget):
             made.setEnabled(on)
 
     def play(self, scenario: Scenario) -> None:
-        """The next step."""
-        self._do(lambda: self.desk.play(scenario))
+        """The next step, in the period that is shown."""
+        self._do(lambda: self.desk.play(replace(scenario, period=self._code(self.period))))
 
     def go_back(self) -> None:
         """Takes the last step back."""
@@ -100,8 +101,18 @@ class WhatIfBar(QWidget):
     def choose_period(self, period: str) -> None:
         """Another of PERIODS."""
         self.period = period
+        self.desk.turn(self._code(period))
         self.refresh()
         self.chosen.emit()
+
+    def _code(self, period: str) -> str:
+        """The code of one of PERIODS."""
+        whole = figures.whole_period(period, self._session.today)
+        return whole.code if whole is not None else ""
+
+    def _period_of(self, code: str) -> str | None:
+        """Which of PERIODS a code is by now; None where it is over."""
+        return next((each for each in PERIODS if self._code(each) == code), None)
 
     def take(self, scenario_id: int) -> None:
         """Another scenario, as it was left."""
@@ -113,9 +124,13 @@ class WhatIfBar(QWidget):
     def _do(self, act: Callable[[], None]) -> None:
         before = self.desk.scenario
         act()
+        period = self._period_of(self.desk.scenario.period) or self.period
+        moved, self.period = period != self.period, period
         self.refresh()
         if self.desk.scenario != before:
             self.played.emit()
+        if moved:
+            self.chosen.emit()
 
     # What is saved ------------------------------------------------------------------------------------------------
 

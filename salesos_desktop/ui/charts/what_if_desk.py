@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -53,8 +54,9 @@ class Desk:
 
     @property
     def unsaved(self) -> bool:
-        """Whether it is another than what is saved."""
-        return self.scenario != self._base(self.current)
+        """Whether it is another than what is saved, or made for another period."""
+        base = self._base(self.current)
+        return self.scenario != base or bool(base.period and base.period != self.scenario.period)
 
     def of(self, scenario_id: int) -> Saved | None:
         """A saved scenario."""
@@ -74,8 +76,15 @@ class Desk:
             self._show(scenario)
 
     def discard(self) -> None:
-        """Back to what is saved, nothing where it has no name; a step that can be taken back."""
-        self.play(self._base(self.current))
+        """Back to what is saved, nothing where it has no name; a step that can be taken back, but for its period."""
+        base = self._base(self.current)
+        self.play(base)
+        self._show(base)
+
+    def turn(self, period: str) -> None:
+        """It is of another period from now on. That is no step."""
+        if self.scenario.changes:
+            self._show(replace(self.scenario, period=period))
 
     @property
     def can_go(self) -> tuple[bool, bool]:
@@ -86,13 +95,17 @@ class Desk:
         """Takes the last step back."""
         if self._past:
             self._future.append(self.scenario)
-            self._show(self._past.pop())
+            self._show(self._as_now(self._past.pop()))
 
     def go_forward(self) -> None:
         """Brings back what was taken back last."""
         if self._future:
             self._past.append(self.scenario)
-            self._show(self._future.pop())
+            self._show(self._as_now(self._future.pop()))
+
+    def _as_now(self, step: Scenario) -> Scenario:
+        """In the period that is shown."""
+        return replace(step, period=self.scenario.period or step.period)
 
     # Saved ones ---------------------------------------------------------------------------------------------------
 
@@ -135,10 +148,10 @@ class Desk:
 
     def _show(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        if scenario == self._base(self.current):
-            self._drafts.pop(self.current, None)
-        else:
+        if self.unsaved:
             self._drafts[self.current] = scenario
+        else:
+            self._drafts.pop(self.current, None)
         self._timer.start()
 
     def write(self) -> None:

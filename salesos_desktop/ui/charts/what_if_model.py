@@ -229,11 +229,9 @@ class WhatIfModel(RowsModel):
 
     def tick(self, ids: list[int], counted: bool) -> None:
         """Asks for the scenario with deals in or out."""
-        scenario = self._box.scenario
-        for deal_id in ids:
-            deal = self._box.deals[deal_id]
-            scenario = scenario.ticked(deal, self._box.stages[deal.stage_id], counted)
-        self._ask(scenario)
+        box = self._box
+        deals = (box.deals[deal_id] for deal_id in ids)
+        self._ask(box.scenario.ticked(((deal, box.stages[deal.stage_id]) for deal in deals), counted))
 
     def put_back(self, ids: list[int]) -> None:
         """Asks for the scenario with deals as they really are."""
