@@ -105,7 +105,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class DefaultBadge:
-    """A badge of a new workspace; ``description`` is (Spanish, English)."""
+    """A badge of a new workspace; ``description`` is (Spanish, English), and either may have been kept."""
 
     name: str
     description: tuple[str, str]
@@ -142,3 +142,8 @@ DEFAULT_BADGES = (
         Criteria(Measure.LARGEST, 50_000), 100, Rarity.EPIC,
     ),
 )  # fmt: skip
+
+
+def usual(name: str, description: str) -> DefaultBadge | None:
+    """The default badge that has these texts, in whichever language they are kept; None for one that was worded anew."""
+    return next((each for each in DEFAULT_BADGES if each.name == name and description in each.description), None)

@@ -19,6 +19,7 @@ from ..domain.badges import (
     Measure,
     Rarity,
     criteria_of,
+    usual,
 )
 from ..domain.changes import ChangeSet
 from ..domain.money import exponent
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
 FIELDS = frozenset({"name", "description", "icon", "measure", "threshold", "points", "rarity", "hidden"})
 _MADE = "badges_made"
 _LONGEST = 300
+SAID = {
+    N_("First Blood"): N_("Your first won deal."), N_("Deal Maker"): N_("10 won deals."),
+    N_("Closer"): N_("50 won deals."), N_("Sales Machine"): N_("100 won deals."),
+    N_("Revenue Hunter"): N_("100,000 sold in all."), N_("Big Fish"): N_("One sale of 50,000 or more."),
+}  # fmt: skip
+"""Name → description of the default badges, which everybody reads in their own language until somebody words them anew."""
 
 
 # Earning ----------------------------------------------------------------------------------------------------------
@@ -81,8 +88,19 @@ def _give(uow: UnitOfWork, row: Any, person_id: int, *, tell: bool = True) -> No
     uow.award(person_id, "badge", row.points, row.id, table="badge")
     if not tell:
         return
-    body = [N_("{description} +{points} points"), {"description": row.description, "points": row.points}]
-    uow.notify(person_id, Kind.BADGE, [N_("Badge earned: {name}"), {"name": row.name}], body, row.id, "ranking")
+    name, description = _worded(row.name, row.description)
+    body = [N_("{description} +{points} points"), {"description": description, "points": row.points}]
+    uow.notify(person_id, Kind.BADGE, [N_("Badge earned: {name}"), {"name": name}], body, row.id, "ranking")
+
+
+def _worded(name: str, description: str) -> tuple[str | list[Any], str | list[Any]]:
+    """The texts of a badge as values of a message: those of a default one are read in the language of whoever looks."""
+    return ([[name, {}]], [[SAID[name], {}]]) if usual(name, description) else (name, description)
+
+
+def _texts(name: str, description: str) -> tuple[str, str]:
+    """The texts of a badge in the language in use."""
+    return (tr(name), tr(SAID[name])) if usual(name, description) else (name, description)
 
 
 def goal_of(ws: Workspace, criteria: Criteria) -> int:
@@ -140,7 +158,8 @@ def listing(ws: Workspace, person_id: int | None = None) -> list[Badge]:
         there = _measured(connection, forecast.rates_of(ws, connection), who, wanted)
     return [
         Badge(
-            row.id, row.version, row.name, row.description, row.icon, row.points, _rarity(row.rarity), bool(row.hidden),
+            row.id, row.version, *_texts(row.name, row.description), row.icon, row.points, _rarity(row.rarity),
+            bool(row.hidden),
             found, there[found.measure] if found else 0, goal_of(ws, found) if found else 0, has.get(row.id),
             sum(each != who for each in holders.get(row.id, ())),
         )
@@ -208,7 +227,7 @@ def delete(ws: Workspace, badge_id: int) -> ChangeSet | None:
     with ws.unit("badge", []) as uow:
         roles.need(ws, uow, roles.ADMINISTER)
         row = uow.get("badge", badge_id)
-        uow.call_it([N_("Delete the badge “{name}”"), {"name": row["name"]}])
+        uow.call_it([N_("Delete the badge “{name}”"), {"name": _worded(row["name"], row["description"])[0]}])
         count = len(storage.children.rows(uow.connection, "badge_award", {"badge_id": badge_id}))
         if count:
             text = ntr("{count} person holds this badge.", "{count} people hold this badge.", count)
@@ -221,17 +240,24 @@ def _checked(uow: UnitOfWork, values: Mapping[str, Any], before: Mapping[str, An
     for name in values.keys() - FIELDS:
         raise InvalidInput(name, tr("There is no field {field}.").format(field=name))
     kept = criteria_of(before["criteria"]) if before else None
-    usual = {"measure": kept.measure, "threshold": kept.threshold} if kept else {}
+    goal = {"measure": kept.measure, "threshold": kept.threshold} if kept else {}
     given: dict[str, Any] = {"description": "", "icon": ICONS[0], "points": 0, "rarity": Rarity.COMMON, "hidden": False}
-    given |= {**({name: before[name] for name in FIELDS if name in before} if before else {}), **usual, **values}
+    given |= {**({name: before[name] for name in FIELDS if name in before} if before else {}), **goal, **values}
     name = str(given.get("name") or "").strip()
+    description = str(given["description"]).strip()
+    if before is not None and (name, description) == _texts(before["name"], before["description"]):
+        name, description = before["name"], before["description"]
     if not name:
         raise InvalidInput("name", tr("The name is missing."), tr("Fill it in."))
-    for field, text in (("name", name), ("description", str(given["description"]))):
+    for field, text in (("name", name), ("description", description)):
         if len(text) > _LONGEST:
             raise InvalidInput(field, tr("This text is too long."), tr("Shorten it."))
     others = storage.leaderboard.badges(uow.connection)
-    if any(row.name.casefold() == name.casefold() and (before is None or row.id != before["id"]) for row in others):
+    taken = {
+        each.casefold() for row in others if before is None or row.id != before["id"]
+        for each in (row.name, _texts(row.name, row.description)[0])
+    }  # fmt: skip
+    if name.casefold() in taken:
         raise InvalidInput("name", tr("There is a badge of that name already."), tr("Choose another one."))
     if given.get("measure") not in frozenset(Measure):
         raise InvalidInput("measure", tr("Say what has to be reached."), tr("Choose one of the list."))
@@ -243,7 +269,7 @@ def _checked(uow: UnitOfWork, values: Mapping[str, Any], before: Mapping[str, An
     if given["icon"] not in ICONS or given["rarity"] not in frozenset(Rarity):
         raise InvalidInput("icon", tr("There is no such picture or rarity."), tr("Choose one of the list."))
     return {
-        "name": name, "description": str(given["description"]).strip(), "icon": given["icon"],
+        "name": name, "description": description, "icon": given["icon"],
         "points": given["points"], "rarity": str(given["rarity"]), "hidden": bool(given["hidden"]),
         "criteria": Criteria(Measure(given["measure"]), given["threshold"]).to_json(),
     }  # fmt: skip

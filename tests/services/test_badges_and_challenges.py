@@ -11,6 +11,7 @@ import pytest
 from salesos_desktop.domain.badges import DEFAULT_BADGES, Criteria, Measure, Rarity
 from salesos_desktop.domain.challenges import Figure, Metric, Phase, Prize
 from salesos_desktop.errors import InvalidInput, UserError
+from salesos_desktop.i18n import in_every_language, set_language
 from salesos_desktop.services import (
     badges,
     challenges,
@@ -20,6 +21,7 @@ from salesos_desktop.services import (
     telling,
     undo,
 )
+from salesos_desktop.services.messages import render
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import TODAY, StillClock, make_deals, stage_named
 from tests.services.play import as_person, colleague, ledger, told
@@ -59,6 +61,27 @@ def test_a_badge_is_earned_once_in_the_commit_that_reaches_it(any_ws: Workspace)
     assert big is not None
     assert [n.kind for n in big.notices].count("badge") == 1
     assert {e.name for e in badges.seen(ws) if e.earned_at} == {"First Blood", "Big Fish"}
+
+
+def test_default_badges_are_read_in_the_language_of_whoever_looks_until_they_are_worded_anew(ws: Workspace) -> None:
+    assert {each.name: each.description[1] for each in DEFAULT_BADGES} == badges.SAID
+    moves.win(ws, make_deals(ws, 1))
+    first, second = badges.listing(ws)[:2]
+    badges.edit(ws, second.id, {"name": "Regular", "description": "Ten of them."})
+    set_language("es")
+    for each in DEFAULT_BADGES:
+        assert in_every_language(each.description[1]) == (each.description[1], each.description[0])
+    spanish = badges.listing(ws)[:2]
+    assert [(each.name, each.description) for each in spanish] == [
+        ("Primera venta", "Tu primera oportunidad ganada."), ("Regular", "Ten of them."),
+    ]  # fmt: skip
+    assert [*map(render, told(ws, "badge"))] == ["Insignia conseguida: Primera venta"]
+    with pytest.raises(InvalidInput):
+        badges.add(ws, {"name": "primera venta", "measure": Measure.WON, "threshold": 1})
+    badges.edit(ws, first.id, {"name": spanish[0].name, "description": spanish[0].description, "points": 30})
+    set_language("en")
+    again = badges.listing(ws)[0]
+    assert (again.name, again.description, again.points) == (first.name, first.description, 30), "only points changed"
 
 
 def test_the_administrator_makes_badges_and_a_hidden_one_is_seen_when_near(ws: Workspace) -> None:

@@ -42,7 +42,7 @@ def open_deal(ws: Workspace, owner_id: int | None = None) -> int:
 
 
 def test_it_shows_what_the_service_says_and_follows_by_itself(
-    page: Any, ws: Workspace, session: Session, qtbot: QtBot
+    page: Any, window: MainWindow, ws: Workspace, session: Session, qtbot: QtBot
 ) -> None:
     QAbstractItemModelTester(page.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     for period in Period:
@@ -73,6 +73,8 @@ def test_it_shows_what_the_service_says_and_follows_by_itself(
     colleague = cell(page, page.table.currentIndex().row(), NAME, PERSON)
     assert page.badges.title.full_text() == f"Badges of {colleague.name}"
     assert page.badges._shown == tuple(badges.seen(ws, colleague.id))
+    qtbot.keyClicks(page.table, "gb")
+    assert window.page == "board", "letters are the window's, in the table as well"
 
 
 def test_a_challenge_is_made_changed_and_taken_away(page: Any, ws: Workspace, session: Session, qtbot: QtBot) -> None:
@@ -81,7 +83,7 @@ def test_a_challenge_is_made_changed_and_taken_away(page: Any, ws: Workspace, se
     dialog = page.findChild(ChallengeDialog)
     qtbot.keyClicks(dialog.name, "December")
     qtbot.mouseClick(dialog.main_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: dialog.fields["goal"].error != "")
+    qtbot.waitUntil(lambda: dialog.fields["goal"].error == "The goal is missing. Fill it in.")
     qtbot.keyClicks(dialog.goal, "4")
     qtbot.keyClicks(dialog.points, "20")
     qtbot.mouseClick(dialog.joined, Qt.MouseButton.LeftButton, pos=QPoint(8, dialog.joined.height() // 2))

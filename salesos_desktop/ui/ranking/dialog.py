@@ -155,6 +155,8 @@ class ChallengeDialog(FormDialog):
 
     def _goal(self) -> int:
         text = self.goal.text()
+        if not text.strip():
+            raise InvalidInput("goal", tr("The goal is missing."), tr("Fill it in."))
         if self.measure.currentData() == Metric.REVENUE:
             return parse_amount(text, self._currency) or 0
         return whole("goal", text)

@@ -16,6 +16,8 @@ _MOST = 14
 class RankingTable(QTableView):
     """Whole rows; names take the room that is left. Up to ``_MOST`` rows are in sight, the rest scroll."""
 
+    letters_are_shortcuts = True
+
     def __init__(self, rows: model.RankingModel) -> None:
         super().__init__()
         self.setModel(rows)
