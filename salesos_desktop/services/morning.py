@@ -77,7 +77,7 @@ def _deals(ws: Workspace, uow: UnitOfWork) -> list[tuple[Kind, Message, list[int
     today = [i for i in found[Reason.CLOSING] if rows[i]["expected_close"] == ws.clock.today()]
     near = [i for i in fresh[Reason.CLOSING] if i not in set(today)]
     stale, past = fresh[Reason.STALE], fresh[Reason.PAST_CLOSE]
-    of_stale: Message = [N_("{count} deal untouched"), N_("{count} deals untouched"), len(stale), {}]
+    of_stale: Message = [N_("{count} deal without a touch"), N_("{count} deals without a touch"), len(stale), {}]
     of_today: Message = [N_("{count} closes today"), N_("{count} close today"), len(today), {}]
     of_near: Message = [N_("{count} closes soon"), N_("{count} close soon"), len(near), {}]
     of_past: Message = [N_("{count} past its close date"), N_("{count} past their close date"), len(past), {}]

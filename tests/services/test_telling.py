@@ -163,7 +163,7 @@ def test_danger_is_told_once_per_deal_and_reason(ws: Workspace, clock: MovedCloc
     clock.set(stale, 9)
     opportunities.edit(ws, second, {"note": "Spoke", "expected_close": stale + timedelta(days=5)})
     morning.greet(ws)
-    assert titles(ws) == ["Good morning: 1 deal untouched, 1 closes soon"]
+    assert titles(ws) == ["Good morning: 1 deal without a touch, 1 closes soon"]
     clock.set(working_days.of(ws).after(stale, 1), 9)
     morning.greet(ws)
     assert len(titles(ws)) == 1
@@ -174,7 +174,7 @@ def test_danger_is_told_once_per_deal_and_reason(ws: Workspace, clock: MovedCloc
     morning.greet(ws)
     clock.set(working_days.of(ws).after(stale, 40), 9)
     morning.greet(ws)
-    assert titles(ws)[1:] == ["Good morning: 2 deals untouched"]
+    assert titles(ws)[1:] == ["Good morning: 2 deals without a touch"]
 
 
 def test_no_summary_on_a_day_off_nor_before_quiet_hours_end(ws: Workspace, clock: MovedClock) -> None:

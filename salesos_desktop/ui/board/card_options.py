@@ -18,7 +18,7 @@ FIELDS: Mapping[str, str] = {
 USUAL = frozenset(FIELDS) - {"tags", "source"}
 
 COLOURS: Mapping[str, str] = {
-    "": N_("No colour"), "stage": N_("Stage"), "priority": N_("Priority"), "stale": N_("How long untouched"),
+    "": N_("No colour"), "stage": N_("Stage"), "priority": N_("Priority"), "stale": N_("How long without a touch"),
     "activity": N_("Next activity"), "rules": N_("Conditions of my own…"),
 }  # fmt: skip
 """What a colour can say, beside an own list field (``custom.KEY``)."""

@@ -32,12 +32,17 @@ def card_texts(card: Card, today: date, working: WorkingDays) -> tuple[str, str]
     return first, ", ".join(rest)
 
 
+def touch_tip() -> str:
+    """What counts as a touch."""
+    return tr("An activity that was done, a note and any change that somebody makes count as a touch.")
+
+
 def stale_text(card: Card, today: date, working: WorkingDays) -> str:
     """Why a deal is stale, empty for one that is not."""
     if not card.stale(today, working):
         return ""
     days = card.untouched(today, working)
     return ntr(
-        "untouched for {count} working day; the stage allows {allowed}",
-        "untouched for {count} working days; the stage allows {allowed}", days,
+        "no touch for {count} working day; the stage allows {allowed}",
+        "no touch for {count} working days; the stage allows {allowed}", days,
     ).format(count=number(days), allowed=number(card.stale_days or 0))  # fmt: skip

@@ -51,7 +51,7 @@ _SORTS = {
     Sort.MANUAL: N_("Order: by hand"),
     Sort.VALUE: N_("Order: value"),
     Sort.CLOSE: N_("Order: close date"),
-    Sort.STALE: N_("Order: longest untouched"),
+    Sort.STALE: N_("Order: longest without a touch"),
     Sort.ACTIVITY: N_("Order: next activity"),
 }
 

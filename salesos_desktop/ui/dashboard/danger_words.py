@@ -17,7 +17,7 @@ from ...services.deal_words import CATEGORIES
 from ...services.messages import render
 
 REASONS = {
-    Reason.PAST_CLOSE: N_("Past their close date"), Reason.STALE: N_("Untouched"),
+    Reason.PAST_CLOSE: N_("Past their close date"), Reason.STALE: N_("No touch"),
     Reason.POSTPONED: N_("Put off again and again"), Reason.UNDECIDED: N_("Nobody decides"),
     Reason.NO_ACTIVITY: N_("No next step"),
 }  # fmt: skip

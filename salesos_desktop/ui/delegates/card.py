@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 from ...domain.opportunities import Card
 from ...domain.working_days import WorkingDays
 from ..board.card_options import CardOptions
-from ..board.card_texts import stale_text
+from ..board.card_texts import stale_text, touch_tip
 from ..models.roles import CardRole
 from ..theme import SMALL, Tokens, metrics, theme, tokens
 from .card_drawing import Look, Mark, draw_card
@@ -87,7 +87,7 @@ class CardDelegate(QStyledItemDelegate):
         text = "" if card is None else stale_text(card, self.today, self._working)
         if event.type() is not QEvent.Type.ToolTip or not text:
             return super().helpEvent(event, view, option, index)
-        QToolTip.showText(event.globalPos(), text, view)
+        QToolTip.showText(event.globalPos(), f"{text}\n{touch_tip()}", view)
         return True
 
     @property

@@ -18,7 +18,7 @@ def _said(reason: Reason, deal: Endangered, *, full: bool) -> str:
         case Reason.PAST_CLOSE:
             said = ntr("its close date passed {count} day ago", "its close date passed {count} days ago", days)
         case Reason.STALE:
-            said = ntr("untouched for {count} working day", "untouched for {count} working days", days)
+            said = ntr("no touch for {count} working day", "no touch for {count} working days", days)
             if full and deal.allowed is not None:
                 said += " " + tr("(the stage allows {allowed})").replace("{allowed}", number(deal.allowed))
         case Reason.POSTPONED:

@@ -13,6 +13,7 @@ from ...domain.stages import Category, StageKind
 from ...i18n import money, number, percent, short_date, tr
 from ...services import custom_values
 from ...services.deal_words import CATEGORIES
+from ..board.card_texts import touch_tip
 from ..deal_lists import KeptDealLists
 from ..session import Session
 from ..tables.columns import Column, owner_column
@@ -64,7 +65,8 @@ def _hidden(session: Session, lists: KeptDealLists) -> list[Column]:
         return next((each.name for each in lists.pipelines if each.id == row.pipeline_id), "")
 
     made = [
-        DealColumn("touched", tr("Last touch"), lambda r: days.short(r.touched_on), 96, sort=DealSort.TOUCHED),
+        DealColumn("touched", tr("Last touch"), lambda r: days.short(r.touched_on), 96, sort=DealSort.TOUCHED,
+                   tooltip=lambda _: touch_tip()),
         DealColumn("weighted", tr("Weighted"), lambda r: _amount(r.weighted, r), 112, right=True,
                    sort=DealSort.WEIGHTED),
         DealColumn("probability", tr("Probability"), lambda r: percent(r.probability), 96, right=True,
