@@ -160,11 +160,10 @@ def _fill(connection: Any, made: Performance, zone: Any) -> None:
         made.add_closed(stage_id, currency, day, count, value, valued, loss)
     for days, count in storage.performance.cycles(connection, scope, won, first, after):
         made.add_cycle(days, count)
-    made.worked = storage.performance.worked(connection, scope, opened, (*won, *lost), first, after)
+    made.worked, made.made = storage.performance.counted(connection, scope, opened, (*won, *lost), first, after)
     moments = _start(first, zone), _start(after, zone)
     for person_id, kind, count in storage.performance.activities_done(connection, *moments):
         made.add_activities(person_id, kind, count)
-    made.made = storage.performance.made_count(connection, scope, [stage.id for stage in stages], first, after)
 
 
 def _ways(
