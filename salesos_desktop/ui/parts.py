@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -59,6 +60,15 @@ def scrolled(content: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(content)
     return area
+
+
+def layered(page: QWidget, content: QWidget) -> None:
+    """Fills a page with its content, over which something else may be shown for a while (``dashboard.danger.show_danger``)."""
+    layers = QStackedWidget()
+    layers.addWidget(content)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(layers)
 
 
 def scrolled_list(items: QLayout) -> QScrollArea:

@@ -6,6 +6,7 @@ import csv
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -17,6 +18,7 @@ from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.domain.performance import Way
 from salesos_desktop.domain.questions import Question
 from salesos_desktop.domain.stages import StageKind
+from salesos_desktop.errors import UserError
 from salesos_desktop.services import (
     board,
     dashboards,
@@ -31,6 +33,7 @@ from salesos_desktop.services import (
 )
 from salesos_desktop.services.deals_behind import Asked
 from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.ui.dashboard.rows_chart import RowsChart
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.session import Session
 from tests.ui.conftest import settle
@@ -277,3 +280,55 @@ def test_a_click_lists_the_deals_behind_and_the_menu_writes_files(
     for card in list(page.grid.cards):
         page.hide_card(card.code)
     assert page._bare.isVisible()
+
+
+def test_it_rests_while_nobody_looks_is_covered_whole_and_comes_back_after_trouble(
+    page: Any, window: MainWindow, ws: Workspace, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def true() -> Any:
+        return performance_sheets.funnel(
+            performance.load(ws, page.kitchen.figures.asked), performance_sheets.names(ws)
+        )[0]
+
+    drawn: list[Any] = []
+    funnel, show_rows = page.cards["funnel"], RowsChart.show_rows
+    monkeypatch.setattr(RowsChart, "show_rows", lambda chart, rows: (drawn.append(chart), show_rows(chart, rows)))
+    deals = [each.id for each in board.listed(ws, DealFilter(), limit=60) if each.closed_on is None]
+    moves.lose(ws, deals[:1], reason_id=board.names(ws, "loss_reason")[0].id)
+    settle(qtbot, session)
+    assert len(drawn) == len(set(drawn)) == 4, "a change draws each card once"
+    assert funnel.sheet() == true()
+    qtbot.mouseClick(funnel.toggle, LEFT)
+    drawn.clear()
+    window.show_page("board")
+    moves.lose(ws, deals[1:2], reason_id=board.names(ws, "loss_reason")[0].id)
+    settle(qtbot, session)
+    assert drawn == []
+    window.show_page("dashboard")
+    assert [funnel.model.index(row, 1).data() for row in range(funnel.model.rowCount())] == [
+        str(row[1]) for row in true().rows
+    ]
+    # What cannot be read is said, and read again.
+    ways = performance._ways
+    monkeypatch.setattr(performance, "_ways", Mock(side_effect=UserError("The database is busy.", "Try again.")))
+    page.choose(period="days90")
+    settle(qtbot, session)
+    qtbot.mouseClick(funnel.toggle, LEFT)
+    assert funnel.body.stack.currentWidget().text() == "The database is busy. Try again."
+    assert funnel.sheet().rows == ()
+    monkeypatch.setattr(performance, "_ways", ways)
+    moves.lose(ws, deals[2:3], reason_id=board.names(ws, "loss_reason")[0].id)
+    settle(qtbot, session)
+    assert funnel.sheet() == true()
+    # Working through the deals in danger, over the whole page.
+    qtbot.mouseClick(page.cards["danger"].body.list.body.work, LEFT)
+    settle(qtbot, session)
+    over = page.focusProxy()
+    made = figures.save(ws, "Mine", Question())
+    settle(qtbot, session)
+    assert over.isVisible()
+    assert not page.grid.isVisible()
+    press(qtbot, Qt.Key.Key_Escape)
+    press(qtbot, Qt.Key.Key_Escape)
+    assert page.grid.isVisible()
+    assert f"own-{made}" in order(page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -15,6 +16,7 @@ from salesos_desktop.domain.filters import DealFilter, Sort
 from salesos_desktop.domain.forecast import Cube
 from salesos_desktop.domain.outlook import Deal
 from salesos_desktop.domain.stages import StageKind
+from salesos_desktop.errors import UserError
 from salesos_desktop.services import board, moves, opportunities, pipelines
 from salesos_desktop.services.outlook import deals, looking_back
 from salesos_desktop.services.workspace import Workspace
@@ -215,6 +217,15 @@ def test_passed_days_are_not_asked_for_and_the_filter_and_other_stages_count(
     session._on_tick()
     qtbot.waitUntil(lambda: past.grid.frames[0].title == "Called otherwise")
     assert past.look.day == day
+    # A day that cannot be had leaves the slider alive.
+    monkeypatch.setattr(looking_back, "board", Mock(side_effect=UserError("The database is busy.")))
+    past.look.bar.go(-1)
+    settle(qtbot, session)
+    assert (past.look.day, past.look.bar.slider.value()) == (None, past.look.bar.slider.maximum())
+    monkeypatch.undo()
+    past.look.bar.go(-1)
+    settle(qtbot, session)
+    assert shows(window, today - timedelta(days=1))
 
 
 def test_the_forecast_of_a_past_day_is_that_of_the_service(later: MainWindow, qtbot: QtBot) -> None:

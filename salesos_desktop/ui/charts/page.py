@@ -24,7 +24,7 @@ from ..key_figures import KeyFigureStrip
 from ..models.forecast import ForecastModel
 from ..models.tables import TextTableModel, text_table
 from ..pages import PageView
-from ..parts import Elided, button, label, scrolled
+from ..parts import Elided, button, label, layered, scrolled
 from ..past.forecast import ForecastPast
 from ..printing.menu import add_exports
 from ..printing.parts import Paper
@@ -148,9 +148,7 @@ class ForecastView(PageView):
         beside.addWidget(self.danger)
         beside.addWidget(self.targets)
         self.tabs.setCornerWidget(corner)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.tabs)
+        layered(self, self.tabs)
 
     def _connect(self) -> None:
         # The other parts have a period of their own, and are in the workspace's currency.

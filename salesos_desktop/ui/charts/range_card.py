@@ -120,14 +120,22 @@ class RangeCard(QFrame):
             self._timer.start()
         if found.learning and not self._learning:
             self._learning = True
-            self._session.ask_apart(ranges.learn, done=self._on_learnt)
+            self._session.ask_apart(ranges.learn, done=self._on_learnt, failed=self._on_not_learnt)
 
     def _on_learnt(self, _result: object) -> None:
         self._learning, self._stale = False, True
         self._timer.start()
 
+    def _on_not_learnt(self, error: Exception) -> None:
+        """The next answer asks once more."""
+        self._learning = False
+        self._tell(error)
+
     def _on_failed(self, error: Exception) -> None:
         self._job = None
+        self._tell(error)
+
+    def _tell(self, error: Exception) -> None:
         if not isinstance(error, UserError):
             raise error
         self._session.problem.emit(error)

@@ -327,15 +327,23 @@ class WhatIfView(Lens):
         self._show_figures(box)
         if found[0].learning and not self._learning:
             self._learning = True
-            self.session.ask_apart(ranges.learn, done=self._on_learnt)
+            self.session.ask_apart(ranges.learn, done=self._on_learnt, failed=self._on_not_learnt)
 
     def _on_learnt(self, _result: object) -> None:
         """What history teaches is known: once more."""
         self._learning, self._now, self._range_stale = False, None, True
         self._rest.start()
 
+    def _on_not_learnt(self, error: Exception) -> None:
+        """The next step asks once more."""
+        self._learning = False
+        self._tell(error)
+
     def _on_range_failed(self, error: Exception) -> None:
         self._range_job = None
+        self._tell(error)
+
+    def _tell(self, error: Exception) -> None:
         if not isinstance(error, UserError):
             raise error
         self.session.problem.emit(error)

@@ -46,6 +46,15 @@ class FigureBody(QWidget):
     said = Signal(object)
     asked_behind = Signal(object)
 
+    @property
+    def seen(self) -> bool:
+        """Whether it is on screen, as a picture or as its table: what is not need not be drawn."""
+        place = self.parentWidget()
+        return self.isVisible() if place is None else place.isVisible()
+
+    def wake(self) -> None:
+        """It comes into sight: catches up with what changed meanwhile."""
+
     @abstractmethod
     def show_view(self, view: View) -> None:
         """Whose deals of which days from now on."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -98,6 +98,11 @@ class FigureCard(QFrame):
         inside.addWidget(self._stack)
         column.addLayout(inside, 1)
         self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Its figure catches up."""
+        super().showEvent(event)
+        self.body.wake()
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as need be."""

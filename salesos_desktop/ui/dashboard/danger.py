@@ -266,35 +266,24 @@ class DangerPage(_DangerLens):
 
 
 def show_danger(page: QWidget, session: Session, actions: DealActions, scope: Scope) -> DangerPage:
-    """Shows the deals in danger over a page that has a box layout, in place of what it shows, which comes back afterwards."""
-    layout = page.layout()
-    assert isinstance(layout, QVBoxLayout)
-    made = page.findChild(DangerPage, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    """Shows the deals in danger over a page made of ``parts.layered``, in place of what it shows, which comes back afterwards."""
+    layers = page.findChild(QStackedWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert layers is not None
+    made = next((each for each in map(layers.widget, range(layers.count())) if isinstance(each, DangerPage)), None)
     if made is None:
         made = DangerPage(session, actions)
-        layout.addWidget(made, 1)
-        made.left.connect(lambda: _go_back(page, made))
-    for place in range(layout.count()):
-        other = layout.itemAt(place).widget()
-        if other is not None and other is not made and not other.isHidden():
-            other.setProperty("behind", True)
-            other.hide()
+        layers.addWidget(made)
+        made.left.connect(lambda: _go_back(page, layers))
     made.show_scope(scope)
-    made.show()
+    layers.setCurrentWidget(made)
     page.setFocusProxy(made)
     made.focus_first()
     return made
 
 
-def _go_back(page: QWidget, made: DangerPage) -> None:
-    layout = page.layout()
+def _go_back(page: QWidget, layers: QStackedWidget) -> None:
     page.setFocusProxy(None)
-    made.hide()
-    for place in range(layout.count()):
-        other = layout.itemAt(place).widget()
-        if other is not None and other.property("behind"):
-            other.setProperty("behind", False)
-            other.show()
+    layers.setCurrentIndex(0)
     page.setFocus()
 
 

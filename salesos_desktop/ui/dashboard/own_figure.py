@@ -49,7 +49,7 @@ class OwnFigure(FigureBody):
         self._question: Question | None = None
         self._view: View | None = None
         self._job: Any = None
-        self._stale = True
+        self._stale, self._undrawn = True, False
         self._waiting: list[ChangeSet] = []
         self._charts: dict[type, PartsChart | PivotView] = {}
         self._areas: dict[type, QWidget] = {}
@@ -92,7 +92,7 @@ class OwnFigure(FigureBody):
         return next((self._charts[kind] for kind, area in self._areas.items() if area is shown), None)
 
     def _load(self) -> None:
-        self._stale = not self.isVisible()
+        self._stale = not self.seen
         if self._stale or self._view is None or not (self._view_id or self._question):
             return
         if self._job is not None:
@@ -141,18 +141,27 @@ class OwnFigure(FigureBody):
             if not figures.follow(self.figure, changes):
                 self._load()
             elif changes.touches("opportunity"):
-                self._show()
+                self._undrawn = True
+                if self.seen:
+                    self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catches up with what changed meanwhile."""
         super().showEvent(event)
+        self.wake()
+
+    def wake(self) -> None:
+        """Asks or draws what changed meanwhile."""
         if self._stale:
             self._load()
+        elif self._undrawn:
+            self._show()
 
     # Showing ------------------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
         assert self.figure is not None
+        self._undrawn = False
         self.picture = picture = picture_of(self.figure)
         self._show_notes()
         if not self.figure.pivot.tally().count:

@@ -19,7 +19,7 @@ from ...services import dashboards
 from ...services.dashboards import Kept
 from ..deal_lists import KeptDealLists
 from ..pages import PageView
-from ..parts import Elided, Pill, button, label, plain, scrolled
+from ..parts import Elided, Pill, button, label, layered, plain, scrolled
 from ..printing.menu import add_exports
 from ..printing.parts import Paper, Part
 from ..session import Session
@@ -94,13 +94,15 @@ class DashboardView(PageView):
         self._split.setHandleWidth(1)
         self._split.addWidget(self._area)
         self._split.setStretchFactor(0, 1)
-        column = QVBoxLayout(self)
+        content = QWidget()
+        column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(above)
         column.addWidget(self._bare, 1)
         column.addWidget(self._split, 1)
         self._bare.hide()
+        layered(self, content)
 
     def _connect(self) -> None:
         self.filters.chosen.connect(self._on_chosen)
@@ -299,6 +301,8 @@ class DashboardView(PageView):
             named.append(pills["pipeline"].accessibleName())
         about = [*named, filters.compared_text(self.view, self._session.today), date_time(now.now(), now.zone())]
         cards = self.grid.cards if card is None else [card]
+        for each in cards:
+            each.body.wake()
         parts = [Part(replace(each.sheet(), name=each.title), each.note, each.body.on_paper()) for each in cards]
         return Paper(tr("Dashboard") if card is None else card.title, about, parts, self._session.today.year)
 

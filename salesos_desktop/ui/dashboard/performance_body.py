@@ -24,6 +24,8 @@ from .followed import FollowedPerformance
 from .names import KeptNames
 from .rows_chart import Row, RowsChart
 
+_NO_FIGURES: Keyed = (Sheet("", (), ()), [])
+
 
 class PerformanceBody(FigureBody):
     """Draws a table of services/performance_sheets.py. ``nothing`` is what stands there while there is nothing to draw; with
@@ -35,7 +37,8 @@ class PerformanceBody(FigureBody):
     def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames, inside: QWidget) -> None:
         super().__init__()
         self.session, self.figures, self.names = session, figures, names
-        self._keyed: Keyed = (Sheet("", (), ()), [])
+        self._keyed: Keyed = _NO_FIGURES
+        self._stale = True
         self.stack = QStackedWidget()
         self._why = label(tr("Working it out…"), "muted", wrap=True)
         self._why.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -59,13 +62,21 @@ class PerformanceBody(FigureBody):
         self.figures.ask(view)
 
     def refresh(self) -> None:
-        """Shows the figures as they are now."""
-        loaded = self.figures.loaded
-        if loaded is None or (loaded.partial and self.of_ways):
+        """Shows the figures as they are now, once they are looked at."""
+        self._stale = True
+        if self.seen:
+            self.wake()
+
+    def wake(self) -> None:
+        """Draws what moved meanwhile."""
+        loaded, trouble = self.figures.loaded, self.figures.trouble
+        waits = loaded is None or (loaded.partial and self.of_ways)
+        if not self._stale or (waits and not trouble):
             return
-        self._why.setText(tr(self.nothing))
-        self._keyed = self.keyed(loaded)
-        some = self.draw(loaded, *self._keyed)
+        self._stale = False
+        self._why.setText(trouble or tr(self.nothing))
+        self._keyed = _NO_FIGURES if loaded is None else self.keyed(loaded)
+        some = loaded is not None and self.draw(loaded, *self._keyed)
         self.stack.setCurrentIndex(0 if some else 1)
         # Of a hidden chart, nobody hears that it is of another height.
         self.stack.updateGeometry()

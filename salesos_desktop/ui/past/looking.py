@@ -110,8 +110,9 @@ class LookBack(QObject):
         day, self._again = self._wanted, False
         service, *more = self._question(day)
         self._job = self._session.ask_apart(
-            service, self._session.past_days, day, *more, done=lambda found: self._on_found(day, found)
-        )
+            service, self._session.past_days, day, *more, done=lambda found: self._on_found(day, found),
+            failed=self._on_failed,
+        )  # fmt: skip
 
     def _on_found(self, day: date, found: Any) -> None:
         self._job = None
@@ -129,6 +130,15 @@ class LookBack(QObject):
             self._show(found)
         if self._again or self._wanted != found.day:
             self._ask()
+
+    def _on_failed(self, error: Exception) -> None:
+        """The day cannot be had: the page is as it is now, and another day can be asked for."""
+        self._job, self._wanted = None, self._session.today
+        self.bar.stand_on(self._wanted)
+        self._show(None)
+        if not isinstance(error, UserError):
+            raise error
+        self._session.problem.emit(error)
 
     def _show(self, found: Any) -> None:
         self.day = None if found is None else found.day
