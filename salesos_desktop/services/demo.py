@@ -54,9 +54,9 @@ class Cast:
     described: ContactSamples = field(init=False)
     activities: ActivitySamples = field(init=False)
 
-    def begin(self, script: Script, row: dict[str, Any], at: datetime) -> None:
-        """A deal comes at an instant, one in five out of a lead."""
-        lead = self.leads.before(row, row["created_on"])
+    def begin(self, script: Script, row: dict[str, Any], at: datetime, *, asked: bool = False) -> None:
+        """A deal comes at an instant, one in five out of a lead, and each that came from a person who ``asked``."""
+        lead = self.leads.before(row, row["created_on"], asked=asked)
         row["lead_id"] = lead and lead[0]
         script.make(row, at)
         if lead is not None:

@@ -40,11 +40,12 @@ class LeadSamples:
         for _ in range(count):
             self._lead(int(self._chance.triangular(0, 364, 12)))
 
-    def before(self, deal: dict[str, Any], created: date) -> tuple[int, datetime] | None:
-        """Adds the lead that a deal came from, for one deal in five; gives its id and when ``become`` is to be called."""
-        if self._chance.random() > _OF_DEALS:
+    def before(self, deal: dict[str, Any], created: date, *, asked: bool = False) -> tuple[int, datetime] | None:
+        """Adds the lead that a deal came from, for one deal in five and days before each that was ``asked`` for; gives its
+        id and when ``become`` is to be called."""
+        if not asked and self._chance.random() > _OF_DEALS:
             return None
-        made = created - timedelta(days=self._chance.randint(2, 25))
+        made = created - timedelta(days=self._chance.randint(1, 3) if asked else self._chance.randint(2, 25))
         company = self._uow.get("company", deal["company_id"])["name"]
         contact = self._uow.get("contact", deal["contact_id"])["name"]
         row = self._row(contact, company, made, deal["owner_id"], deal["source_id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -39,6 +40,8 @@ _MOST_SLIPS = 3
 _SLIPS = (5, 4, 2, 2)
 """How often an open deal is put off: never, once, twice, three times."""
 _VALUED_ANEW = 0.35
+_SOON, _LATELY = range(2, 7), 24
+"""Days after which somebody who asked lately, within so many days, has signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ HABITS = (STEADY, CLOSER, HOPEFUL, STEADY, STEADY, NEW)
 @dataclass(slots=True)
 class Life:
     """A deal that is over: the days it came, would be signed and ``closed``, whose it was, what it came to in minor units,
-    the place of its last open stage, whether it was won."""
+    the place of its last open stage, whether it was won, and whether it came from a person who ``asked``."""
 
     created: date
     due: date
@@ -79,6 +82,7 @@ class Life:
     closed: date = date.max
     reach: int = 0
     won: bool = False
+    asked: bool = False
 
     @property
     def length(self) -> int:
@@ -107,6 +111,7 @@ def lives(cast: Cast, chance: random.Random, today: date, count: int, step: int)
         listed.append(Life(created, due, owner_id, habit, product_id, value))
     listed.sort(key=lambda life: life.due)
     _win(listed)
+    _ask(listed, today)
     for life in listed:
         life.reach = _LAST if life.won else chance.choices(range(_LAST + 1), _LOST_AT)[0]
         share = 1.0 if life.won else chance.uniform(*_STAGES_AT[life.reach : life.reach + 2])
@@ -123,6 +128,17 @@ def _win(listed: Sequence[Life]) -> None:
         due = owed.get(key, 0.0) + life.habit.wins
         life.won = due > 0.5
         owed[key] = due - life.won
+
+
+def _ask(listed: Sequence[Life], today: date) -> None:
+    """Every other deal that somebody wins is with a person who asked; those who asked lately know what they want."""
+    wins = Counter[int]()
+    for life in listed:
+        wins[life.owner_id] += life.won
+        lately = life.won and (today - life.created).days <= _LATELY
+        life.asked = lately or (life.won and wins[life.owner_id] % 2 == 0)
+        if lately:
+            life.due = _working(life.created + timedelta(days=_SOON[wins[life.owner_id] % len(_SOON)]))
 
 
 class PastSamples:
@@ -187,7 +203,7 @@ class PastSamples:
             "custom": cast.fields.of_deal(cast.names[company_id], close),
             "priority": chance.choices(("high", "medium", "low"), (2, 6, 2))[0],
         }  # fmt: skip
-        cast.begin(self._script, row, self._at(life.created))
+        cast.begin(self._script, row, self._at(life.created), asked=life.asked)
         return row
 
     def _slips(self, close: date, life: Life) -> list[tuple[date, date]]:

@@ -16,9 +16,19 @@ from salesos_desktop import storage
 from salesos_desktop.domain.custom_fields import is_shown, stored
 from salesos_desktop.domain.outlook import Scope
 from salesos_desktop.domain.periods import add_months, month_of, months_between
+from salesos_desktop.domain.ranking import Period
 from salesos_desktop.domain.spans import NAMED, rolling
 from salesos_desktop.i18n import set_language
-from salesos_desktop.services import checks, custom_fields, custom_values, demo, demo_past, demo_words, performance
+from salesos_desktop.services import (
+    checks,
+    custom_fields,
+    custom_values,
+    demo,
+    demo_past,
+    demo_words,
+    leaderboard,
+    performance,
+)
 from salesos_desktop.services.outlook import backtest, changes
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import children
@@ -113,6 +123,9 @@ def test_the_team_has_a_past_that_teaches_something(ws: Workspace) -> None:
     assert earned >= {"won", "stage_forward", "task_on_time", "note_logged", "lead_converted", "badge"}
     assert {row["period"] for row in quotas} >= {*months}
     assert len({row["person_id"] for row in calls}) == 6
+    for period, least in ((Period.MONTH, 2), (Period.QUARTER, 3), (Period.ALL, 6)):
+        scores = [each.score for each in leaderboard.load(ws, period).people]
+        assert sum(0 < (score.conversion or 0) < 1 for score in scores) >= least, "leads become won deals"
     judged = backtest.backtest(ws)
     assert len(judged.months) == 12
     for kind in ("set", "learnt"):
@@ -140,7 +153,7 @@ def test_the_history_of_the_sample_is_in_the_order_in_which_it_happened(ws: Work
     with ws.store.read() as connection:
         found = connection.execute(
             select(history.c.at)
-            .where(history.c.subject_table == "opportunity", history.c.field.in_(("", *storage.rewinding.FIELDS)))
+            .where(history.c.subject_table == "opportunity", history.c.field.in_(("", *storage.history_order.FIELDS)))
             .order_by(history.c.id)
         )
         instants = [*found.scalars()]
