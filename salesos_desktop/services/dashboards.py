@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..i18n import tr
 from . import figures, views
 from .figures import Saved
-from .views import Definition
+from .views import Definition, Said
 from .workspace import Workspace
 
 PAGE = "dashboard"
@@ -33,13 +33,14 @@ def arrangement(ws: Workspace) -> Definition:
     return {} if own is None else own.definition
 
 
-def arrange(ws: Workspace, definition: Definition) -> None:
-    """Keeps an arrangement; an empty one is that of the program. Nothing is written where it is the same."""
+def arrange(ws: Workspace, definition: Definition, said: Said) -> None:
+    """Keeps an arrangement; an empty one is that of the program. ``said``: what was done to it. Nothing is written where it is
+    the same."""
     own = _own(ws)
     if own is None:
-        views.save(ws, PAGE, tr("Dashboard"), definition)
+        views.save(ws, PAGE, tr("Dashboard"), definition, said=said)
     elif own.definition != definition:
-        views.update(ws, own.id, definition)
+        views.update(ws, own.id, definition, said=said)
 
 
 def _own(ws: Workspace) -> views.View | None:

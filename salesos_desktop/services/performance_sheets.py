@@ -44,6 +44,10 @@ def concerns(changes: ChangeSet) -> bool:
     return bool(changes.tables & TABLES)
 
 
+LESS_IS_BETTER = frozenset({3, 7})
+"""Columns of ``key_figures`` of which less is better: deals lost, and how long the won ones took."""
+
+
 def key_figures(found: Loaded, currency: str) -> Keyed:
     """One row for the days that are shown and one for those before them."""
     columns = [
@@ -56,7 +60,7 @@ def key_figures(found: Loaded, currency: str) -> Keyed:
     rows = [
         (name, p.won.value, p.won.count, p.lost.count, p.win_rate.value, p.win_rate_by_value, p.average,
          _median(p.cycle_length), p.velocity, p.made, p.worked)
-        for name, p in ((tr("These days"), found.now), (tr("Those before"), found.before))
+        for name, p in ((tr("These days"), found.now), (tr("The days before"), found.before))
     ]  # fmt: skip
     return Sheet(tr("Key figures"), columns, rows), ["now", "before"]
 
@@ -65,7 +69,7 @@ def funnel(found: Loaded, names: Names) -> Keyed:
     """Per open stage: deals that reached it, and what came of those that left it; the conversion of the days before."""
     columns = [
         Column(tr("Stage")), Column(tr("Reached it"), Kind.NUMBER), Column(tr("Went on"), Kind.NUMBER),
-        Column(tr("Went back"), Kind.NUMBER), Column(tr("Lost"), Kind.NUMBER), Column(tr("Conversion"), Kind.SHARE),
+        Column(tr("Went back"), Kind.NUMBER), Column(tr("Deals lost"), Kind.NUMBER), Column(tr("Conversion"), Kind.SHARE),
         Column(tr("Conversion before"), Kind.SHARE),
     ]  # fmt: skip
     rows: list[Sequence[Value]] = []
@@ -118,11 +122,15 @@ def losses(found: Loaded, names: Names, currency: str, part: int) -> Keyed:
     return Sheet(tr("Losses by competitor") if part else tr("Losses by reason"), columns, rows), list(keys)
 
 
+def kinds_of(found: Loaded, names: Names) -> list[str]:
+    """Codes of the kinds of activities that were done, in their order: those of the columns of ``activity``."""
+    used = {kind for _, kind in found.now.done}
+    return [code for code in names.kinds if code in used] + sorted(used - names.kinds.keys())
+
+
 def activity(found: Loaded, names: Names) -> Keyed:
     """Activities done by each person, by kind, the busiest first."""
-    done, before = found.now.done, found.before.done
-    used = {kind for _, kind in done}
-    kinds = [code for code in names.kinds if code in used] + sorted(used - names.kinds.keys())
+    done, before, kinds = found.now.done, found.before.done, kinds_of(found, names)
     people = {person for person, _ in (*done, *before)}
     totals = {p: sum(n for (who, _), n in done.items() if who == p) for p in people}
 

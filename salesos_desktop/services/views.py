@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import storage
 from ..domain.changes import ChangeSet
@@ -23,6 +23,35 @@ LARGEST = 60_000
 """Characters of a definition."""
 Definition = Mapping[str, Any]
 """Plain values for JSON; what is in it is the page's own affair."""
+Said: TypeAlias = list[Any]
+"""What an action is called: a text, and what stands in it."""
+_SAID = {
+    "save": {
+        "": N_("Save the view “{name}”"), "figure": N_("Save the figure “{name}”"),
+        "scenario": N_("Save the scenario “{name}”"),
+    },
+    "update": {
+        "": N_("Update the view “{name}”"), "figure": N_("Update the figure “{name}”"),
+        "scenario": N_("Update the scenario “{name}”"),
+    },
+    "rename": {
+        "": N_("Rename the view “{name}”"), "figure": N_("Rename the figure “{name}”"),
+        "scenario": N_("Rename the scenario “{name}”"),
+    },
+    "share": {
+        "": N_("Share the view “{name}”"), "figure": N_("Share the figure “{name}”"),
+        "scenario": N_("Share the scenario “{name}”"),
+    },
+    "keep": {
+        "": N_("Keep the view “{name}” to oneself"), "figure": N_("Keep the figure “{name}” to oneself"),
+        "scenario": N_("Keep the scenario “{name}” to oneself"),
+    },
+    "delete": {
+        "": N_("Delete the view “{name}”"), "figure": N_("Delete the figure “{name}”"),
+        "scenario": N_("Delete the scenario “{name}”"),
+    },
+}  # fmt: skip
+"""Action → page, or the rest → what it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +90,15 @@ def listing(ws: Workspace, page: str) -> list[View]:
     return sorted(found, key=lambda view: (not view.mine, fold(view.name), view.id))
 
 
-def save(ws: Workspace, page: str, name: str, definition: Definition, *, shared: bool = False) -> int:
-    """Keeps what a page shows under a name that none of one's other views of the page has; returns the id.
+def save(
+    ws: Workspace, page: str, name: str, definition: Definition, *, shared: bool = False, said: Said | None = None
+) -> int:
+    """Keeps what a page shows under a name that none of one's other views of the page has; returns the id. ``said``: what the
+    action is called, where it is something else to whoever does it.
 
     Raises InvalidInput.
     """
-    with ws.unit("view", [N_("Save the view “{name}”"), {"name": name.strip()}]) as uow:
+    with ws.unit("view", said or _said("save", page, name.strip())) as uow:
         name = checked_name(name, _others(ws, uow, page, 0))
         return uow.insert(
             TABLE,
@@ -75,10 +107,13 @@ def save(ws: Workspace, page: str, name: str, definition: Definition, *, shared:
         )  # fmt: skip
 
 
-def update(ws: Workspace, view_id: int, definition: Definition) -> ChangeSet | None:
-    """Makes a view of one's own what the page shows now. Raises NotFound, or UserError for somebody else's."""
+def update(ws: Workspace, view_id: int, definition: Definition, *, said: Said | None = None) -> ChangeSet | None:
+    """Makes a view of one's own what the page shows now; ``said`` as in ``save``. Raises NotFound, or UserError for somebody
+    else's."""
     with ws.unit("view", []) as uow:
-        row = _own(ws, uow, view_id, N_("Update the view “{name}”"))
+        row = _own(ws, uow, view_id, "update")
+        if said is not None:
+            uow.call_it(said)
         uow.update(TABLE, row["id"], {"definition": _written(definition)})
     return uow.change_set
 
@@ -86,7 +121,7 @@ def update(ws: Workspace, view_id: int, definition: Definition) -> ChangeSet | N
 def change(ws: Workspace, view_id: int, name: str, definition: Definition, *, shared: bool) -> ChangeSet | None:
     """All of it at once, for a view of one's own. Raises InvalidInput, NotFound, UserError."""
     with ws.unit("view", []) as uow:
-        row = _own(ws, uow, view_id, N_("Update the view “{name}”"))
+        row = _own(ws, uow, view_id, "update")
         name = checked_name(name, _others(ws, uow, row["page"], view_id))
         uow.update(TABLE, view_id, {"name": name, "definition": _written(definition), "shared": shared})
     return uow.change_set
@@ -95,7 +130,7 @@ def change(ws: Workspace, view_id: int, name: str, definition: Definition, *, sh
 def rename(ws: Workspace, view_id: int, name: str) -> ChangeSet | None:
     """Gives a view of one's own another name. Raises InvalidInput, NotFound, UserError."""
     with ws.unit("view", []) as uow:
-        row = _own(ws, uow, view_id, N_("Rename the view “{name}”"))
+        row = _own(ws, uow, view_id, "rename")
         uow.update(TABLE, view_id, {"name": checked_name(name, _others(ws, uow, row["page"], view_id))})
     return uow.change_set
 
@@ -103,8 +138,7 @@ def rename(ws: Workspace, view_id: int, name: str) -> ChangeSet | None:
 def share(ws: Workspace, view_id: int, shared: bool) -> ChangeSet | None:
     """Shows a view of one's own to everybody, or no longer. Raises NotFound, UserError."""
     with ws.unit("view", []) as uow:
-        text = N_("Share the view “{name}”") if shared else N_("Keep the view “{name}” to oneself")
-        _own(ws, uow, view_id, text)
+        _own(ws, uow, view_id, "share" if shared else "keep")
         uow.update(TABLE, view_id, {"shared": shared})
     return uow.change_set
 
@@ -112,7 +146,7 @@ def share(ws: Workspace, view_id: int, shared: bool) -> ChangeSet | None:
 def delete(ws: Workspace, view_id: int) -> ChangeSet | None:
     """Takes a view of one's own away; undo brings it back. Raises NotFound, UserError."""
     with ws.unit("view", []) as uow:
-        _own(ws, uow, view_id, N_("Delete the view “{name}”"))
+        _own(ws, uow, view_id, "delete")
         uow.delete(TABLE, view_id)
     return uow.change_set
 
@@ -134,8 +168,13 @@ def set_default(ws: Workspace, page: str, view_id: int | None) -> ChangeSet | No
     return uow.change_set
 
 
-def _own(ws: Workspace, uow: UnitOfWork, view_id: int, text: str) -> dict[str, Any]:
-    """A view that the person may change, after which the action is called."""
+def _said(action: str, page: str, name: str) -> Said:
+    texts = _SAID[action]
+    return [texts.get(page, texts[""]), {"name": name}]
+
+
+def _own(ws: Workspace, uow: UnitOfWork, view_id: int, action: str) -> dict[str, Any]:
+    """A view that the person may change, after which the action (one of _SAID) is called."""
     row = uow.find(TABLE, view_id)
     if row is None:
         raise _gone()
@@ -145,7 +184,7 @@ def _own(ws: Workspace, uow: UnitOfWork, view_id: int, text: str) -> dict[str, A
             tr("“{name}” belongs to {who}.").format(name=row["name"], who=owner or tr("somebody")),
             tr("Save it under a name of your own instead."),
         )
-    uow.call_it([text, {"name": row["name"]}])
+    uow.call_it(_said(action, row["page"], row["name"]))
     return row
 
 

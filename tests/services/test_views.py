@@ -6,7 +6,7 @@ import pytest
 
 from salesos_desktop.errors import InvalidInput, NotFound, UserError
 from salesos_desktop.i18n import N_
-from salesos_desktop.services import undo, views
+from salesos_desktop.services import dashboards, undo, views
 from salesos_desktop.services.workspace import Workspace
 
 NARROW = {"filter": {"owner": 1}, "table": {"order": ["name"], "sorts": [["value", True]]}, "group": "stage"}
@@ -62,6 +62,22 @@ def test_others_use_what_is_shared_and_only_the_owner_changes_it(any_ws: Workspa
     views.share(any_ws, shared, False)
     with pytest.raises(NotFound):
         views.share(any_ws, 999, True)
+
+
+def test_undo_names_what_was_kept_and_what_was_done(ws: Workspace) -> None:
+    figure, scenario = views.save(ws, "figure", "Won", {}), views.save(ws, "scenario", "Brave", {})
+    views.share(ws, figure, True)
+    views.delete(ws, scenario)
+    dashboards.arrange(ws, {"hidden": ["key"]}, ["Hide the card “{name}”", {"name": "Key figures"}])
+    dashboards.arrange(ws, {}, ["Show the card “{name}”", {"name": "Key figures"}])
+    said = list[str | None]()
+    for _ in range(6):
+        said.append(undo.possible(ws).undo)
+        undo.undo(ws)
+    assert said == [
+        "Show the card “Key figures”", "Hide the card “Key figures”", "Delete the scenario “Brave”",
+        "Share the figure “Won”", "Save the scenario “Brave”", "Save the figure “Won”",
+    ]  # fmt: skip
 
 
 def test_a_definition_that_nobody_can_read_is_empty_and_one_too_large_is_refused(ws: Workspace) -> None:

@@ -175,7 +175,12 @@ def test_figures_follow_by_themselves_and_tables_say_the_same(
     assert all(bars[key] is item for key, item in items.items() if key in bars), "bars move, they are not made anew"
     losses = page.cards["losses"]
     assert losses.sheet() == performance_sheets.losses(found, names, ws.currency, 0)[0]
-    qtbot.mouseClick(losses.body.switch, LEFT)
+    reason, competitor = losses.body.switch.buttons()
+    assert (reason.isChecked(), competitor.isChecked()) == (True, False)
+    qtbot.mouseClick(competitor, LEFT)
+    assert (reason.isChecked(), competitor.isChecked()) == (False, True)
+    assert not losses.body.on_paper().isAncestorOf(competitor)
+    assert all(row.pieces for row in losses.body.chart.rows), "what nothing was lost for is in the table alone"
     assert [row[0] for row in losses.sheet().rows if row[0] == "Rival & Co"]
     card = page.cards["funnel"]
     sheet, year = card.sheet(), session.today.year
@@ -192,6 +197,11 @@ def test_figures_follow_by_themselves_and_tables_say_the_same(
     assert QApplication.clipboard().text().splitlines()[1:] == ["\t".join(row) for row in shown]
     qtbot.mouseClick(card.toggle, LEFT)
     assert not card.table.isVisible()
+    low = page.cards["key"]
+    height = low.height()
+    for _ in range(2):
+        qtbot.mouseClick(low.toggle, LEFT)
+    qtbot.waitUntil(lambda: low.height() == height)
     danger, found = page.cards["danger"], endangered.find(ws, page.view.scope)
     assert [row[0] for row in danger.sheet().rows] == [deal.name for deal in found.deals] != []
     assert sum(row[-1] or 0 for row in danger.sheet().rows) == found.whole.weighted

@@ -70,7 +70,7 @@ class FigureCard(QFrame):
         menu = QMenu(self.more)
         menu.aboutToShow.connect(lambda: self._fill(menu))
         self.more.setMenu(menu)
-        self._stack = QStackedWidget()
+        self._stack = _Turned()
         self._stack.addWidget(body)
         self.table: TextTable | None = None
         self.model: TextTableModel | None = None
@@ -224,6 +224,18 @@ class FigureCard(QFrame):
         """And that it has gone."""
         super().focusOutEvent(event)
         self.update()
+
+
+class _Turned(QStackedWidget):
+    """As large as what is shown of it wants to be, whatever the other side does."""
+
+    def sizeHint(self) -> QSize:
+        """That of the side that is shown."""
+        return self.currentWidget().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """That of the side that is shown."""
+        return self.currentWidget().minimumSizeHint()
 
 
 class _Head(QWidget):

@@ -14,9 +14,10 @@ from shiboken6 import isValid
 
 from ...domain.changes import ChangeSet
 from ...errors import UserError
-from ...i18n import date_time, tr
+from ...i18n import N_, date_time, tr
 from ...services import dashboards
 from ...services.dashboards import Kept
+from ...services.views import Said
 from ..deal_lists import KeptDealLists
 from ..pages import PageView
 from ..parts import Elided, Pill, button, label, layered, plain, scrolled
@@ -87,7 +88,7 @@ class DashboardView(PageView):
         bare.addWidget(
             label(tr("“Add a figure” has all of them."), "muted"), 0, Qt.AlignmentFlag.AlignCenter
         )  # fmt: skip
-        bare.addWidget(button(tr("As it was at first"), self.reset), 0, Qt.AlignmentFlag.AlignCenter)
+        bare.addWidget(button(tr("Reset the dashboard"), self.reset), 0, Qt.AlignmentFlag.AlignCenter)
         self._area = scrolled(self.grid)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
@@ -108,7 +109,9 @@ class DashboardView(PageView):
         self.filters.chosen.connect(self._on_chosen)
         self.lists.changed.connect(self._show_view)
         self.range.chosen.connect(lambda first, last: self.filters.choose(first=first, last=last))
-        self.grid.moved.connect(lambda code, before: self._arrange(self.arrangement.moved(code, before)))
+        self.grid.moved.connect(
+            lambda code, before: self._arrange(self.arrangement.moved(code, before), N_("Move the card “{name}”"), code)
+        )
         self._session.changed.connect(self._on_changed)
         self._session.day_changed.connect(lambda: self.filters.follow(self._session.today))
         self._ask_arrangement()
@@ -188,25 +191,29 @@ class DashboardView(PageView):
             self.grid.follow(card)
             body.asked_behind.connect(self.show_behind)
             card.menu_opened.connect(lambda menu: self._add_exports(menu, card))
-            card.width_asked.connect(lambda wide: self._arrange(self.arrangement.widened(figure.code, wide)))
+            card.width_asked.connect(lambda wide: self._widen(figure.code, wide))
             card.hide_asked.connect(lambda: self.hide_card(figure.code))
         card.show_title(figure.title, figure.note)
         return card
 
-    def _arrange(self, wanted: Arrangement) -> None:
-        """Shows another arrangement and keeps it."""
+    def _arrange(self, wanted: Arrangement, text: str, code: str) -> None:
+        """Shows another arrangement and keeps it; ``text`` says what was done to a card."""
         if wanted != self.arrangement:
             self.arrangement = wanted
             self._show_cards()
-            self._keep(wanted.plain())
+            self._keep(wanted.plain(), [text, {"name": self._figures[code].title}])
         focused = next((card for card in self.grid.cards if card.hasFocus()), None)
         if focused is not None:
             self._area.ensureWidgetVisible(focused)
 
-    def _keep(self, definition: dict[str, Any]) -> None:
+    def _widen(self, code: str, wide: bool) -> None:
+        text = N_("Widen the card “{name}”") if wide else N_("Narrow the card “{name}”")
+        self._arrange(self.arrangement.widened(code, wide), text, code)
+
+    def _keep(self, definition: dict[str, Any], said: Said) -> None:
         """Writes it; what was kept before is not shown again meanwhile."""
         self._writing += 1
-        self._session.ask(dashboards.arrange, definition, done=self._on_written, failed=self._on_refused)
+        self._session.ask(dashboards.arrange, definition, said, done=self._on_written, failed=self._on_refused)
 
     def _on_written(self, _result: None) -> None:
         self._writing -= 1
@@ -222,20 +229,20 @@ class DashboardView(PageView):
         """Hides a card; the keyboard goes to the next."""
         cards = self.grid.cards
         here = next((n for n, card in enumerate(cards) if card.code == code), 0)
-        self._arrange(self.arrangement.without(code))
+        self._arrange(self.arrangement.without(code), N_("Hide the card “{name}”"), code)
         left = self.grid.cards
         (left[min(here, len(left) - 1)] if left else self.add).setFocus()
 
     def show_card(self, code: str) -> None:
         """Shows a hidden card behind the others."""
         figure = self.figures()[code]
-        self._arrange(self.arrangement.having(Place(code, figure.wide)))
+        self._arrange(self.arrangement.having(Place(code, figure.wide)), N_("Show the card “{name}”"), code)
         self.cards[code].setFocus()
         self._area.ensureWidgetVisible(self.cards[code])
 
     def reset(self) -> None:
         """The cards as they were at first."""
-        self._keep({})
+        self._keep({}, [N_("Arrange the dashboard as it was at first"), {}])
 
     def _fill_add(self, menu: QMenu) -> None:
         menu.clear()
@@ -246,7 +253,7 @@ class DashboardView(PageView):
             menu.addAction(tr("Every figure is shown")).setEnabled(False)
         menu.addSeparator()
         menu.addAction(tr("New figure…"), self.new_figure)
-        menu.addAction(tr("As it was at first"), self.reset)
+        menu.addAction(tr("Reset the dashboard"), self.reset)
 
     def new_figure(self) -> None:
         """Asks for a figure of one's own, and shows it."""

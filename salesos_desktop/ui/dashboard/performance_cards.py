@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ...domain.performance import Way
 from ...domain.sheets import Column, Kind, Sheet
@@ -43,7 +43,7 @@ class KeyFiguresBody(PerformanceBody):
 
     def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
         inside = QWidget()
-        self.strips, sides = (KeyFigureStrip(0), KeyFigureStrip(0)), Sides(_BESIDE, 0)
+        self.strips, self.sides = (KeyFigureStrip(0), KeyFigureStrip(0)), Sides(_BESIDE, 0)
         self.links = {
             kind: button("", lambda kind=kind: self._open(kind), "link") for kind in (StageKind.WON, StageKind.LOST)
         }
@@ -51,8 +51,8 @@ class KeyFiguresBody(PerformanceBody):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for strip in self.strips:
-            sides.add(strip, 1)
-        column.addWidget(sides)
+            self.sides.add(strip, 1)
+        column.addWidget(self.sides)
         row = QHBoxLayout()
         for each in self.links.values():
             row.addWidget(each)
@@ -70,7 +70,7 @@ class KeyFiguresBody(PerformanceBody):
         shown = []
         for place, column in enumerate(sheet.columns[1:], 1):
             change, good = _change(now[place], before[place], column.kind)
-            if column.name == tr("Deals lost") or column.kind is Kind.DAYS:
+            if place in performance_sheets.LESS_IS_BETTER:
                 good = None if good is None else not good
             shown.append(KeyFigure(column.name, self._text(column, now[place]), change, good))
         self.strips[0].show_figures(shown[:_FIRST])
@@ -84,6 +84,10 @@ class KeyFiguresBody(PerformanceBody):
             link.setText(texts[kind])
             link.setEnabled(bool(won if kind is StageKind.WON else lost))
         return not (performance_sheets.no_deal(loaded.now) and performance_sheets.no_deal(loaded.before))
+
+    def on_paper(self) -> QWidget:
+        """The figures, without what can be pressed."""
+        return self.sides
 
     def _text(self, column: Column, value: Any) -> str:
         """Amounts of a sum or a mean without its cents."""
@@ -201,26 +205,42 @@ class LossesBody(ChartBody):
         self.part = 0
         super().__init__(session, figures, names, tr("Losses"))
         self.legend.hide()
-        self.switch = button(tr("By competitor"), self.turn, "link")
-        self.column.insertWidget(0, self.switch, 0, Qt.AlignmentFlag.AlignLeft)
+        self.switch = QButtonGroup(self)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for part, text in enumerate((tr("By reason"), tr("By competitor"))):
+            made = QToolButton()
+            made.setProperty("kind", "pill")
+            made.setText(text)
+            made.setCheckable(True)
+            made.setChecked(part == self.part)
+            made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.switch.addButton(made, part)
+            row.addWidget(made)
+        row.addStretch(1)
+        self.switch.idClicked.connect(self.turn)
+        self.column.insertLayout(0, row)
 
-    def turn(self) -> None:
-        """By competitor in place of reason, and back."""
-        self.part = 1 - self.part
-        self.switch.setText(tr("By reason") if self.part else tr("By competitor"))
+    def turn(self, part: int) -> None:
+        """By reason (0) or by competitor (1)."""
+        self.part = part
         self.refresh()
+
+    def on_paper(self) -> QWidget:
+        """The bars: what they are of is the table's first head."""
+        return self.stack
 
     def keyed(self, loaded: Loaded) -> Keyed:
         """A row for each reason or competitor."""
         return performance_sheets.losses(loaded, self.names.now, self.currency, self.part)
 
     def rows(self, loaded: Loaded, sheet: Sheet, keys: Sequence[Any]) -> list[Row]:  # noqa: ARG002
-        """Bars of how many; their value beside them."""
+        """Bars of how many; their value beside them. What was lost for something in the days before alone is in the table."""
         return [
-            Row(row[0], f"{number(row[1])} · {sheets.text(sheet.columns[3], row[3])}",
-                (Piece(0, row[1], "lost"),) if row[1] else ())
+            Row(row[0], f"{number(row[1])} · {sheets.text(sheet.columns[3], row[3])}", (Piece(0, row[1], "lost"),))
             for row in sheet.rows
-        ]  # fmt: skip
+            if row[1]
+        ]
 
     def told_of(self, row: int, name: str) -> str:  # noqa: ARG002
         """Deals, share, value and how many there were before."""
@@ -244,16 +264,20 @@ class ActivityBody(ChartBody):
 
     def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
         super().__init__(session, figures, names, tr("Activity per person"))
+        self.kinds: list[str] = []
 
     def keyed(self, loaded: Loaded) -> Keyed:
         """A row for each person."""
         return performance_sheets.activity(loaded, self.names.now)
 
+    def _kind(self, code: str) -> str:
+        return self.names.now.kinds.get(code, code)
+
     def rows(self, loaded: Loaded, sheet: Sheet, keys: Sequence[Any]) -> list[Row]:  # noqa: ARG002
         """Kinds behind each other."""
-        kinds = [column.name for column in sheet.columns[1:-2]]
+        self.kinds = kinds = performance_sheets.kinds_of(loaded, self.names.now)
         colours = [_KINDS[n % len(_KINDS)] for n in range(len(kinds))]
-        self.legend.show_entries(list(zip(kinds, colours, strict=True)))
+        self.legend.show_entries(list(zip(map(self._kind, kinds), colours, strict=True)))
         found = []
         for name, *counts, total, _ in sheet.rows:
             low, pieces = 0, []
@@ -266,17 +290,16 @@ class ActivityBody(ChartBody):
 
     def told_of(self, row: int, name: str) -> str:
         """Every kind, or the one that the pointer is on."""
-        sheet = self.sheet()
-        cells, names = sheet.rows[row], [column.name for column in sheet.columns]
-        kinds = [name] if name else names[1:-2]
-        return f"{cells[0]}: " + " · ".join(f"{kind} {number(cells[names.index(kind)])}" for kind in kinds)
+        who, *counts = self.sheet().rows[row]
+        found = zip(self.kinds, counts, strict=False)
+        return f"{who}: " + " · ".join(f"{self._kind(code)} {number(n)}" for code, n in found if name in ("", code))
 
     def open_part(self, row: int, name: str) -> None:
         """The deals on which somebody has done activities, or those of a kind."""
-        codes = {text: code for code, text in self.names.now.kinds.items()}
-        title = " · ".join(filter(None, (tr("Worked on by {who}").format(who=self.sheet().rows[row][0]), name)))
+        worked = tr("Worked on by {who}").format(who=self.sheet().rows[row][0])
+        title = " · ".join(filter(None, (worked, name and self._kind(name))))
         self.session.ask(
-            performance.active_deals, self.figures.asked, self.keys[row], codes.get(name, name) or None,
+            performance.active_deals, self.figures.asked, self.keys[row], name or None,
             done=lambda ids: self.asked_behind.emit(Behind(title, ids)),
         )  # fmt: skip
 
