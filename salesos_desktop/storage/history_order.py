@@ -8,14 +8,21 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, String, bindparam, func, literal, literal_column, select, type_coerce
 
 from .prepared import Prepared
-from .rewinding import FIELDS
 from .schema.stream import history
+
+WHOLE = frozenset({"stage_id", "value", "probability", "owner_id", "product_id", "source_id"})
+DAYS = frozenset({"expected_close", "closed_on", "hold_until"})
+FIELDS = (
+    "stage_id", "value", "currency", "expected_close", "closed_on", "probability", "owner_id", "product_id", "source_id",
+    "category", "deleted_at", "hold_until",
+)  # fmt: skip
+"""What is known of each deal at any moment; ``deleted_at`` only as whether there is one."""
 
 
 def last_before(connection: Connection, moment: datetime) -> int:
     """Number of the last entry about a deal before an instant, 0 for none.
 
-    Looks at what ``rewinding.FIELDS`` keep alone: sample data write what is about leads and activities afterwards. A
+    Looks at what ``FIELDS`` name alone: sample data write what is about leads and activities afterwards. A
     computer's clock that ran wrong for a while may shift it by what was written meanwhile.
     """
     wanted = as_kept(connection, moment)

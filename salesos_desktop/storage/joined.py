@@ -21,9 +21,8 @@ from sqlalchemy import (
     select,
 )
 
-from .history_order import last
+from .history_order import FIELDS, WHOLE, last
 from .prepared import Prepared
-from .rewinding import FIELDS, WHOLE
 from .schema.sales import opportunity
 from .schema.stream import history
 

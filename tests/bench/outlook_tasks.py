@@ -6,6 +6,7 @@ Seconds are those of the processor, which are the clock's on a machine that does
 from __future__ import annotations
 
 import time
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -98,8 +99,8 @@ def _range(ws: Any, month: Any, known: Any) -> Any:
             chances.append(deal.probability / 100)
             away.append((deal.day.year - today.year) * 12 + deal.day.month - today.month)
     due = known.habits.closes_in(np.array([np.ones_like(away), away]), 1)
-    left = (month.after - month.first).days / 30.4
-    made = drawn(np.array(values, float), np.array(chances) * due, known.habits, won, None, months=left,
+    gone = (today.day - 1) / monthrange(today.year, today.month)[1]
+    made = drawn(np.array(values, float), np.array(chances) * due, known.habits, won, None, ahead=(1 - gone, 2 - gone),
                  deals=np.array(ids))  # fmt: skip
     return won, weighted, made
 
@@ -107,7 +108,7 @@ def _range(ws: Any, month: Any, known: Any) -> Any:
 def _rows(connection: Any) -> list[Any]:
     from sqlalchemy import select
 
-    from salesos_desktop.storage.rewinding import FIELDS
+    from salesos_desktop.storage.history_order import FIELDS
     from salesos_desktop.storage.schema.sales import opportunity
 
     columns = [opportunity.c[name] for name in ("id", *FIELDS)]
@@ -131,42 +132,30 @@ def _week(ws: Any, start: date, end: date) -> Any:
 
 
 def _state(ws: Any, connection: Any, stages: Any, day: date) -> dict[int, Any]:
-    from salesos_desktop import storage
     from salesos_desktop.services.past import end_of
 
-    ((_, known, _),) = storage.rewinding.rewind(connection, [end_of(ws, day)])
-    return _counted(known, stages)
+    from ..rewinding import counted, rewind
 
-
-def _counted(known: Any, stages: Any) -> dict[int, Any]:
-    from salesos_desktop import storage
-    from salesos_desktop.services.outlook import deals
-
-    found = {}
-    for deal_id, values in known.items():
-        row = dict(zip(storage.rewinding.FIELDS, values, strict=True), id=deal_id)
-        row["deleted_at"] = row["deleted_at"] or None
-        deal = deals.of_row(row, stages)
-        if deal is not None:
-            found[deal_id] = deal
-    return found
+    ((_, known),) = rewind(connection, [end_of(ws, day)])
+    return counted(known, stages)
 
 
 def _looked_back(ws: Any) -> int:
     """The states of as many months, entry by entry, and nothing learnt from them: how many deals were closed yesterday."""
-    from salesos_desktop import storage
     from salesos_desktop.domain.periods import add_months, month_of, month_start
     from salesos_desktop.domain.stages import StageKind
     from salesos_desktop.services.outlook import deals, memory
     from salesos_desktop.services.past import end_of
+
+    from ..rewinding import counted, rewind
 
     today, closed = ws.clock.today(), -1
     days = [month_start(add_months(month_of(today), -n)) for n in range(memory.MONTHS + 1)]
     with ws.store.read() as connection:
         stages = deals.stages_of(connection)
         ends = [end_of(ws, day - timedelta(days=1)) for day in (today, *days)]
-        for _, known, _ in storage.rewinding.rewind(connection, ends):
-            there = _counted(known, stages)
+        for _, known in rewind(connection, ends):
+            there = counted(known, stages)
             if closed < 0:
                 closed = sum(stages[deal.stage_id].kind is not StageKind.OPEN for deal in there.values())
     return closed

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from calendar import monthrange
+from dataclasses import replace
 from datetime import UTC, date, timedelta
 from random import Random
 from typing import Any
@@ -10,7 +13,6 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from salesos_desktop import storage
 from salesos_desktop.domain.learning import Record
 from salesos_desktop.domain.outlook import Deal, Scope, counts_in_forecast, period
 from salesos_desktop.domain.periods import add_months, month_of, month_start
@@ -20,10 +22,12 @@ from salesos_desktop.domain.waterfall import Look, waterfall
 from salesos_desktop.services import bin as bins
 from salesos_desktop.services import forecast, rates
 from salesos_desktop.services.outlook import backtest, changes, deals, habits, memory, ranges
+from salesos_desktop.services.outlook.looking_back import Kept
 from salesos_desktop.services.outlook.simulation import outlook
 from salesos_desktop.services.past import end_of
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage.schema.stream import history
+from tests import rewinding
 from tests.conftest import TODAY, make_deals
 from tests.services.test_outlook import act
 
@@ -32,6 +36,7 @@ WHAT = ("new", "value", "date", "move", "move", "win", "win", "lose", "reopen", 
 MOVES = select(history.c.subject_id, history.c.at, history.c.before).where(
     history.c.field == "stage_id", history.c.subject_table == "opportunity"
 )
+
 States = dict[date, dict[int, Deal]]
 
 
@@ -53,25 +58,10 @@ def lived(ws: Workspace) -> list[date]:
     return [*days, ws.clock.today()]
 
 
-def entry_by_entry(ws: Workspace, days: list[date]) -> States:
-    """The deals that counted at the end of each day, each taken back by each of its entries."""
-    found: States = {}
-    with ws.store.read() as connection:
-        stages = deals.stages_of(connection)
-        ends = {end_of(ws, day): day for day in days}
-        for moment, known, _ in storage.rewinding.rewind(connection, list(ends)):
-            rows = [dict(zip(storage.rewinding.FIELDS, values, strict=True)) | {"id": i} for i, values in known.items()]
-            for row in rows:
-                row["deleted_at"] = row["deleted_at"] or None
-            there = [deals.of_row(row, stages) for row in rows]
-            found[ends[moment]] = {deal.id: deal for deal in there if deal is not None}
-    return found
-
-
 def test_columns_say_what_one_deal_after_the_other_says(any_ws: Workspace) -> None:
     ws = any_ws
     days = lived(ws)
-    states = entry_by_entry(ws, days)
+    states = rewinding.states(ws, days)
     assert {day: dict(state.deals) for day, state in deals.states(ws, days).items()} == states
     assert len({frozenset(each) for each in states.values()}) > 5
     with ws.store.read() as connection:
@@ -90,6 +80,15 @@ def test_columns_say_what_one_deal_after_the_other_says(any_ws: Workspace) -> No
     for scope in scopes:
         assert ranges.of(ws, whole, scope=scope, target=5, use_learnt=True) == one_by_one(ws, whole, scope)
     learnt_as_counted(ws)
+    a_day_at_a_time(ws, states)
+
+
+def a_day_at_a_time(ws: Workspace, states: States) -> None:
+    """Who goes from day to day, to and fro, meets the same deals."""
+    kept, every = Kept(), sorted({deal for state in states.values() for deal in state})
+    assert kept.at(ws, min(states)) is not None
+    for day in Random(1).sample(sorted(states)[:-1], 40):
+        assert {deal.id: deal for deal in kept.at(ws, day).deals([0, *every])} == states[day]  # type: ignore[union-attr]
 
 
 def one_by_one(ws: Workspace, whole: Any, scope: Scope) -> ranges.Outlook:
@@ -120,8 +119,9 @@ def one_by_one(ws: Workspace, whole: Any, scope: Scope) -> ranges.Outlook:
             ids.append(deal.id)
             values.append(value)
             chances.append(likely * due)
-    left = max(0, (whole.after - max(today, whole.first)).days) / 30.4
-    drawn = outlook(np.array(values, float), np.array(chances), known.habits, won, 5, months=left, deals=ids)
+    left = 12 - today.month + 1 - (today.day - 1) / monthrange(today.year, today.month)[1]
+    made = replace(known.habits, fresh=habits.fresh(memory.past(ws), today, scope))
+    drawn = outlook(np.array(values, float), np.array(chances), made, won, 5, ahead=(0.0, left), deals=ids)
     return ranges.Outlook(whole, won, weighted, drawn, unconverted)
 
 
@@ -134,7 +134,7 @@ def learnt_as_counted(ws: Workspace) -> None:
     today = ws.clock.today()
     yesterday = today - timedelta(days=1)
     firsts = [month_start(add_months(month_of(today), -n)) for n in range(6, -1, -1)]
-    states = entry_by_entry(ws, [yesterday, *(first - timedelta(days=1) for first in firsts)])
+    states = rewinding.states(ws, [yesterday, *(first - timedelta(days=1) for first in firsts)])
     past = habits.look_back(ws, 6)
     with ws.store.read() as connection:
         left = [(i, at.astimezone(UTC), int(stage)) for i, at, stage in connection.execute(MOVES)]
@@ -152,15 +152,18 @@ def learnt_as_counted(ws: Workspace) -> None:
                 expected[stage_id] = Record(len(closed), len(closed & won))
         assert habits.records(past, until) == expected
     assert sum(each.closed for each in expected.values()) > 5
-    fresh, slips = [], np.array(habits.USUAL.slips) * 30
+    fresh: list[tuple[int, ...]] = []
+    slips = np.array(habits.USUAL.slips) * 30
     for first in firsts:
-        after = month_start(add_months(month_of(first), 1))
         there = {
             i: d for i, d in states[first - timedelta(days=1)].items() if counts_in_forecast(d, past.stages[d.stage_id])
         }
-        new = [ended[i] for i in won - there.keys() if first <= (ended[i].day or first) < after]
-        if after <= today and there:
-            fresh.append(sum(worth.convert(d.value or 0, d.currency, d.day or first) or 0 for d in new))
+        new = [ended[i] for i in won - there.keys() if first <= (ended[i].day or first) < firsts[-1]]
+        brought = [0] * months(month_of(first), firsts[-1])
+        for d in new:
+            brought[months(month_of(first), d.day)] += worth.convert(d.value or 0, d.currency, d.day or first) or 0
+        if brought and there:
+            fresh.append(tuple(brought))
         for i in won & there.keys():
             late = months(month_of(there[i].day or first), ended[i].day)
             if there[i].day and first <= (ended[i].day or first) < today:
@@ -195,6 +198,29 @@ def test_what_is_done_today_changes_what_is_learnt_tomorrow(ws: Workspace, monke
     old = memory.known(ws, wait=False)
     assert (old.habits, old.settled) == (known.habits, False), "an earlier day's until it is looked back"
     assert memory.known(ws) != known
+
+
+def test_what_the_file_cannot_mean_is_not_believed(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    lived(ws)
+    monkeypatch.setattr(memory, "SMALL", -1)
+    assert memory.known(ws).habits != habits.USUAL
+    written = memory._path().read_text(encoding="utf-8")
+    wrong = [
+        ("layout", memory.LAYOUT - 1), ("habits", []), ("habits", {}), ("chances", {"1": 1.5}),
+        ("chances", {"1": "high"}), ("chances", {"1": float("nan")}),
+    ]  # fmt: skip
+    of_habits = [
+        ("common", 1), ("common", "low"), ("common", True), ("value_mean", float("inf")), ("value_sd", -0.1),
+        ("first_slip", 7), ("slips", []), ("slips", [2, -1]), ("slips", "all"), ("fresh", [1]), ("fresh", [[]]),
+        ("fresh", [[-5]]), ("fresh", [["5"]]), ("fresh", [[0.5]]), ("more", 1),
+    ]  # fmt: skip
+    for inside, (name, what) in [(False, each) for each in wrong] + [(True, each) for each in of_habits]:
+        told = json.loads(written)
+        line = told[ws.store.name]
+        (line["habits"] if inside else line)[name] = what
+        memory._path().write_text(json.dumps(told), encoding="utf-8")
+        forget(ws)
+        assert memory.known(ws, wait=False).habits == habits.USUAL, (name, what)
     memory._path().write_text('{"' + ws.store.name + '": {"stamp": 1}}', encoding="utf-8")
     forget(ws)
     assert memory.known(ws, wait=False).habits == habits.USUAL

@@ -11,15 +11,19 @@ from hypothesis import strategies as st
 from salesos_desktop.domain import conditions
 from salesos_desktop.domain.conditions import Operator
 from salesos_desktop.domain.filters import NO_KEY, DealFilter, Sort
-from salesos_desktop.domain.forecast import Sums
+from salesos_desktop.domain.forecast import Cube, Sums
+from salesos_desktop.domain.money import MAX_MINOR
 from salesos_desktop.domain.outlook import Deal, Scope
+from salesos_desktop.domain.rates import Rates
 from salesos_desktop.domain.stages import StageKind
 from salesos_desktop.services import bin as bins
-from salesos_desktop.services import board, moves, opportunities, pipelines, rates
-from salesos_desktop.services.outlook import deals
+from salesos_desktop.services import board, companies, forecast, moves, opportunities, pipelines, rates
+from salesos_desktop.services.outlook import columns, deals
 from salesos_desktop.services.outlook import looking_back as service
 from salesos_desktop.services.outlook.looking_back import BoardAsked, ForecastAsked, Kept
+from salesos_desktop.services.outlook.past_days import History, PastDays
 from salesos_desktop.services.workspace import Workspace
+from tests import rewinding
 from tests.conftest import TODAY, make_deals, stage_named
 from tests.services.test_outlook import STEPS, act, figures
 
@@ -38,6 +42,17 @@ def sums(found: dict[int, Deal], stage_id: int) -> dict[str, Sums]:
         if deal.stage_id == stage_id:
             by_currency.setdefault(deal.currency, Sums()).add(deals.sums_of(deal))
     return by_currency
+
+
+def cube_of(ws: Workspace, found: dict[int, Deal], day: date, by: str, *, converted: bool) -> Cube:
+    """The forecast of a day, one deal after the other."""
+    with ws.store.read() as connection:
+        worth = forecast.rates_of(ws, connection) if converted else None
+        cube = Cube(deals.stages_of(connection).values(), day, by=by, rates=worth)
+    for deal in found.values():
+        place = (deal.stage_id, getattr(deal, by), deal.day, deal.currency)
+        cube.add(*place, deals.sums_of(deal), category=deal.category)
+    return cube
 
 
 def key(deal: Deal, *, is_open: bool) -> tuple[int, int]:
@@ -61,13 +76,13 @@ def test_every_day_is_what_a_rewinding_from_scratch_says(
     kept = Kept()
     days = [first + timedelta(days=n) for n in range((ws.clock.today() - first).days)]
     order.shuffle(days)
-    states = deals.states(ws, days)
+    states = rewinding.states(ws, days)
     for day in days[:8]:
         then = service.board(ws, kept, day, ALL)
         assert then is not None
         assert then.day == day
         assert then.first <= first
-        found = dict(states[day].deals)
+        found = states[day]
         for stage in then.stages:
             column = then.columns[stage.id]
             assert dict(column.figures) == sums(found, stage.id)
@@ -90,10 +105,12 @@ def test_every_day_is_what_a_rewinding_from_scratch_says(
             told = service.outlook(ws, kept, day, asked(by="source_id", converted=converted))
             assert told is not None
             assert told.keyed is not None
-            assert figures(told.cube) == figures(deals.as_of(ws, day, converted=converted))
-            assert figures(told.keyed) == figures(deals.as_of(ws, day, by="source_id", converted=converted))
+            whole, keyed = (cube_of(ws, found, day, by, converted=converted) for by in ("owner_id", "source_id"))
+            assert figures(told.cube) == figures(whole) == figures(deals.as_of(ws, day, converted=converted))
+            assert figures(told.keyed) == figures(keyed)
+            assert figures(keyed) == figures(deals.as_of(ws, day, by="source_id", converted=converted))
             assert {c: (s.count, s.value) for c, s in told.cube.everybody.items()} == {
-                c: (s.count, s.value) for c, s in deals.as_of(ws, day, converted=converted).everybody.items()
+                c: (s.count, s.value) for c, s in whole.everybody.items()
             }
 
 
@@ -105,11 +122,12 @@ def test_a_day_is_narrowed_as_today_is(any_ws: Workspace) -> None:
     filters = [
         DealFilter(owner_id=any_ws.actor_id), DealFilter(value_from=100_001), DealFilter(value_to=100_000),
         DealFilter(close_from=date(2026, 12, 16)), DealFilter(close_before=date(2026, 12, 16)), DealFilter(text="deal 1"),
-        DealFilter(condition=conditions.Test("tags", Operator.ONE_OF, ("Expo",))),
+        DealFilter(condition=conditions.Test("tags", Operator.HAS_ANY, ("Expo",))),
         DealFilter(condition=conditions.Test("owner_id", Operator.EMPTY)),
     ]  # fmt: skip
     first = board.stages(any_ws)[0]
     live = [sorted(board.column(any_ws, first, where, Sort.VALUE).ids) for where in filters]
+    assert all(live)
     any_ws.clock.day = TODAY + timedelta(days=2)  # type: ignore[attr-defined]
     for deal in (small, large, nobody):
         opportunities.edit(any_ws, deal, {"value": 5, "expected_close": date(2027, 5, 5)})
@@ -195,7 +213,7 @@ def test_what_makes_past_days_wrong_makes_them_read_again(ws: Workspace) -> None
     opportunities.edit(ws, deal, {"value": 7})
     moves.move(ws, [deal], board.stages(ws)[2].id)
     pipelines.edit_stage(ws, board.stages(ws)[1].id, {"name": "Other"})
-    assert [kept.forget_after(each.tables, bulk=each.bulk) for each in seen] == [False, False, True]
+    assert [kept.follow(each) for each in seen] == [False, False, True]
     again = kept.at(ws, TODAY)
     assert again is not None
     assert again is not first
@@ -204,3 +222,58 @@ def test_what_makes_past_days_wrong_makes_them_read_again(ws: Workspace) -> None
     tomorrow = kept.at(ws, TODAY + timedelta(days=1))
     assert tomorrow is not None
     assert tomorrow.deals([deal])[0].value == 7
+
+
+def test_renewed_names_and_texts_are_those_of_now(ws: Workspace) -> None:
+    """What history does not keep for every day is as it is now, also of a deal that was looked at before it changed."""
+    first, second = make_deals(ws, 2)
+    ws.clock.day = TODAY + timedelta(days=1)  # type: ignore[attr-defined]
+    kept = Kept()
+    ws.bus.subscribe(lambda changes: kept.follow(changes))
+
+    def found(where: DealFilter) -> list[tuple[int, str, str]]:
+        then = service.board(ws, kept, TODAY, BoardAsked(None, where, Sort.MANUAL))
+        assert then is not None
+        return [(card.id, card.name, card.company) for card in then.cards]
+
+    tagged = DealFilter(condition=conditions.Test("tags", Operator.HAS_ANY, ("Expo",)))
+    assert found(DealFilter(text="deal 1")) == [(second, "Deal 1", "Company 1")]
+    assert found(tagged) == []
+    opportunities.edit(ws, second, {"name": "Called otherwise"})
+    opportunities.edit(ws, first, {"tags": ["Expo"]})
+    assert found(DealFilter(text="deal 1")) == []
+    assert found(DealFilter(text="otherwise")) == [(second, "Called otherwise", "Company 1")]
+    assert found(tagged) == [(first, "Deal 0", "Company 0")]
+    companies.edit(ws, opportunities.get(ws, first).card.company_id, {"name": "Renamed"})
+    assert found(DealFilter(text="renamed")) == [(first, "Deal 0", "Renamed")]
+
+
+def test_sums_are_exact_however_large(ws: Workspace) -> None:
+    """Ten thousand deals of the largest amount there is: times a percentage they are more than 64 bits hold."""
+    count, stage = 10_000, board.stages(ws)[0]
+    many = columns.of_deals(
+        Deal(n, stage.id, MAX_MINOR - 1, "USD", TODAY, 99, None, None, None, "") for n in range(1, count + 1)
+    )
+    exact = Sums(count, count * (MAX_MINOR - 1), count * (MAX_MINOR - 1) * 99, 0)
+    assert exact.weighted_percent > 2**63
+    ends: Any = Ends(many)
+    day = PastDays(History(TODAY, TODAY, ends), {stage.id: stage}, Rates("USD", ()), {})
+    everyone = day.of_scope(Scope())
+    assert dict(day.column(stage, everyone, Sort.VALUE).figures) == {"USD": exact}
+    for converted, factor in ((False, 1), (True, Rates("USD", ()).factor("USD", TODAY))):
+        assert list(day.cube(Scope(), converted=converted).everybody.values()) == [exact.times(factor or 0)]
+    assert day.won_between(everyone, TODAY, TODAY + timedelta(days=1)) == {}
+
+
+class Ends:
+    """The same deals at every moment."""
+
+    def __init__(self, found: columns.Columns) -> None:
+        self._found = found
+
+    def go(self, to: int) -> None:
+        """Nothing is otherwise."""
+
+    def counting(self, stages: Any) -> columns.Columns:  # noqa: ARG002
+        """All of them."""
+        return self._found

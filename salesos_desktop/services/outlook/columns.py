@@ -127,10 +127,7 @@ class Columns:
             weighted = np.where(as_set, np.rint(amount * 100 * learnt).astype(np.int64), weighted)
         keys = [self.stage_id, getattr(self, by), self.day, self.currency, self.category]
         first, group = groups(*keys)
-        summed = (
-            summed_by(group, len(first), each)
-            for each in (np.ones(len(self), np.int64), amount, weighted, self.value == NOTHING)
-        )
+        summed = summed_by(group, len(first), np.ones_like(amount), amount, weighted, self.value == NOTHING)
         stage, key, day, currency, category = (each[first].tolist() for each in keys)
         days = [date.fromordinal(each) if each else None for each in day]
         named = ([self.texts[each] for each in column] for column in (currency, category))
@@ -162,19 +159,29 @@ def of_deals(found: Iterable[Deal]) -> Columns:
 
 def groups(*keys: Ints) -> tuple[Ints, Ints]:
     """(place of the first of each group of places that are alike in all keys, number of the group of each place)."""
-    group = np.zeros(len(keys[0]), np.int64)
+    order = np.lexsort(keys)
+    begins = np.ones(len(order), bool)
+    begins[1:] = False
     for key in keys:
-        alike, places = np.unique(key, return_inverse=True)
-        _, group = np.unique(group * (len(alike) + 1) + places, return_inverse=True)
-    _, first = np.unique(group, return_index=True)
-    return first, group
+        begins[1:] |= np.diff(key[order]) != 0
+    group = np.empty(len(order), np.int64)
+    group[order] = np.cumsum(begins) - 1
+    return order[begins], group
 
 
-def summed_by(group: Ints, number: int, values: Ints) -> list[int]:
-    """Sum of each group of places, exact however large; ``number`` of groups."""
+def summed_by(group: Ints, number: int, *columns: Ints) -> list[list[int]]:
+    """Sums of each group of places, a list a column, exact however large: their halves of 32 bits are added up each for
+    itself. ``number`` of groups, none of which is empty."""
+    if not number:
+        return [[] for _ in columns]
     order = np.argsort(group, kind="stable")
-    listed, ends = values[order].tolist(), np.cumsum(np.bincount(group, minlength=number)).tolist()
-    return [sum(listed[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
+    starts = np.concatenate(([0], np.cumsum(np.bincount(group, minlength=number))[:-1]))
+    found = []
+    for column in columns:
+        listed = column[order].astype(np.int64)
+        high, low = (np.add.reduceat(half, starts).tolist() for half in (listed >> 32, listed & 0xFFFFFFFF))
+        found.append([(more << 32) + rest for more, rest in zip(high, low, strict=True)])
+    return found
 
 
 def parted(old: Columns, new: Columns, rates: Rates, stages: Mapping[int, Stage], days: tuple[date, date]) -> tuple[
@@ -207,7 +214,7 @@ def expected(found: Columns, look: Look, rates: Rates, day: date) -> int:
     days = mine.rate_days(look.stages, day)
     first, group = groups(mine.currency, days)
     factors = mine.take(first).factors(rates, days[first])
-    amounts = summed_by(group, len(first), mine.amounts() * percent)
+    (amounts,) = summed_by(group, len(first), mine.amounts() * percent)
     return sum(amount * (factor or 0) for amount, factor in zip(amounts, factors, strict=True))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from ... import storage
+from ...domain.changes import ChangeSet
 from ...domain.filters import DealFilter, Sort
 from ...domain.forecast import Cube
 from ...domain.opportunities import Card, Priority
@@ -18,41 +20,76 @@ from ..board import FIRST_CARDS
 from ..workspace import Workspace
 
 if TYPE_CHECKING:
-    from .past_days import Column, PastDays
+    from .past_days import Column, History, PastDays
 
 _TABLES = frozenset({"stage", "pipeline", "exchange_rate", "person"})
+"""What the figures and columns of a past day are worked out with as it is now."""
+_NAMES = frozenset({"company", "contact"})
+"""What cards say beside what history keeps."""
 
 
 class Kept:
-    """What was read of past days, until something makes it wrong. One thread asks; another may ``forget``."""
+    """What was read of past days, until something makes it wrong. One thread asks; another may ``follow`` and ``forget``.
+
+    ``faces``: deals as cards of now; ``rows``: as rows of ``opportunity`` now, None until a filter asks for what history
+    does not keep for every day.
+    """
 
     def __init__(self) -> None:
-        self._turn = 0
-        self._read: tuple[int, date, PastDays | None] | None = None
+        self.faces: dict[int, Card] = {}
+        self.rows: dict[int, dict[str, Any]] | None = None
+        self._lock = Lock()
+        self._read_on: date | None = None
+        self._lists = False
+        self._touched: set[int] = set()
+        self._history: History | None = None
+        self._days: PastDays | None = None
 
     def forget(self) -> None:
         """The next who asks reads afresh."""
-        self._turn += 1
+        with self._lock:
+            self._read_on = None
 
-    def forget_after(self, tables: frozenset[str], *, bulk: bool) -> bool:
-        """The same where a change of these tables is one of past days too; whether it is. What happens to single deals
-        today leaves them as they were."""
-        wrong = bool(tables & _TABLES) or (bulk and "opportunity" in tables)
-        if wrong:
+    def follow(self, changes: ChangeSet) -> bool:
+        """Takes note of a change; whether it is one of past days too. What happens to single deals today leaves them as they
+        were, and may change what they are called."""
+        if changes.bulk and changes.touches("opportunity"):
             self.forget()
-        return wrong
+            return True
+        with self._lock:
+            self._lists |= not changes.tables.isdisjoint(_TABLES | _NAMES)
+            self._touched.update(each.row_id for each in changes.of("opportunity"))
+        return not changes.tables.isdisjoint(_TABLES)
 
     def at(self, ws: Workspace, day: date) -> PastDays | None:
         """The deals of a past day, None where nothing was there before today."""
-        turn, today = self._turn, ws.clock.today()
-        if self._read is None or self._read[:2] != (turn, today):
-            from .past_days import read
+        today = ws.clock.today()
+        with self._lock:
+            whole, lists, touched = self._read_on != today, self._lists, self._touched
+            self._read_on, self._lists, self._touched = today, False, set()
+        try:
+            self._renew(ws, touched, whole=whole, lists=lists)
+        except Exception:
+            self.forget()
+            raise
+        if self._days is not None:
+            self._days.go(day)
+        return self._days
 
-            self._read = (turn, today, read(ws))
-        days = self._read[2]
-        if days is not None:
-            days.go(day)
-        return days
+    def _renew(self, ws: Workspace, touched: set[int], *, whole: bool, lists: bool) -> None:
+        from . import past_days
+
+        if whole:
+            self.rows = self._history = None
+            self._history = past_days.read(ws)
+        if whole or lists:
+            self.faces = {}
+            self._days = None if self._history is None else past_days.days_of(ws, self._history)
+        for each in touched:
+            self.faces.pop(each, None)
+        if self.rows is not None and touched:
+            with ws.store.read() as connection:
+                self.rows |= storage.past.deal_rows(connection, touched)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +153,10 @@ def board(ws: Workspace, kept: Kept, day: date, asked: BoardAsked) -> BoardThen 
         return None
     rows = None
     if asked.where.words or asked.where.condition is not None:
-        if days.rows is None:
+        if kept.rows is None:
             with ws.store.read() as connection:
-                days.rows = storage.past.deal_rows(connection)
-        rows = days.rows
+                kept.rows = storage.past.deal_rows(connection)
+        rows = kept.rows
     mask = days.of_filter(asked.where, rows)
     every = list(days.stages.values())
     chosen = asked.pipeline_id if asked.pipeline_id in {each.pipeline_id for each in every} else every[0].pipeline_id
@@ -131,7 +168,7 @@ def board(ws: Workspace, kept: Kept, day: date, asked: BoardAsked) -> BoardThen 
         wanted += columns[stage.id].ids[first : first + count]
     mine = mask & days.of_scope(Scope(pipeline_id=chosen))
     won = days.won_between(mine, *quarter_range(days.day))
-    return BoardThen(days.first, days.last, days.day, stages, columns, won, _cards(ws, days, wanted))
+    return BoardThen(days.first, days.last, days.day, stages, columns, won, _cards(ws, kept, days, wanted))
 
 
 def outlook(ws: Workspace, kept: Kept, day: date, asked: ForecastAsked) -> ForecastThen | None:
@@ -144,32 +181,32 @@ def outlook(ws: Workspace, kept: Kept, day: date, asked: ForecastAsked) -> Forec
     mask = days.of_bucket(asked.bucket, days.of_scope(asked.scope))
     if asked.stage_id is not None:
         mask &= days.of_stage(asked.stage_id)
-    listed = _cards(ws, days, days.listed(mask, asked.currency, asked.limit))
+    listed = _cards(ws, kept, days, days.listed(mask, asked.currency, asked.limit))
     return ForecastThen(days.first, days.last, days.day, cube, keyed, listed)
 
 
 def cards(ws: Workspace, kept: Kept, day: date, ids: Sequence[int]) -> dict[int, Card]:
     """Cards of deals as they were on a past day; those that did not count then are left out."""
     days = kept.at(ws, day)
-    return {} if days is None else {card.id: card for card in _cards(ws, days, ids)}
+    return {} if days is None else {card.id: card for card in _cards(ws, kept, days, ids)}
 
 
-def _cards(ws: Workspace, days: PastDays, ids: Sequence[int]) -> list[Card]:
+def _cards(ws: Workspace, kept: Kept, days: PastDays, ids: Sequence[int]) -> list[Card]:
     deals = days.deals(ids)
-    _meet(ws, days, [deal.id for deal in deals if deal.id not in days.faces])
-    return [_card(deal, days) for deal in deals]
+    _meet(ws, kept.faces, [deal.id for deal in deals if deal.id not in kept.faces])
+    return [_card(deal, days, kept.faces[deal.id]) for deal in deals]
 
 
-def _meet(ws: Workspace, days: PastDays, ids: Sequence[int]) -> None:
+def _meet(ws: Workspace, faces: dict[int, Card], ids: Sequence[int]) -> None:
     """Reads what deals look like now; of those in the bin, or deleted for good, only their names are shown."""
     if not ids:
         return
     with ws.store.read() as connection:
-        days.faces.update(storage.cards.cards(connection, ids))
-        gone = [each for each in ids if each not in days.faces]
+        faces.update(storage.cards.cards(connection, ids))
+        gone = [each for each in ids if each not in faces]
         names = storage.outlook.deal_names(connection, gone)
         names |= storage.past.removed_names(connection, [each for each in gone if each not in names])
-    days.faces.update((each, _nameless(each, names.get(each, ""))) for each in gone)
+    faces.update((each, _nameless(each, names.get(each, ""))) for each in gone)
 
 
 def _nameless(deal_id: int, name: str) -> Card:
@@ -179,12 +216,12 @@ def _nameless(deal_id: int, name: str) -> Card:
     )  # fmt: skip
 
 
-def _card(deal: Deal, days: PastDays) -> Card:
+def _card(deal: Deal, days: PastDays, face: Card) -> Card:
     """A deal of the day under its name of now; what is not known of every day is left out."""
     stage = days.stages[deal.stage_id]
     is_open = stage.kind is StageKind.OPEN
     return replace(
-        days.faces[deal.id], stage_id=stage.id, kind=stage.kind, value=deal.value, currency=deal.currency,
+        face, stage_id=stage.id, kind=stage.kind, value=deal.value, currency=deal.currency,
         probability=deal.probability, expected_close=deal.day if is_open else None,
         closed_on=None if is_open else deal.day, owner_id=deal.owner_id, owner=days.people.get(deal.owner_id or 0, ""),
         stale_days=None, next_activity_on=None, checks_done=0, checks_total=0, tags="[]", custom="{}", touched_on=None,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ..schema.sales import opportunity
 from ..schema.stream import history
@@ -18,7 +18,9 @@ _OF_DEALS = history.c.subject_table == "opportunity"
 
 def began(connection: Connection) -> datetime | None:
     """When the first thing happened to a deal, None where nothing has."""
-    found = connection.execute(select(history.c.at).where(_OF_DEALS).order_by(history.c.id).limit(1)).scalar()
+    # A table that is no plain column: along the key, and not along the index by subject with a sort of everything.
+    of_deals = func.coalesce(history.c.subject_table, "") == "opportunity"
+    found = connection.execute(select(history.c.at).where(of_deals).order_by(history.c.id).limit(1)).scalar()
     return None if found is None else found.astimezone(UTC)
 
 
@@ -33,9 +35,15 @@ def removed_names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def deal_rows(connection: Connection) -> dict[int, dict[str, Any]]:
-    """Every row of ``opportunity`` by its id, those in the bin too."""
-    return {row["id"]: dict(row) for row in connection.execute(select(opportunity)).mappings()}
+def deal_rows(connection: Connection, ids: Collection[int] | None = None) -> dict[int, dict[str, Any]]:
+    """Rows of ``opportunity`` by their ids, those in the bin too; ``ids``: only of these."""
+    if ids is None:
+        return {row["id"]: dict(row) for row in connection.execute(select(opportunity)).mappings()}
+    listed, found = list(ids), {}
+    for start in range(0, len(listed), _CHUNK):
+        mine = select(opportunity).where(opportunity.c.id.in_(listed[start : start + _CHUNK]))
+        found.update({row["id"]: dict(row) for row in connection.execute(mine).mappings()})
+    return found
 
 
 def no_row() -> dict[str, Any]:

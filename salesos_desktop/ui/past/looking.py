@@ -147,7 +147,7 @@ class LookBack(QObject):
         self.shown.emit(found)
 
     def _on_changed(self, changes: ChangeSet) -> None:
-        wrong = self._session.past_days.forget_after(changes.tables, bulk=changes.bulk)
+        wrong = self._session.past_days.follow(changes)
         if changes.verb == SETTINGS:
             self._session.past_days.forget()
         if not self.on:

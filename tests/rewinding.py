@@ -1,26 +1,26 @@
-"""Every deal as it stood at past moments, by taking its history back entry by entry from what it is now."""
+"""Every deal as it stood at past moments, by taking its history back entry by entry from what it is now: what the columns of
+services/outlook/rewound.py are held to."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, String, bindparam, func, literal, select, type_coerce
 
-from .encoding import plain
-from .prepared import Prepared
-from .schema.sales import opportunity
-from .schema.stream import history
+from salesos_desktop.domain.outlook import Deal
+from salesos_desktop.domain.stages import Stage
+from salesos_desktop.services.outlook import deals
+from salesos_desktop.services.past import end_of
+from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.storage.encoding import plain
+from salesos_desktop.storage.history_order import DAYS, FIELDS, WHOLE, as_kept
+from salesos_desktop.storage.prepared import Prepared
+from salesos_desktop.storage.schema.sales import opportunity
+from salesos_desktop.storage.schema.stream import history
 
-WHOLE = frozenset({"stage_id", "value", "probability", "owner_id", "product_id", "source_id"})
-DAYS = frozenset({"expected_close", "closed_on", "hold_until"})
-FIELDS = (
-    "stage_id", "value", "currency", "expected_close", "closed_on", "probability", "owner_id", "product_id", "source_id",
-    "category", "deleted_at", "hold_until",
-)  # fmt: skip
-"""What is known of each deal; ``deleted_at`` only as whether there is one."""
 _AT = {name: place for place, name in enumerate(FIELDS)}
 _PAGE = 20_000
 
@@ -28,26 +28,19 @@ Known = list[Any]
 """The FIELDS of one deal."""
 
 
-def rewind(
-    connection: Connection, moments: Sequence[datetime]
-) -> Iterator[tuple[datetime, dict[int, Known], set[int] | None]]:
-    """(moment, id → what was known before it, ids of deals that differ from the moment yielded before: None for all) for each
-    moment, the latest first.
+def rewind(connection: Connection, moments: Sequence[datetime]) -> Iterator[tuple[datetime, dict[int, Known]]]:
+    """(moment, id → what was known before it) for each moment, the latest first.
 
     Deals that did not exist are not in it; those in the bin are, with their ``deleted_at``. The dictionary is the same one
     each time and is taken back further by the next step: use it before asking for the next.
     """
     states = _now(connection)
-    waiting = sorted(((_as_kept(connection, moment), moment) for moment in moments), reverse=True)
-    touched: set[int] | None = None
+    waiting = sorted(((as_kept(connection, moment), moment) for moment in moments), reverse=True)
     for subject_id, at, kind, field, before in _entries(connection) if waiting else ():
         while waiting and at < waiting[0][0]:
-            yield waiting.pop(0)[1], states, touched
-            touched = set()
+            yield waiting.pop(0)[1], states
         if not waiting:
             return
-        if touched is not None:
-            touched.add(subject_id)
         if kind == "created":
             states.pop(subject_id, None)
         elif kind == "removed":
@@ -56,8 +49,27 @@ def rewind(
         elif subject_id in states:
             states[subject_id][_AT[field]] = _value(field, before)
     for _, moment in waiting:
-        yield moment, states, touched
-        touched = set()
+        yield moment, states
+
+
+def counted(known: dict[int, Known], stages: Mapping[int, Stage]) -> dict[int, Deal]:
+    """The deals of ``rewind`` that counted: in no bin, not on hold, in a stage that still exists."""
+    found = {}
+    for deal_id, values in known.items():
+        row = dict(zip(FIELDS, values, strict=True), id=deal_id)
+        row["deleted_at"] = row["deleted_at"] or None
+        deal = deals.of_row(row, stages)
+        if deal is not None:
+            found[deal_id] = deal
+    return found
+
+
+def states(ws: Workspace, days: Sequence[date]) -> dict[date, dict[int, Deal]]:
+    """The deals that counted at the end of each day."""
+    with ws.store.read() as connection:
+        stages = deals.stages_of(connection)
+        ends = {end_of(ws, day): day for day in days}
+        return {ends[moment]: counted(known, stages) for moment, known in rewind(connection, list(ends))}
 
 
 def _now(connection: Connection) -> dict[int, Known]:
@@ -68,13 +80,6 @@ def _now(connection: Connection) -> dict[int, Known]:
         known[gone] = known[gone] is not None
         found[row[0]] = known
     return found
-
-
-def _as_kept(connection: Connection, moment: datetime) -> Any:
-    """An instant as the database gives it: SQLite keeps every one as one text (layout 0004), which sorts like it."""
-    if connection.dialect.name != "sqlite":
-        return moment
-    return moment.replace(tzinfo=None).isoformat(" ", timespec="microseconds")
 
 
 def _entries(connection: Connection) -> Iterator[Sequence[Any]]:
