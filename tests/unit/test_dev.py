@@ -21,6 +21,13 @@ def test_it_uses_the_standard_library_only() -> None:
     assert names <= set(sys.stdlib_module_names) | {"__future__"}
 
 
+def test_the_packaged_program_can_begin_where_it_does() -> None:
+    """It runs ``__main__.py`` as a file, which belongs to no package."""
+    source = (ROOT / "salesos_desktop" / "__main__.py").read_text(encoding="utf-8")
+    found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    assert [(node.module, node.level) for node in found] == [("salesos_desktop.cli", 0)]
+
+
 def test_missing_libraries_are_named_by_their_packages() -> None:
     assert dev.missing_libraries({"libc.so.6": "libc6", "libnowhere.so.9": "libnowhere9"}) == ["libnowhere9"]
 
