@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.sheets import Column, Kind, Sheet
 from salesos_desktop.ui.dashboard.rows_chart import Piece, Row, RowsChart
-from salesos_desktop.ui.printing import menu, pages, pictures
+from salesos_desktop.ui.printing import drawing, menu, pages, pictures
 from salesos_desktop.ui.printing.parts import Paper, Part
 from salesos_desktop.ui.theme import DARK, apply_theme, theme, tokens
 
@@ -69,7 +69,7 @@ def words_of(data: bytes) -> list[str]:
 
 
 def test_a_pdf_has_every_row_on_pages_with_numbers(paper: Paper) -> None:
-    data = pages.pdf(paper)
+    data = pages.pdf(drawing.recorded(paper))
     assert data.startswith(b"%PDF-1.")
     assert data.rstrip().endswith(b"%%EOF")
     assert b"/Subtype /Image" not in data, "charts are lines and letters"
@@ -88,7 +88,7 @@ def test_a_pdf_has_every_row_on_pages_with_numbers(paper: Paper) -> None:
 
 
 def test_a_drawing_has_texts_and_a_picture_twice_the_pixels(paper: Paper) -> None:
-    root = ElementTree.fromstring(pictures.svg(paper))
+    root = ElementTree.fromstring(pictures.svg(drawing.recorded(paper)))
     texts = {"".join(each.itertext()).strip() for each in root.iter(f"{SVG}text")}
     assert {"Dashboard & more", "Funnel", "Qualification", "97 deals", "Won & <b>", "Losses", "Stage 2"} <= texts
     assert not list(root.iter(f"{SVG}image"))
@@ -96,7 +96,7 @@ def test_a_drawing_has_texts_and_a_picture_twice_the_pixels(paper: Paper) -> Non
     drawn = {"".join(each.itertext()).strip() for each in ElementTree.fromstring(pictures.svg(long)).iter(f"{SVG}text")}
     assert {"Stage 40", "50 rows more"} <= drawn
     assert "Stage 41" not in drawn
-    image = pictures.image(paper)
+    image = pictures.image(drawing.recorded(paper))
     _, _, width, height = (float(each) for each in root.get("viewBox", "").split())
     assert (image.width(), image.height()) == (2 * width, 2 * height)
     read = QImage.fromData(pictures.png(image))

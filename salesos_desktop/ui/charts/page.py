@@ -210,7 +210,7 @@ class ForecastView(PageView):
         def paper() -> Paper:
             from . import papers
 
-            return papers.paper(self, self._session, self._whole, self._goal.by_month, self._today)
+            return papers.paper(self, self._session, self._whole, self._goal, self._today)
 
         return [*add_exports(menu, paper, exporting), menu.addAction(tr("As it was…"), self.look_back)]
 

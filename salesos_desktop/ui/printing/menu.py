@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
-from shiboken6 import isValid
 
 from ...i18n import N_, tr
 from ...services.transfer import sheet_files
@@ -44,8 +43,7 @@ def ask(paper: Paper, ending: str, exporting: Exporting) -> None:
 
 
 def writer(paper: Paper, target: Path, *, overwrite: bool) -> Callable[[], int | None]:
-    """What writes the file on any thread, and gives how many rows it has. What is drawn is drawn at once: widgets are drawn
-    on their own thread."""
+    """What writes the file on any thread, and gives how many rows it has. Widgets are recorded at once, on their own thread."""
     ending = target.suffix.lower()
     if ending in sheet_files.ENDINGS:
         tables = [part.sheet for part in paper.parts]
@@ -61,13 +59,12 @@ def writer(paper: Paper, target: Path, *, overwrite: bool) -> Callable[[], int |
 
 
 def _drawn(paper: Paper, ending: str) -> Callable[[], bytes]:
-    from . import pages, pictures
+    from . import drawing, pages, pictures
 
+    kept = drawing.recorded(paper)
     if ending == ".png":
-        image = pictures.image(paper)
-        return lambda: pictures.png(image)
-    data = pages.pdf(paper) if ending == ".pdf" else pictures.svg(paper)
-    return lambda: data
+        return lambda: pictures.png(pictures.image(kept))
+    return lambda: pages.pdf(kept) if ending == ".pdf" else pictures.svg(kept)
 
 
 def preview(paper: Paper, parent: QWidget) -> QDialog:
@@ -75,13 +72,9 @@ def preview(paper: Paper, parent: QWidget) -> QDialog:
     from PySide6.QtCore import Qt
     from PySide6.QtPrintSupport import QPrintPreviewDialog
 
-    from . import pages
+    from . import drawing, pages
 
-    def paint(device: Any) -> None:
-        """Unless a figure has gone meanwhile."""
-        if all(isValid(each) for part in paper.parts for each in part.drawn):
-            pages.paint(paper, device)
-
+    kept = drawing.recorded(paper)
     dialog = QPrintPreviewDialog(parent)
     printer = dialog.printer()
     printer.setResolution(_DOTS)
@@ -91,7 +84,7 @@ def preview(paper: Paper, parent: QWidget) -> QDialog:
     # The room that fields have elsewhere would cut its numbers.
     dialog.setStyleSheet("QComboBox, QLineEdit { padding: 1px 6px; }")
     dialog.setWindowTitle(tr("Print: {what}").format(what=paper.title))
-    dialog.paintRequested.connect(paint)
+    dialog.paintRequested.connect(lambda device: pages.paint(kept, device))
     room = parent.window().size()
     dialog.resize(min(1100, room.width() - 40), min(800, room.height() - 60))
     dialog.open()

@@ -21,22 +21,21 @@ _TABLE_WIDTH, _MOST_ROWS = 960, 40
 
 
 def image(paper: Paper) -> QImage:
-    """The picture in twice as many pixels as it has px."""
-    with drawing.prepared(paper):
-        placed, size = _placed(paper)
-        made = QImage(size * _SHARP, QImage.Format.Format_ARGB32_Premultiplied)
-        made.setDotsPerMeterX(round(_SHARP * 96 / 0.0254))
-        made.setDotsPerMeterY(round(_SHARP * 96 / 0.0254))
-        made.fill(Qt.GlobalColor.white)
-        painter = QPainter(made)
-        painter.scale(_SHARP, _SHARP)
-        _paint(painter, paper, placed, size)
-        painter.end()
+    """The picture of what is ``drawing.recorded`` in twice as many pixels as it has px; may be made on any thread."""
+    placed, size = _placed(paper)
+    made = QImage(size * _SHARP, QImage.Format.Format_ARGB32_Premultiplied)
+    made.setDotsPerMeterX(round(_SHARP * 96 / 0.0254))
+    made.setDotsPerMeterY(round(_SHARP * 96 / 0.0254))
+    made.fill(Qt.GlobalColor.white)
+    painter = QPainter(made)
+    painter.scale(_SHARP, _SHARP)
+    _paint(painter, paper, placed, size)
+    painter.end()
     return made
 
 
 def png(made: QImage) -> bytes:
-    """The file of an image; may be called on any thread."""
+    """The file of an image."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     made.save(buffer, "PNG")  # type: ignore[call-overload]
@@ -44,41 +43,40 @@ def png(made: QImage) -> bytes:
 
 
 def svg(paper: Paper) -> bytes:
-    """The file."""
+    """The file, of what is ``drawing.recorded``; may be made on any thread."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    with drawing.prepared(paper):
-        placed, size = _placed(paper)
-        generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
-        generator.setOutputDevice(buffer)
-        generator.setResolution(96)
-        generator.setSize(size)
-        generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
-        generator.setTitle(escape(paper.title))
-        generator.setDescription(escape(" · ".join(filter(None, paper.about))))
-        painter = QPainter(generator)
-        painter.fillRect(0, 0, size.width(), size.height(), Qt.GlobalColor.white)
-        _paint(painter, paper, placed, size)
-        painter.end()
+    placed, size = _placed(paper)
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
+    generator.setOutputDevice(buffer)
+    generator.setResolution(96)
+    generator.setSize(size)
+    generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
+    generator.setTitle(escape(paper.title))
+    generator.setDescription(escape(" · ".join(filter(None, paper.about))))
+    painter = QPainter(generator)
+    painter.fillRect(0, 0, size.width(), size.height(), Qt.GlobalColor.white)
+    _paint(painter, paper, placed, size)
+    painter.end()
     return bytes(buffer.data().data())
 
 
-def _box(part: Part, year: int) -> tuple[QSizeF, Table | None]:
-    """How large the card of a figure is; those that nothing draws are drawn as tables."""
-    head = drawing.part_head_height(part)
-    if part.picture is not None:
-        inside = QSizeF(part.size.width(), head + part.size.height())
-        table = None
+def _box(part: Part, room: float, year: int) -> tuple[QSizeF, Table | None]:
+    """How large the card of a figure is; those that nothing draws are drawn as tables of at most ``room`` px."""
+    if part.recorded is not None:
+        table, size = None, QSizeF(part.recorded.size)
     else:
-        table = drawing.table(replace(part.sheet, rows=part.sheet.rows[:_MOST_ROWS]), _TABLE_WIDTH, year)
-        lines = len(table.rows) + (len(part.sheet.rows) > _MOST_ROWS)
-        inside = QSizeF(sum(table.widths), head + table.head + 4 + ROW * lines)
-    return QSizeF(inside.width() + 2 * _INSIDE, inside.height() + 2 * _INSIDE), table
+        table = drawing.table(replace(part.sheet, rows=part.sheet.rows[:_MOST_ROWS]), room, year)
+        size = QSizeF(sum(table.widths), table.height + ROW * (len(part.sheet.rows) > _MOST_ROWS))
+    high = drawing.part_head_height(part, size.width()) + size.height()
+    return QSizeF(size.width() + 2 * _INSIDE, high + 2 * _INSIDE), table
 
 
 def _placed(paper: Paper) -> tuple[list[tuple[Part, QRectF, Table | None]], QSize]:
     """Where each card is, side by side as far as there is room."""
-    boxes = [(part, *_box(part, paper.year)) for part in paper.parts]
+    drawn = [part.recorded.size.width() for part in paper.parts if part.recorded is not None]
+    room = max([_TABLE_WIDTH, *drawn, 2 * (min(drawn, default=0) + _INSIDE) + _GAP])
+    boxes = [(part, *_box(part, room, paper.year)) for part in paper.parts]
     widths = [size.width() for _, size, _ in boxes]
     limit = max([*widths, 2 * min(widths, default=0) + _GAP]) + 1
     placed, left, top, high = [], 0.0, 0.0, 0.0
@@ -105,14 +103,14 @@ def _paint(
         painter.drawRoundedRect(box, 8, 8)
         painter.translate(box.left() + _INSIDE, box.top() + _INSIDE)
         painter.translate(0, drawing.part_head(painter, part, box.width() - 2 * _INSIDE))
-        if part.picture is not None:
-            drawing.picture(painter, part)
+        if part.recorded is not None:
+            drawing.picture(painter, part.recorded)
         elif table is not None:
-            table.titles(painter)
+            table.draw_titles(painter)
             painter.translate(0, table.head + 4)
             for row in range(len(table.rows)):
-                table.line(painter, row)
-                painter.translate(0, ROW)
+                table.draw_row(painter, row)
+                painter.translate(0, table.high(row))
             left = len(part.sheet.rows) - len(table.rows)
             if left:
                 box = QRectF(4, 0, box.width() - 2 * _INSIDE - 8, ROW)
