@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QLayout, QLayoutItem
 
 
 class FlowLayout(QLayout):
-    """Widgets in their own sizes one after the other, in as many lines as the width asks for."""
+    """Widgets in their own sizes one after the other, in as many lines as the width asks for; ``between`` lines in px, as
+    between widgets where it is None."""
 
-    def __init__(self, spacing: int = 6) -> None:
+    def __init__(self, spacing: int = 6, between: int | None = None) -> None:
         super().__init__()
+        self._between = between
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
@@ -60,6 +62,7 @@ class FlowLayout(QLayout):
         return size
 
     def _place(self, rect: QRect, *, move: bool) -> int:
+        between = self.spacing() if self._between is None else self._between
         x, y, high = rect.x(), rect.y(), 0
         for item in self._items:
             widget = item.widget()
@@ -67,7 +70,7 @@ class FlowLayout(QLayout):
                 continue
             size = item.sizeHint()
             if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, high = rect.x(), y + high + self.spacing(), 0
+                x, y, high = rect.x(), y + high + between, 0
             if move:
                 item.setGeometry(QRect(QPoint(x, y), size))
             x, high = x + size.width() + self.spacing(), max(high, size.height())

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
+from .flow import FlowLayout
 from .parts import label, restyle
 
 
@@ -22,16 +23,22 @@ class KeyFigure:
 
 
 class KeyFigureStrip(QWidget):
-    """Figures side by side; ``show_figures`` again moves the texts without building anew."""
+    """Figures side by side; ``show_figures`` again moves the texts without building anew. Where there is too little room those
+    that do not fit ``wrap`` into another line, or are left out."""
 
-    def __init__(self, side: int = 18) -> None:
+    def __init__(self, side: int = 18, *, wrap: bool = False) -> None:
         super().__init__()
         self._cells: list[tuple[QLabel, QLabel, QLabel]] = []
         self._shown = 0
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(side, 10, side, 6)
+        self._wrap = wrap
+        around = QHBoxLayout(self)
+        around.setContentsMargins(side, 10, side, 6)
+        around.setSpacing(0)
+        self._row: QLayout = FlowLayout(28, 8) if wrap else QHBoxLayout()
         self._row.setSpacing(28)
-        self._row.addStretch(1)
+        around.addLayout(self._row)
+        if not wrap:
+            around.addStretch(1)
 
     def show_figures(self, figures: list[KeyFigure]) -> None:
         """Shows these figures from left to right."""
@@ -52,27 +59,31 @@ class KeyFigureStrip(QWidget):
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Closes up, then leaves out the last figures, rather than cutting any of them."""
+        """Closes up, then wraps or leaves out the last figures, rather than cutting any of them."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        margins = self._row.contentsMargins()
-        room, widths = self.width() - margins.left() - margins.right(), self._widths()
+        room, widths = self.width() - self._sides(), self._widths()
         gap = 28 if sum(widths) + 28 * len(widths) <= room else 12
-        self._row.setSpacing(gap)
+        if gap != self._row.spacing():
+            self._row.setSpacing(gap)
         used = 0
         for number, cell in enumerate(self._cells):
             used += widths[number] + (gap if number else 0) if number < self._shown else 0
-            cell[0].parentWidget().setVisible(number < self._shown and (used <= room or number == 0))
+            cell[0].parentWidget().setVisible(number < self._shown and (self._wrap or used <= room or number == 0))
 
     def _widths(self) -> list[int]:
         return [cell[0].parentWidget().sizeHint().width() for cell in self._cells[: self._shown]]
 
     def whole_width(self) -> int:
         """So wide it shows all of its figures."""
-        margins, widths = self._row.contentsMargins(), self._widths()
-        return sum(widths) + 28 * len(widths) + margins.left() + margins.right()
+        widths = self._widths()
+        return sum(widths) + 28 * len(widths) + self._sides()
+
+    def _sides(self) -> int:
+        margins = self.layout().contentsMargins()
+        return margins.left() + margins.right()
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as need be."""
@@ -93,4 +104,4 @@ class KeyFigureStrip(QWidget):
         line.addStretch(1)
         column.addLayout(line)
         self._cells.append((caption, text, change))
-        self._row.insertWidget(len(self._cells) - 1, cell)
+        self._row.addWidget(cell)

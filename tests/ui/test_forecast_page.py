@@ -16,6 +16,7 @@ from salesos_desktop.domain.conditions import Operator
 from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.domain.forecast import Cube
 from salesos_desktop.domain.outlook import Scope, period
+from salesos_desktop.domain.periods import months_between
 from salesos_desktop.domain.stages import Category
 from salesos_desktop.i18n import money, percent
 from salesos_desktop.services import board, forecast, lists, opportunities, products, rates
@@ -107,6 +108,25 @@ def test_every_filter_shows_the_services_figures_and_follows(window: MainWindow,
     qtbot.mouseClick(view.unconverted.link, Qt.MouseButton.LeftButton)
     settle(qtbot, window.session)
     assert window.page == "settings"
+
+
+def test_the_list_and_the_figures_are_of_what_is_shown(window: MainWindow, qtbot: QtBot) -> None:
+    ws = window.session.workspace
+    make_deals(ws, 2, value=None, expected_close=date(2027, 1, 5))
+    view = open_forecast(window, qtbot)
+    window.resize(1024, 700)
+    cells = [cell for cell in view._strip.findChildren(QLabel) if cell.property("role") == "figure"]
+    (without,) = [cell for cell in cells if cell.accessibleName().startswith("Without a value")]
+    assert without.text() == str(forecast.load(ws).totals("USD", months_between("2026-11", "2027-10")).no_value)
+    qtbot.waitUntil(lambda: without.visibleRegion().boundingRect().size() == without.size())
+    stage = next(iter(view._whole.stages))
+    view._list("2027-01", stage)
+    settle(qtbot, window.session)
+    assert view.deals.title.text().startswith("Deals: January 2027 · ")
+    pick(view.filters.pills["period"], "Next month")
+    settle(qtbot, window.session)
+    assert view.deals.title.text() == "Deals: overdue  (0)"
+    assert without.text() == str(forecast.load(ws).totals("USD", [MONTH]).no_value)
 
 
 def test_the_parts_add_up_to_the_whole(window: MainWindow, qtbot: QtBot) -> None:

@@ -244,6 +244,21 @@ def test_scenarios_are_saved_opened_and_never_lost(
     assert WhatIfView(session, DealActions(session, QWidget())).bar.desk.scenario == Scenario()
 
 
+def test_no_column_goes_away_while_figures_grow(view: WhatIfView, made: list[int]) -> None:
+    table = view.table
+    for wide in range(1300, 1000, -5):
+        view.resize(wide, 800)
+        if table.isColumnHidden(CATEGORY):
+            break
+    view.resize(wide + 5, 800)
+    assert not table.isColumnHidden(CATEGORY)
+    before = [table.columnWidth(each) for each in (VALUE, CATEGORY)]
+    view.model.setData(cell(view, made[0], VALUE), "123456")
+    assert not table.isColumnHidden(CATEGORY)
+    assert table.columnWidth(VALUE) > before[0]
+    assert sum(table.columnWidth(each) for each in range(8)) <= table.viewport().width()
+
+
 def test_a_scenario_comes_back_in_its_period(view: WhatIfView, made: list[int], session: Session, qtbot: QtBot) -> None:
     ws, bar = session.workspace, view.bar
     view.model.setData(cell(view, made[0], PROBABILITY), "50")

@@ -50,7 +50,7 @@ class BacktestView(Lens):
         self._currency = session.workspace.currency
         self.judged: Backtest | None = None
         self.summary = label(tr("Working it out…"), wrap=True, selectable=True)
-        self.strip = KeyFigureStrip(0)
+        self.strip = KeyFigureStrip(0, wrap=True)
         self._make_months()
         self._make_reliability()
         self._make_stages()

@@ -136,6 +136,18 @@ def months(cube: Cube, view: View, today: date) -> list[str]:
     return months_between(found[0], found[-1])[-MOST_MONTHS:] if found else [here]
 
 
+def still_shown(
+    bucket: str, stage_id: int | None, cube: Cube | None, view: View, today: date
+) -> tuple[str, int | None]:  # fmt: skip
+    """A bar or (with a stage) a part of one, as far as it is shown: the whole bar without its stage, else what is overdue."""
+    if cube is None:
+        return bucket, stage_id
+    if bucket not in (OVERDUE, NO_DATE, *months(cube, view, today)):
+        return OVERDUE, None
+    stage = cube.stages.get(stage_id or 0)
+    return bucket, stage_id if stage is not None and view.shows(stage) else None
+
+
 def unconverted(cube: Cube, view: View, shown: list[str]) -> int:
     """How many deals of the view are in no figure of it, because their currency has no rate."""
     if not view.converted:

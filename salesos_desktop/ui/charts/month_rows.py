@@ -19,8 +19,8 @@ def key_figures(cube: Cube, view: figures.View, shown: list[str], target: int | 
     def text(minor: int) -> str:
         return _money(minor, view)
 
-    totals, overdue, everything = (
-        cube.totals(view.currency, buckets, view.keys, view.pipeline_id) for buckets in (shown, [OVERDUE], None)
+    totals, overdue = (
+        cube.totals(view.currency, buckets, view.keys, view.pipeline_id) for buckets in (shown, [OVERDUE])
     )
     reached = tr("{share} won").format(share=percent(round(100 * totals.won / target))) if target else ""
     return [
@@ -37,7 +37,7 @@ def key_figures(cube: Cube, view: figures.View, shown: list[str], target: int | 
             False if overdue.count else None,
         ),
         KeyFigure(tr("Left out"), text(totals.omitted)),
-        KeyFigure(tr("Without a value"), number(everything.no_value)),
+        KeyFigure(tr("Without a value"), number(totals.no_value)),
     ]  # fmt: skip
 
 

@@ -61,7 +61,7 @@ class ForecastView(PageView):
         self._listed: tuple[str, int | None] = (OVERDUE, None)
         self._goal, self._goal_of = _NO_GOAL, None
         self._goal_awaited = False
-        self._strip, self._legend = KeyFigureStrip(), Legend()
+        self._strip, self._legend = KeyFigureStrip(wrap=True), Legend()
         self._value = Elided("", "muted")
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._resting = ""
@@ -234,7 +234,7 @@ class ForecastView(PageView):
         self._cube.ask(self.view.asked())
         self._on_parted()
         self._refresh()
-        self._list(*self._listed)
+        self._list(*figures.still_shown(*self._listed, self._whole, self.view, self._today))
 
     def _on_parted(self) -> None:
         column = COLUMNS.get(self.breakdown.by)

@@ -57,7 +57,7 @@ class WhatIfView(Lens):
         self.bar = WhatIfBar(session)
         self.model = WhatIfModel(self)
         self.table = WhatIfTable(self.model)
-        self.strip = KeyFigureStrip(0)
+        self.strip = KeyFigureStrip(0, wrap=True)
         self.figures = TextTableModel(
             [tr("Figure"), tr("Now"), tr("Scenario"), tr("Difference")], frozenset({1, 2, 3}), self
         )
@@ -83,8 +83,8 @@ class WhatIfView(Lens):
         notice.addWidget(self.moved_on, 1)
         notice.addWidget(self.take_out)
         sides = Sides()
-        sides.add(self._deals_card(), 8)
-        sides.add(self._outcome(), 5)
+        sides.add(self._deals_card(), 7)
+        sides.add(self._outcome(), 4)
         inside = QWidget()
         rows = QVBoxLayout(inside)
         rows.setContentsMargins(18, 10, 18, 16)

@@ -26,7 +26,8 @@ PERIODS = ("month", "next_month", "quarter", "year")
 
 
 class WhatIfBar(QWidget):
-    """``desk`` has the scenario; ``period`` is one of PERIODS, that of the scenario where it has one; ``ready`` once what is saved is known.
+    """``desk`` has the scenario; ``period`` is one of PERIODS, the scenario's own where it has one; ``ready`` once what is
+    saved is known.
 
     Signals:
         chosen(): another period, or what is saved is known for the first time.

@@ -6,12 +6,13 @@ from html import escape
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QToolTip,
     QWidget,
 )
@@ -31,7 +32,9 @@ _ENDING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backt
 _ENTER = _ENDING[:2]
 _GONE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _ROOM = {NAME: 120, OWNER: 76, STAGE: 76, CATEGORY: 84}
-"""What columns of texts keep at least, in px."""
+"""What columns of texts need, in px, for all of them to be shown."""
+_LEAST = {NAME: 80, OWNER: 60, STAGE: 60, CATEGORY: 60}
+"""What they keep when figures grow: none goes away while somebody edits."""
 _MEASURED = 50
 """So many rows at most are measured."""
 _SIGNED = (TICK, VALUE, DAY, PROBABILITY)
@@ -74,34 +77,43 @@ class WhatIfTable(TextTable):
         self.doubleClicked.connect(self._on_opened)
 
     def fit(self) -> None:
-        """The names take what is left; where there is too little the widest texts give way, each down to its room, and then
-        the category altogether."""
+        """The names take what is left; where there is too little the widest texts give way, and the category altogether where
+        they would be without room."""
+        # A hidden column has no size of its own.
+        self.setColumnHidden(CATEGORY, False)
         header = self.horizontalHeader()
         sign = metrics(BODY, bold=True).horizontalAdvance(CHANGED)
         self._hints = [
             max(
                 self.sizeHintForColumn(c) + (sign if c in _SIGNED and not self._deals.signed(c) else 0),
-                header.sectionSizeHint(c),
+                header.sectionSizeHint(c) if c != TICK else 0,
             )
             for c in range(header.count())
         ]
+        over = sum(self._hints) - self.viewport().width()
+        self.setColumnHidden(CATEGORY, over > sum(max(0, self._hints[c] - room) for c, room in _ROOM.items()))
         self._share()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fits into another width; what is played makes the rest of the page higher or lower, and moves no column."""
+        if event.size().width() == event.oldSize().width():
+            QTableView.resizeEvent(self, event)
+        else:
+            super().resizeEvent(event)
 
     def _share(self) -> None:
         """Gives the columns what they want, as far as there is room."""
         header, widths = self.horizontalHeader(), [*self._hints]
-        over = sum(widths) - self.viewport().width()
-        crowded = over > sum(max(0, widths[c] - room) for c, room in _ROOM.items())
-        self.setColumnHidden(CATEGORY, crowded)
-        over -= widths[CATEGORY] if crowded else 0
+        shown = [c for c in range(header.count()) if not self.isColumnHidden(c)]
+        over = sum(widths[c] for c in shown) - self.viewport().width()
         if over < 0:
             widths[NAME] -= over
-        giving = [c for c in _ROOM if c != CATEGORY or not crowded]
+        giving = [c for c in _LEAST if c in shown]
         while over > 0:
-            widest = max(giving, key=lambda c: widths[c] - _ROOM[c])
-            if widths[widest] <= _ROOM[widest]:
+            widest = max(giving, key=lambda c: widths[c] - _LEAST[c])
+            if widths[widest] <= _LEAST[widest]:
                 break
-            step = min(over, max(1, (widths[widest] - _ROOM[widest]) // 2))
+            step = min(over, max(1, (widths[widest] - _LEAST[widest]) // 2))
             widths[widest] -= step
             over -= step
         for column, width in enumerate(widths):
