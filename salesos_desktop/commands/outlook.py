@@ -13,9 +13,9 @@ from ..services.workspace import Workspace
 from . import output, values
 
 _STEPS = {
-    "new": N_("New ones"), "reopened": N_("Reopened"), "grown": N_("Grew"), "advanced": N_("Advanced"),
-    "pulled_in": N_("Came into the period"), "won": N_("Won"), "shrunk": N_("Shrank"), "fell_back": N_("Fell back"),
-    "pushed_out": N_("Left the period"), "lost": N_("Lost"), "gone": N_("No longer counts"), "rates": N_("Exchange rates"),
+    "new": N_("New deals"), "reopened": N_("Reopened"), "grown": N_("Grew"), "advanced": N_("Advanced"),
+    "pulled_in": N_("Came into the period"), "won": N_("Deals won"), "shrunk": N_("Shrank"), "fell_back": N_("Fell back"),
+    "pushed_out": N_("Left the period"), "lost": N_("Deals lost"), "gone": N_("No longer counts"), "rates": N_("Exchange rates"),
 }  # fmt: skip
 _MOST_MONTHS = 60
 

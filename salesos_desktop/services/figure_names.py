@@ -36,7 +36,7 @@ _WITHOUT = {
     Field.COMPANY: N_("No company"), Field.LOSS_REASON: N_("No reason"), Field.COMPETITOR: N_("No competitor"),
     Field.TAG: N_("No tags"), Field.BAND: N_("No value"),
 }  # fmt: skip
-_STATES = {StageKind.OPEN: N_("Still open"), StageKind.WON: N_("Won"), StageKind.LOST: N_("Lost")}
+_STATES = {StageKind.OPEN: N_("Still open"), StageKind.WON: N_("Deals won"), StageKind.LOST: N_("Deals lost")}
 _LISTS: Mapping[Field | None, Mapping[Any, str]] = {
     Field.STATE: _STATES, Field.PRIORITY: PRIORITIES, Field.CATEGORY: CATEGORIES,
 }  # fmt: skip

@@ -10,6 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.outlook import Scope
+from salesos_desktop.domain.staleness import Reason
 from salesos_desktop.services import activities, endangered, notes, opportunities
 from salesos_desktop.ui.main_window import MainWindow
 from tests.conftest import TODAY, make_deals
@@ -71,6 +72,10 @@ def test_the_list_says_what_the_service_finds_and_its_cells_are_edited(window: M
     found = endangered.find(ws, Scope())
     assert list(table.deals.ids) == [each.id for each in found.deals]
     assert not window.forecast.tabs.isVisible()
+    why = next(n for n, column in enumerate(table.deals.columns) if column.name == "why")
+    for each in found.deals:
+        tip = table.deals.index(table.deals.row_of(each.id), why).data(Qt.ItemDataRole.ToolTipRole)
+        assert ("count as a touch" in tip) == (Reason.STALE in each.reasons)
     row = table.deals.row_of(late)
     click(qtbot, table, row, "close", twice=True)
     rest(window, qtbot)
@@ -137,7 +142,7 @@ def test_two_minutes_with_the_keyboard_empty_the_list(window: MainWindow, qtbot:
     assert run.current.key == ("opportunity", deals[0]), "what was put aside comes back first"
     assert deal(window, deals[0])["value"] == 300_000
     key(window, qtbot, Qt.Key.Key_X, Qt.Key.Key_D)
-    focused().set_day(TODAY + timedelta(days=30))
+    qtbot.keyClicks(focused(), f"{TODAY + timedelta(days=30):%d %b %Y}")
     key(window, qtbot, Qt.Key.Key_Return)
     in_front(qtbot, page, deals[2])
     key(window, qtbot, Qt.Key.Key_Z, modifiers=CTRL)

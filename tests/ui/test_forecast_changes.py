@@ -112,7 +112,7 @@ def test_a_step_lists_its_deals_and_opens_them(made: list[int], window: MainWind
     view.chart.setFocus()
     for key in (Qt.Key.Key_Home, Qt.Key.Key_Down):
         press(qtbot, key)
-    assert view.card.said() == f"New ones: +{money(view.told.waterfall.steps[Step.NEW].amount, 'USD')} · 1 deal"
+    assert view.card.said() == f"New deals: +{money(view.told.waterfall.steps[Step.NEW].amount, 'USD')} · 1 deal"
     assert view.chart.accessibleDescription() == view.card.said()
     press(qtbot, Qt.Key.Key_Return)
     settle(qtbot, window.session)

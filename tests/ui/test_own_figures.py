@@ -129,7 +129,7 @@ def test_the_keyboard_goes_through_the_parts_and_says_them(ws: Workspace, sessio
     sources = [source.name for source in sorted(board.names(ws, "source"), key=lambda each: each.id)]
     assert said[-1] == f"{sources[0]} · Still open: 1 (16.7%)"
     qtbot.keyClick(chart, Qt.Key.Key_Right)
-    assert said[-1] == f"{sources[0]} · Won: 2 (33.3%)"
+    assert said[-1] == f"{sources[0]} · Deals won: 2 (33.3%)"
     qtbot.keyClick(chart, Qt.Key.Key_Down)
     assert said[-1] == f"{sources[1]} · Still open: 2 (33.3%)"
     qtbot.keyClick(chart, Qt.Key.Key_Return)
@@ -138,7 +138,7 @@ def test_the_keyboard_goes_through_the_parts_and_says_them(ws: Workspace, sessio
     qtbot.keyClick(chart, Qt.Key.Key_Up)
     assert said[-1] == f"{sources[0]} · Still open: 1 (16.7%)"
     qtbot.mouseMove(chart, chart.place_of(0, 1).toPoint())
-    assert said[-1].startswith(f"{sources[0]} · Won")
+    assert said[-1].startswith(f"{sources[0]} · Deals won")
     qtbot.mouseMove(chart, QPoint(chart.width() - 1, chart.height() - 1))
     assert said[-1] == ""
 

@@ -13,16 +13,16 @@ from ...services.outlook.changes import Behind
 from .waterfall_chart import Fall
 
 STEPS = {
-    Step.NEW: N_("New ones"),
-    Step.REOPENED: N_("Reopened ones"),
+    Step.NEW: N_("New deals"),
+    Step.REOPENED: N_("Reopened deals"),
     Step.GROWN: N_("Grew"),
     Step.ADVANCED: N_("Advanced"),
     Step.PULLED_IN: N_("Came into the period"),
-    Step.WON: N_("Won ones"),
+    Step.WON: N_("Deals won"),
     Step.SHRUNK: N_("Shrank"),
     Step.FELL_BACK: N_("Fell back"),
     Step.PUSHED_OUT: N_("Left the period"),
-    Step.LOST: N_("Lost ones"),
+    Step.LOST: N_("Deals lost"),
     Step.GONE: N_("Count no more"),
     Step.RATES: N_("Rates moved"),
 }

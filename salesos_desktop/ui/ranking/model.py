@@ -31,7 +31,7 @@ class RankingModel(RowsModel):
         self._rows: tuple[Standing, ...] = ()
         self._currency = ""
         self._me = 0
-        self._headers = ["#", "", tr("Name"), tr("Points"), tr("Won"), tr("Revenue"), tr("Conversion")]
+        self._headers = ["#", "", tr("Name"), tr("Points"), tr("Deals won"), tr("Revenue"), tr("Conversion")]
 
     def show_rows(self, rows: tuple[Standing, ...], currency: str, me: int) -> None:
         """Shows other standings; ``me`` is the id of the row that is one's own, 0 for none."""

@@ -121,7 +121,7 @@ def sheet(rows: Sequence[Standing], currency: str) -> Sheet:
     """Standings as a table for files and paper."""
     columns = [
         Column(tr("Standing"), Kind.NUMBER), Column(tr("Standing before"), Kind.NUMBER), Column(tr("Name")),
-        Column(tr("Points"), Kind.NUMBER), Column(tr("Won"), Kind.NUMBER), Column(tr("Revenue"), Kind.MONEY, currency),
+        Column(tr("Points"), Kind.NUMBER), Column(tr("Deals won"), Kind.NUMBER), Column(tr("Revenue"), Kind.MONEY, currency),
         Column(tr("Conversion"), Kind.SHARE),
     ]  # fmt: skip
     listed = [
