@@ -22,6 +22,7 @@ from salesos_desktop.services.outlook import deals, looking_back
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui.board.figure_texts import money_texts
 from salesos_desktop.ui.charts import figures
+from salesos_desktop.ui.charts.breakdown import QUANTITY
 from salesos_desktop.ui.charts.month_rows import month_rows
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.models.board import StageFigures
@@ -154,7 +155,7 @@ def test_nothing_is_changed_on_a_past_day_and_today_goes_on_behind_it(later: Mai
     view.go_to(0)
     for key, modifiers in (
         (Qt.Key.Key_Delete, NONE), (Qt.Key.Key_E, NONE), (Qt.Key.Key_Right, SHIFT),
-        (Qt.Key.Key_Return, NONE), (Qt.Key.Key_Menu, NONE), (Qt.Key.Key_N, NONE),
+        (Qt.Key.Key_Menu, NONE), (Qt.Key.Key_N, NONE),
         (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier), (Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier),
     ):  # fmt: skip
         press(qtbot, key, modifiers)
@@ -179,6 +180,31 @@ def test_nothing_is_changed_on_a_past_day_and_today_goes_on_behind_it(later: Mai
     opportunities.edit(session.workspace, deal, {"value": 5})
     settle(qtbot, session)
     assert (past.look.on, window.board.grid.isVisible()) == (False, True)
+
+
+def test_enter_opens_a_deal_as_it_was_on_that_day(later: MainWindow, qtbot: QtBot) -> None:
+    window, session = later, later.session
+    window.board.look_back()
+    window.board.past.look.go(session.today - timedelta(days=11))
+    settle(qtbot, session)
+    past, day = window.board.past, session.today - timedelta(days=11)
+    column, view = past.grid.frames[0].model, past.grid.frames[0].view
+    binned = {deal for deal in column.ids if deal % 4 == 0}
+    for deal in (min(set(column.ids) - binned), max(binned)):
+        view.go_to(list(column.ids).index(deal))
+        press(qtbot, Qt.Key.Key_Return)
+        settle(qtbot, session)
+        assert (past.look.day, past.isVisible()) == (day, True), "the board stays on its day"
+        if deal in binned:
+            assert not window.pane_open
+            assert "no longer exists" in window.messages.text
+        else:
+            assert (window.pane.deal_id, window.pane.past.isVisible(), window.pane.past.past.day) == (deal, True, day)
+            press(qtbot, Qt.Key.Key_Escape)
+            window.pane.close_pane()
+    # A record as it is now is not of that day.
+    window.open_deal(min(set(column.ids) - binned))
+    assert (past.look.on, window.pane.past.isVisible()) == (False, False)
 
 
 def test_passed_days_are_not_asked_for_and_the_filter_and_other_stages_count(
@@ -274,6 +300,16 @@ def test_the_forecast_of_a_past_day_is_that_of_the_service(later: MainWindow, qt
     months = figures.months(whole, view.view, day)
     won = whole.totals("USD", months, mine).won
     assert sum(part.totals.won for part in view.breakdown._found) == won
+    view.past.deals.table.activated.emit(view.past.deals.model.index(0, 0))
+    settle(qtbot, session)
+    assert (window.pane.deal_id, window.pane.past.past.day) == (view.past.deals.model.key(0), day)
+    window.pane.close_pane()
+    view.breakdown.choose(QUANTITY)
+    settle(qtbot, session)
+    assert (view.breakdown.table.isVisible(), "not kept" in view.breakdown.said.text()) == (False, True)
+    view.breakdown.choose("product")
+    settle(qtbot, session)
+    assert (view.breakdown.table.isVisible(), view.breakdown.said.isVisible()) == (True, False)
     view.choose(owner_id=None, converted=False)
     view.past.bar.back.click()
     settle(qtbot, session)

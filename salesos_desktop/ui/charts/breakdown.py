@@ -16,7 +16,7 @@ from ...services.lines import Won
 from ..board.figure_texts import round_units
 from ..choices import add_group
 from ..models.tables import TextTableModel, text_table
-from ..parts import Elided, Pill
+from ..parts import Elided, Pill, label
 from . import breakdown_rows as rows
 
 QUANTITY = "quantity"
@@ -57,10 +57,14 @@ class Breakdown(QFrame):
         for pill in self.pills.values():
             head.addWidget(pill)
         self.table = text_table(self.model, tr("In the months shown"))
+        self.said = label("", "muted", wrap=True)
+        self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.said.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         column.addLayout(head)
+        column.addWidget(self.said, 1)
         column.addWidget(self.table, 1)
         self._show_pills()
 
@@ -88,15 +92,17 @@ class Breakdown(QFrame):
         self._found, self._currency = found, currency
         self._show()
 
-    def show_products(self, found: Sequence[Won]) -> None:
-        """What was won of each product, in each currency."""
+    def show_products(self, found: Sequence[Won] | None) -> None:
+        """What was won of each product, in each currency; None for a past day, of which the lines of deals are not kept."""
         if self.by != QUANTITY:
             return
         listed = []
-        for won in found:
+        for won in found or ():
             amounts = " + ".join(money(amount, code) for code, amount in sorted(won.value.items()))
             listed.append((won.product_id, [won.product, decimal(Decimal(won.quantity) / 1000), amounts]))
         self._put([tr("Product"), tr("Quantity"), tr("Won")], listed)
+        if found is None:
+            self._say(tr("What was won of each product is not kept for past days. Go back to today to see it."))
 
     def _show(self) -> None:
         if self.by == QUANTITY:
@@ -119,7 +125,14 @@ class Breakdown(QFrame):
     def _money(self, minor: int) -> str:
         return money(round_units(minor, self._currency), self._currency)
 
+    def _say(self, text: str) -> None:
+        """Words in the place of the table; empty for the table."""
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+        self.table.setVisible(not text)
+
     def _put(self, headers: list[str], listed: list[tuple[Any, list[str]]]) -> None:
+        self._say("")
         if [self.model.headerData(n, Qt.Orientation.Horizontal) for n in range(self.model.columnCount())] == headers:
             self.model.show_rows(listed)
         else:

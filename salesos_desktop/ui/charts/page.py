@@ -269,8 +269,7 @@ class ForecastView(PageView):
         if cube is None or self.breakdown.by != QUANTITY:
             return
         if self.past.day is not None:
-            # What was on the lines of deals is not kept for every day.
-            self.breakdown.show_products([])
+            self.breakdown.show_products(None)
             return
         shown = figures.months(cube, self.view, self._today)
         first, last = month_start(shown[0]), month_start(add_months(shown[-1], 1)) - timedelta(days=1)

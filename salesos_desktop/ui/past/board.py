@@ -79,6 +79,12 @@ class PastBoard(QWidget):
         view.setDragEnabled(False)
         view.setAcceptDrops(False)
         view.show_empty_text(tr("Nothing stood here on that day."))
+        view.open_requested.connect(self._open)
+
+    def _open(self, deal_id: int) -> None:
+        card = self.model.cards.peek(deal_id)
+        if card is not None:
+            self.look.open_deal(card)
 
     def _show_cards(self) -> None:
         options: CardOptions = self._bar.cards_pill.options

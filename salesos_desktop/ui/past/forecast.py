@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from ...domain.forecast import OVERDUE, Cube
+from ...domain.opportunities import Card
 from ...i18n import money, number, short_date, tr
 from ...services.outlook import looking_back as service
 from ...services.outlook.looking_back import ForecastAsked, ForecastThen
@@ -43,6 +45,7 @@ class ForecastPast(QObject):
         self.look.shown.connect(self._on_shown)
         self.bar = self.look.bar
         self.deals = PastDeals()
+        self.deals.chosen.connect(self.look.open_deal)
         self._sides = QStackedWidget()
 
     @property
@@ -97,10 +100,17 @@ class ForecastPast(QObject):
 
 
 class PastDeals(QFrame):
-    """The deals behind a bar of a past day: nothing here is opened or changed."""
+    """The deals behind a bar of a past day: nothing here is changed.
+
+    Signals:
+        chosen(card): Enter or a double click on a deal.
+    """
+
+    chosen = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
+        self._cards: Sequence[Card] = ()
         self.setProperty("role", "card")
         self.model = TextTableModel([tr("Deal"), tr("Owner"), tr("Close date"), tr("Value")], frozenset({3}), self)
         self.title = label("", "heading")
@@ -108,10 +118,13 @@ class PastDeals(QFrame):
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         column.addWidget(self.title)
-        column.addWidget(text_table(self.model, tr("Deals")), 1)
+        self.table = text_table(self.model, tr("Deals"))
+        self.table.activated.connect(lambda index: self.chosen.emit(self._cards[index.row()]))
+        column.addWidget(self.table, 1)
 
     def show_cards(self, title: str, found: ForecastThen) -> None:
         """Shows those of a day."""
+        self._cards = found.listed
         more = "+" if len(found.listed) == _MOST else ""
         self.title.setText(tr("Deals: {what}").format(what=title) + f"  ({number(len(found.listed))}{more})")
         rows: list[tuple[Any, list[str]]] = []

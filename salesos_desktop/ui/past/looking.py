@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from ...domain.changes import ChangeSet
+from ...domain.opportunities import Card
 from ...errors import UserError
 from ...i18n import tr
 from ...services.workspace import SETTINGS
@@ -23,8 +24,8 @@ class LookBack(QObject):
     on is asked next.
 
     ``question(day)`` gives a service of services/outlook/looking_back.py and what it is asked beside the day. ``day`` is the
-    past day that is shown, None while the page is as it is now. Whoever changes something here, or opens a record, is back
-    at today.
+    past day that is shown, None while the page is as it is now. Whoever changes something here, or opens a record as it is
+    now, is back at today.
 
     Signals:
         shown(found): what the service says of a past day; None for the page as it is now.
@@ -41,7 +42,7 @@ class LookBack(QObject):
         self.day: date | None = None
         self._wanted = session.today
         self._job: Any = None
-        self._again = False
+        self._again = self._opening = False
         self.bar = PastBar(session.today)
         self.bar.hide()
         self.bar.chosen.connect(self.go)
@@ -49,7 +50,7 @@ class LookBack(QObject):
         self._escape: QShortcut | None = None
         session.changed.connect(self._on_changed)
         session.day_changed.connect(self._on_day_changed)
-        session.opened.connect(lambda *_: self.leave())
+        session.opened.connect(lambda *_: self._opening or self.leave())
 
     def enter(self) -> None:
         """Begins with yesterday."""
@@ -97,6 +98,20 @@ class LookBack(QObject):
             self._again = self._job is not None
             if self._job is None:
                 self._ask()
+
+    def open_deal(self, card: Card) -> None:
+        """Shows a deal of the day beside the page, as it was on that day; says so of one that is no more."""
+        if self.day is None:
+            return
+        if card.version == 0:
+            self._session.problem.emit(UserError(tr("This no longer exists."), tr("Somebody deleted it meanwhile.")))
+            return
+        window: Any = self._page.window()
+        self._opening = True
+        window.open_deal(card.id)
+        self._opening = False
+        if window.pane.deal_id == card.id:
+            window.pane.show_past(self.day)
 
     def refuses(self) -> bool:
         """Whether a past day is shown, where nothing can be changed; says so."""
