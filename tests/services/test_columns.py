@@ -212,7 +212,7 @@ def test_what_the_file_cannot_mean_is_not_believed(ws: Workspace, monkeypatch: p
     of_habits = [
         ("common", 1), ("common", "low"), ("common", True), ("value_mean", float("inf")), ("value_sd", -0.1),
         ("first_slip", 7), ("slips", []), ("slips", [2, -1]), ("slips", "all"), ("fresh", [1]), ("fresh", [[]]),
-        ("fresh", [[-5]]), ("fresh", [["5"]]), ("fresh", [[0.5]]), ("more", 1),
+        ("fresh", [[1], [1]]), ("fresh", [[-5]]), ("fresh", [["5"]]), ("fresh", [[0.5]]), ("more", 1),
     ]  # fmt: skip
     for inside, (name, what) in [(False, each) for each in wrong] + [(True, each) for each in of_habits]:
         told = json.loads(written)

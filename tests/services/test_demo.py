@@ -29,7 +29,7 @@ from salesos_desktop.services import (
     leaderboard,
     performance,
 )
-from salesos_desktop.services.outlook import backtest, changes
+from salesos_desktop.services.outlook import backtest, changes, memory
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import children
 from salesos_desktop.storage.schema.stream import history
@@ -132,6 +132,10 @@ def test_the_team_has_a_past_that_teaches_something(ws: Workspace) -> None:
         assert 0.1 <= (judged.accuracy[kind].error or 0) <= 0.25
     assert judged.accuracy["adjusted"].months == 3
     assert 0.6 <= (judged.covered or 0) <= 1
+    for length, least in ((3, 9), (6, 6)):
+        periods, _ = backtest._judged(memory.past(ws), 12, length)
+        assert len(periods) >= least
+        assert sum(each.inside for each in periods) >= 0.6 * len(periods)
     year = performance.load(ws, performance.Asked(Scope(), *NAMED["days365"](TODAY))).now
     for stage_id, sums in year.by_stage.items():
         stayed = year.time_in(stage_id)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
 import pytest
 
 from salesos_desktop.services.outlook import simulation
-from salesos_desktop.services.outlook.simulation import Habits, outlook
+from salesos_desktop.services.outlook.simulation import Habits, horizon, limits, newcomers, outlook
 
 
 def pipelines(count: int, habits: Habits) -> tuple[int, int]:
@@ -34,6 +35,57 @@ def test_eight_of_ten_outcomes_are_between_p10_and_p90() -> None:
     assert 770 <= 1_000 - below - above <= 830
     assert 70 <= below <= 130
     assert 70 <= above <= 130
+
+
+def with_new_business(count: int, months: int) -> tuple[int, int]:
+    """The same of periods of some months that begin today: deals come at random times for two years and after, and those won
+    are won some time later; what of it is not open today is drawn from what was seen."""
+    random = np.random.default_rng(11)
+    below = above = 0
+    for _ in range(count):
+        deals, habits = int(random.integers(5, 20)), Habits()
+        value, chance = np.exp(random.normal(13, 1, deals)), random.uniform(0.05, 0.6, deals)
+        luck = np.sqrt(habits.common) * random.standard_normal()
+        luck = luck + np.sqrt(1 - habits.common) * random.standard_normal(deals)
+        truth = float((value * np.exp(habits.value_sd * random.standard_normal(deals)))[luck < limits(chance)].sum())
+        came = random.uniform(0, 24 + months, random.poisson(6 * (24 + months)))
+        won, brought = came + random.exponential(2, len(came)), np.exp(random.normal(13, 1, len(came)))
+        truth += float(brought[(came >= 24) & (won < 24 + months)].sum())
+        fresh = []
+        for start in range(24):
+            new = (came >= start) & (won < 24)
+            by_month = np.bincount((won[new] - start).astype(int), brought[new], minlength=24 - start)
+            fresh.append(tuple(by_month.astype(int).tolist()))
+        made = replace(habits, fresh=tuple(fresh))
+        found = outlook(value, chance, made, 0, None, draws=700, ahead=(0.0, float(months)))
+        below += truth < found.p10
+        above += truth > found.p90
+    return below, above
+
+
+@pytest.mark.parametrize("months", [3, 6])
+def test_so_are_eight_of_ten_of_longer_periods_with_what_comes_new(months: int) -> None:
+    below, above = with_new_business(1_000, months)
+    assert 770 <= 1_000 - below - above <= 830
+    assert 70 <= below <= 130
+    assert 70 <= above <= 130
+
+
+def test_what_comes_new_is_counted_from_today_to_the_end_of_the_period() -> None:
+    """Opened in December and won in March: seen from the start of December, part of any period with March in it."""
+    fresh = tuple((0, 10, 40, 100, 100, 100)[: 6 - n] for n in range(6))
+    for begin, end, brought in (
+        (0, 1, 0), (0, 3, 50), (2, 3, 40), (1, 3, 50), (0, 0.5, 0), (0.5, 1.5, 5), (1.5, 3, 45),
+        (0, 6, 350), (3, 6, 300), (0, 8, 550), (7, 9, 200),
+    ):  # fmt: skip
+        amounts, doubt = newcomers(fresh, begin, end)
+        assert amounts == pytest.approx(brought)
+        assert (doubt > 0) == (brought > 0)
+    assert [horizon(fresh, end) for end in (0.2, 1, 2.5, 12)] == [1, 1, 3, 3]
+    good_then_bad = ((9, 9, 9, 1), (9, 9, 1, 1), (9, 1, 1), (1, 1), (1,))
+    assert sorted(newcomers(good_then_bad, 0, 3)[0]) == [11, 19, 27], "whole starts, none put together"
+    later = outlook(np.array([]), np.array([]), Habits(fresh=fresh), 0, None, ahead=(0.0, 6.0))
+    assert later.p10 < 350 < later.p90
 
 
 def test_independent_draws_would_promise_too_much() -> None:

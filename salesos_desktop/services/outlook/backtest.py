@@ -10,7 +10,7 @@ import numpy as np
 
 from ... import storage
 from ...domain.outlook import Range, Scope
-from ...domain.periods import month_start
+from ...domain.periods import add_months, month_start
 from ..workspace import Workspace
 from . import memory
 from .columns import Mask
@@ -93,10 +93,11 @@ def backtest(ws: Workspace, months: int = MONTHS, scope: Scope = _ALL) -> Backte
     return Backtest(judged, {kind: _accuracy(found) for kind, found in kinds.items()}, covered, given)
 
 
-def _judged(past: Past, months: int) -> tuple[list[Month], dict[str, Sequence[Bin]]]:
-    """The months that there is something to judge of, as nobody has adjusted them, and the bins of their deals by kind."""
-    starts = [start for start in past.starts[-months - 1 : -1] if len(start.stages)]
-    told = [_judge(past, start) for start in starts]
+def _judged(past: Past, months: int, length: int = 1) -> tuple[list[Month], dict[str, Sequence[Bin]]]:
+    """The months that there is something to judge of, as nobody has adjusted them, and the bins of their deals by kind; for a
+    ``length`` of more, the periods of so many months that began with each of them and are over."""
+    starts = [start for start in past.starts[-months - 1 : -length] if len(start.stages)]
+    told = [_judge(past, start, length) for start in starts]
     won = np.concatenate([each[1] for each in told]) if told else np.zeros(0, bool)
     given: dict[str, Sequence[Bin]] = {
         kind: _bins(np.concatenate([each[2][kind] for each in told]) if told else np.zeros(0), won)
@@ -105,16 +106,17 @@ def _judged(past: Past, months: int) -> tuple[list[Month], dict[str, Sequence[Bi
     return [each[0] for each in told], given
 
 
-def _judge(past: Past, start: Start) -> tuple[Month, Mask, dict[str, Floats]]:
-    """The month, whether each of its deals that are closed by now was won, and the chances that these were given by kind."""
-    first, after = start.span
+def _judge(past: Past, start: Start, length: int) -> tuple[Month, Mask, dict[str, Floats]]:
+    """The month (or so many from it on), whether each of its deals that are closed by now was won, and the chances that these
+    were given by kind."""
+    first, after = start.span[0], month_start(add_months(start.month, length)).toordinal()
     made, taught = habits(past, month_start(start.month)), chances(records(past, month_start(start.month)), past.stages)
     chosen = {"set": start.chances(None), "learnt": start.chances(taught)}
     ends = past.endings
     won = int(ends.value[ends.won & (first <= ends.day) & (ends.day < after)].sum())
-    expected = start.dated & (start.away == 0)
+    expected = start.dated & (start.away >= 0) & (start.away < length)
     later = ends.day[start.ends] >= first
-    found = outlook(start.values, chosen["learnt"] * start.due(made), made, 0, None, months=1.0)
+    found = outlook(start.values, chosen["learnt"] * start.due(made, length), made, 0, None, ahead=(0.0, length))
     weighed = {kind: round(float((start.values * chance)[expected].sum())) for kind, chance in chosen.items()}
     return (
         Month(start.month, weighed["set"], weighed["learnt"], None, found, won), ends.won[start.ends[later]],

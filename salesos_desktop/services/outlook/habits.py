@@ -83,9 +83,9 @@ class Start:
             return self.percent / 100
         return np.where(self.by_hand, self.percent / 100, columns.by_stage(taught, self.stages))
 
-    def due(self, made: Habits) -> Floats:
-        """How likely each, if it is won, is won in this month."""
-        return np.where(self.dated, _due(made, self.away), 0.0)
+    def due(self, made: Habits, length: int = 1) -> Floats:
+        """How likely each, if it is won, is won within ``length`` months, this one the first."""
+        return np.where(self.dated, _due(made, self.away, 0, length), 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,7 +213,7 @@ def habits(past: Past, until: date) -> Habits:
     spread = (_VALUE_WEIGHT * USUAL.value_sd**2 + sum((each - mean) ** 2 for each in changes)) / weight
     made = replace(
         USUAL, value_mean=mean, value_sd=float(np.sqrt(spread)), slips=tuple((slips / slips.sum()).tolist()),
-        fresh=_fresh(past, starts, until),
+        fresh=fresh(past, until),
     )  # fmt: skip
     return replace(made, common=_common(past, starts, until, made))
 
@@ -232,16 +232,22 @@ def _due(made: Habits, away: Ints, ahead: int = 0, length: int = 1) -> Floats:
     return made.closes_in(np.array([np.full_like(alike, ahead), alike], int), length)[group]
 
 
-def _fresh(past: Past, starts: Sequence[Start], until: date) -> tuple[int, ...]:
-    """Per whole month before a day: what deals brought that were not there at its start; a month at whose start nothing was
-    open tells nothing (the workspace was begun or filled later)."""
-    found = []
-    for start in starts:
+def fresh(past: Past, until: date, scope: Scope = _ALL) -> tuple[tuple[int, ...], ...]:
+    """Per start before a day: what deals of a scope that were not there then brought in that month and in each later one that
+    was over by the day; a start at which nothing was open tells nothing (the workspace was begun or filled later)."""
+    ends, found = past.endings, []
+    over = month_start(month_of(until)).toordinal()
+    won = ends.won & ends.deals.taken(scope, past.stages) & (ends.day < over)
+    month = columns.months(ends.day)
+    for start in past.starts:
         first, after = start.span
-        if after <= until.toordinal() and len(start.stages):
-            won = past.endings.won & (first <= past.endings.day) & (past.endings.day < after)
-            won[start.ends] = False
-            found.append(int(past.endings.value[won].sum()))
+        if after <= over and len(start.stages):
+            new = won & (first <= ends.day)
+            new[start.ends] = False
+            here, end = columns.months(np.array([first, over]))
+            brought = np.zeros(end - here, np.int64)
+            np.add.at(brought, month[new] - here, ends.value[new])
+            found.append(tuple(brought.tolist()))
     return tuple(found)
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -25,17 +25,21 @@ from .. import zones
 from ..past import end_of
 from ..workspace import Workspace
 from . import deals
-from .habits import USUAL, Past, chances, habits, look_back, records
+from .habits import USUAL, Past, chances, fresh, habits, look_back, records
 from .simulation import Habits
 
 MONTHS = 24
 """Months of history that habits are learnt from."""
-LAYOUT = 1
+LAYOUT = 2
 """Grows when what is worked out of the same history becomes another."""
 SMALL = 50_000
 """A history of so many entries is looked through before anybody notices."""
 ALL = Scope()
 _MOST_OTHERS, _MOST_KEPT = 1, 20
+_FAR = 20.0
+"""No value has ever changed by a factor of e to this."""
+_MOST_MINOR = 2**62
+"""No sum of a month is above this."""
 Found = TypeVar("Found")
 _log = logging.getLogger(__name__)
 
@@ -61,19 +65,30 @@ class _Kept:
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 
-def known(ws: Workspace, *, wait: bool = True) -> Known:
-    """What past months teach, as of today. ``wait`` False: where that would take long, what is known already."""
+def known(ws: Workspace, scope: Scope = ALL, *, wait: bool = True) -> Known:
+    """What past months teach of everybody, as of today, and what new deals of a scope bring. ``wait`` False: where that would
+    take long, what is known already."""
     stamp, entry, given = _stamp(ws)
     kept, large = _kept_for(ws, stamp), entry > SMALL
     if kept.known is None and large:
         kept.known = _read(ws, stamp, given)
-    if kept.known is None and large and not wait:
-        return _read(ws, None, given) or Known(USUAL, given, settled=False)
+    if large and not wait and (kept.known is None or (scope != ALL and ALL not in kept.pasts)):
+        found = kept.known or _read(ws, None, given) or Known(USUAL, given)
+        made = found.habits if scope == ALL else replace(found.habits, fresh=())
+        return Known(made, found.chances, settled=False)
+    whole = _of_all(ws, kept, stamp, keep=large)
+    if scope == ALL:
+        return whole
+    told = once(ws, ALL, ("fresh", scope), lambda looked: fresh(looked, ws.clock.today(), scope))
+    return replace(whole, habits=replace(whole.habits, fresh=told))
+
+
+def _of_all(ws: Workspace, kept: _Kept, stamp: str, *, keep: bool) -> Known:
     with kept.lock:
         if kept.known is None:
             looked, today = past(ws), ws.clock.today()
             kept.known = Known(habits(looked, today), chances(records(looked, today), looked.stages))
-            if large:
+            if keep:
                 _write(ws, stamp, kept.known)
         return kept.known
 
@@ -90,7 +105,7 @@ def past(ws: Workspace, scope: Scope = ALL) -> Past:
         return kept.pasts[scope]
 
 
-def once(ws: Workspace, scope: Scope, what: str, work: Callable[[Past], Found]) -> Found:
+def once(ws: Workspace, scope: Scope, what: Hashable, work: Callable[[Past], Found]) -> Found:
     """What is worked out of the look back of a scope, the first time; ``what`` names it."""
     kept = _kept_for(ws, _stamp(ws)[0])
     with kept.lock:
@@ -124,25 +139,52 @@ def _read(ws: Workspace, stamp: str | None, given: Mapping[int, float]) -> Known
     """What the file has of a workspace: of this stamp, or (None) of whichever day; None for nothing that can be read."""
     try:
         line = _file().get(ws.store.name)
-        if line is None or stamp not in (None, line["stamp"]):
+        if line is None or line["layout"] != LAYOUT or stamp not in (None, line["stamp"]):
             return None
-        values: Any = {name: tuple(each) if isinstance(each, list) else each for name, each in line["habits"].items()}
-        taught = {int(stage): float(each) for stage, each in line["chances"].items()}
-        return Known(Habits(**values), {**given, **taught}, settled=stamp is not None)
+        taught = {int(stage): _number(each, 0, 1) for stage, each in line["chances"].items()}
+        return Known(_habits(line["habits"]), {**given, **taught}, settled=stamp is not None)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
+
+
+def _habits(told: Mapping[str, Any]) -> Habits:
+    """Habits out of a file; ValueError or TypeError for what they cannot be."""
+    values = dict(told)
+    values["common"] = _number(told["common"], 0.001, 0.999)
+    values["value_mean"] = _number(told["value_mean"], -_FAR, _FAR)
+    values["value_sd"] = _number(told["value_sd"], 0, _FAR)
+    values["slips"] = tuple(_number(each, 0, 1) for each in told["slips"])
+    values["fresh"] = tuple(tuple(_whole(each, 0, _MOST_MINOR) for each in start) for start in told["fresh"])
+    short = any(len(start) < len(told["fresh"]) - place for place, start in enumerate(told["fresh"]))
+    if short or abs(sum(values["slips"]) - 1) > 1e-6 or told["first_slip"] != USUAL.first_slip:
+        raise ValueError("no habits")
+    return Habits(**values)
+
+
+def _number(told: object, least: float, most: float) -> float:
+    """A number within bounds; ValueError for anything else."""
+    if isinstance(told, bool) or not isinstance(told, (int, float)) or not least <= told <= most:
+        raise ValueError("no such number")
+    return float(told)
+
+
+def _whole(told: object, least: int, most: int) -> int:
+    """The same of whole numbers."""
+    if not isinstance(told, int) or isinstance(told, bool) or not least <= told <= most:
+        raise ValueError("no such whole number")
+    return told
 
 
 def _write(ws: Workspace, stamp: str, found: Known) -> None:
     """Keeps what was found of the workspaces that were last looked back on."""
     lines = _file()
     lines.pop(ws.store.name, None)
-    lines[ws.store.name] = {"stamp": stamp, "habits": asdict(found.habits), "chances": found.chances}
-    fresh = _path().with_suffix(".new")
+    lines[ws.store.name] = {"layout": LAYOUT, "stamp": stamp, "habits": asdict(found.habits), "chances": found.chances}
+    written = _path().with_suffix(".new")
     try:
-        fresh.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(json.dumps(dict(list(lines.items())[-_MOST_KEPT:])), encoding="utf-8")
-        fresh.replace(_path())
+        written.parent.mkdir(parents=True, exist_ok=True)
+        written.write_text(json.dumps(dict(list(lines.items())[-_MOST_KEPT:])), encoding="utf-8")
+        written.replace(_path())
     except OSError as error:
         _log.warning("what was learnt is not kept: %s", error)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from . import deals
 if TYPE_CHECKING:
     from .columns import Columns
     from .habits import Past
+    from .memory import Known
     from .simulation import Habits
 
 SWITCH = "forecast_probabilities"
@@ -43,8 +45,10 @@ class Learnt:
 class Outlook:
     """A period in the workspace's currency, minor units: what is won, what open deals weigh, and the range of both together.
 
-    ``unconverted``: deals whose currency has no rate and that are in no figure. ``learning``: whether it is worked out with
-    what an earlier day has learnt, or with what is usual, until history is looked through (``learn``).
+    ``unconverted``: deals whose currency has no rate and that are in no figure. ``followed``: where history is too short to
+    tell of the whole period what deals bring that are not there yet, how many months it tells of (0: nothing at all is
+    counted for them); else None. ``learning``: whether it is worked out with what an earlier day has learnt, or with what is
+    usual, until history is looked through (``learn``).
     """
 
     period: Period
@@ -52,6 +56,7 @@ class Outlook:
     weighted: int
     range: Range
     unconverted: int
+    followed: int | None = None
     learning: bool = False
 
 
@@ -73,10 +78,11 @@ def taught(ws: Workspace) -> dict[int, float]:
 
 
 def learn(ws: Workspace) -> None:
-    """Looks back, so that what is asked next knows of today."""
+    """Looks back, so that what is asked next knows of today, of any scope."""
     from . import memory
 
     memory.known(ws)
+    memory.past(ws)
 
 
 def probabilities(ws: Workspace) -> list[Learnt]:
@@ -129,8 +135,15 @@ def of(
         stages = deals.stages_of(connection)
         rates = forecast.rates_of(ws, connection)
         found = rewound.current(connection, stages, period.first, period.after)
-    known = memory.known(ws, wait=wait)
+    known = memory.known(ws, scope, wait=wait)
     mine = found.take(found.taken(scope, stages))
+    return _with_known(ws, mine, stages, rates, period, target, known, learnt_ones)
+
+
+def _with_known(
+    ws: Workspace, mine: Iterable[Deal] | Columns, stages: Mapping[int, Stage], rates: Rates, period: Period,
+    target: int | None, known: Known, learnt_ones: bool,
+) -> Outlook:  # fmt: skip
     made = worked_out(
         ws, mine, stages, rates, period, known.habits, known.chances if learnt_ones else None, target
     )  # fmt: skip
@@ -144,7 +157,7 @@ def worked_out(
     """The same from deals, habits and (None: set) probabilities that are given: what scenarios change."""
     from . import columns
     from .habits import chance_of, in_period
-    from .simulation import outlook
+    from .simulation import horizon, outlook
 
     today = ws.clock.today()
     found = mine if isinstance(mine, columns.Columns) else columns.of_deals(mine)
@@ -156,24 +169,30 @@ def worked_out(
     likely = chance_of(open_, stages, chances)
     weighted = int((value * likely).round()[timely].astype(int).sum())
     due = in_period(month_of(period.first), _length(period), month_of(today), open_.day, made)
-    left = max(0, (period.after - max(today, period.first)).days) / 30.4
-    drawn = outlook(value.astype(float), likely * due, made, won, target, months=left, deals=open_.id)
-    return Outlook(period, won, weighted, drawn, int((~rated).sum()))
+    ahead = (_ahead(today, period.first), _ahead(today, period.after))
+    drawn = outlook(value.astype(float), likely * due, made, won, target, ahead=ahead, deals=open_.id)
+    followed = horizon(made.fresh, ahead[1])
+    return Outlook(
+        period, won, weighted, drawn, int((~rated).sum()), followed if followed < ahead[1] else None
+    )  # fmt: skip
 
 
 def played(
     ws: Workspace, mine: Iterable[Deal] | Columns, stages: Mapping[int, Stage], rates: Rates, period: Period,
-    target: int | None, *, wait: bool = True,
+    target: int | None, *, scope: Scope = _ALL, wait: bool = True,
 ) -> Outlook:  # fmt: skip
-    """The same from deals that are given: with the workspace's habits, and the probabilities that its switch says; ``wait``
-    as for ``of``."""
+    """The same from deals of a scope that are given: with the workspace's habits, and the probabilities that its switch says;
+    ``wait`` as for ``of``."""
     from . import memory
 
-    known = memory.known(ws, wait=wait)
-    made = worked_out(
-        ws, mine, stages, rates, period, known.habits, known.chances if uses_learnt(ws) else None, target
-    )  # fmt: skip
-    return made if known.settled else replace(made, learning=True)
+    known = memory.known(ws, scope, wait=wait)
+    return _with_known(ws, mine, stages, rates, period, target, known, uses_learnt(ws))
+
+
+def _ahead(today: date, day: date) -> float:
+    """Months from today until the first of one, 0 for one that is past: whole ones and the share that is left of this one."""
+    gone = (today.day - 1) / monthrange(today.year, today.month)[1]
+    return max(0.0, (day.year - today.year) * 12 + day.month - today.month - gone)
 
 
 def _length(period: Period) -> int:

@@ -239,15 +239,16 @@ def opened(
 
 def outlooks(
     ws: Workspace, found: Mapping[int, Deal], changed: Mapping[int, Deal], stages: Mapping[int, Stage], rates: Rates,
-    whole: Period, target: int | None, now: ranges.Outlook | None = None,
+    whole: Period, target: int | None, now: ranges.Outlook | None = None, *, scope: Scope = _EVERYTHING,
 ) -> tuple[ranges.Outlook, ranges.Outlook]:  # fmt: skip
-    """The outlook of deals as they are (``now`` where it is known) and with those that are ``changed``; with what is known of
-    the past, where a look back would take long."""
+    """The outlook of deals of a scope as they are (``now`` where it is known) and with those that are ``changed``; with what
+    is known of the past, where a look back would take long."""
     if now is None or now.learning:
-        now = ranges.played(ws, found.values(), stages, rates, whole, target, wait=False)
+        now = ranges.played(ws, found.values(), stages, rates, whole, target, scope=scope, wait=False)
     if not changed:
         return now, now
-    then = ranges.played(ws, ({**found, **changed}).values(), stages, rates, whole, target, wait=False)
+    both = {**found, **changed}
+    then = ranges.played(ws, both.values(), stages, rates, whole, target, scope=scope, wait=False)
     return now, then
 
 

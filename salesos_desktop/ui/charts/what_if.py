@@ -315,7 +315,7 @@ class WhatIfView(Lens):
         self._range_stale = False
         self._range_job = self.session.ask_apart(
             scenarios.outlooks, dict(box.deals), dict(box.changed), box.stages, box.rates, box.period, box.target,
-            self._now, done=lambda found: self._on_range(found, box), failed=self._on_range_failed,
+            self._now, scope=box.scope, done=lambda found: self._on_range(found, box), failed=self._on_range_failed,
         )  # fmt: skip
 
     def _on_range(self, found: words.Both, box: Sandbox) -> None:
