@@ -9,10 +9,14 @@ from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING, TypeVar
 
 from .config import resources_dir
 from .domain import money as amounts
 from .errors import InvalidInput
+
+if TYPE_CHECKING:
+    from .domain.day_texts import DayWords
 
 LANGUAGES = ("es", "en")
 _NBSP = "\u00a0"
@@ -21,6 +25,7 @@ _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "MXN": "MX$", "A
             "PEN": "S/", "BRL": "R$", "UYU": "$U"}  # fmt: skip
 
 _current = "es"
+_T = TypeVar("_T")
 
 
 def set_language(code: str) -> None:
@@ -233,6 +238,20 @@ def month_name(month: int, *, full: bool = False) -> str:
     return (_MONTHS if full else _SHORT)[_current][month - 1]
 
 
-def date_pattern() -> str:
-    """Qt's pattern for a date field: ``d MMM yyyy`` in the language's order."""
-    return "d MMM yyyy" if _current == "es" else "MMM d, yyyy"
+@cache
+def day_words() -> DayWords:
+    """What days are said with, in every language."""
+    from .domain.day_texts import DayWords
+    from .domain.relative_days import Unit
+    from .domain.text import fold
+
+    def said(meanings: dict[str, _T]) -> dict[str, _T]:
+        return {fold(name): value for text, value in meanings.items() for name in in_every_language(text)}
+
+    months = {fold(name): number for names in _MONTHS.values() for number, name in enumerate(names, 1)}
+    weekdays = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    near, units = {"today": 0, "tomorrow": 1, "yesterday": -1}, (Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS)
+    return DayWords(
+        months | {"setiembre": 9}, said({name: number for number, name in enumerate(weekdays)}), said(near),
+        said({str(unit): unit for unit in units}),
+    )  # fmt: skip

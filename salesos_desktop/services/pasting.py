@@ -16,7 +16,7 @@ from ..domain.opportunities import Priority
 from ..domain.stages import Stage, StageKind
 from ..domain.text import fold, one_line
 from ..errors import InvalidInput, NeedsMore, UserError
-from ..i18n import language, parse_amount, tr
+from ..i18n import day_words, language, parse_amount, tr
 from ..storage.refusals import refuse_broken
 from ..storage.values import Named
 from . import bulk, deal_table
@@ -178,7 +178,9 @@ def _day(ws: Workspace, row: DealRow, text: str) -> Any:
             "expected_close", tr("A closed deal keeps its closing date."), tr("Reopen it to change that.")
         )
     try:
-        return read_day(text if text != "—" else "", ws.clock.today(), day_first=language() == "es")
+        return read_day(
+            text if text != "—" else "", ws.clock.today(), day_words(), day_first=language() == "es"
+        )  # fmt: skip
     except ValueError as error:
         raise InvalidInput(
             "expected_close", tr("“{text}” is not a date.").format(text=text[:40]), tr("Write it like 2026-12-31.")

@@ -156,6 +156,9 @@ class OwnFieldsForm(QWidget):
 
     def commit(self, each: CustomField) -> None:
         """Tells of a field that was left with another value."""
+        editor = self.fields[each.path].editor
+        if isinstance(editor, OptionalDateEdit):
+            editor.settle()
         self._show_what_applies()
         value = self._value(each)
         if value != self._as_typed(each, self._shown.get(each.key)):

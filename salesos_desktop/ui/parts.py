@@ -166,6 +166,8 @@ class Field(QWidget):
             editor.activated.connect(lambda _: self.show_error(""))
         elif isinstance(editor, QLineEdit):
             editor.textEdited.connect(lambda _: self.show_error(""))
+        elif hasattr(editor, "judged"):
+            editor.judged.connect(self.show_error)
 
     def set_caption(self, caption: str) -> None:
         """Another caption; an empty one takes no room."""

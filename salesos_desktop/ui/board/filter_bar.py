@@ -247,9 +247,9 @@ class FilterBar(QWidget):
         edits = [date_edit(day) for day in (first, last)]
 
         def take() -> None:
-            days = [edit.date().toPython() for edit in edits]
-            assert isinstance(days[0], date)
-            assert isinstance(days[1], date)
+            if not all(edit.settle() for edit in edits):
+                return
+            days = [edit.taken() for edit in edits]
             self._range = (min(days), max(days) + timedelta(days=1))
             self._choose_period("range")
             menu.close()

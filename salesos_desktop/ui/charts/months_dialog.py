@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDateEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ...domain.periods import month_of, months_between
 from ...errors import InvalidInput
 from ...i18n import number, tr
-from ..dates import date_edit
+from ..dates import MonthEdit
 from ..dialogs.base import FormDialog
 from . import figures
 
@@ -26,14 +26,14 @@ class MonthsDialog(FormDialog):
 
     def __init__(self, parent: QWidget | None, first: date, last: date) -> None:
         super().__init__(parent, tr("Months of one's own"), tr("Whole months, the first and the last included."))
-        self.first, self.last = _month_edit(first), _month_edit(last)
+        self.first, self.last = MonthEdit(first), MonthEdit(last)
         self.add_row(
             self.add_field("first", tr("From"), self.first), self.add_field("last", tr("Until"), self.last)
         )  # fmt: skip
         self.add_buttons(tr("Show"), self._show)
 
     def _show(self) -> None:
-        first, last = (month_of(edit.date().toPython()) for edit in (self.first, self.last))  # type: ignore[arg-type]
+        first, last = (month_of(edit.taken()) for edit in (self.first, self.last))
         if last < first:
             raise InvalidInput("last", tr("The last month is before the first."), tr("Choose a later one."))
         if len(months_between(first, last)) > figures.MOST_MONTHS:
@@ -41,9 +41,3 @@ class MonthsDialog(FormDialog):
             raise InvalidInput("last", tr("These are too many months for one chart."), cure)
         self.chosen.emit(f"{first}..{last}")
         self.accept()
-
-
-def _month_edit(day: date) -> QDateEdit:
-    edit = date_edit(day)
-    edit.setDisplayFormat("MMM yyyy")
-    return edit

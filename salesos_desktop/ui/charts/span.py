@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from ...domain.outlook import Period, period_of
 from ...domain.periods import quarter_range
 from ...i18n import N_, tr
 from ..choices import add_group
-from ..dates import date_edit
+from ..dates import DateEdit, date_edit
 from ..flow import FlowLayout
 from ..parts import Pill, label
 
@@ -56,7 +56,6 @@ class Span(QWidget):
         row.setSpacing(8)
         for edit, name in zip(self.edits, (tr("From the end of"), tr("To the end of")), strict=True):
             edit.setAccessibleName(name)
-            edit.setKeyboardTracking(False)
             edit.dateChanged.connect(self._on_day)
         row.addWidget(self.edits[0])
         row.addWidget(label("→", "muted"))
@@ -128,7 +127,7 @@ class Span(QWidget):
         self.changed.emit()
 
 
-def _day(edit: QDateEdit) -> date:
+def _day(edit: DateEdit) -> date:
     found = edit.date().toPython()
     assert isinstance(found, date)
     return found

@@ -273,5 +273,5 @@ class _Editors(QStyledItemDelegate):
 
 def _value(editor: QWidget) -> Any:
     if isinstance(editor, OptionalDateEdit):
-        return editor.day()
+        return editor.taken()
     return editor.currentData() if isinstance(editor, ComboBox) else editor.text()  # type: ignore[attr-defined]

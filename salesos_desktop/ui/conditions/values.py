@@ -209,7 +209,7 @@ class DayEditor(QWidget):
             if isinstance(given, Relative) and self.days.value() == (given.day(date.today()) - date.today()).days:
                 return given
             return Relative(Unit.DAYS, self.days.value())
-        return _needed(self.date.day())
+        return _needed(self.date.taken())
 
     def _show(self) -> None:
         relative = self.how.currentIndex() == 1

@@ -131,7 +131,6 @@ class RangeEdit(QWidget):
         row.setSpacing(8)
         for edit, name in zip(self.edits, (tr("From"), tr("To")), strict=True):
             edit.setAccessibleName(name)
-            edit.setKeyboardTracking(False)
             edit.dateChanged.connect(self._on_day)
         row.addWidget(self.edits[0])
         row.addWidget(label("→", "muted"))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ...errors import InvalidInput, UserError
 from ...i18n import tr
+from ..dates import DateEdit
 from ..keyboard import go_on
 from ..parts import Elided, Field, button, label
 
@@ -91,6 +92,11 @@ class FormDialog(QDialog):
         for field in self.fields.values():
             field.show_error("")
         self._problem.hide()
+        wrong = next((each for each in self.findChildren(DateEdit) if each.isVisible() and not each.settle()), None)
+        if wrong is not None:
+            wrong.setFocus()
+            self.fit()
+            return
         self.main_button.setEnabled(False)
         try:
             self._confirm()

@@ -55,8 +55,8 @@ class CellEditor:
             )
             if found >= 0:
                 self.widget.setCurrentIndex(found)
-        elif isinstance(self.widget, OptionalDateEdit) and not text:
-            self.widget.set_day(None)
+        elif isinstance(self.widget, OptionalDateEdit):
+            self.widget.type(text)
 
 
 class NoteEdit(QPlainTextEdit):
@@ -128,7 +128,7 @@ def _close(_session: Session, _lists: KeptDealLists, row: DealRow) -> CellEditor
         )
     edit = OptionalDateEdit()
     edit.set_day(row.expected_close)
-    return CellEditor(edit, edit.day)
+    return CellEditor(edit, edit.taken)
 
 
 def _record(table: str) -> Callable[[Session, KeptDealLists, DealRow], CellEditor]:
@@ -214,7 +214,7 @@ def _own(session: Session, lists: KeptDealLists, path: str, row: DealRow) -> Cel
         case FieldForm.DATE:
             edit = OptionalDateEdit()
             edit.set_day(_day(now))
-            return CellEditor(edit, edit.day)
+            return CellEditor(edit, edit.taken)
         case FieldForm.CHECKBOX:
             return _box([(False, tr("No")), (True, tr("Yes"))], now is True)
         case FieldForm.CHOICE:

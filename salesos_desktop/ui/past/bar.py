@@ -40,7 +40,6 @@ class PastBar(QFrame):
         self.slider.setToolTip(tr("← → a day · Shift ← → a week · PgUp PgDn a month"))
         self.day = date_edit(today)
         self.day.setAccessibleName(tr("As it was at the end of"))
-        self.day.setKeyboardTracking(False)
         self.steps: dict[int, QWidget] = {}
         for days, text, name in (
             (-_WEEK, "«", tr("A week earlier")), (-1, "‹", tr("The day before")), (1, "›", tr("The day after")),

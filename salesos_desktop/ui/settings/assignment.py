@@ -210,12 +210,12 @@ class AssignmentSection(RecordsSection):
         line.addWidget(Field(tr("From"), first), 1)
         line.addWidget(Field(tr("To"), last), 1)
         column.addLayout(line)
-        add = button(
-            tr("Add absence"),
-            lambda: self.do(
-                assignment.add_absence, who.currentData(), first.date().toPython(), last.date().toPython()
-            ),
-        )  # fmt: skip
+
+        def take() -> None:
+            if all([first.settle(), last.settle()]):
+                self.do(assignment.add_absence, who.currentData(), first.taken(), last.taken())
+
+        add = button(tr("Add absence"), take)
         column.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         return column

@@ -81,10 +81,10 @@ class CurrenciesSection(RecordsSection):
         self.rate.setText(decimal(found.rate))
 
     def values(self) -> dict[str, Any]:
-        """As the service takes them."""
+        """As the service takes them. Raises InvalidInput."""
         return {
             "from_currency": self.source.currentData(), "to_currency": self.target.currentData(),
-            "day": self.day.date().toPython(), "rate": self.rate.text(),
+            "day": self.day.taken(), "rate": self.rate.text(),
         }  # fmt: skip
 
     def writing(self, thing: _Thing | None, values: dict[str, Any]) -> tuple[Any, ...]:

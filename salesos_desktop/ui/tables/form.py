@@ -133,7 +133,7 @@ class RecordForm(TypedFields):
         if isinstance(editor, QComboBox):
             return editor.currentData()
         if isinstance(editor, OptionalDateEdit):
-            return editor.day()
+            return editor.taken()
         text = self._text(name)
         if name == "tags":
             return split_tags(text)

@@ -170,9 +170,9 @@ class PeriodPill(ChoicePill):
         edits = [date_edit(day) for day in (first or last - timedelta(days=30), last)]
 
         def take() -> None:
-            days = [edit.date().toPython() for edit in edits]
-            assert isinstance(days[0], date)
-            assert isinstance(days[1], date)
+            if not all(edit.settle() for edit in edits):
+                return
+            days = [edit.taken() for edit in edits]
             menu.close()
             self.choose_days(days[0], days[1])
 
