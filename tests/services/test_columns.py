@@ -190,6 +190,12 @@ def test_what_is_done_today_changes_what_is_learnt_tomorrow(ws: Workspace, monke
         act(ws, ("win", "lose", "move", "value")[n % 4], n, 2, [1, 2, 3, 4])
     forget(ws)
     assert memory.known(ws, wait=False) == known, "out of the file"
+    mine = Scope(pipeline_id=1)
+    assert memory.known(ws, mine, wait=False).habits == replace(known.habits, fresh=()), "the file is of everybody"
+    assert ranges.of(ws, month, scope=mine, wait=False).learning
+    ranges.learn(ws)
+    assert ranges.of(ws, month, scope=mine, wait=False) == ranges.of(ws, month, scope=mine)
+    assert memory.known(ws, mine, wait=False).habits.fresh == known.habits.fresh, "all are in it"
     memory._path().unlink()
     forget(ws)
     assert memory.known(ws) == known, "afresh"
