@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -83,6 +83,11 @@ class Loaded:
             if each.span.has(day):
                 each.add_activities(row["assignee_id"], row["kind"], sign)
 
+    def still(self) -> Loaded:
+        """For another thread: what ``deals_of`` looks at, of which nothing moves any more. It has no figures."""
+        bare = Performance(self.now.span, self.now.stages.values(), self.now.rates, self.asked.scope)
+        return replace(self, now=bare, before=bare, journeys=self.journeys.copy())
+
     def deals_of(self, stage_id: int, *by: Way) -> list[int]:
         """The deals that went through an open stage in one of some ways in the days that are shown."""
         return [
@@ -129,7 +134,7 @@ def ways(ws: Workspace, asked: Asked, ids: Sequence[int]) -> dict[int, Journey]:
 
 
 def passed(ws: Workspace, loaded: Loaded, stage_id: int, *by: Way) -> list[int]:  # noqa: ARG001
-    """``deals_of`` for a thread of its own, for of 100,000 it takes a while; ``loaded`` is a copy that nobody changes."""
+    """``deals_of`` for a thread of its own, for of 100,000 it takes a while; ``loaded`` stands ``still``."""
     return loaded.deals_of(stage_id, *by)
 
 

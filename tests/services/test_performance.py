@@ -178,9 +178,12 @@ def test_a_win_is_told_by_every_figure(any_ws: Workspace, clock: StillClock) -> 
     assert performance.closed_ids(ws, loaded.asked, StageKind.LOST, competitor="Acme") == [second]
     assert performance.closed_ids(ws, loaded.asked, StageKind.LOST, competitor="") == []
     assert performance.closed_ids(ws, loaded.asked, StageKind.WON) == [first]
+    still = loaded.still()
     undo.undo(ws)
     undo.undo(ws)
     loaded = follow(ws, loaded)
+    assert (loaded.deals_of(proposal, Way.FORWARD), still.deals_of(proposal, Way.FORWARD)) == ([], [first])
+    assert not {id(loaded.now), id(loaded.before)} & {id(still.now), id(still.before)}, "another thread looks at it"
     check(ws, loaded)
     assert loaded.now.time_in(start.id) == quartiles({4: 1})
     assert loaded.now.won.count == 0

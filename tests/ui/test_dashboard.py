@@ -240,6 +240,7 @@ def test_a_click_lists_the_deals_behind_and_the_menu_writes_files(
     assert len(wanted) == body.sheet().rows[row][1]
     values = [deals_behind.totals(ws, Asked(tuple(wanted)))[0].count]
     assert page.behind.sums.full_text().startswith(f"{values[0]} deal")
+    assert "weighted" not in page.behind.sums.full_text(), "of open and closed deals together it says nothing"
     assert page.behind.table.hasFocus()
     qtbot.keyClick(page.behind.table, Qt.Key.Key_Return)
     settle(qtbot, session)
@@ -330,6 +331,22 @@ def test_it_rests_while_nobody_looks_is_covered_whole_and_comes_back_after_troub
     moves.lose(ws, deals[2:3], reason_id=board.names(ws, "loss_reason")[0].id)
     settle(qtbot, session)
     assert funnel.sheet() == true()
+    # The wheel belongs to the page until the keyboard is in the list.
+    table, bar = page.cards["danger"].body.list.body.table, page._area.verticalScrollBar()
+
+    def wheel() -> tuple[int, int]:
+        at = table.viewport().mapTo(window, table.viewport().rect().center())
+        QTest.wheelEvent(window.windowHandle(), at, QPoint(0, -120))
+        return bar.value(), table.verticalScrollBar().value()
+
+    page._area.ensureWidgetVisible(page.cards["danger"])
+    table.setMaximumHeight(90)
+    bar.setValue(bar.value() - 60)
+    start = bar.value()
+    there, inside = wheel()
+    assert (there > start, inside) == (True, 0)
+    table.setFocus()
+    assert wheel() == (there, table.verticalScrollBar().value()) != (there, 0)
     # Working through the deals in danger, over the whole page.
     qtbot.mouseClick(page.cards["danger"].body.list.body.work, LEFT)
     settle(qtbot, session)

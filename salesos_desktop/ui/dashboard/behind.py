@@ -109,7 +109,7 @@ class BehindPanel(QFrame):
 
     def _on_sums(self, sums: list[Sums]) -> None:
         self._job = None
-        self.sums.show_text(" · ".join(sums_texts(sums)))
+        self.sums.show_text(" · ".join(sums_texts(sums, weighted=False)))
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if self._asked is not None and not self.isHidden() and changes.touches("opportunity"):

@@ -25,6 +25,7 @@ from ...services import sheets
 from ..icons import icon
 from ..models.tables import TextTable, TextTableModel, text_table
 from ..parts import Elided, button, on_theme
+from ..wheel import wheel_to_page
 from .body import FigureBody
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -125,6 +126,7 @@ class FigureCard(QFrame):
             self.model = TextTableModel([], frozenset(), self)
             self.table = text_table(self.model, self.title)
             self.table.activated.connect(lambda index: self.body.open_row(index.row()))
+            wheel_to_page(self.table)
             self._stack.addWidget(self.table)
         self._stack.setCurrentIndex(0 if self.tabled else 1)
         self.toggle.setText(tr("As a chart") if self.tabled else tr("As a table"))

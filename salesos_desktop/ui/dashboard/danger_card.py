@@ -12,6 +12,7 @@ from ...i18n import tr
 from ...services.endangered import Found
 from ..home.reasons import reasons_of
 from ..session import Session
+from ..wheel import wheel_to_page
 from .body import FigureBody, View
 from .danger import DangerList, show_danger
 
@@ -29,6 +30,7 @@ class DangerFigure(FigureBody):
         self._session, self._window = session, window
         self.list = _Told(session, window.actions_, self)
         self.list.work_requested.connect(self._work)
+        wheel_to_page(self.list.body.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)

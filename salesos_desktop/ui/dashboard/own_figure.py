@@ -22,6 +22,7 @@ from ...services.workspace import SETTINGS
 from ..charts.legend import Legend
 from ..parts import Elided, label, scrolled
 from ..session import Session
+from ..wheel import wheel_to_page
 from .body import Behind, FigureBody, View
 from .own_bars import BarsChart, ColumnsChart
 from .own_drawn import PartsChart
@@ -195,11 +196,13 @@ class OwnFigure(FigureBody):
             chart.chosen.connect(self._on_chosen)
             if isinstance(chart, PivotView):
                 self._areas[kind] = chart
+                wheel_to_page(chart.table)
             else:
                 area = scrolled(chart)
                 area.setFrameShape(QScrollArea.Shape.NoFrame)
                 area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
                 self._areas[kind] = area
+                wheel_to_page(area)
             self._stack.addWidget(self._areas[kind])
         return self._charts[kind]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -135,10 +134,10 @@ class ChartBody(PerformanceBody):
         """Lists the deals that went through a stage in one of some ways."""
         loaded = self.figures.loaded
         if loaded is not None and not loaded.partial:
-            still = replace(loaded, journeys=dict(loaded.journeys))
             self.session.ask_apart(
-                performance.passed, still, stage_id, *by, done=lambda ids: self.asked_behind.emit(Behind(title, ids))
-            )
+                performance.passed, loaded.still(), stage_id, *by,
+                done=lambda ids: self.asked_behind.emit(Behind(title, ids)),
+            )  # fmt: skip
 
     def open_row(self, row: int) -> None:
         """The same for a row of the table."""

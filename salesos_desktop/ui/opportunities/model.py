@@ -102,17 +102,17 @@ def heading_text(heading: Heading) -> str:
     return " · ".join([heading.group.title, *sums_texts(heading.group.sums), state])
 
 
-def sums_texts(sums: tuple[Sums, ...] | list[Sums]) -> list[str]:
-    """How many deals, their value and their weighted value; the currencies apart."""
+def sums_texts(sums: tuple[Sums, ...] | list[Sums], *, weighted: bool = True) -> list[str]:
+    """How many deals, their value and, where that says something of them, their weighted value; the currencies apart."""
     count = sum(each.count for each in sums)
     texts = [ntr("{count} deal", "{count} deals", count).format(count=number(count))]
     worth = " + ".join(money(each.value, each.currency) for each in sums if each.value)
-    weighted = " + ".join(money(whole_weighted(each), each.currency) for each in sums if each.weighted)
+    likely = " + ".join(money(whole_weighted(each), each.currency) for each in sums if each.weighted and weighted)
     missing = sum(each.no_value for each in sums)
     if worth:
         texts.append(worth)
-    if weighted:
-        texts.append(tr("weighted {amount}").format(amount=weighted))
+    if likely:
+        texts.append(tr("weighted {amount}").format(amount=likely))
     if missing:
         texts.append(tr("{count} without a value").format(count=number(missing)))
     return texts
