@@ -111,7 +111,7 @@ def lives(cast: Cast, chance: random.Random, today: date, count: int, step: int)
         listed.append(Life(created, due, owner_id, habit, product_id, value))
     listed.sort(key=lambda life: life.due)
     _win(listed)
-    _ask(listed, today)
+    _ask(listed, today, 20 * step)
     for life in listed:
         life.reach = _LAST if life.won else chance.choices(range(_LAST + 1), _LOST_AT)[0]
         share = 1.0 if life.won else chance.uniform(*_STAGES_AT[life.reach : life.reach + 2])
@@ -130,8 +130,9 @@ def _win(listed: Sequence[Life]) -> None:
         owed[key] = due - life.won
 
 
-def _ask(listed: Sequence[Life], today: date) -> None:
-    """Every other deal that somebody wins is with a person who asked; those who asked lately know what they want."""
+def _ask(listed: Sequence[Life], today: date, small: int) -> None:
+    """Every other deal that somebody wins is with a person who asked; those who asked lately want something
+    ``small`` and soon."""
     wins = Counter[int]()
     for life in listed:
         wins[life.owner_id] += life.won
@@ -139,6 +140,7 @@ def _ask(listed: Sequence[Life], today: date) -> None:
         life.asked = lately or (life.won and wins[life.owner_id] % 2 == 0)
         if lately:
             life.due = _working(life.created + timedelta(days=_SOON[wins[life.owner_id] % len(_SOON)]))
+            life.value = min(life.value, small)
 
 
 class PastSamples:
