@@ -25,7 +25,7 @@ class MonthsDialog(FormDialog):
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None, first: date, last: date) -> None:
-        super().__init__(parent, tr("Months of one's own"), tr("Whole months, the first and the last included."))
+        super().__init__(parent, tr("Choose months"), tr("Whole months, the first and the last included."))
         self.first, self.last = MonthEdit(first), MonthEdit(last)
         self.add_row(
             self.add_field("first", tr("From"), self.first), self.add_field("last", tr("Until"), self.last)

@@ -26,7 +26,7 @@ PERIODS = {
     "month": N_("This month"), "last_month": N_("Last month"), "quarter": N_("This quarter"),
     "last_quarter": N_("Last quarter"), "year": N_("This year"), "last_year": N_("Last year"),
     "days30": N_("Last 30 days"), "days90": N_("Last 90 days"), "days365": N_("Last 365 days"),
-    RANGE: N_("Days of one’s own…"),
+    RANGE: N_("Choose days…"),
 }  # fmt: skip
 """Codes of domain/spans.py, and RANGE for two days that are chosen."""
 _NUMBERS = ("owner_id", "team_id", "pipeline_id")
