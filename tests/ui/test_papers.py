@@ -49,7 +49,7 @@ def test_what_is_exported_of_forecast_and_ranking_is_what_is_shown(
     rounded = (round_units(each, "USD") for each in (drawn.p10, drawn.p50, drawn.p90))
     assert likely.picture is page.range_card.band
     assert likely.sheet.rows[0][1:7] == (*rounded, totals.won, 600_000, drawn.chance)
-    assert likely.note == page.range_card.text.text()
+    assert likely.note == f"Chance of the target: {page.range_card.chance.text()}. {page.range_card.text.text()}"
     assert months.picture is page.chart
     assert [
         [row[0], *("—" if m is None else money(round_units(m, "USD"), "USD") for m in row[1:6]), number(row[6])]

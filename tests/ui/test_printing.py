@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from unicodedata import normalize
 from xml.etree import ElementTree
 
 import pytest
+import shiboken6
 from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QWidget
@@ -104,6 +106,43 @@ def test_a_drawing_has_texts_and_a_picture_twice_the_pixels(paper: Paper) -> Non
     assert read.pixelColor(1, 1).name() == "#ffffff"
     blue = sum(read.pixelColor(x, y).name() == "#3b82c4" for x in range(0, 900, 8) for y in range(0, 500, 8))
     assert blue > 50, "the bar, in the colours of paper"
+
+
+def test_figures_stand_side_by_side_where_both_can_be_read_and_long_tables_go_on_under_their_name(paper: Paper) -> None:
+    funnel, losses = paper.parts
+    short = replace(funnel, sheet=replace(funnel.sheet, rows=ROWS[:4]))
+    one = words_of(pages.pdf(drawing.recorded(replace(paper, parts=[short, short]))))
+    assert len(one) == 1
+    assert one[0].count("Qualification") == 2
+    crowded = [short, short, Part(Sheet("Kept together", COLUMNS, ROWS[:30])), losses]
+    texts = words_of(pages.pdf(drawing.recorded(replace(paper, parts=crowded))))
+    assert ["Kepttogether" in each for each in texts] == [False, True]
+    for count in range(58, 64):
+        texts = words_of(pages.pdf(replace(paper, parts=[Part(Sheet("Long", COLUMNS, ROWS[:count]))])))
+        assert all("Long" in each for each in texts)
+        assert texts[-1].count("Stage") >= 4 + 1, "some rows under their titles"
+
+
+def test_no_text_crowds_out_the_others_and_long_ones_are_whole(paper: Paper) -> None:
+    columns = [Column("Owner"), Column("Société" * 70, Kind.MONEY, "USD"), Column("Why"), *COLUMNS]
+    why = " · ".join(f"a reason with words, number {n}" for n in range(8))
+    sheet = Sheet("Danger", columns, [("Marta Ríos", 123_456_700, why, "Proposal", 3, 100)])
+    assert max(drawing.table(sheet, 1000, 2026).widths[:2]) < 200
+    whole = words_of(pages.pdf(replace(paper, parts=[Part(sheet)])))[0]
+    assert "MartaRíos$1,234,567" in whole
+    assert all(f"number{n}" in whole for n in range(8)), whole
+
+
+def test_a_file_is_drawn_beside_the_windows_thread_even_when_the_figure_has_gone(paper: Paper, tmp_path: Path) -> None:
+    for ending in (".pdf", ".png", ".svg"):
+        work = menu.writer(paper, tmp_path / f"a{ending}", overwrite=False)
+        if ending == ".svg":
+            shiboken6.delete(paper.parts[0].picture)
+        with ThreadPoolExecutor(1) as apart:
+            apart.submit(work).result()
+    assert "Qualification" in words_of((tmp_path / "a.pdf").read_bytes())[0]
+    assert "Qualification" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert QImage(str(tmp_path / "a.png")).width() > 900
 
 
 def test_the_preview_opens_and_a_printer_takes_the_same_pages(paper: Paper, qtbot: QtBot, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from ...domain.forecast import OVERDUE, Cube, Sums, Totals
 from ...domain.sheets import Column, Kind, Sheet, Value
 from ...domain.stages import Category
 from ...domain.waterfall import Waterfall
-from ...i18n import date_time, long_date, short_date, tr
+from ...i18n import date_time, long_date, percent, short_date, tr
 from ...services.deal_words import CATEGORIES
 from ..board.figure_texts import round_units
 from ..printing.parts import Paper, Part
@@ -160,7 +160,10 @@ def paper(page: ForecastView, session: Session, cube: Cube | None, goal: Goal, t
         parts.append(Part(headline(cube, page.view, shown, goal.whole, period)))
         card, currency = page.range_card, session.workspace.currency
         if card.found is not None and not card.isHidden():
-            parts.append(Part(range_of(card.found, currency, period), explained(card.found, currency), card.band))
+            chance, words = card.found.range.chance, explained(card.found, currency)
+            if chance is not None:
+                words = f"{tr('Chance of the target')}: {percent(round(100 * chance))}. {words}"
+            parts.append(Part(range_of(card.found, currency, period), words, card.band))
         sheet = months(cube, page.view, buckets, goal, today)
         parts.append(Part(sheet, "", page.chart, page.findChild(Legend)))
         by = page.breakdown.by

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import ceil
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPicture, QRegion
@@ -19,7 +20,7 @@ TITLE, HEADING, SMALL, ROW = 26, 20, 18, 20
 _GAP, _LINE, _AIR = 14, 16, 28
 _TITLE, _WORD, _LETTERS = 84, 140, 500
 """So much of a title stands in one line; so wide a word makes its column; so many letters of a text are measured."""
-_NOTE_LINES, _TITLE_LINES, _CELL_LINES = 5, 3, 4
+_NOTE_LINES, _TITLE_LINES, _CELL_LINES = 5, 3, 6
 _SIZES = (11, 12, 13, 16)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -79,7 +80,7 @@ def text(
     """A line of text that gives way with an ellipsis."""
     painter.setFont(_letters(size, bold=bold))
     painter.setPen(MUTED if muted else TEXT)
-    shown = metrics(size, bold=bold).elidedText(" ".join(words.split()), Qt.TextElideMode.ElideRight, int(box.width()))
+    shown = metrics(size, bold=bold).elidedText(" ".join(words.split()), Qt.TextElideMode.ElideRight, ceil(box.width()))
     painter.drawText(box, _RIGHT if right else _LEFT, shown)
 
 

@@ -168,6 +168,8 @@ class _Pages:
         return found if len(found) == 2 else ()
 
     def _half_block(self, part: Part) -> _Block | None:
+        if ROW * len(part.sheet.rows) * _SHRINKS[-1] > self._height:
+            return None
         for shrink in _SHRINKS:
             width = self._half / shrink
             block = replace(self._block(part, width), shrink=shrink)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
@@ -86,6 +87,10 @@ def _placed(paper: Paper) -> tuple[list[tuple[Part, QRectF, Table | None]], QSiz
         placed.append((part, QRectF(left, top, size.width(), size.height()), table))
         left, high = left + size.width() + _GAP, max(high, size.height())
     wide = max((box.right() for _, box, _ in placed), default=400)
+    beside = Counter(box.top() for _, box, _ in placed)
+    for _, box, _ in placed:
+        if beside[box.top()] == 1:
+            box.setWidth(wide)
     tall = drawing.TITLE + drawing.SMALL + 14 + top + high
     return placed, QSize(round(wide + 2 * _AROUND), round(tall + 2 * _AROUND))
 
