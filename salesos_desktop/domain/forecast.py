@@ -166,17 +166,18 @@ class Cube:
         """The documented figures over some buckets (None: all), keys (None: all), one pipeline (None: all)."""
         wanted = None if buckets is None else frozenset(buckets)
         open_, committed, won, omitted = Sums(), Sums(), Sums(), Sums()
+        closed = {stage.id for stage in self.stages.values() if stage.kind is StageKind.WON}
         for cell, sums in self.of(currency, keys, pipeline_id):
             if wanted is not None and cell.bucket not in wanted:
                 continue
-            if self.stages[cell.stage_id].kind is StageKind.WON:
-                won.add(sums)
+            if cell.stage_id in closed:
+                won.value += sums.value
             elif cell.category is Category.OMITTED:
-                omitted.add(sums)
+                omitted.value += sums.value
             else:
                 open_.add(sums)
                 if cell.category is Category.COMMIT:
-                    committed.add(sums)
+                    committed.value += sums.value
         open_, committed, won, omitted = (each.over(self.unit) for each in (open_, committed, won, omitted))
         return Totals(
             open_.weighted, open_.value, committed.value, won.value, open_.count, open_.no_value, omitted.value

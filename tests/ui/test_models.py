@@ -16,7 +16,7 @@ from salesos_desktop.domain.slots import By, Slot
 from salesos_desktop.domain.stages import Category, Stage, StageKind
 from salesos_desktop.ui.models.cards import CardStore
 from salesos_desktop.ui.models.column import ColumnModel, dropped_ids
-from salesos_desktop.ui.models.tables import TextTableModel
+from salesos_desktop.ui.models.tables import TextTableModel, text_table
 
 STAGE = Stage(1, 1, "A", StageKind.OPEN, 1, 10, 30, Category.PIPELINE, "stage1")
 SLOT = Slot(By.STAGE, 1, "A", value=1, stage=STAGE)
@@ -125,3 +125,23 @@ def test_tables_pass_the_tester(qtbot: QtBot) -> None:  # noqa: ARG001
     assert model.data(model.index(0, 1)) == "3"
     model.show_rows([])
     assert model.rowCount() == 0
+
+
+def test_a_table_of_texts_tells_and_measures_what_differs(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = TextTableModel(["Who", "Won", "Open"], frozenset({1, 2}))
+    rows = [(n, [f"P{n}", f"{n + 10}", f"{n + 50}"]) for n in range(40)]
+    model.show_rows(rows)
+    table = text_table(model, "T")
+    qtbot.addWidget(table)
+    table.resize(400, 300)
+    table.show()
+    told, measured = [], []
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), first.column(), last.row(), last.column())))
+    measure = table.fontMetrics
+    monkeypatch.setattr(table, "fontMetrics", lambda: (measured.append(1), measure())[1])
+    before = table.columnWidth(2)
+    model.show_rows([*rows[:7], (7, ["P7", "17", "123,456,789"]), *rows[8:]])
+    assert (told, len(measured)) == ([(7, 2, 7, 2)], 1)
+    assert table.columnWidth(2) > before
+    model.show_rows(rows)
+    assert table.columnWidth(2) == before

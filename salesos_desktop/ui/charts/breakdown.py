@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout
 
+from ...domain.forecast import Totals
 from ...domain.stages import Category
 from ...i18n import N_, decimal, money, number, tr
 from ...services.deal_words import CATEGORIES
@@ -44,6 +45,7 @@ class Breakdown(QFrame):
         self.setProperty("role", "card")
         self.by, self.columns = "owner", "figures"
         self._found: list[rows.Part] = []
+        self._said: dict[tuple[Totals, str], list[str]] = {}
         self._currency = ""
         self.model = TextTableModel([], frozenset(), self)
         self.pills = {"by": Pill(), "columns": Pill()}
@@ -111,7 +113,10 @@ class Breakdown(QFrame):
             names = [tr(CATEGORIES[each]) for each in _ORDER]
         else:
             names = [tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed"), tr("Deals")]
-        self._put([tr(NAMES[self.by]), *names], [(part.key, [part.name, *self._texts(part)]) for part in self._found])
+        listed = [(part, self._texts(part)) for part in self._found]
+        if self.columns == "figures":
+            self._said = {(part.totals, self._currency): texts for part, texts in listed}
+        self._put([tr(NAMES[self.by]), *names], [(part.key, [part.name, *texts]) for part, texts in listed])
 
     def _texts(self, part: rows.Part) -> list[str]:
         if self.columns == "categories":
@@ -120,7 +125,9 @@ class Breakdown(QFrame):
             return ["—" if each is None else self._money(each.value) for each in sums]
         totals = part.totals
         amounts = (totals.won, totals.weighted, totals.best_case, totals.committed)
-        return [*(self._money(each) for each in amounts), number(totals.count)]
+        # Most parts are as they were: their texts cost more than their figures.
+        said = self._said.get((totals, self._currency))
+        return said if said is not None else [*(self._money(each) for each in amounts), number(totals.count)]
 
     def _money(self, minor: int) -> str:
         return money(round_units(minor, self._currency), self._currency)

@@ -59,7 +59,7 @@ class WhatIfTable(TextTable):
         self._hints: list[int] = []
         super().__init__(model, tr("Open deals as played"))  # type: ignore[arg-type]
         # A step moves no column where it need not: there is room for the sign from the beginning.
-        model.dataChanged.disconnect(self.fit)
+        model.dataChanged.disconnect(self._fit_changed)
         model.dataChanged.connect(self._fit_cells)
         self.setItemDelegate(_Editors(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 Index = QModelIndex | QPersistentModelIndex
 
-_ROW, _MEASURED = 30, 50
+_ROW, _MEASURED, _REMEMBERED = 30, 50, 2_000
 _NARROWEST = 90
 """What a column of texts keeps at least, in px."""
 
@@ -72,9 +72,18 @@ class TextTableModel(RowsModel):
         if rows == self._rows:
             return
         if len(rows) == len(self._rows) and [r[0] for r in rows] == [r[0] for r in self._rows]:
+            others = [
+                (row, column)
+                for row, (before, now) in enumerate(zip(self._rows, rows, strict=True))
+                if before != now
+                for column, (text, other) in enumerate(zip(before[1], now[1], strict=True))
+                if text != other
+            ]
             self._rows = rows
-            if rows:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(self._headers) - 1))
+            places, columns = [row for row, _ in others], [column for _, column in others]
+            self.dataChanged.emit(
+                self.index(min(places), min(columns)), self.index(max(places), max(columns))
+            )  # fmt: skip
             return
         self.beginResetModel()
         self._rows = rows
@@ -112,6 +121,8 @@ class TextTable(QTableView):
     def __init__(self, model: TextTableModel, name: str) -> None:
         super().__init__()
         self._texts = model
+        self._wants: list[int] = []
+        self._lengths: dict[str, int] = {}
         self.setModel(model)
         self.setItemDelegate(_Cells(self))
         self.setAccessibleName(name)
@@ -130,18 +141,37 @@ class TextTable(QTableView):
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         model.modelReset.connect(self.fit)
-        model.dataChanged.connect(self.fit)
+        model.dataChanged.connect(self._fit_changed)
         self.fit()
 
     def fit(self) -> None:
         """Shares out the width among the columns, unless somebody gave them a way of their own; not before it is seen."""
-        if not self.isVisible():
-            return
+        if self._fits():
+            header = self.horizontalHeader()
+            self._wants = [max(self._wanted(c), header.sectionSizeHint(c)) for c in range(header.count())]
+            self._share_out()
+
+    def _fits(self) -> bool:
         header = self.horizontalHeader()
-        count = header.count()
-        if any(header.sectionResizeMode(column) is not QHeaderView.ResizeMode.Fixed for column in range(count)):
-            return
-        widths = [max(self._wanted(c), header.sectionSizeHint(c)) for c in range(count)]
+        fixed, every = QHeaderView.ResizeMode.Fixed, range(header.count())
+        return self.isVisible() and all(header.sectionResizeMode(column) is fixed for column in every)
+
+    def _fit_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        """Shares it out anew where a column wants more or less than before."""
+        header = self.horizontalHeader()
+        if len(self._wants) != header.count():
+            self.fit()
+        elif self._fits():
+            wants = [*self._wants]
+            for column in range(first.column(), last.column() + 1):
+                wants[column] = max(self._wanted(column), header.sectionSizeHint(column))
+            if wants != self._wants:
+                self._wants = wants
+                self._share_out()
+
+    def _share_out(self) -> None:
+        header, widths = self.horizontalHeader(), [*self._wants]
+        count = len(widths)
         over = sum(widths) - self.viewport().width()
         if widths and over < 0:
             widths[0] -= over
@@ -171,9 +201,14 @@ class TextTable(QTableView):
 
     def _width_of(self, row: int, column: int) -> int:
         index = self._texts.index(row, column)
-        face = index.data(Qt.ItemDataRole.FontRole)
-        measure = self.fontMetrics() if face is None else QFontMetrics(face)
-        return measure.size(Qt.TextFlag.TextSingleLine, str(index.data() or "")).width()
+        face, text = self._texts.data(index, Qt.ItemDataRole.FontRole), str(self._texts.data(index) or "")
+        if face is not None:
+            return QFontMetrics(face).size(Qt.TextFlag.TextSingleLine, text).width()
+        if text not in self._lengths:
+            if len(self._lengths) > _REMEMBERED:
+                self._lengths.clear()
+            self._lengths[text] = self.fontMetrics().size(Qt.TextFlag.TextSingleLine, text).width()
+        return self._lengths[text]
 
     def showEvent(self, event: QShowEvent) -> None:
         """Fits what has changed meanwhile."""
@@ -189,6 +224,7 @@ class TextTable(QTableView):
         """Another font: fits anew."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._lengths.clear()
             self.fit()
 
 
