@@ -63,7 +63,7 @@ def months(cube: Cube, view: figures.View, buckets: Sequence[str], goal: Goal, t
     """The documented figures of each bucket, then of all; targets in minor units."""
     names = (tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed"), tr("Target"))
     columns = [
-        Column(tr("Month")), *(Column(name, Kind.MONEY, view.currency) for name in names), Column(tr("Deals"), Kind.NUMBER)
+        Column(tr("Month")), *(Column(name, Kind.MONEY, view.currency) for name in names), Column(tr("Still open"), Kind.NUMBER)
     ]  # fmt: skip
 
     def row(name: str, summed: Sequence[str], target: int | None) -> Sequence[Value]:
@@ -81,7 +81,11 @@ def shares(found: Sequence[Share], by: str, cube: Cube, view: figures.View, show
     currency = view.currency
     names = [tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed")]
     amounts = [*names, *(tr("Category: {name}").format(name=tr(CATEGORIES[each])) for each in Category)]
-    columns = [Column(by), Column(tr("Deals"), Kind.NUMBER), *(Column(name, Kind.MONEY, currency) for name in amounts)]
+    columns = [
+        Column(by),
+        Column(tr("Still open"), Kind.NUMBER),
+        *(Column(name, Kind.MONEY, currency) for name in amounts),
+    ]
 
     def row(name: str, t: Totals, by_category: Mapping[Category, Sums]) -> Sequence[Value]:
         sums = (by_category.get(each) for each in Category)
@@ -115,7 +119,8 @@ def accuracy(judged: Backtest, currency: str) -> tuple[Sheet, Sheet]:
     heads = [tr("Set"), tr("Learnt"), tr("Adjusted"), "P10", "P50", "P90", tr("Won")]
     columns = [Column(tr("Month")), *(Column(name, Kind.MONEY, currency) for name in heads), Column(tr("Within"))]
     rows: list[Sequence[Value]] = [
-        (each.month, each.set, each.learnt, each.adjusted, each.range.p10, each.range.p50, each.range.p90, each.won,
+        (each.month, each.set, round_units(each.learnt, currency), each.adjusted,
+         *(round_units(amount, currency) for amount in (each.range.p10, each.range.p50, each.range.p90)), each.won,
          tr("yes") if each.inside else tr("no"))
         for each in judged.months
     ]  # fmt: skip

@@ -17,7 +17,7 @@ from ..theme import LIGHT, font, in_light, metrics
 from .parts import Paper, Part, Recorded
 
 TITLE, HEADING, SMALL, ROW = 26, 20, 18, 20
-_GAP, _LINE, _AIR = 14, 16, 28
+_GAP, _LINE, _AIR, _APART = 14, 16, 28, 14
 _TITLE, _WORD, _LETTERS = 84, 140, 500
 """So much of a title stands in one line; so wide a word makes its column; so many letters of a text are measured."""
 _NOTE_LINES, _TITLE_LINES, _CELL_LINES = 5, 3, 6
@@ -167,8 +167,8 @@ class Table:
 
     def _columns(self) -> Iterator[tuple[Column, float, float]]:
         left = 0.0
-        for column, width in zip(self.sheet.columns, self.widths, strict=True):
-            yield column, left, width
+        for column, width, apart in zip(self.sheet.columns, self.widths, _apart(self.sheet.columns), strict=True):
+            yield column, left + apart, width - apart
             left += width
 
 
@@ -176,13 +176,13 @@ def table(sheet: Sheet, width: float, year: int) -> Table:
     """Columns as wide as their values and the longest word above them. Where there is too little room the widest texts give
     way and go on in further lines; only where that is not enough, figures are cut."""
     told, wide = sheets.texts(sheet, year), metrics(12).horizontalAdvance
-    whole, least = list[float](), list[float]()
+    whole, least, apart = list[float](), list[float](), _apart(sheet.columns)
     for n, column in enumerate(sheet.columns):
         word = min(max((wide(word[:_LETTERS]) for word in column.name.split()), default=0), _WORD)
         title = max(word, min(wide(column.name[:_LETTERS]), _TITLE))
         values = max((wide(each) for each in {row[n][:_LETTERS] for row in told}), default=0)
-        whole.append(12.0 + max(title, values))
-        least.append(12.0 + max(word, values if _is_figure(column) else min(values, _TITLE)))
+        whole.append(12.0 + apart[n] + max(title, values))
+        least.append(12.0 + apart[n] + max(word, values if _is_figure(column) else min(values, _TITLE)))
     needed = sum(least)
     if needed > width:
         widths = [each * width / needed for each in least]
@@ -191,11 +191,12 @@ def table(sheet: Sheet, width: float, year: int) -> Table:
         widths = [max(low, min(level, each)) for low, each in zip(least, whole, strict=True)]
         more = min((width - sum(widths)) / max(1, len(widths)), _AIR)
         widths = [each + more for each in widths]
-    titles = [wrapped(c.name, w - 8, _TITLE_LINES) for c, w in zip(sheet.columns, widths, strict=True)]
+    rooms = [width - 8 - more for width, more in zip(widths, apart, strict=True)]
+    titles = [wrapped(column.name, room, _TITLE_LINES) for column, room in zip(sheet.columns, rooms, strict=True)]
     rows = [
         [
-            [cell] if wide(cell) <= w - 8 else wrapped(cell, w - 8, _CELL_LINES)
-            for cell, w in zip(row, widths, strict=True)
+            [cell] if wide(cell) <= room else wrapped(cell, room, _CELL_LINES)
+            for cell, room in zip(row, rooms, strict=True)
         ]
         for row in told
     ]
@@ -212,6 +213,12 @@ def _level(whole: Sequence[float], least: Sequence[float], width: float) -> floa
         over = sum(max(some, min(middle, each)) for some, each in zip(least, whole, strict=True)) > width
         low, high = (low, middle) if over else (middle, high)
     return low
+
+
+def _apart(columns: Sequence[Column]) -> list[float]:
+    """A text keeps away from the figures before it."""
+    before = [False, *map(_is_figure, columns)]
+    return [_APART if figures and not _is_figure(each) else 0.0 for figures, each in zip(before, columns, strict=False)]
 
 
 def _is_figure(column: Column) -> bool:
