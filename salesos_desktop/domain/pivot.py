@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
+from heapq import nsmallest
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -21,6 +22,7 @@ class Whole(Enum):
     """Stands for all groups of a field together."""
 
     ALL = "all"
+    __hash__ = object.__hash__  # Looked up for every cell: that of Enum is written in Python.
 
 
 ALL = Whole.ALL
@@ -59,20 +61,20 @@ class Tally:
     days: int = 0
     dated: int = 0
 
-    def add(self, other: Tally) -> None:
-        """Adds other deals."""
-        self.count += other.count
-        self.no_value += other.no_value
-        self.unrated += other.unrated
-        self.valued += other.valued
-        self.value += other.value
-        self.weighted += other.weighted
-        self.won += other.won
-        self.closed += other.closed
-        self.won_value += other.won_value
-        self.closed_value += other.closed_value
-        self.days += other.days
-        self.dated += other.dated
+    def add(self, other: Tally, sign: int = 1) -> None:
+        """Counts other deals in or (-1) out."""
+        self.count += sign * other.count
+        self.no_value += sign * other.no_value
+        self.unrated += sign * other.unrated
+        self.valued += sign * other.valued
+        self.value += sign * other.value
+        self.weighted += sign * other.weighted
+        self.won += sign * other.won
+        self.closed += sign * other.closed
+        self.won_value += sign * other.won_value
+        self.closed_value += sign * other.closed_value
+        self.days += sign * other.days
+        self.dated += sign * other.dated
 
     def figure(self, measure: Measure) -> int | float | None:
         """Number of deals; Σ value; Σ value × probability; Σ value ÷ deals that have one; won ÷ (won + lost), by number or by
@@ -100,10 +102,19 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Groups that are shown as one: a single one, all, or (``rest``) those past the limit."""
+    """Groups that are shown as one: a single one, all, or (``rest``) those past the limit; ``but`` are then the others, where
+    a deal is in one group only: what is in the rest is in none of them."""
 
     keys: tuple[Place, ...]
     rest: bool = False
+    but: tuple[Place, ...] = ()
+
+    @property
+    def terms(self) -> list[tuple[Place, int]]:
+        """The cells, and the signs, whose sum it is: of a rest of many groups all of them less the others."""
+        if self.but and len(self.but) < len(self.keys):
+            return [(ALL, 1), *((key, -1) for key in self.but)]
+        return [(key, 1) for key in self.keys]
 
 
 TOTAL = Slot((ALL,))
@@ -136,6 +147,13 @@ class Pivot:
         )
         raws = self.rows.raw(row), self.columns.raw(row) if self.columns is not None else None
         self.add(row["stage_id"], row["currency"], row["day"], raws, sums, sign)
+
+    def keys_of(self, dimension: Dimension, row: Mapping[str, Any]) -> Sequence[Key]:
+        """The groups of a field that a row of ``opportunity`` is counted in; none where it is not asked of."""
+        stage = self.stages.get(row["stage_id"])
+        if stage is None or not self.where.matches(row):
+            return ()
+        return dimension.keys(dimension.raw(row), stage, row["currency"])
 
     def days_of(self, row: Mapping[str, Any]) -> int | None:
         """Days that the measure looks at: None for a deal that lacks a date, or where it looks at none."""
@@ -201,17 +219,21 @@ class Pivot:
 
     def groups(self, *, second: bool = False) -> list[Key]:
         """Groups of a field that have deals."""
+        return [key for key, _ in self._totals(second)]
+
+    def _totals(self, second: bool) -> list[tuple[Key, Tally]]:
+        """The groups of a field with the sums of each."""
         if second:
-            return [column for row, column in self.cells if row is ALL and not isinstance(column, Whole)]
-        return [row for row, column in self.cells if column is ALL and not isinstance(row, Whole)]
+            return [(each, tally) for (row, each), tally in self.cells.items() if row is ALL and each is not ALL]
+        return [(each, tally) for (each, column), tally in self.cells.items() if column is ALL and each is not ALL]
 
     def tally(self, row: Slot = TOTAL, column: Slot = TOTAL) -> Tally:
         """The sums of a cell that is shown."""
         found = Tally()
-        for place in product(row.keys, column.keys):
-            kept = self.cells.get(place)
+        for (first, sign), (second, other) in product(row.terms, column.terms):
+            kept = self.cells.get((first, second))
             if kept is not None:
-                found.add(kept)
+                found.add(kept, sign * other)
         return found
 
     def figure(self, row: Slot = TOTAL, column: Slot = TOTAL) -> int | float | None:
@@ -227,19 +249,24 @@ class Pivot:
         left out, for such a slot would count it more than once. Times have no gaps unless they are far apart.
         """
         dimension = self.columns if second else self.rows
-        found = sorted(self.groups(second=second), key=lambda key: (key is None, place(key)))
-        if dimension is None or not found:
+        measure = self.question.measure
+        figures = {key: _descending(tally.figure(measure)) for key, tally in self._totals(second)}
+        if dimension is None or not figures:
             return []
-        if dimension.timed:
-            return self._times(dimension, found, limit)
-        largest = sorted(found, key=lambda key: _descending(self._of(key, second)))
-        kept = largest[: limit + (len(found) == limit + 1)]
-        shown = kept if by_figure else [key for key in found if key in set(kept)]
-        rest = tuple(largest[len(kept) :])
-        return [*(Slot((key,)) for key in shown), *([Slot(rest, rest=True)] if rest and not dimension.several else [])]
 
-    def _of(self, key: Key, second: bool) -> int | float | None:
-        return self.cells[(ALL, key) if second else (key, ALL)].figure(self.question.measure)
+        def natural(key: Key) -> tuple[bool, Any]:
+            return key is None, place(key)
+
+        if dimension.timed:
+            return self._times(dimension, sorted(figures, key=natural), limit)
+        most = limit + (len(figures) == limit + 1)
+        # Of many groups, only those that may be shown are put in order by their names.
+        last = nsmallest(most, figures.values())[-1]
+        largest = [key for key, figure in figures.items() if figure <= last]
+        kept = sorted(largest, key=lambda key: (figures[key], natural(key)))[:most]
+        shown, inside = kept if by_figure else sorted(kept, key=natural), set(kept)
+        rest = () if dimension.several else tuple(key for key in figures if key not in inside)
+        return [*(Slot((key,)) for key in shown), *([Slot(rest, rest=True, but=tuple(shown))] if rest else [])]
 
     @staticmethod
     def _times(dimension: Dimension, found: Sequence[Key], limit: int) -> list[Slot]:

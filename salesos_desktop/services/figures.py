@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .. import storage
-from ..domain.changes import ChangeSet
+from ..domain.changes import ChangeSet, Row
 from ..domain.groupings import Dimension, Known
 from ..domain.outlook import Scope
 from ..domain.pivot import TOTAL, Pivot, Slot
@@ -115,14 +115,21 @@ def follow(figure: Figure, changes: ChangeSet) -> bool:
             tables |= {TABLES[dimension.field], *(["person"] if dimension.field is Field.TEAM else [])}
     if changes.tables & tables or changes.verb == SETTINGS or (changes.bulk and changes.touches("opportunity")):
         return False
+    known = True
     for change in changes.of("opportunity"):
         for row, sign in ((change.before, -1), (change.after, 1)):
             if row is not None:
                 figure.pivot.add_row(row, sign)
+        known = known and (change.after is None or _knows(figure, change.after))
     figure.seq = changes.seq
+    return known
+
+
+def _knows(figure: Figure, row: Row) -> bool:
+    """Whether the groups that a deal is in have names."""
     return all(
-        names is None or all(map(names.knows, figure.pivot.groups(second=bool(second))))
-        for second, names in enumerate(figure.names)
+        names is None or dimension is None or all(map(names.knows, figure.pivot.keys_of(dimension, row)))
+        for names, dimension in zip(figure.names, (figure.pivot.rows, figure.pivot.columns), strict=True)
     )
 
 

@@ -116,6 +116,14 @@ def test_a_change_moves_the_figure_at_once_and_asks_nothing(ws: Workspace, sessi
     opportunities.edit(ws, deal.id, {"value": 1_000_000})
     qtbot.waitUntil(lambda: any(row[1] == 1_900_000 for row in body.sheet().rows))
     assert body.figure is before
+    # One that takes long is drawn once for changes that come close together.
+    picture, body._took = body.picture, 10.0
+    for value in (1_100_000, 1_200_000):
+        opportunities.edit(ws, deal.id, {"value": value})
+        settle(qtbot, session)
+    assert (body.picture is picture, body.figure is before, body._later.isActive()) == (True, True, True)
+    body._later.timeout.emit()
+    assert any(row[1] == 2_100_000 for row in body.sheet().rows)
 
 
 def test_the_keyboard_goes_through_the_parts_and_says_them(ws: Workspace, session: Session, qtbot: QtBot) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -33,6 +34,8 @@ from .own_table import PivotView
 from .own_words import note_of
 
 _TABLE = "saved_view"
+_QUICK, _REST = 0.01, 4
+"""A picture that took longer than so many seconds is not drawn anew by the next change before so many times as long."""
 
 
 class OwnFigure(FigureBody):
@@ -52,6 +55,10 @@ class OwnFigure(FigureBody):
         self._job: Any = None
         self._stale, self._undrawn = True, False
         self._waiting: list[ChangeSet] = []
+        self._took = 0.0
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.wake)
         self._charts: dict[type, PartsChart | PivotView] = {}
         self._areas: dict[type, QWidget] = {}
         self.dialog: Any = None
@@ -143,8 +150,10 @@ class OwnFigure(FigureBody):
                 self._load()
             elif changes.touches("opportunity"):
                 self._undrawn = True
-                if self.seen:
+                if self.seen and self._took < _QUICK:
                     self._show()
+                elif self.seen and not self._later.isActive():
+                    self._later.start(round(1000 * _REST * self._took))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catches up with what changed meanwhile."""
@@ -155,7 +164,7 @@ class OwnFigure(FigureBody):
         """Asks or draws what changed meanwhile."""
         if self._stale:
             self._load()
-        elif self._undrawn:
+        elif self._undrawn and self.figure is not None:
             self._show()
 
     # Showing ------------------------------------------------------------------------------------------------------
@@ -163,7 +172,9 @@ class OwnFigure(FigureBody):
     def _show(self) -> None:
         assert self.figure is not None
         self._undrawn = False
+        began = monotonic()
         self.picture = picture = picture_of(self.figure)
+        self._took = monotonic() - began
         self._show_notes()
         if not self.figure.pivot.tally().count:
             self._say_nothing(tr("No deal matches. Choose other days or people above, or change what the figure asks."))

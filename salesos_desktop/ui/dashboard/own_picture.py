@@ -75,8 +75,9 @@ def _together(figure: Figure, rows: list[Slot]) -> list[Slot]:
     small = [slot for slot in rows if slot.rest or slot not in largest or shares[slot] < sum(shares.values()) * _SMALL]
     if len(small) < 2:
         return rows
-    rest = Slot(tuple(key for slot in small for key in slot.keys), rest=True)
-    return [*(slot for slot in rows if slot not in small), rest]
+    large = [slot for slot in rows if slot not in small]
+    keys, others = (tuple(key for slot in slots for key in slot.keys) for slots in (small, large))
+    return [*large, Slot(keys, rest=True, but=others)]
 
 
 def _colours(figure: Figure, slots: Sequence[Slot], chart: Chart, *, by_row: bool) -> list[str]:
