@@ -86,6 +86,7 @@ def test_the_waterfall_is_the_services_and_adds_up(window: MainWindow, qtbot: Qt
     assert [row[3] for row in texts(view.steps)] == [money(each, ws.currency) for each in [*levels, found.end]]
     for amount in (found.start, found.end, abs(found.end - found.start)):
         assert money(amount, ws.currency) in view.sentence.text()
+        assert ("no date count here" in view.sentence.text()) is (view.span.period() is None)
     window.forecast.choose(owner_id=2)
     settle(qtbot, window.session)
     mine = changes.between(ws, WEEK_AGO, TODAY, scope=Scope(frozenset({2})))

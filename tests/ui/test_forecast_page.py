@@ -248,6 +248,8 @@ def test_calls_and_adjustments_are_said_taken_back_and_kept(window: MainWindow, 
     qtbot.mouseClick(view.targets, Qt.MouseButton.LeftButton)
     settle(qtbot, window.session)
     dialog: Any = window.actions_.dialog
+    assert dialog.height() < window.height()
+    assert dialog.table.height() > dialog.history_table.height() * 2
     code = dialog.period.code
     assert [line.computed for line in dialog.model.lines] == [line.computed for line in sheet.sheet(ws, code).lines]
     me = Whose(ws.actor_id)

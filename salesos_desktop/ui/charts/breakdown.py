@@ -112,7 +112,7 @@ class Breakdown(QFrame):
         if self.columns == "categories":
             names = [tr(CATEGORIES[each]) for each in _ORDER]
         else:
-            names = [tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed"), tr("Deals")]
+            names = [tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed"), tr("Still open")]
         listed = [(part, self._texts(part)) for part in self._found]
         if self.columns == "figures":
             self._said = {(part.totals, self._currency): texts for part, texts in listed}

@@ -90,7 +90,7 @@ class ChangesView(Lens):
         days, period = self.span.days(), self.span.period()
 
         def found(told: changes.Explained) -> None:
-            self.on_found((days, told))
+            self.on_found((days, period, told))
 
         return self.session.ask_apart(
             changes.explained, *days, period=period, scope=self.scope, done=found, failed=self.on_failed,
@@ -98,7 +98,7 @@ class ChangesView(Lens):
 
     def show_found(self, found: Any) -> None:
         """Bars, rows and the sentence; the step that was chosen stays so, else the largest is."""
-        (first, last), told = found
+        (first, last), period, told = found
         self.told = told
         fall, today = told.waterfall, self.session.today
         shown = words.falls(fall, first, last, self._currency, today.year)
@@ -107,7 +107,9 @@ class ChangesView(Lens):
         cut = tr("The axis does not begin at zero, so that the steps can be seen.") if self.chart.cut else ""
         self.card.show_note(f"{words.sums(fall, self._currency)}   {cut}".strip())
         self.steps.show_rows(words.rows(fall, shown, self._currency))
-        self.sentence.setText(words.sentence(fall, first, last, today, self._currency))
+        said = words.sentence(fall, first, last, today, self._currency)
+        beside = "" if period is not None else tr("Deals that are overdue or have no date count here, too.")
+        self.sentence.setText(f"{said} {beside}".strip())
         self.chart.setAccessibleDescription(self.sentence.text())
         nothing = "" if fall.steps else tr("Nothing changed between these two days. Choose an earlier first day.")
         if not told.known:

@@ -43,7 +43,7 @@ def key_figures(cube: Cube, view: figures.View, shown: list[str], target: int | 
 
 def month_heads() -> list[str]:
     """The columns of the table of months."""
-    return [tr("Month"), tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed"), tr("Target"), tr("Deals")]
+    return [tr("Month"), tr("Won"), tr("Weighted"), tr("Best case"), tr("Committed"), tr("Target"), tr("Still open")]
 
 
 def month_rows(

@@ -27,7 +27,7 @@ from . import figures
 from .targets_model import ADJUSTED, CALL, TARGET, WHO, TargetsModel
 
 _TABLES = frozenset({"quota", "forecast_call", "forecast_adjustment", "opportunity", "person", "team", "stage"})
-_WIDTH, _HEIGHT = 900, 590
+_WIDTH, _HEIGHT, _AROUND = 900, 590, 110
 _KINDS = {"call": "forecast_call", "adjustment": "forecast_adjustment"}
 
 
@@ -54,7 +54,7 @@ class TargetsDialog(FormDialog):
         row.addStretch(1)
         row.addWidget(button(tr("Close"), self.accept))
         self._outer.addLayout(row)
-        self.resize(_WIDTH, _HEIGHT)
+        self.resize(_WIDTH, max(_HEIGHT, actions.window.height() - _AROUND))
         session.changed.connect(self._on_changed)
         self._ask()
 
@@ -93,7 +93,7 @@ class TargetsDialog(FormDialog):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(WHO, QHeaderView.ResizeMode.Stretch)
         self.table.selectionModel().currentChanged.connect(lambda _now, _before: self._show_line())
-        self.body.addWidget(self.table, 3)
+        self.body.addWidget(self.table, 5)
 
     def _make_history(self) -> None:
         self._heading = label("", "heading")
