@@ -132,9 +132,10 @@ def test_two_minutes_with_the_keyboard_empty_the_list(window: MainWindow, qtbot:
     assert deal(window, deals[0])["value"] == 300_000
     assert view.told.full_text() == "✓ Deal 0: value $1,000 → $3,000 · Ctrl+Z"
     key(window, qtbot, Qt.Key.Key_W)
-    qtbot.keyClicks(focused(), "Call on Monday")
+    qtbot.keyClicks(focused(), "Call **on Monday**")
     key(window, qtbot, Qt.Key.Key_Return)
-    assert [note.body for note in notes.of(ws, "opportunity", deals[0])] == ["Call on Monday"]
+    assert [note.body for note in notes.of(ws, "opportunity", deals[0])] == ["Call **on Monday**"]
+    assert "Call on Monday" in view.card.texts(), "notes are read without the signs of their looks"
     assert run.current.key == ("opportunity", deals[0]), "still past its date and without a step"
     key(window, qtbot, Qt.Key.Key_X)
     assert run.current.key == ("opportunity", deals[1])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from PySide6.QtCore import QRectF, Qt, QUrl
-from PySide6.QtGui import QColor, QDesktopServices, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QDesktopServices, QPainter, QPaintEvent, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ...domain.work_list import Why, WorkItem
@@ -60,6 +60,14 @@ class Badge(QWidget):
 
 Action = tuple[str, str, Callable[[], object], str]
 """Text, key as it is written, what it does, kind of the button."""
+
+
+def _read(markdown: str) -> str:
+    """A note in a line, without the signs of its looks."""
+    made = QTextDocument()
+    features = QTextDocument.MarkdownFeature
+    made.setMarkdown(markdown, features.MarkdownDialectGitHub | features.MarkdownNoHTML)
+    return " ".join(made.toPlainText().split())
 
 
 class WorkCard(QFrame):
@@ -202,7 +210,7 @@ class WorkCard(QFrame):
             made.setVisible(bool(address))
         for place, (head, body) in enumerate(zip(self._note_heads, self._notes, strict=True)):
             note = found.notes[place] if found is not None and place < len(found.notes) else None
-            text = "" if note is None else " ".join(note.body.split())
+            text = "" if note is None else _read(note.body)
             self._show(body, text if len(text) <= _NOTE_LENGTH else text[: _NOTE_LENGTH - 1] + "…")
             self._show(head, "" if note is None else f"{note.author} · {self._day(note.created_at)}")
         if found is not None and found.name != self._title.text():
