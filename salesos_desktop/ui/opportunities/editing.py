@@ -231,9 +231,11 @@ class CellEditing(QObject):
         wide = max(cell.width(), _NARROW, widget.minimumSizeHint().width())
         high = max(cell.height(), widget.sizeHint().height())
         left, top = cell.x(), cell.center().y() - high // 2
+        view = self._table.viewport().rect()
+        if self._lines or left < view.width() < left + wide:
+            left = min(left, view.width() - wide)
         if self._lines:
-            view = self._table.viewport().rect()
-            left, top = min(left, view.width() - wide), max(0, min(cell.top(), view.height() - high))
+            top = max(0, min(cell.top(), view.height() - high))
         widget.setGeometry(left, top, wide, high)
         self._place_reason(widget.geometry())
 
