@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ...domain.home import Endangered
 from ...domain.outlook import Scope
-from ...domain.staleness import RISKS
+from ...domain.staleness import RISKS, Reason
 from ...i18n import money, ntr, number, tr
 from ...services import endangered
 from ...services.endangered import Found, Stake
+from ..board.card_texts import touch_tip
 from ..board.figure_texts import round_units
 from ..charts.lens import Lens
 from ..deals import DealActions
@@ -85,7 +86,12 @@ class DangerBody(QWidget):
 
     def _why(self, deal_id: int, *, full: bool = False) -> str:
         found = self._deals.get(deal_id)
-        return "" if found is None else ("\n" if full else " · ").join(reasons_of(found, full=full))
+        if found is None:
+            return ""
+        said = reasons_of(found, full=full)
+        if full and Reason.STALE in found.reasons:
+            said.append(touch_tip())
+        return ("\n" if full else " · ").join(said)
 
     def show_found(self, found: Found) -> None:
         """Shows what the service found."""
