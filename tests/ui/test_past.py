@@ -200,6 +200,7 @@ def test_enter_opens_a_deal_as_it_was_on_that_day(later: MainWindow, qtbot: QtBo
             assert "no longer exists" in window.messages.text
         else:
             assert (window.pane.deal_id, window.pane.past.isVisible(), window.pane.past.past.day) == (deal, True, day)
+            assert not window.pane.won_button.isVisible()
             press(qtbot, Qt.Key.Key_Escape)
             window.pane.close_pane()
     # A record as it is now is not of that day.

@@ -202,8 +202,9 @@ class RecordPane(QFrame):
             self.record = found[0]
             self.timeline.row = self.record.row
             self.show_record(*found)
-            if self.past.past is not None:
+            if not self.past.isHidden():
                 self._hide_buttons()
+            if self.past.past is not None:
                 self._on_past_shown(self.past.past)
 
     @abstractmethod
