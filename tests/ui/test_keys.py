@@ -115,6 +115,15 @@ def test_letters_belong_to_a_box_in_the_settings(
     assert window.page == "board", "the names of the sections do not"
 
 
+def test_letters_stay_shortcuts_in_a_table_of_figures(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page("forecast")
+    settle(qtbot, window.session)
+    window.forecast.breakdown.table.setFocus()
+    press(qtbot, Qt.Key.Key_G)
+    press(qtbot, Qt.Key.Key_B)
+    assert window.page == "board"
+
+
 def test_a_clicked_tab_takes_the_typing(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     made = opened(window, monkeypatch)
     pane = open_pane(window, qtbot)

@@ -13,7 +13,7 @@ from ...services.outlook import ranges
 from ...services.workspace import Workspace
 from ..deals import DealActions
 from ..key_figures import KeyFigureStrip
-from ..models.tables import TextTable, TextTableModel, text_table
+from ..models.tables import TextTable, TextTableModel, figure_table
 from ..parts import label, scrolled
 from ..session import Session
 from . import backtest_words as words
@@ -63,7 +63,7 @@ class BacktestView(Lens):
         self.months = TextTableModel(headers, frozenset(range(1, 7)), self)
         marks = [(mark, tr(words.KINDS[kind])) for kind, mark in KINDS.items()]
         self._legend = Keys([(WON, tr("Won")), (BAND, tr("P10 to P90")), *marks])
-        table = text_table(self.months, tr("Forecast and what was won, by month"))
+        table = figure_table(self.months, tr("Forecast and what was won, by month"))
         self.card = ChartCard(tr("Forecast and what was won, by month"), "", self.chart, table, self._legend)
         self.card.setMinimumHeight(_CHART_HEIGHT)
 
@@ -72,7 +72,7 @@ class BacktestView(Lens):
         self.reliability.hovered.connect(self._on_dot)
         headers = [tr("Which"), tr("Given"), tr("Won"), tr("Deals")]
         self.bins = TextTableModel(headers, frozenset({1, 2, 3}), self)
-        table = text_table(self.bins, tr("Do the probabilities hold?"))
+        table = figure_table(self.bins, tr("Do the probabilities hold?"))
         note = tr("Across: the probability given. Up: the share really won. On the line both are the same.")
         legend = Keys([(KINDS[kind], text) for kind, text in (("set", tr("Set")), ("learnt", tr("Learnt")))])
         self.reliability_card = ChartCard(tr("Do the probabilities hold?"), note, self.reliability, table, legend)
@@ -81,7 +81,7 @@ class BacktestView(Lens):
     def _make_stages(self) -> None:
         headers = [tr("Stage"), tr("Set"), tr("Learnt"), tr("Won of closed")]
         self.stages = TextTableModel(headers, frozenset({1, 2, 3}), self)
-        self.stage_table: TextTable = text_table(self.stages, tr("Probabilities by stage"))
+        self.stage_table: TextTable = figure_table(self.stages, tr("Probabilities by stage"))
         self.switch = QCheckBox(tr("Use the learnt probabilities"))
         self.switch.clicked.connect(self._on_switch)
 

@@ -16,7 +16,7 @@ from ...services.deal_words import CATEGORIES
 from ...services.lines import Won
 from ..board.figure_texts import round_units
 from ..choices import add_group
-from ..models.tables import TextTableModel, text_table
+from ..models.tables import TextTableModel, figure_table
 from ..parts import Elided, Pill, label
 from . import breakdown_rows as rows
 
@@ -58,7 +58,7 @@ class Breakdown(QFrame):
         head.addWidget(Elided(tr("In the months shown"), "heading"), 1)
         for pill in self.pills.values():
             head.addWidget(pill)
-        self.table = text_table(self.model, tr("In the months shown"))
+        self.table = figure_table(self.model, tr("In the months shown"))
         self.said = label("", "muted", wrap=True)
         self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.said.hide()

@@ -12,7 +12,7 @@ from ...domain.stages import Stage
 from ...domain.waterfall import Step
 from ...i18n import long_date, number, tr
 from ...services.outlook import changes
-from ..models.tables import TextTableModel, text_table
+from ..models.tables import TextTableModel, figure_table
 from ..parts import label, scrolled
 from ..session import Session
 from . import changes_words as words
@@ -43,7 +43,7 @@ class ChangesView(Lens):
         self.steps = TextTableModel(
             [tr("What changed"), tr("Amount"), tr("Deals"), tr("Expected afterwards")], frozenset({1, 2, 3}), self
         )
-        self.table = text_table(self.steps, tr("What changed"))
+        self.table = figure_table(self.steps, tr("What changed"))
         self.table.clicked.connect(lambda index: self._on_chosen(index.row()))
         self.table.activated.connect(lambda index: self._on_chosen(index.row()))
         self.card = ChartCard(tr("What changed, step by step"), "", self.chart, self.table)
@@ -53,7 +53,7 @@ class ChangesView(Lens):
             self,
         )
         self._deals_title = label("", "heading")
-        self.deal_table = text_table(self.deals, tr("Deals behind the step"))
+        self.deal_table = figure_table(self.deals, tr("Deals behind the step"))
         self.deal_table.clicked.connect(self._on_deal)
         self.deal_table.activated.connect(self._on_deal)
         self._lay_out()

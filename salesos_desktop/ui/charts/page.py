@@ -22,7 +22,7 @@ from ..deal_lists import KeptDealLists
 from ..deals import DealActions
 from ..key_figures import KeyFigureStrip
 from ..models.forecast import ForecastModel
-from ..models.tables import TextTableModel, text_table
+from ..models.tables import TextTableModel, figure_table
 from ..pages import PageView
 from ..parts import Elided, button, label, layered, scrolled
 from ..past.forecast import ForecastPast
@@ -112,7 +112,7 @@ class ForecastView(PageView):
         head.addWidget(self._toggle)
         column.addLayout(head)
         column.addWidget(self._legend)
-        self._month_table = text_table(self.months, tr("Forecast by month of close"))
+        self._month_table = figure_table(self.months, tr("Forecast by month of close"))
         self._month_table.clicked.connect(lambda index: self._list(self.months.key(index.row()), None))
         self._stack.addWidget(QWidget())
         self._stack.addWidget(self._month_table)

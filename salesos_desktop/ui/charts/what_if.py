@@ -19,7 +19,7 @@ from ...services.outlook.targets import EVERYBODY, Whose
 from ...services.workspace import SETTINGS
 from ..deals import DealActions
 from ..key_figures import KeyFigureStrip
-from ..models.tables import TextTableModel, text_table
+from ..models.tables import TextTableModel, figure_table
 from ..parts import button, label, scrolled
 from ..session import Session
 from . import figures
@@ -130,7 +130,7 @@ class WhatIfView(Lens):
         card.setProperty("role", "card")
         card.setMinimumHeight(345)
         self.sentence = label(tr("Working it out…"), wrap=True, selectable=True)
-        self.figure_table = text_table(self.figures, tr("Figures now and then"))
+        self.figure_table = figure_table(self.figures, tr("Figures now and then"))
         self.figure_table.verticalHeader().setDefaultSectionSize(25)
         self.figure_table.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         column = QVBoxLayout(card)
@@ -138,7 +138,7 @@ class WhatIfView(Lens):
         column.setSpacing(6)
         column.addWidget(self.sentence)
         column.addWidget(self.figure_table, 1)
-        month_table = text_table(self.months, tr("Expected by month"))
+        month_table = figure_table(self.months, tr("Expected by month"))
         keys = Keys([(Mark("band", "muted"), tr("now")), (Mark("bar", "accent"), tr("scenario"))])
         self.chart_card = ChartCard(tr("Expected by month"), "", self.chart, month_table, keys)
         self.chart_card.setMinimumHeight(210)

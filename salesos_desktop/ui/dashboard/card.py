@@ -23,7 +23,7 @@ from ...domain.sheets import Kind, Sheet
 from ...i18n import tr
 from ...services import sheets
 from ..icons import icon
-from ..models.tables import TextTable, TextTableModel, text_table
+from ..models.tables import TextTable, TextTableModel, figure_table
 from ..parts import Elided, button, on_theme
 from ..wheel import wheel_to_page
 from .body import FigureBody
@@ -124,7 +124,7 @@ class FigureCard(QFrame):
         """The table in place of the figure, or the figure again."""
         if self.table is None:
             self.model = TextTableModel([], frozenset(), self)
-            self.table = text_table(self.model, self.title)
+            self.table = figure_table(self.model, self.title)
             self.table.activated.connect(lambda index: self.body.open_row(index.row()))
             wheel_to_page(self.table)
             self._stack.addWidget(self.table)

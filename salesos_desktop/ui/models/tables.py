@@ -118,6 +118,8 @@ class TextTable(QTableView):
     is too little the widest texts give way, never figures. A text that is cut is whole in its tip.
     """
 
+    letters_are_shortcuts = False
+
     def __init__(self, model: TextTableModel, name: str) -> None:
         super().__init__()
         self._texts = model
@@ -245,3 +247,10 @@ class _Cells(QStyledItemDelegate):
 def text_table(model: TextTableModel, name: str) -> TextTable:
     """A table of a model's texts; ``name`` is what a screen reader calls it."""
     return TextTable(model, name)
+
+
+def figure_table(model: TextTableModel, name: str) -> TextTable:
+    """The same of figures, in which nobody looks for a word by its letters: they stay shortcuts."""
+    made = TextTable(model, name)
+    made.letters_are_shortcuts = True
+    return made
