@@ -225,7 +225,8 @@ def outlook(folder: Path, sizes: list[int]) -> Iterator[Line]:
     for work, took, most in (
         ("range after a change (s)", found["range"], 1.0), ("what changed in a week (s)", found["week"], 1.0),
         ("look back of 24 months (s)", found["look_back"], 5.0), ("backtest of 12 months (s)", found["backtest"], 5.0),
-        ("forecast page opened (s)", page["open"], 1.0), ("forecast follows (ms)", page["follow"], _FRAME_MS),
+        ("forecast page opened (s)", page["open"], 1.0), ("with its first range (s)", page["range"], 1.0),
+        ("forecast follows (ms)", page["follow"], _FRAME_MS),
     ):  # fmt: skip
         yield Line(work, "–", size, took, None, took, f"≤ {most:g}", took <= most)
 

@@ -68,7 +68,8 @@ class ForecastView(PageView):
         self.months = TextTableModel(month_heads(), frozenset(range(1, 7)), self)
         self.deals, self.breakdown, self.range_card = DealsCard(session, actions), Breakdown(), RangeCard(session)
         self.unconverted = Unconverted(actions.window)
-        self._parts_later = QTimer(self, singleShot=True, interval=_PARTS_MS, timeout=self._show_parts)
+        self._buckets: list[str] = []
+        self._parts_later = QTimer(self, singleShot=True, interval=_PARTS_MS, timeout=self._show_tables)
         self._stack = QStackedWidget()
         self._toggle = button(tr("As a table"), self._on_toggled, "link")
         view = figures.View("twelve", None, session.workspace.currency)
@@ -318,16 +319,25 @@ class ForecastView(PageView):
             self.view.currency,
         )  # fmt: skip
         self._strip.show_figures(key_figures(cube, self.view, shown, self._goal.whole))
-        self.months.show_rows(month_rows(cube, self.view, [bucket for bucket, _ in bars], goal, today))
+        self._buckets = [bucket for bucket, _ in bars]
         # They cost more than all the rest: figures and chart are painted before them.
         self._parts_later.start()
         self._show_range(cube, shown)
         self.unconverted.show_count(figures.unconverted(cube, self.view, shown), self.view.currency)
+
+    def _show_tables(self) -> None:
+        """The months, also as words for who hears them, and the parts."""
+        cube = self._whole
+        if cube is None or self.chart is None:
+            return
+        rows = month_rows(cube, self.view, self._buckets, self._goal.by_month, self._today)
+        self.months.show_rows(rows)
         self.chart.setAccessibleName(tr("Forecast by month of close"))
         self.chart.setAccessibleDescription(
             "; ".join(f"{self.months.data(self.months.index(r, 0))} {self.months.data(self.months.index(r, 2))}"
                       for r in range(min(14, self.months.rowCount())))
         )  # fmt: skip
+        self._show_parts()
 
     def _money(self, minor: int) -> str:
         return money(round_units(minor, self.view.currency), self.view.currency)
