@@ -320,18 +320,16 @@ class ForecastView(PageView):
         )  # fmt: skip
         self._strip.show_figures(key_figures(cube, self.view, shown, self._goal.whole))
         self._buckets = [bucket for bucket, _ in bars]
-        # They cost more than all the rest: figures and chart are painted before them.
         self._parts_later.start()
         self._show_range(cube, shown)
         self.unconverted.show_count(figures.unconverted(cube, self.view, shown), self.view.currency)
 
     def _show_tables(self) -> None:
-        """The months, also as words for who hears them, and the parts."""
+        """The months, also as words for who hears them, and the parts: they cost more than all the rest, and come after it."""
         cube = self._whole
         if cube is None or self.chart is None:
             return
-        rows = month_rows(cube, self.view, self._buckets, self._goal.by_month, self._today)
-        self.months.show_rows(rows)
+        self.months.show_rows(month_rows(cube, self.view, self._buckets, self._goal.by_month, self._today))
         self.chart.setAccessibleName(tr("Forecast by month of close"))
         self.chart.setAccessibleDescription(
             "; ".join(f"{self.months.data(self.months.index(r, 0))} {self.months.data(self.months.index(r, 2))}"
