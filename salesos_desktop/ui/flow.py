@@ -6,17 +6,12 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem
 
 
-class FlowLayout(QLayout):
-    """Widgets in their own sizes one after the other, in as many lines as the width asks for; ``between`` lines in px, as
-    between widgets where it is None."""
+class ItemsLayout(QLayout):
+    """Keeps its items in order; where they stand is for who derives from it, and depends on the width."""
 
-    def __init__(self, spacing: int = 6, between: int | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._between = between
-        self._heights: dict[int, int] = {}
         self._items: list[QLayoutItem] = []
-        self.setContentsMargins(0, 0, 0, 0)
-        self.setSpacing(spacing)
 
     def addItem(self, item: QLayoutItem) -> None:
         """One more at the end."""
@@ -34,13 +29,25 @@ class FlowLayout(QLayout):
         """Takes one out."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
-    def expandingDirections(self) -> Qt.Orientation:
-        """It asks for no more room than it needs."""
-        return Qt.Orientation(0)
-
     def hasHeightForWidth(self) -> bool:
         """The narrower, the higher."""
         return True
+
+
+class FlowLayout(ItemsLayout):
+    """Widgets in their own sizes one after the other, in as many lines as the width asks for; ``between`` lines in px, as
+    between widgets where it is None."""
+
+    def __init__(self, spacing: int = 6, between: int | None = None) -> None:
+        super().__init__()
+        self._between = between
+        self._heights: dict[int, int] = {}
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(spacing)
+
+    def expandingDirections(self) -> Qt.Orientation:
+        """It asks for no more room than it needs."""
+        return Qt.Orientation(0)
 
     def heightForWidth(self, width: int) -> int:
         """What its lines need."""

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QWidget
+
+from ..flow import ItemsLayout
 
 SPACING = 12
 NARROW = 860
 """At less than this width, in px, there is one column."""
 
 
-class CardLayout(QLayout):
+class CardLayout(ItemsLayout):
     """Cards in order. A wide card, and a narrow one that has none beside it, take the whole width; those in a row are as high
     as the highest of them. ``lifted``: a card that follows the pointer; its place stays free.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._items: list[QLayoutItem] = []
         self._wide: dict[QWidget, bool] = {}
         self.lifted: QWidget | None = None
         self.setContentsMargins(18, 6, 18, 18)
@@ -53,29 +54,9 @@ class CardLayout(QLayout):
 
     # What Qt asks -------------------------------------------------------------------------------------------------
 
-    def addItem(self, item: QLayoutItem) -> None:
-        """One more at the end."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """How many there are."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
-        """The item at a place, None where there is none."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
-        """Takes one out."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
     def expandingDirections(self) -> Qt.Orientation:
         """Across."""
         return Qt.Orientation.Horizontal
-
-    def hasHeightForWidth(self) -> bool:
-        """One column is higher than two."""
-        return True
 
     def heightForWidth(self, width: int) -> int:
         """What the rows need."""
