@@ -48,7 +48,7 @@ def test_months_bins_and_stages_are_the_services(window: MainWindow, qtbot: QtBo
         ]
         for each in judged.months
     ]  # fmt: skip
-    drawn = [(each.said["set"], each.said["learnt"], each.low, each.high, each.won) for each in view.chart.months]
+    drawn = [(each.said["set"], each.said["learnt"], each.low, each.high, each.won) for each in view.chart.columns]
     assert drawn == [(m.set, m.learnt, m.range.p10, m.range.p90, m.won) for m in judged.months]
     assert [(dot.kind, dot.given, dot.won, dot.deals) for dot in view.reliability.dots] == [
         (kind, each.given, each.won, each.deals) for kind in ("set", "learnt") for each in judged.bins[kind]

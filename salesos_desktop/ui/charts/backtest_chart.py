@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from math import ceil
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 
 from ..theme import metrics
 from .keys import Mark
-from .plot import MoneyAxis, Plot, colour
+from .plot import ColumnsPlot, MoneyAxis, colour
 
 _BAND, _BAR, _GAP = 0.66, 0.26, 12
 WON, BAND = Mark("bar", "won"), Mark("band", "stage1")
@@ -30,20 +29,13 @@ class Judged:
     won: int
 
 
-class BacktestChart(Plot):
-    """Bands, bars and marks.
-
-    Signals:
-        hovered(place): the pointer is on a month; None when on none.
-    """
-
-    hovered = Signal(object)
+class BacktestChart(ColumnsPlot):
+    """Bands, bars and marks."""
 
     def __init__(self, currency: str) -> None:
         self._axis = MoneyAxis("left", currency)
         super().__init__({"left": self._axis})
-        self.months: Sequence[Judged] = ()
-        self._over: int | None = None
+        self.columns: Sequence[Judged] = ()
         self.showGrid(y=True, alpha=0.8)
         self._bands = pg.BarGraphItem(x=[], y0=[], height=[], width=_BAND)
         self._won = pg.BarGraphItem(x=[], y0=0, height=[], width=_BAR, pen=None)
@@ -54,7 +46,7 @@ class BacktestChart(Plot):
 
     def show_months(self, months: Sequence[Judged], currency: str) -> None:
         """Shows these, the oldest first."""
-        self.months, self._axis.currency = months, currency
+        self.columns, self._axis.currency = months, currency
         places = list(range(len(months)))
         self._bands.setOpts(x=places, y0=[m.low for m in months], height=[m.high - m.low for m in months], width=_BAND)
         self._won.setOpts(x=places, y0=0, height=[m.won for m in months], width=_BAR)
@@ -68,10 +60,10 @@ class BacktestChart(Plot):
 
     def _fit_captions(self) -> None:
         """Fewer of them rather than ones that run into each other; the last month always has its own."""
-        widest = max((metrics(12).horizontalAdvance(month.caption) for month in self.months), default=0) + _GAP
-        room = max(1.0, self.getPlotItem().getViewBox().width()) / max(1, len(self.months))
-        every, last = ceil(widest / room), len(self.months) - 1
-        ticks = [(place, m.caption) for place, m in enumerate(self.months) if (last - place) % every == 0]
+        widest = max((metrics(12).horizontalAdvance(month.caption) for month in self.columns), default=0) + _GAP
+        room = max(1.0, self.getPlotItem().getViewBox().width()) / max(1, len(self.columns))
+        every, last = ceil(widest / room), len(self.columns) - 1
+        ticks = [(place, m.caption) for place, m in enumerate(self.columns) if (last - place) % every == 0]
         self.getAxis("bottom").setTicks([ticks])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -87,22 +79,3 @@ class BacktestChart(Plot):
         for kind, item in self._marks.items():
             item.setBrush(pg.mkBrush(colour(KINDS[kind].token)))
             item.setPen(pg.mkPen(colour("surface"), width=1.5))
-
-    def place_at(self, position: QPointF) -> int | None:
-        """The month in whose column a point of the widget is."""
-        place = round(self.point_at(position).x())
-        return place if 0 <= place < len(self.months) else None
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tells which month the pointer is on."""
-        super().mouseMoveEvent(event)
-        over = self.place_at(event.position())
-        if over != self._over:
-            self._over = over
-            self.hovered.emit(over)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """The pointer has gone."""
-        self._over = None
-        self.hovered.emit(None)
-        super().leaveEvent(event)

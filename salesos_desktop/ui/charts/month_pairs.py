@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 
-from .plot import MoneyAxis, Plot, colour
+from .plot import ColumnsPlot, MoneyAxis, colour
 
 _BAR, _APART = 0.36, 0.19
 _EMPTY = 100_000
@@ -26,21 +26,14 @@ class Pair:
     then: int
 
 
-class MonthPairs(Plot):
-    """Hollow bars for what is, full ones for what is played; the arrows go through the months.
-
-    Signals:
-        hovered(place): the pointer or the keyboard is on a month; None when it has gone.
-    """
-
-    hovered = Signal(object)
+class MonthPairs(ColumnsPlot):
+    """Hollow bars for what is, full ones for what is played; the arrows go through the months."""
 
     def __init__(self, currency: str) -> None:
         self._axis = MoneyAxis("left", currency)
         super().__init__({"left": self._axis})
-        self.pairs: Sequence[Pair] = ()
+        self.columns: Sequence[Pair] = ()
         self.place = -1
-        self._over: int | None = None
         self._here = pg.BarGraphItem(x=[], y0=[], height=[], width=0.94, pen=None)
         self._now = pg.BarGraphItem(x=[], y0=[], height=[], width=_BAR, pen=None)
         self._then = pg.BarGraphItem(x=[], y0=[], height=[], width=_BAR, pen=None)
@@ -52,7 +45,7 @@ class MonthPairs(Plot):
 
     def show_pairs(self, pairs: Sequence[Pair], currency: str) -> None:
         """Shows these months."""
-        self.pairs, self._axis.currency = pairs, currency
+        self.columns, self._axis.currency = pairs, currency
         self.place = min(self.place, len(pairs) - 1)
         places = range(len(pairs))
         self._now.setOpts(x=[n - _APART for n in places], y0=0, height=[each.now for each in pairs], width=_BAR)
@@ -64,47 +57,28 @@ class MonthPairs(Plot):
 
     @property
     def _top(self) -> float:
-        return (max((max(each.now, each.then) for each in self.pairs), default=0) or _EMPTY) * 1.08
+        return (max((max(each.now, each.then) for each in self.columns), default=0) or _EMPTY) * 1.08
 
     def paint(self) -> None:
         """Colours, and the mark of the month that the keyboard is on."""
         self._now.setOpts(brush=colour("muted", 40), pen=pg.mkPen(colour("muted"), width=1.5))
         self._then.setOpts(brush=colour("accent"), pen=pg.mkPen(colour("accent"), width=1.5))
-        marked = self.hasFocus() and 0 <= self.place < len(self.pairs)
+        marked = self.hasFocus() and 0 <= self.place < len(self.columns)
         self._here.setOpts(
             x=[self.place] if marked else [], y0=0, height=[self._top] if marked else [], brush=colour("accent_soft")
         )
 
-    def place_at(self, position: QPointF) -> int | None:
-        """The month in whose column a point of the widget is."""
-        place = round(self.point_at(position).x())
-        return place if 0 <= place < len(self.pairs) else None
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tells which month the pointer is on."""
-        super().mouseMoveEvent(event)
-        over = self.place_at(event.position())
-        if over != self._over:
-            self._over = over
-            self.hovered.emit(over)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """The pointer has gone."""
-        self._over = None
-        self.hovered.emit(None)
-        super().leaveEvent(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left, Right, Home and End go through the months."""
-        if event.key() in _KEYS and self.pairs:
-            self._go_to(max(0, min(len(self.pairs) - 1, self.place + _KEYS[Qt.Key(event.key())])))
+        if event.key() in _KEYS and self.columns:
+            self._go_to(max(0, min(len(self.columns) - 1, self.place + _KEYS[Qt.Key(event.key())])))
         else:
             event.ignore()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Shows where the keyboard is."""
         super().focusInEvent(event)
-        if self.pairs:
+        if self.columns:
             self._go_to(max(0, self.place))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView
 
 from ...i18n import compact_money, money
@@ -61,6 +64,37 @@ class Plot(pg.PlotWidget):
     def point_at(self, position: QPointF) -> QPointF:
         """Where a point of the widget is on the axes."""
         return self.getPlotItem().getViewBox().mapSceneToView(self.mapToScene(position.toPoint()))
+
+
+class ColumnsPlot(Plot):
+    """A plot of columns beside each other that tells which one the pointer is on; ``columns`` are what it shows.
+
+    Signals:
+        hovered(place): the pointer, or the keyboard, is on a column; None when it has gone.
+    """
+
+    hovered = Signal(object)
+    columns: Sequence[Any] = ()
+    _over: int | None = None
+
+    def place_at(self, position: QPointF) -> int | None:
+        """The column in which a point of the widget is."""
+        place = round(self.point_at(position).x())
+        return place if 0 <= place < len(self.columns) else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tells which column the pointer is on."""
+        super().mouseMoveEvent(event)
+        over = self.place_at(event.position())
+        if over != self._over:
+            self._over = over
+            self.hovered.emit(over)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer has gone."""
+        self._over = None
+        self.hovered.emit(None)
+        super().leaveEvent(event)
 
 
 class MoneyAxis(pg.AxisItem):
