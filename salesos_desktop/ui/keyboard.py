@@ -91,15 +91,18 @@ class Keyboard(QObject):
         return super().eventFilter(watched, event)
 
     def undo(self) -> None:
-        """Takes back what was typed into the field that has the focus, else a step of what is played, else the newest change."""
+        """Takes back what was typed into the field that has the focus, else what that field says itself can be (an open cell
+        closes), else a step of what is played, else the newest change."""
         now: Any = QApplication.focusWidget()
         field, known = _typed_into(now)
         sandbox = _played_in(now)
         if known is not None and known.isUndoAvailable():
             field.undo()
+        elif hasattr(now, "take_back") and now.take_back():
+            return
         elif sandbox is not None:
             sandbox.step_back()
-        elif not (hasattr(now, "take_back") and now.take_back()):
+        else:
             self._window.actions_.undo()
 
     def redo(self) -> None:

@@ -131,6 +131,10 @@ def test_two_minutes_with_the_keyboard_empty_the_list(window: MainWindow, qtbot:
     key(window, qtbot, Qt.Key.Key_Return)
     assert deal(window, deals[0])["value"] == 300_000
     assert view.told.full_text() == "✓ Deal 0: value $1,000 → $3,000 · Ctrl+Z"
+    key(window, qtbot, Qt.Key.Key_C)
+    key(window, qtbot, Qt.Key.Key_Z, modifiers=CTRL)
+    assert not view.bar.isVisible()
+    assert deal(window, deals[0])["value"] == 300_000, "undo closes what is open, not what was done before"
     key(window, qtbot, Qt.Key.Key_W)
     qtbot.keyClicks(focused(), "Call **on Monday**")
     key(window, qtbot, Qt.Key.Key_Return)
@@ -205,6 +209,14 @@ def test_the_deals_of_a_month_are_edited_where_they_stand(window: MainWindow, qt
     key(window, qtbot, Qt.Key.Key_Return)
     assert "much" in table.editing.reason
     key(window, qtbot, Qt.Key.Key_Escape)
+    click(qtbot, table, table.deals.row_of(first), "category", twice=True)
+    rest(window, qtbot)
+    key(window, qtbot, Qt.Key.Key_Z, modifiers=CTRL)
+    assert table.editing.editor is None
+    assert deal(window, first)["category"] == "omitted", "undo is of the open cell, not of what is behind it"
+    click(qtbot, table, table.deals.row_of(first), "category", twice=True)
+    qtbot.keyClick(focused().view(), Qt.Key.Key_Escape)
+    assert table.editing.editor is None, "once is enough, also from the open list"
     click(qtbot, table, table.deals.row_of(first), "close", twice=True)
     rest(window, qtbot)
     focused().set_day(TODAY + timedelta(days=100))

@@ -319,6 +319,10 @@ def test_in_the_window_it_is_a_tab_with_the_pages_filters_and_steps_of_its_own(
     go_to(view, deal, TICK)
     press(qtbot, Qt.Key.Key_Space)
     assert set(view.bar.desk.scenario.changes) == {deal}
+    go_to(view, deal, CATEGORY)
+    press(qtbot, Qt.Key.Key_F2)
+    press(qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert set(view.bar.desk.scenario.changes) == {deal}, "an open cell closes before a step is taken back"
     for _ in range(2):
         press(qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot, window.session)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -203,9 +204,15 @@ class _Editors(QStyledItemDelegate):
             made = QLineEdit()
         made.setParent(parent)
         made.setProperty("cell", "true")
+        made.take_back = self._take_back
         made.setAccessibleName(f"{self._table.title(index.column())}, {index.siblingAtColumn(NAME).data()}")
         self._index = index
         return made
+
+    def _take_back(self) -> bool:
+        """Undo, where no typing is left to undo, gives back what the cell was."""
+        self.closeEditor.emit(QApplication.focusWidget(), QStyledItemDelegate.EndEditHint.RevertModelCache)
+        return True
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """What the cell is."""

@@ -57,6 +57,7 @@ class FieldBar(QFrame):
         self._say("")
         made.widget.setAccessibleName(name)
         made.widget.setMinimumWidth(200)
+        made.widget.take_back = self._take_back
         made.widget.installEventFilter(self)
         self._row.insertWidget(0, made.widget, 100 if isinstance(made.widget, NoteEdit) else 0)
         self.show()
@@ -100,6 +101,11 @@ class FieldBar(QFrame):
             made.widget.deleteLater()
             self.hide()
             self.closed.emit()
+
+    def _take_back(self) -> bool:
+        """Undo, where no typing is left to undo, gives it up."""
+        self.close_editor()
+        return True
 
     def _say(self, text: str) -> None:
         self._reason.setText(text)

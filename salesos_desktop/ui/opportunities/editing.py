@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
 from ...domain.changes import ChangeSet
 from ...domain.deal_rows import DealRow
@@ -98,7 +98,10 @@ class CellEditing(QObject):
         widget.setParent(self._table.viewport())
         widget.setProperty("cell", "true")
         widget.setAccessibleName(f"{column.title}, {row.name}")
+        widget.take_back = self._take_back
         widget.installEventFilter(self)
+        if isinstance(widget, QComboBox):
+            widget.view().installEventFilter(self)
         self._say("")
         self._place()
         widget.show()
@@ -111,6 +114,11 @@ class CellEditing(QObject):
     def cancel(self) -> None:
         """Gives back what was there."""
         self._close()
+
+    def _take_back(self) -> bool:
+        """Undo, where no typing is left to undo, gives back what was there: nothing behind an open cell is undone."""
+        self._close()
+        return True
 
     def commit_all(self) -> None:
         """Writes what was being typed."""
@@ -250,9 +258,12 @@ class CellEditing(QObject):
         self._reason.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys that end editing, and leaving the editor."""
-        if self.editor is None or watched is not self.editor.widget:
+        """Keys that end editing, also from an open list, and leaving the editor."""
+        if self.editor is None:
             return False
+        if watched is not self.editor.widget:
+            away = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+            return away and event.type() is QEvent.Type.KeyPress and self._take_back()
         if event.type() is QEvent.Type.ShortcutOverride:
             # Escape and Tab are the editor's, not a shortcut's.
             if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
