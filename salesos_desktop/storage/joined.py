@@ -29,6 +29,10 @@ from .schema.stream import history
 CREATED, REMOVED = "created", "removed"
 NOTHING = -(2**62)
 """The value of a deal without one."""
+OUTLOOK = (
+    "id", "stage_id", "value", "currency", "day", "probability", "owner_id", "product_id", "source_id", "category",
+)  # fmt: skip
+"""The columns of a deal that counts: ``day`` goes for its stage."""
 _APART = "\x1f"
 _PAGE = 50_000
 
@@ -50,11 +54,10 @@ def now(connection: Connection) -> Sequence[str]:
     return _joined(_NOW, connection)
 
 
-def now_of(connection: Connection, stage_ids: Sequence[int], closed_from: date, closed_before: date) -> Sequence[str]:
-    """The same of deals in these (open) stages and of those closed from a day to before another: what a period's outlook looks
-    at. Those in the bin are among them, so that the whole table is read as it lies and not along an index without them."""
-    values = {"stages": list(stage_ids), "first": closed_from, "after": closed_before}
-    return _joined(_CURRENT, connection, values)
+def counting(connection: Connection, open_ids: Sequence[int], first: date, after: date) -> Sequence[str]:
+    """OUTLOOK of the deals in these (open) stages and of those closed from a day to before another, in no bin and not on hold, in
+    the same manner: what a period's outlook looks at."""
+    return _joined(_COUNTING, connection, {"open": list(open_ids), "first": first, "after": after})
 
 
 def entries(connection: Connection, after: int) -> Iterator[Entries]:
@@ -90,10 +93,13 @@ def _field(name: str) -> Any:
 
 _COLUMNS = select(_join(opportunity.c.id), *(_join(_field(name)) for name in FIELDS))
 _NOW = Prepared(_COLUMNS)
-_CURRENT = Prepared(
-    _COLUMNS.where(
-        opportunity.c.stage_id.in_(bindparam("stages", expanding=True))
-        | ((opportunity.c.closed_on >= bindparam("first")) & (opportunity.c.closed_on < bindparam("after")))
+# No plain columns: the whole table is read as it lies, and not along an index of what is in no bin.
+_COUNTS = case((opportunity.c.deleted_at.is_(None) & opportunity.c.hold_until.is_(None), 1), else_=0) == 1
+_COUNTING = Prepared(
+    select(*(_join(_field(name)) for name in OUTLOOK)).where(
+        _COUNTS,
+        opportunity.c.stage_id.in_(bindparam("open", expanding=True))
+        | ((opportunity.c.day >= bindparam("first")) & (opportunity.c.day < bindparam("after"))),
     )
 )
 # A table that is no plain column: along the key, and not along the index by subject.

@@ -21,12 +21,17 @@ _AT = {name: place for place, name in enumerate(FIELDS)}
 _THERE = len(FIELDS)
 _KINDS = {**_AT, CREATED: _THERE, REMOVED: _THERE + 1}
 _WIDTH = len(FIELDS) + 1
+_WHOLE, _DATED = WHOLE | {"id"}, DAYS | {"day"}
 
 
 def current(connection: Any, stages: Mapping[int, Stage], first: date, after: date) -> Columns:
     """Open deals as they are now, and those closed from a day to before another."""
     opened = [stage.id for stage in stages.values() if stage.kind is StageKind.OPEN]
-    return _Table(storage.joined.now_of(connection, opened, first, after)).counting(stages)
+    reading = _Reading()
+    columns = reading.columns(NAMES, storage.joined.counting(connection, opened, first, after))
+    mask = np.isin(columns[NAMES.index("stage_id")], list(stages))
+    order = np.argsort(columns[0][mask], kind="stable")
+    return made((column[mask][order] for column in columns), tuple(reading.texts))
 
 
 def rewound(
@@ -112,14 +117,9 @@ class _Table:
     """What is known of every deal, field by field, and whether it is there."""
 
     def __init__(self, joined: Sequence[str]) -> None:
-        self._texts: dict[str, int] = {"": 0}
-        self._days: dict[str, int] = {"": 0}
-        ids = numbers(joined[0])
+        self._reading = _Reading()
+        ids, *columns = self._reading.columns(("id", *FIELDS), joined)
         order = np.argsort(ids, kind="stable")
-        columns = [
-            numbers(text) if name in WHOLE else self._read(name, text.split(",") if len(ids) else ())
-            for name, text in zip(FIELDS, joined[1:], strict=True)
-        ]
         self._ids = ids[order]
         self._known = np.ascontiguousarray(np.array([*columns, np.ones(len(ids), np.int64)])[:, order])
 
@@ -130,7 +130,7 @@ class _Table:
         mask = (self._known[_THERE] == 1) & (at["deleted_at"] == 0) & (at["hold_until"] == 0)
         mask &= np.isin(at["stage_id"], list(stages))
         at["day"] = np.where(open_, at["expected_close"], at["closed_on"])
-        return made((self._ids[mask], *(at[name][mask] for name in NAMES[1:])), tuple(self._texts))
+        return made((self._ids[mask], *(at[name][mask] for name in NAMES[1:])), tuple(self._reading.texts))
 
     def page(self, found: Entries) -> _Page:
         """Entries of history in whole numbers, those of deals that nothing is known of left out. Makes room for deals that were
@@ -145,7 +145,7 @@ class _Table:
         for field in np.unique(fields).tolist():
             chosen = fields == field
             mine = texts[chosen].tolist()
-            before[chosen] = self._read(FIELDS[field], mine) if field < _THERE else [text == 1 for text in mine]
+            before[chosen] = self._reading.read(FIELDS[field], mine) if field < _THERE else [text == 1 for text in mine]
         known = np.isin(deals, self._ids)
         return _Page(ids[known], deals[known], fields[known], before[known])
 
@@ -190,19 +190,36 @@ class _Table:
         written[:] = spread
         return np.array(entries, np.int64), np.array(whose, np.int64), np.array(what, np.int64), written
 
-    def _read(self, name: str, texts: Sequence[str]) -> Ints:
-        """A field as history writes it in whole numbers."""
+
+class _Reading:
+    """Reads fields as history writes them in whole numbers; ``texts`` that were read stand for their places."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, int] = {"": 0}
+        self._days: dict[str, int] = {"": 0}
+
+    def columns(self, names: Sequence[str], joined: Sequence[str]) -> list[Ints]:
+        """Columns of deals as storage/joined.py gives them, the first of which is their ids."""
+        there = bool(joined[0])
+        return [
+            numbers(text) if name in _WHOLE else self.read(name, text.split(",") if there else ())
+            for name, text in zip(names, joined, strict=True)
+        ]
+
+    def read(self, name: str, texts: Sequence[str]) -> Ints:
+        """A field of some deals or entries."""
         if name in WHOLE:
             nothing = str(NOTHING) if name == "value" else "0"
             return numbers(",".join([text or nothing for text in texts]))
         if name == "deleted_at":
             return np.fromiter(map(bool, texts), np.int64, len(texts))
-        fresh = sorted(set(texts).difference(self._days if name in DAYS else self._texts))
-        if name in DAYS:
+        dated = name in _DATED
+        fresh = sorted(set(texts).difference(self._days if dated else self.texts))
+        if dated:
             self._days.update((text, date.fromisoformat(text).toordinal()) for text in fresh)
         else:
-            self._texts.update((text, place) for place, text in enumerate(fresh, len(self._texts)))
-        found = self._days if name in DAYS else self._texts
+            self.texts.update((text, place) for place, text in enumerate(fresh, len(self.texts)))
+        found = self._days if dated else self.texts
         return np.fromiter(map(found.__getitem__, texts), np.int64, len(texts))
 
 
