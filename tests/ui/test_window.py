@@ -132,7 +132,10 @@ def test_the_pane_writes_each_field_as_it_is_left(window: MainWindow, qtbot: QtB
     card = opportunities.get(window.session.workspace, deal).card
     assert (card.name, card.value) == ("Renamed", 9_876_543)
     window.open_deal(deal)
+    shown = [window.pane.tabs, window.pane.stage_bar, window.pane.won_button]
+    assert not any(each.isVisible() for each in shown), "no empty form stands there until the deal is read"
     settle(qtbot, window.session)
+    assert all(each.isVisible() for each in shown)
     form.value_line.setText("abc")
     form.value_line.editingFinished.emit()
     assert "abc" in form.fields["value"].error

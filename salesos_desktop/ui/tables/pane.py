@@ -96,7 +96,7 @@ class RecordPane(QFrame):
             page.restore_requested.connect(self._on_restore)
         self.past.left.connect(self.leave_past)
         self.past.shown.connect(self._on_past_shown)
-        self.call_strip = CallStrip(session)
+        self.call_strip, self._nothing = CallStrip(session), QWidget()
         self.tabs = FittingTabs()
         self.setAcceptDrops(True)
         self.setMinimumWidth(420)
@@ -128,6 +128,7 @@ class RecordPane(QFrame):
             layout.addWidget(self._below)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.past, 1)
+        layout.addWidget(self._nothing, 1)
         self.hide()
 
     def _on_tab(self) -> None:
@@ -164,6 +165,10 @@ class RecordPane(QFrame):
         if self.record_id != record_id:
             self._show_now()
         self.record_id = record_id
+        if self.record is None:
+            self.title.show_text("")
+            self.subtitle.show_text("")
+            self._show_parts()
         self.show()
         self._session.opened.emit(self._table, record_id)
         self._ask()
@@ -201,6 +206,7 @@ class RecordPane(QFrame):
         if found[0].row["id"] == self.record_id:
             self.record = found[0]
             self.timeline.row = self.record.row
+            self._show_parts()
             self.show_record(*found)
             if not self.past.isHidden():
                 self._hide_buttons()
@@ -217,10 +223,8 @@ class RecordPane(QFrame):
         """Shows the record as it was at the end of a day, to look at only; what was typed is written first."""
         if not self.record_id or not self.commit_all():
             return
-        self._below.hide()
-        self.tabs.hide()
-        self._hide_buttons()
         self.past.show_day(self.record_id, day)
+        self._show_parts()
 
     def leave_past(self) -> None:
         """Back to the record as it is, on the tab that led away."""
@@ -229,11 +233,20 @@ class RecordPane(QFrame):
         self.timeline.view.setFocus()
 
     def _show_now(self) -> None:
-        if self.past.isHidden():
+        if not self.past.isHidden():
+            self.past.leave()
+            self._show_parts()
+
+    def _show_parts(self) -> None:
+        """The record as it is; nothing of it before it is read, nor while it is shown as it was."""
+        now = self.past.isHidden()
+        there = now and self.record is not None
+        self._below.setVisible(there)
+        self.tabs.setVisible(there)
+        self._nothing.setVisible(now and not there)
+        if not there:
+            self._hide_buttons()
             return
-        self.past.leave()
-        self._below.setVisible(True)
-        self.tabs.show()
         for made in self._hidden:
             made.show()
         self._hidden.clear()
