@@ -139,6 +139,23 @@ def test_in_a_narrow_table_the_widest_text_gives_way_first_and_a_figure_never(qt
     assert view.columnWidth(1) == needed[1]
 
 
+def test_where_names_of_columns_are_too_wide_they_stand_in_two_lines(qtbot: QtBot) -> None:
+    names = ["Stage", "Came in", "Went on", "Went back", "Were lost", "Conversion", "Conversion before"]
+    model = TextTableModel(names, frozenset(range(1, 7)))
+    view = text_table(model, "Funnel")
+    qtbot.addWidget(view)
+    model.show_rows([(1, ["Prospecting", *["1,000"] * 6])])
+    view.resize(1000, 200)
+    view.show()
+    header = view.horizontalHeader()
+    high = header.height()
+    view.resize(530, 200)
+    assert header.height() > high
+    assert header.length() == view.viewport().width(), "nothing is out of sight"
+    view.resize(1000, 200)
+    assert header.height() == high
+
+
 def test_a_column_is_as_wide_as_its_widest_text_wherever_that_stands(qtbot: QtBot) -> None:
     model = TextTableModel(["Name", "Owner", "Value"], frozenset({2}))
     view = text_table(model, "People")

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
+from .heads import Heads
+
 Index = QModelIndex | QPersistentModelIndex
 
 _ROW, _MEASURED, _REMEMBERED = 30, 50, 2_000
@@ -115,7 +117,8 @@ class TextTableModel(RowsModel):
 
 class TextTable(QTableView):
     """A quiet table: no grid, whole rows. Columns are as wide as their texts; the first takes what is left, and where there
-    is too little the widest texts give way, never figures. A text that is cut is whole in its tip.
+    is too little the widest texts give way, then the names of the columns, never figures. A text that is cut is whole in its
+    tip.
     """
 
     letters_are_shortcuts = False
@@ -132,7 +135,9 @@ class TextTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(_ROW)
-        header = self.horizontalHeader()
+        self._heads = header = Heads(self)
+        self.setHorizontalHeader(header)
+        header.setSectionsClickable(True)
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setResizeContentsPrecision(_MEASURED)
@@ -149,9 +154,21 @@ class TextTable(QTableView):
     def fit(self) -> None:
         """Shares out the width among the columns, unless somebody gave them a way of their own; not before it is seen."""
         if self._fits():
-            header = self.horizontalHeader()
-            self._wants = [max(self._wanted(c), header.sectionSizeHint(c)) for c in range(header.count())]
+            columns = range(self._heads.count())
+            wanted = [self._wanted(column) for column in columns]
+            for tight in (False, True):
+                self._heads.tight = tight
+                self._wants = [max(wanted[c], self._heads.sectionSizeHint(c)) for c in columns]
+                if self._have_room(self._wants):
+                    break
             self._share_out()
+            self.updateGeometries()
+
+    def _have_room(self, wants: Sequence[int]) -> bool:
+        """Whether all columns are in sight once texts have given way."""
+        figures = self._texts.figures
+        least = sum(want if column in figures else min(want, _NARROWEST) for column, want in enumerate(wants))
+        return least <= self.viewport().width()
 
     def _fits(self) -> bool:
         header = self.horizontalHeader()
@@ -167,7 +184,9 @@ class TextTable(QTableView):
             wants = [*self._wants]
             for column in range(first.column(), last.column() + 1):
                 wants[column] = max(self._wanted(column), header.sectionSizeHint(column))
-            if wants != self._wants:
+            if wants != self._wants and (self._heads.tight or not self._have_room(wants)):
+                self.fit()
+            elif wants != self._wants:
                 self._wants = wants
                 self._share_out()
 
