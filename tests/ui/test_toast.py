@@ -49,12 +49,19 @@ def test_it_stands_above_the_sums_and_rises_above_the_strip_of_a_selection(windo
     assert card(window).bottom() > window.height() - 30, "elsewhere it has its corner"
 
 
-def test_the_keys_of_the_work_list_stay_in_sight(window: MainWindow, qtbot: QtBot) -> None:
+def test_what_one_works_on_in_a_list_stays_in_sight(window: MainWindow, qtbot: QtBot) -> None:
     activities.plan(window.session.workspace, {"subject": "Report", "due_on": TODAY - timedelta(days=1)})
+    window.resize(1024, 700)
     window.show_page("home")
     window.home.work_through()
     settle(qtbot, window.session)
     (keys,) = (each for each in window.findChildren(QLabel) if each.isVisible() and each.text().startswith("D done"))
-    window.notifications.toast.say("Done: “Report”", "", [("Undo", lambda: None)])
-    assert place_of(keys).right() > card(window).left()
-    assert card(window).bottom() < place_of(keys).top()
+    run, toast = window.home.work, window.notifications.toast
+    toast.say("Done: “Report”", "", [("Undo", lambda: None)])
+    qtbot.waitUntil(lambda: place_of(run._beside).bottom() < card(window).top() < place_of(keys).top())
+    assert not [each for each in (keys, run._beside, run._pages) if place_of(each).intersects(card(window))]
+    toast.hide()
+    qtbot.waitUntil(lambda: place_of(keys).top() - place_of(run._beside).bottom() < 20)
+    window.show_page("board")
+    toast.say("Something else", "", [])
+    assert card(window).bottom() > window.height() - 30, "elsewhere it has its corner"

@@ -80,10 +80,10 @@ class RunView(QWidget):
         side.addWidget(label(tr("Queue"), "heading"))
         self._beside = scrolled(self._held(self.queue))
         self._beside.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._beside.verticalScrollBar().rangeChanged.connect(lambda *_: self._show_place())
         side.addWidget(self._beside, 1)
-        keys = label(hint, "small", wrap=True)
-        self._window.notifications.toast.keep_clear(keys)
-        side.addWidget(keys)
+        side.addWidget(self._window.notifications.toast.room())
+        side.addWidget(label(hint, "small", wrap=True))
         top = QHBoxLayout()
         top.setContentsMargins(18, 12, 18, 0)
         top.setSpacing(12)
@@ -151,8 +151,15 @@ class RunView(QWidget):
         self._progress.setValue(handled)
         self.count.setText(self.count_text(handled, whole))
         self.queue.show_lines([self.line(each) for each in self.run.items])
-        row = next((n for n, each in enumerate(self.run.items) if each is self.run.current), -1)
-        self.queue.mark(row)
+        self.queue.mark(self._row())
+        self._show_place()
+
+    def _row(self) -> int:
+        return next((n for n, each in enumerate(self.run.items) if each is self.run.current), -1)
+
+    def _show_place(self) -> None:
+        """Keeps what is in front in sight in the queue."""
+        row = self._row()
         if row >= 0:
             place = self.queue.visualRect(self.queue.model().index(row, 0))
             self._beside.ensureVisible(0, place.center().y(), 0, place.height())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QEnterEvent, QHideEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ...i18n import tr
@@ -23,8 +23,9 @@ Links = list[tuple[str, Callable[[], object]]]
 
 
 class Toast(QWidget):
-    """Floats over the window's lower right corner, above what is to be kept clear; goes by itself, but not while the
-    pointer is on it. What is kept comes back behind what passes, until somebody answers or closes it.
+    """Floats over the window's lower right corner, above what is to be kept clear, or stands in the room that a page makes
+    for it; goes by itself, but not while the pointer is on it. What is kept comes back behind what passes, until somebody
+    answers or closes it.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -60,6 +61,7 @@ class Toast(QWidget):
         self._timer.setInterval(SECONDS * 1000)
         self._timer.timeout.connect(self._go)
         self._clear: list[QWidget] = []
+        self._rooms: list[QWidget] = []
         self._kept: dict[str, tuple[str, str, Links]] = {}
         self._key = ""
         self.hide()
@@ -136,6 +138,8 @@ class Toast(QWidget):
             layout.invalidate()
             layout.activate()
         self.resize(self.width(), self.sizeHint().height())
+        for room in self._rooms:
+            room.setFixedHeight(self.height() - 2 * _SHADOW)
         self.place()
         self.raise_()
 
@@ -162,6 +166,21 @@ class Toast(QWidget):
         self._clear.append(widget)
         widget.installEventFilter(self)
 
+    def room(self) -> QWidget:
+        """A strip for the layout of a page on which nothing may be covered: the message stands in it while the page is in
+        sight, and it takes no place while there is none."""
+        made = QWidget()
+        made.setFixedHeight(0)
+        self._rooms.append(made)
+        made.installEventFilter(self)
+        return made
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Pages have their room back."""
+        super().hideEvent(event)
+        for room in self._rooms:
+            room.setFixedHeight(0)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Rises when something comes up below it; it does not come down again under the pointer when that goes."""
         if self.isVisible() and event.type() in (QEvent.Type.Show, QEvent.Type.Move, QEvent.Type.Resize):
@@ -169,9 +188,15 @@ class Toast(QWidget):
         return super().eventFilter(watched, event)
 
     def place(self) -> None:
-        """Takes its corner, or the place above what is kept clear there."""
+        """Takes its room, or its corner, or the place above what is kept clear there."""
         parent = self.parentWidget()
-        left, floor = parent.width() - _EDGE - WIDTH, parent.height() - _EDGE
+        room = next(filter(QWidget.isVisible, self._rooms), None)
+        wide = WIDTH if room is None else min(WIDTH, room.width())
+        self.setFixedWidth(wide + 2 * _SHADOW)
+        left, floor = parent.width() - _EDGE - wide, parent.height() - _EDGE
+        if room is not None:
+            corner = room.mapTo(parent, QPoint(room.width(), room.height()))
+            left, floor = corner.x() - wide, corner.y()
         for each in filter(QWidget.isVisible, self._clear):
             place = QRect(each.mapTo(parent, QPoint()), each.size())
             if place.right() >= left:
