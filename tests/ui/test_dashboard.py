@@ -347,6 +347,14 @@ def test_it_rests_while_nobody_looks_is_covered_whole_and_comes_back_after_troub
     assert (there > start, inside) == (True, 0)
     table.setFocus()
     assert wheel() == (there, table.verticalScrollBar().value()) != (there, 0)
+    # The list of deals in danger follows a change also while it is shown as a table.
+    danger = page.cards["danger"]
+    first, second = (each.id for each in danger.body.list.found.deals[:2])
+    qtbot.mouseClick(danger.toggle, LEFT)
+    moves.lose(ws, [first], reason_id=board.names(ws, "loss_reason")[0].id)
+    qtbot.waitUntil(lambda: danger.body.list.found.deals[0].id == second)
+    assert danger.model.index(0, 0).data() == danger.body.list.found.deals[0].name
+    qtbot.mouseClick(danger.toggle, LEFT)
     # Working through the deals in danger, over the whole page.
     qtbot.mouseClick(page.cards["danger"].body.list.body.work, LEFT)
     settle(qtbot, session)

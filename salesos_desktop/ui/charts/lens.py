@@ -42,6 +42,11 @@ class Lens(QWidget):
         session.changed.connect(self._on_changed)
         session.day_changed.connect(self.refresh)
 
+    @property
+    def seen(self) -> bool:
+        """Whether what it found is on screen."""
+        return self.isVisible()
+
     @abstractmethod
     def ask(self) -> Any:
         """Asks the service; gives the job."""
@@ -59,7 +64,7 @@ class Lens(QWidget):
     def refresh(self) -> None:
         """Asks at once where it is shown, else when it is."""
         self._timer.stop()
-        self._stale = not self.isVisible()
+        self._stale = not self.seen
         if self._stale:
             return
         if self._job is not None:
@@ -85,7 +90,7 @@ class Lens(QWidget):
         if not (changes.tables & self.tables or changes.verb == SETTINGS):
             return
         self._stale = True
-        if self.isVisible() and self._job is None:
+        if self.seen and self._job is None:
             self._wait()
 
     def _wait(self) -> None:
@@ -94,8 +99,12 @@ class Lens(QWidget):
             rest = round(self._took * 1000 * _REST) if self._took > _QUICK else 0
             self._timer.start(max(_GATHER_MS, min(_LONGEST_MS, rest)))
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catches up with what changed meanwhile."""
-        super().showEvent(event)
+    def wake(self) -> None:
+        """It comes into sight: catches up with what changed meanwhile."""
         if self._stale:
             self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catches up."""
+        super().showEvent(event)
+        self.wake()

@@ -43,6 +43,10 @@ class DangerFigure(FigureBody):
         """Whose deals; they are in danger now, whatever days are shown."""
         self.list.show_scope(view.scope)
 
+    def wake(self) -> None:
+        """Catches up, also while its table is shown."""
+        self.list.wake()
+
     def sheet(self) -> Sheet:
         """The gravest deals, each with all of its reasons."""
         columns = [
@@ -81,6 +85,11 @@ class _Told(DangerList):
         super().__init__(session, actions)
         self.found: Found | None = None
         self._figure = figure
+
+    @property
+    def seen(self) -> bool:
+        """Also while its table is shown in its place."""
+        return self._figure.seen
 
     def show_found(self, found: Any) -> None:
         """Shows what the service found."""
