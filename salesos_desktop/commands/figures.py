@@ -16,11 +16,13 @@ from ..i18n import tr
 from ..services import board
 from ..services import forecast as service
 from ..services.outlook import deals, ranges, targets
+from ..services.outlook.range_words import provisos
 from ..services.workspace import Workspace
 from . import output, values
 from .places import Places
 
 _KEYS = ("month", "stage", "owner")
+_RANGE = ("p10", "p50", "p90", "target", "chance")
 _SHOWN = ("month", "stage", "pipeline", "owner")
 
 
@@ -64,7 +66,7 @@ def forecast(ws: Workspace, args: argparse.Namespace) -> int:
         "other_currencies": sorted({cell.currency for cell in cube.cells if cell.stage_id in among} - {ws.currency}),
     }  # fmt: skip
     if args.range:
-        data["range"] = _range(ws, args)
+        data["range"], found = _range(ws, args)
     group = [name for part in by for name in ((part, *places.column) if part == "stage" else (part,))]
     header = [*group, "count", "weighted", "best_case", "committed", "won"]
     lines = [header, *([row[name] for name in header] for row in listed)]
@@ -73,11 +75,10 @@ def forecast(ws: Workspace, args: argparse.Namespace) -> int:
         lines.append([*([title] if by else []), *blank, *(row[name] for name in header[len(group) :])])  # type: ignore[index]
     if args.range and not args.json:
         output.write(None, False, lines)
-        found = data["range"]
-        lines = [
-            ["p10", "p50", "p90", "target", "chance"],
-            [found[name] for name in ("p10", "p50", "p90", "target", "chance")],
-        ]
+        output.write(None, False, [list(_RANGE), [data["range"][name] for name in _RANGE]])
+        for said in provisos(found):
+            output.write(None, False, said)
+        return 0
     output.write(data, args.json, lines)
     return 0
 
@@ -107,8 +108,9 @@ def _cube(ws: Workspace, args: argparse.Namespace) -> Cube:
     return deals.as_of(ws, day, chances=ranges.taught(ws) if args.learnt else None)
 
 
-def _range(ws: Workspace, args: argparse.Namespace) -> dict[str, Any]:
-    """The range of the months that are asked for, of this one without any; it is of now and of every pipeline."""
+def _range(ws: Workspace, args: argparse.Namespace) -> tuple[dict[str, Any], ranges.Outlook]:
+    """The range of the months that are asked for, of this one without any, as texts and whole; it is of now and of every
+    pipeline."""
     if args.as_of or args.pipeline:
         raise InvalidInput("range", tr("The range is of today and of all pipelines."), tr("Leave --range out."))
     today = ws.clock.today()
@@ -118,12 +120,15 @@ def _range(ws: Workspace, args: argparse.Namespace) -> dict[str, Any]:
         raise InvalidInput("range", tr("These months are over."), tr("Choose months that are still to come."))
     months = [targets.targets(ws, month).get(targets.EVERYBODY) for month in months_between(first, args.end or first)]
     target = None if None in months else sum(month or 0 for month in months)
-    found = ranges.of(ws, whole, target=target, use_learnt=args.learnt or None).range
-    return {
-        "p10": output.amount(found.p10, ws.currency), "p50": output.amount(found.p50, ws.currency),
-        "p90": output.amount(found.p90, ws.currency), "target": output.amount(found.target, ws.currency),
-        "chance": None if found.chance is None else round(found.chance, 3),
+    found = ranges.of(ws, whole, target=target, use_learnt=args.learnt or None)
+    drawn = found.range
+    texts = {
+        "p10": output.amount(drawn.p10, ws.currency), "p50": output.amount(drawn.p50, ws.currency),
+        "p90": output.amount(drawn.p90, ws.currency), "target": output.amount(drawn.target, ws.currency),
+        "chance": None if drawn.chance is None else round(drawn.chance, 3), "history_months": found.followed,
+        "unconverted": found.unconverted,
     }  # fmt: skip
+    return texts, found
 
 
 def _within(bucket: str, args: argparse.Namespace) -> bool:

@@ -46,6 +46,8 @@ def test_the_range_past_days_and_what_changed(path: Path) -> None:
     assert float(found["p10"]) <= float(found["p50"]) <= float(found["p90"])
     assert found["target"] == "500.00"
     assert 0 <= found["chance"] <= 1
+    assert (found["history_months"], found["unconverted"]) == (0, 0)
+    assert "history is too short" in run(path, "forecast", "--range")
     days = [str(date.today() - timedelta(days=n)) for n in (10, 0)]
     assert js(path, "forecast", "--as-of", days[0])["totals"]["weighted"] == "300.00"
     assert js(path, "forecast", "--learnt")["totals"]["won"] == "1000.00"

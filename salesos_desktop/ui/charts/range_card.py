@@ -13,6 +13,7 @@ from ...domain.outlook import Period, Scope
 from ...errors import UserError
 from ...i18n import ntr, number, percent, tr
 from ...services.outlook import ranges
+from ...services.outlook.range_words import provisos
 from ...services.workspace import SETTINGS
 from ..parts import button, label
 from ..session import Session
@@ -182,28 +183,3 @@ def explained(found: ranges.Outlook, currency: str) -> str:
             "No open deal with a value may close in this period: the range is what is won and what usually comes in new."
         )
     return " ".join([*texts, *provisos(found)])
-
-
-def provisos(found: ranges.Outlook) -> list[str]:
-    """What it does not know, a sentence each."""
-    texts = []
-    if found.learning:
-        texts.append(
-            tr("Your history is still being looked through: until then, with what was known before, or is usual.")
-        )
-    elif found.followed == 0:
-        texts.append(tr("Your history is too short to tell what usually comes in new: nothing is counted for it."))
-    elif found.followed is not None:
-        texts.append(
-            ntr("Your history tells what comes in new within {count} month; for the rest of the period it is scaled up.",
-                "Your history tells what comes in new within {count} months; for the rest of the period it is scaled up.",
-                found.followed)
-            .format(count=number(found.followed))
-        )  # fmt: skip
-    if found.unconverted:
-        texts.append(
-            ntr("{count} deal without an exchange rate is left out.",
-                "{count} deals without an exchange rate are left out.", found.unconverted)
-            .format(count=number(found.unconverted))
-        )  # fmt: skip
-    return texts

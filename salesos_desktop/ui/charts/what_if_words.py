@@ -6,12 +6,12 @@ from typing import Any
 
 from ...domain.scenario import Scenario
 from ...i18n import N_, money, ntr, number, percent, tr
+from ...services.outlook.range_words import provisos
 from ...services.outlook.ranges import Outlook
 from ...services.outlook.scenarios import Sandbox, Standing
 from ..board.figure_texts import round_units
 from ..key_figures import KeyFigure
 from . import figures
-from .range_card import provisos
 
 Both = tuple[Outlook, Outlook]
 """How sure the period is, as it is and as played."""
