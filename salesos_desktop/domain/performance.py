@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from math import sqrt
-from typing import Any, NamedTuple
+from typing import Any
 
 from .opportunities import counts
 from .outlook import Scope
@@ -18,23 +18,6 @@ from .stages import Stage, StageKind
 
 _Z90 = 1.6448536269514722
 _NONE: frozenset[int] = frozenset()
-
-
-class Exit(NamedTuple):
-    """A deal left a stage for another on a ``day``, after so many whole ``days`` by the calendar (None: not known)."""
-
-    stage_id: int
-    to_id: int
-    day: date
-    days: int | None
-
-
-class Journey(NamedTuple):
-    """What a deal's history says of some days: the stage that it was made in and when, where that was then, and the stages
-    it left, in order."""
-
-    began: tuple[int, date] | None = None
-    exits: tuple[Exit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +127,6 @@ class Performance:
             stage.id: StageSums() for stage in self.stages.values() if stage.kind is StageKind.OPEN
         }
         self.done: Counter[tuple[int | None, str]] = Counter()
-        self._known_steps: dict[tuple[int, int], tuple[Way, frozenset[int]] | None] = {}
         # The open stages of its pipeline up to a stage, itself included; all of them up to won.
         self._on_the_way = {
             to.id: frozenset(
@@ -195,40 +177,21 @@ class Performance:
         """Counts won deals that took so many days in or out."""
         _count(self.cycle, days, count)
 
-    def add_journey(self, journey: Journey, count: int = 1) -> None:
-        """Counts a way that so many deals took in or (negative) out. However often it comes to a stage, a deal reaches it
-        once.
-        """
-        reached: set[int] = set()
-        for stage_id, way, days, passed in self.steps(journey):
-            if way is not Way.REACHED:
-                sums = self.by_stage[stage_id]
-                sums.ways[way] += count
-                if days is not None:
-                    _count(sums.days, days, count)
-            reached |= passed
-        for stage_id in reached:
-            self.by_stage[stage_id].ways[Way.REACHED] += count
+    def add_ways(self, stage_id: int, way: Way, count: int) -> None:
+        """Counts deals that stand to an open stage in a way in or out."""
+        self.by_stage[stage_id].ways[way] += count
 
-    def steps(self, journey: Journey) -> Iterator[tuple[int, Way, int | None, frozenset[int]]]:
-        """(stage, how, days it was in it, open stages that were reached) of one deal's way in these days: being made first, then
-        every open stage that it left. To go to another pipeline is to reach stages there, and no step of the one that is left."""
-        first, after = self.span.first, self.span.after
-        if journey.began is not None and first <= journey.began[1] < after:
-            yield journey.began[0], Way.REACHED, None, self._on_the_way.get(journey.began[0], _NONE)
-        for left, to, day, days in journey.exits:
-            if first <= day < after:
-                step = self._step(left, to)
-                if step is not None:
-                    yield left, step[0], days, step[1]
+    def add_stays(self, stage_id: int, days: int, count: int) -> None:
+        """Counts deals that left an open stage after so many days in or out."""
+        _count(self.by_stage[stage_id].days, days, count)
 
-    def _step(self, left_id: int, to_id: int) -> tuple[Way, frozenset[int]] | None:
-        """What it is to go from one stage to another, and the open stages that are reached by it."""
-        if (left_id, to_id) not in self._known_steps:
-            self._known_steps[left_id, to_id] = self._worked_out(self.stages.get(left_id), self.stages.get(to_id))
-        return self._known_steps[left_id, to_id]
-
-    def _worked_out(self, left: Stage | None, to: Stage | None) -> tuple[Way, frozenset[int]] | None:
+    def step(self, left_id: int, to_id: int) -> tuple[Way, frozenset[int]] | None:
+        """What it is to go from one stage to another (from 0: to be made in it), and the open stages that are reached by it. To
+        go to another pipeline is to reach stages there, and no step of the one that is left. None for what is no step of an
+        open stage."""
+        left, to = self.stages.get(left_id), self.stages.get(to_id)
+        if not left_id:
+            return Way.REACHED, self._on_the_way.get(to_id, _NONE)
         if left is None or to is None or left.kind is not StageKind.OPEN:
             return None
         if to.pipeline_id != left.pipeline_id:

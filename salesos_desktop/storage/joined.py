@@ -80,7 +80,8 @@ def _joined(statement: Prepared, connection: Connection, values: Any = None) -> 
     return [text or "" for text in statement.rows(connection, values or {})[0]]
 
 
-def _join(column: Any, apart: str = ",") -> Any:
+def join(column: Any, apart: str = ",") -> Any:
+    """What all rows have in a column, the empty text for nothing."""
     return func.aggregate_strings(func.coalesce(cast(column, String), ""), apart)
 
 
@@ -91,12 +92,12 @@ def _field(name: str) -> Any:
     return case((column.is_(None), ""), else_="1") if name == "deleted_at" else column
 
 
-_COLUMNS = select(_join(opportunity.c.id), *(_join(_field(name)) for name in FIELDS))
+_COLUMNS = select(join(opportunity.c.id), *(join(_field(name)) for name in FIELDS))
 _NOW = Prepared(_COLUMNS)
 # No plain columns: the whole table is read as it lies, and not along an index of what is in no bin.
 _COUNTS = case((opportunity.c.deleted_at.is_(None) & opportunity.c.hold_until.is_(None), 1), else_=0) == 1
 _COUNTING = Prepared(
-    select(*(_join(_field(name)) for name in OUTLOOK)).where(
+    select(*(join(_field(name)) for name in OUTLOOK)).where(
         _COUNTS,
         opportunity.c.stage_id.in_(bindparam("open", expanding=True))
         | ((opportunity.c.day >= bindparam("first")) & (opportunity.c.day < bindparam("after"))),
@@ -106,15 +107,15 @@ _COUNTING = Prepared(
 _OF_DEALS = func.coalesce(history.c.subject_table, "") == literal("opportunity")
 _ENTRIES = Prepared(
     select(
-        _join(history.c.id), _join(history.c.subject_id),
-        _join(case((history.c.field == "", history.c.kind), else_=history.c.field)), _join(history.c.before, _APART),
+        join(history.c.id), join(history.c.subject_id),
+        join(case((history.c.field == "", history.c.kind), else_=history.c.field)), join(history.c.before, _APART),
     ).where(
         history.c.id <= bindparam("last", type_=BigInteger), history.c.id > bindparam("after", type_=BigInteger),
         _OF_DEALS, history.c.field.in_([literal_column(f"'{name}'") for name in ("", *FIELDS)]),
     )
 )  # fmt: skip
 _LEFT = Prepared(
-    select(_join(history.c.subject_id), _join(history.c.before), _join(history.c.id)).where(
+    select(join(history.c.subject_id), join(history.c.before), join(history.c.id)).where(
         history.c.field == literal_column("'stage_id'"), _OF_DEALS
     )
 )

@@ -320,14 +320,15 @@ def test_it_rests_while_nobody_looks_is_covered_whole_and_comes_back_after_troub
         str(row[1]) for row in true().rows
     ]
     # What cannot be read is said, and read again.
-    ways = performance._ways
-    monkeypatch.setattr(performance, "_ways", Mock(side_effect=UserError("The database is busy.", "Try again.")))
+    steps = performance.journeys.steps
+    busy = Mock(side_effect=UserError("The database is busy.", "Try again."))
+    monkeypatch.setattr(performance.journeys, "steps", busy)
     page.choose(period="days90")
     settle(qtbot, session)
     qtbot.mouseClick(funnel.toggle, LEFT)
     assert funnel.body.stack.currentWidget().text() == "The database is busy. Try again."
     assert funnel.sheet().rows == ()
-    monkeypatch.setattr(performance, "_ways", ways)
+    monkeypatch.setattr(performance.journeys, "steps", steps)
     moves.lose(ws, deals[2:3], reason_id=board.names(ws, "loss_reason")[0].id)
     settle(qtbot, session)
     assert funnel.sheet() == true()

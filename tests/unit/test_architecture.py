@@ -51,7 +51,15 @@ def test_pyqtgraph_lives_in_one_place() -> None:
 def test_numpy_is_where_much_is_worked_out() -> None:
     """And loaded there only: it costs a start a tenth of a second."""
     users = {p.name for p in SOURCES if "numpy" in {n.split(".")[0] for n in _imports(p)}}
-    assert users == {"backtest.py", "columns.py", "habits.py", "past_days.py", "rewound.py", "simulation.py"}
+    assert users == {
+        "backtest.py",
+        "columns.py",
+        "habits.py",
+        "journeys.py",
+        "past_days.py",
+        "rewound.py",
+        "simulation.py",
+    }
 
 
 @cache
