@@ -256,6 +256,10 @@ def test_no_column_goes_away_while_figures_grow(view: WhatIfView, made: list[int
             break
     view.resize(wide + 5, 800)
     assert not table.isColumnHidden(CATEGORY)
+    narrow = table.columnWidth(PROBABILITY)
+    for column, wide in ((PROBABILITY, True), (VALUE, False)):
+        table.sortByColumn(column, Qt.SortOrder.DescendingOrder)
+        assert (table.columnWidth(PROBABILITY) > narrow) == wide, "only the one in order has room for the arrow"
     before = [table.columnWidth(each) for each in (VALUE, CATEGORY)]
     view.model.setData(cell(view, made[0], VALUE), "123456")
     assert not table.isColumnHidden(CATEGORY)

@@ -75,6 +75,7 @@ class WhatIfTable(TextTable):
         header.setSectionsClickable(True)
         header.setSortIndicator(model._order[0], model._order[1])
         self.setSortingEnabled(True)
+        header.sortIndicatorChanged.connect(lambda *_: self.fit())
         self.doubleClicked.connect(self._on_opened)
 
     def fit(self) -> None:
@@ -83,17 +84,27 @@ class WhatIfTable(TextTable):
         # A hidden column has no size of its own.
         self.setColumnHidden(CATEGORY, False)
         header = self.horizontalHeader()
-        sign = metrics(BODY, bold=True).horizontalAdvance(CHANGED)
+        sign, heads = metrics(BODY, bold=True).horizontalAdvance(CHANGED), self._heads_wanted()
         self._hints = [
             max(
                 self.sizeHintForColumn(c) + (sign if c in _SIGNED and not self._deals.signed(c) else 0),
-                header.sectionSizeHint(c) if c != TICK else 0,
+                heads[c] if c != TICK else 0,
             )
             for c in range(header.count())
         ]
         over = sum(self._hints) - self.viewport().width()
         self.setColumnHidden(CATEGORY, over > sum(max(0, self._hints[c] - room) for c, room in _ROOM.items()))
         self._share()
+
+    def _heads_wanted(self) -> list[int]:
+        """Widths of the names of columns; only the one in order has room for the arrow, which Qt leaves in all of them."""
+        header = self.horizontalHeader()
+        arrow = header.sectionSizeHint(header.sortIndicatorSection())
+        header.setSortIndicatorShown(False)
+        wanted = [header.sectionSizeHint(column) for column in range(header.count())]
+        header.setSortIndicatorShown(True)
+        wanted[header.sortIndicatorSection()] = arrow
+        return wanted
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fits into another width; what is played makes the rest of the page higher or lower, and moves no column."""
