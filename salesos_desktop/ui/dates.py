@@ -174,7 +174,11 @@ class DateEdit(QAbstractSpinBox):
     def open_calendar(self) -> None:
         """Shows the days of a month below, at the day that is shown."""
         if self._calendar is None:
-            self._calendar = QCalendarWidget(self)
+            from .calendar import Calendar
+
+            self._calendar = Calendar(self)
+            self._calendar.setContentsMargins(1, 1, 1, 1)
+            self._calendar.setProperty("popup", "true")
             self._calendar.setWindowFlags(Qt.WindowType.Popup)
             self._calendar.clicked.connect(self._pick)
             self._calendar.activated.connect(self._pick)

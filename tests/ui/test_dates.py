@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -161,6 +161,9 @@ def test_the_calendar_opens_and_chooses(beside: Callable[..., QWidget]) -> None:
     calendar = QApplication.activePopupWidget()
     assert calendar is not None
     assert (edit._calendar.yearShown(), edit._calendar.monthShown()) == (2026, 11)
+    names = [edit._calendar.locale().dayName(day, QLocale.FormatType.ShortFormat) for day in range(1, 8)]
+    room = edit._calendar.width() // 7 - 20
+    assert all(edit._calendar.fontMetrics().horizontalAdvance(name) <= room for name in names), "their names are whole"
     QTest.keyClick(calendar.focusWidget(), Qt.Key.Key_Right)
     QTest.keyClick(calendar.focusWidget(), Qt.Key.Key_Return)
     assert (done, edit.lineEdit().text()) == ([date(2026, 11, 30)], "Nov 30, 2026")

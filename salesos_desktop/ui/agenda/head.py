@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QCalendarWidget, QHBoxLayout, QMenu, QToolButton, QWidget, QWidgetAction
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWidget, QWidgetAction
 
 from ...i18n import tr
+from ..calendar import Calendar
 from ..icons import icon
 from ..parts import button, on_theme
 from .words import MODES, title
@@ -34,9 +35,7 @@ class AgendaHead(QWidget):
         self.period.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.period.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.period.setToolTip(tr("Choose a day"))
-        self.calendar = QCalendarWidget()
-        self.calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-        self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.calendar = Calendar()
         self.calendar.activated.connect(self._on_day)
         self.calendar.clicked.connect(self._on_day)
         menu = QMenu(self.period)
