@@ -85,7 +85,8 @@ class BoardView(PageView):
         for each in (self._outer, layout):
             each.setContentsMargins(0, 0, 0, 0)
             each.setSpacing(0)
-        layout.addWidget(AboveColumns(self._strip, (self.held_link, self.past_button, *self.filter_bar.looks)))
+        looks = (self.held_link, self.past_button, *self.filter_bar.looks)
+        layout.addWidget(AboveColumns(self._strip, looks, self.past_button))
         layout.addWidget(self._hint)
         layout.addWidget(self.people)
         row = QHBoxLayout()
@@ -323,7 +324,9 @@ class BoardView(PageView):
 
         back = (tr("As it was…"), self.look_back)
         more = [(text, lambda chosen=chosen: exporting().ask(chosen)) for text, chosen in of_board(self)]
-        return [menu.addAction(*each) for each in [(tr("Find duplicates…"), self._actions.find_duplicates), back, *more]]
+        return [
+            menu.addAction(*each) for each in [(tr("Find duplicates…"), self._actions.find_duplicates), back, *more]
+        ]
 
     def focus_first(self) -> None:
         """Takes the keyboard to the card that was moved last or that it was on last, or to the first; to the slider on a past
