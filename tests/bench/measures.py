@@ -231,8 +231,30 @@ def outlook(folder: Path, sizes: list[int]) -> Iterator[Line]:
         yield Line(work, "–", size, took, None, took, f"≤ {most:g}", took <= most)
 
 
+def dashboard(folder: Path, sizes: list[int]) -> Iterator[Line]:
+    """The dashboard's figures of a quarter, a figure of one's own, the deals in danger and the forecast of the next past day,
+    over the deals of ``outlook``, against plain Python loops over the same rows and entries; the page opened and following."""
+    size = min(sizes[-1], 100_000)
+    path = outlook_workspace(folder, size)
+    found, page = best("dashboard", path, times=1), best("dashboard_page", path, workspace(folder, _WARM), times=1)
+    for work, name, wanted in (
+        ("dashboard of a quarter (s)", "quarter", 2.0), ("a figure of one's own (s)", "own", 1.5),
+        ("deals in danger (s)", "danger", 2.0), ("time slider: next day (s)", "day", 10.0),
+    ):  # fmt: skip
+        ours, theirs = found[name], found[f"{name}_loop"]
+        yield Line(work, "Python loop", size, ours, theirs, theirs / ours, f"≥ {wanted:g} ×", theirs / ours >= wanted)
+    for work, took, most in (
+        ("dashboard of a quarter (s)", found["quarter"], 1.0), ("dashboard of a year (s)", found["year"], 2.0),
+        ("dashboard after a change (ms)", found["follow"], _FRAME_MS),
+        ("a figure of one's own after a change (ms)", found["own_follow"], _FRAME_MS),
+        ("time slider: every past day read (s)", found["slider"], 5.0),
+        ("dashboard opened (s)", page["open"], 1.0), ("dashboard follows (ms)", page["follow"], _FRAME_MS),
+    ):  # fmt: skip
+        yield Line(work, "–", size, took, None, took, f"≤ {most:g}", took <= most)
+
+
 MEASURES: dict[str, Callable[[Path, list[int]], Iterator[Line]]] = {
     "board": board, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "memory": memory,
     "duplicates": duplicates, "table": table, "agenda": agenda, "deals": deals,
-    "search": search, "outlook": outlook,
+    "search": search, "outlook": outlook, "dashboard": dashboard,
 }  # fmt: skip

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .agenda_tasks import agenda
+from .dashboard_tasks import dashboard, dashboard_page
 from .deal_tasks import deals
 from .outlook_tasks import outlook, outlook_page
 from .search_tasks import search
@@ -348,7 +349,7 @@ TASKS: dict[str, Callable[..., dict[str, float]]] = {
     "board": board, "lists": lists, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "bare": bare,
     "duplicates": duplicates, "table": table, "widgets": widgets, "agenda": agenda, "deals": deals,
     "usable": usable, "window": window, "memory": memory, "search": search, "outlook": outlook,
-    "outlook_page": outlook_page,
+    "outlook_page": outlook_page, "dashboard": dashboard, "dashboard_page": dashboard_page,
 }  # fmt: skip
 
 
