@@ -72,7 +72,7 @@ def test_the_waterfall_is_the_services_and_adds_up(window: MainWindow, qtbot: Qt
     ws = window.session.workspace
     found = changes.between(ws, WEEK_AGO, TODAY)
     assert {Step.NEW, Step.GROWN, Step.LOST} <= set(found.steps)
-    falls = view.chart.falls
+    falls = view.chart.rows
     assert (falls[0].high, falls[-1].high) == (found.start, found.end)
     for fall, (step, part) in zip(falls[1:-1], found.steps.items(), strict=True):
         assert (fall.caption, fall.up) == (words.STEPS[step], part.amount > 0)

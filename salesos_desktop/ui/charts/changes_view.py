@@ -38,8 +38,8 @@ class ChangesView(Lens):
         self.span.changed.connect(self.refresh)
         self.sentence = label(tr("Working it out…"), wrap=True, selectable=True)
         self.chart = WaterfallChart(self._currency)
-        self.chart.hovered.connect(self._on_hovered)
-        self.chart.chosen.connect(self._on_chosen)
+        self.chart.hovered.connect(lambda row, _: self._on_hovered(row))
+        self.chart.chosen.connect(lambda row, _: self._on_chosen(row))
         self.steps = TextTableModel(
             [tr("What changed"), tr("Amount"), tr("Deals"), tr("Expected afterwards")], frozenset({1, 2, 3}), self
         )
@@ -125,7 +125,7 @@ class ChangesView(Lens):
 
     def text_of(self, row: int) -> str:
         """What a bar says."""
-        fall, step = self.chart.falls[row], self._steps[row]
+        fall, step = self.chart.rows[row], self._steps[row]
         text = f"{fall.caption}: {fall.text}"
         if step is None or self.told is None:
             return text
