@@ -19,7 +19,7 @@ Progress = Callable[[str, int, int], None]
 """Told of what is being done, in the language of the moment, and how much of it: done and all, 0 of 0 when not known."""
 _MARK = "alembic_version"
 _PAGES = 4096
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision, so that an up-to-date workspace opens without loading Alembic."""
 
 
@@ -158,6 +158,10 @@ def _upgrade(engine: Engine, found: str | None, progress: Progress) -> None:
         # Here and not in a migration, which would know the rows of its own layout only.
         indexing = tr("Getting the search ready…")
         search.fill(connection, lambda done, every: progress(indexing, done, every))
+        if engine.dialect.name == "postgresql":
+            from .server.install import install
+
+            install(connection)
 
 
 def _config() -> Any:

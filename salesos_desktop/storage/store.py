@@ -156,10 +156,19 @@ class Store:
         ``finish`` must be called inside the block; leaving without it raises and nothing is kept.
         """
         from .engine import writing
-        from .unit_of_work import UnitOfWork
 
         with writing(self.engine) as connection:
-            yield UnitOfWork(connection, **header)
+            yield self._unit_class(connection, **header)
+
+    @cached_property
+    def _unit_class(self) -> type[UnitOfWork]:
+        if self.path is None:
+            from .server.unit import ServerUnit
+
+            return ServerUnit
+        from .unit_of_work import UnitOfWork
+
+        return UnitOfWork
 
     @contextmanager
     def trial(self, **header: Any) -> Iterator[Trial]:

@@ -17,12 +17,12 @@ from ..i18n import tr
 from . import tracking
 from .encoding import encode
 from .notice_choices import NoticeChoices
+from .numbering import Numbers
 from .prepared import Prepared
 from .refusals import refuse_broken
 from .schema import TABLES, metadata
 from .schema.pipelines import stage
 from .schema.stream import change_log, notification
-from .schema.workspace import id_counter
 from .search import SearchDelta
 from .totals import TotalsDelta
 
@@ -37,6 +37,8 @@ class UnitOfWork:
 
     Memory stays flat: past ``BULK_LIMIT`` changed rows nothing is kept but the log, written in batches.
     """
+
+    _numbering = Numbers
 
     def __init__(
         self,
@@ -75,8 +77,7 @@ class UnitOfWork:
         self.change_set: ChangeSet | None = None
         self._totals = TotalsDelta()
         self._search = SearchDelta()
-        self._ids: dict[str, tuple[int, int]] = {}
-        self._reserved: dict[str, int] = {}
+        self._numbers = self._numbering(connection)
         self._kinds: dict[int, str] | None = None
         opening = {"at": at, "actor_id": actor_id or None, "reverts": reverts, "state": "done", **self._header}
         self.seq = self._open(opening)
@@ -259,24 +260,16 @@ class UnitOfWork:
                 _INSERT[name].run_each(self.connection, list(rows.values()))
         self._pending.clear()
         self._pending_count = 0
-        for name, waiting in (("change_row", self._log), ("history", self._history), ("points", self._points)):
-            if waiting:
-                _INSERT[name].run_each(self.connection, waiting)
-                waiting.clear()
+        self._write_record()
         if self._search.full:
             self._search.write(self.connection)
 
     def finish(self) -> ChangeSet:
         """Writes all that is gathered and gives the change set; the caller commits."""
         self.flush()
-        self._totals.write(self.connection)
         self._search.write(self.connection)
-        self._close_ids()
-        tables = ",".join(sorted(self._tables))
-        if self._header["undoable"]:
-            _DROP_UNDONE.run(self.connection, {"a": self.actor_id})
-        closing = {"s": self.seq, "n": self._count, "p": self._earned, "t": tables, "l": self._header["label"]}
-        _CLOSE_LOG.run(self.connection, closing)
+        self._numbers.close()
+        self._close()
         bulk = self._count > BULK_LIMIT
         self.change_set = ChangeSet(
             seq=self.seq,
@@ -304,6 +297,13 @@ class UnitOfWork:
             self._changes.append(change)
         else:
             self._changes.clear()
+        self._search.follow(table, row_id, before, after)
+        self._note(change)
+        return change
+
+    def _note(self, change: RowChange) -> None:
+        """Gathers what a changed row leaves behind: its place in the change log, totals and history."""
+        table, row_id, before, after = change.table, change.row_id, change.before, change.after
         if before is not None and after is not None:
             names = change.fields
             log_before, log_after = {n: before[n] for n in names}, {n: after[n] for n in names}
@@ -313,13 +313,27 @@ class UnitOfWork:
         if table == "opportunity":
             self._totals.add(before, -1)
             self._totals.add(after, 1)
-        self._search.follow(table, row_id, before, after)
         if table in tracking.TRACKED or table in tracking.CHILDREN:
             for entry in tracking.entries(
                 table, row_id, before, after, self.stage_kinds if before and table == "opportunity" else {}
             ):
                 self._history.append(entry | {"at": self.at, "actor_id": self.actor_id or None, "change_seq": self.seq})
-        return change
+
+    def _write_record(self) -> None:
+        """Writes what is gathered of the change log, history and points."""
+        for name, waiting in (("change_row", self._log), ("history", self._history), ("points", self._points)):
+            if waiting:
+                _INSERT[name].run_each(self.connection, waiting)
+                waiting.clear()
+
+    def _close(self) -> None:
+        """Writes the totals and what the commit has come to in the change log."""
+        self._totals.write(self.connection)
+        if self._header["undoable"]:
+            _DROP_UNDONE.run(self.connection, {"a": self.actor_id})
+        tables = ",".join(sorted(self._tables))
+        closing = {"s": self.seq, "n": self._count, "p": self._earned, "t": tables, "l": self._header["label"]}
+        _CLOSE_LOG.run(self.connection, closing)
 
     def _add_log(self, table: str, row_id: int, before: Any, after: Any) -> None:
         self._log.append(
@@ -327,26 +341,8 @@ class UnitOfWork:
         )
 
     def next_id(self, table: str) -> int:
-        """A number for a row to come, out of growing blocks of the counter; what is left of one goes back at the end."""
-        following, end = self._ids.get(table, (0, 0))
-        if following >= end:
-            size = min(1000, 1 + 2 * self._reserved.get(table, 0))
-            following = reserve(self.connection, table, size)
-            end = following + size
-            self._reserved[table] = self._reserved.get(table, 0) + size
-        self._ids[table] = (following + 1, end)
-        return following
-
-    def _close_ids(self) -> None:
-        for table, (following, end) in self._ids.items():
-            if following < end:
-                _GIVE_BACK.run(self.connection, {"table": table, "end": end, "following": following})
-
-
-def reserve(connection: Connection, table: str, size: int) -> int:
-    """Takes ``size`` numbers for rows of ``table`` and returns the first; the row of the counter exists since set-up."""
-    end: int = _RESERVE.value(connection, {"table": table, "size": size})
-    return end - size
+        """A number for a row to come."""
+        return self._numbers.next(table)
 
 
 @lru_cache(maxsize=256)
@@ -373,7 +369,8 @@ _INSERT = {
 }
 _UNWRITTEN = {"rows": 0, "points": 0, "tables": ""}
 _OPEN_LOG = Prepared(
-    insert(change_log).returning(change_log.c.seq), [name for name in _NAMES["change_log"] if name != "seq"]
+    insert(change_log).returning(change_log.c.seq),
+    [name for name in _NAMES["change_log"] if name not in ("seq", "xid")],
 )
 _NOTIFY = Prepared(
     insert(notification).returning(notification.c.id),
@@ -391,10 +388,3 @@ _CLOSE_LOG = Prepared(
     .where(change_log.c.seq == bindparam("s"))
     .values(rows=bindparam("n"), points=bindparam("p"), tables=bindparam("t"), label=bindparam("l"))
 )
-_COUNTER = update(id_counter).where(id_counter.c.name == bindparam("table"))
-_RESERVE = Prepared(
-    _COUNTER.values(next=id_counter.c.next + bindparam("size", type_=id_counter.c.next.type)).returning(
-        id_counter.c.next
-    )
-)
-_GIVE_BACK = Prepared(_COUNTER.where(id_counter.c.next == bindparam("end")).values(next=bindparam("following")))

@@ -212,6 +212,9 @@ def trees(table: str) -> st.SearchStrategy[c.Condition]:
 def fill(connection: Connection, table: str, rows: list[dict[str, Any]], stage_id: int) -> list[dict[str, Any]]:
     """Puts the rows in the place of those that were there; as Python sees them, with what they refer to."""
     target = TABLES[table]
+    if connection.dialect.name == "postgresql":
+        # Without totals and history: no service lets values of this size in.
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
     connection.execute(delete(target))
     kept = {"folded": "name", "company_folded": "company"}
     for number, row in enumerate(rows, 1):

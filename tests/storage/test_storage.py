@@ -136,6 +136,9 @@ def test_the_check_finds_what_is_wrong(any_ws: Workspace) -> None:
     (deal,) = make_deals(any_ws, 1)
     assert checks.problems(any_ws) == []
     with any_ws.store.write() as connection:
+        if connection.dialect.name == "postgresql":
+            # What a broken server would have done: its own triggers write history at each change.
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         connection.exec_driver_sql(f"UPDATE opportunity SET value = 5, day = '2020-01-01' WHERE id = {deal}")
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("ALTER TABLE lead ADD CONSTRAINT unproven CHECK (id > 0) NOT VALID")

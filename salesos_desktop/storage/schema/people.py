@@ -39,6 +39,8 @@ person = Table(
     # The day of the last morning summary, and when the start page was looked at last.
     day("summary_on"),
     instant("visited_at"),
+    # The role that the person connects as on a team's server; empty for nobody who does.
+    text("login"),
 )
 
 absence = Table(

@@ -22,6 +22,8 @@ change_log = Table(
     number("rows"),
     number("points"),
     text("tables"),
+    # The transaction, on PostgreSQL: what a snapshot has not seen yet is told by it (storage/server/).
+    number("xid", None),
     sqlite_autoincrement=True,
 )
 Index("ix_change_log_undo", change_log.c.actor_id, change_log.c.state, change_log.c.seq)

@@ -1,0 +1,59 @@
+"""Brings what the database does by itself to what this version of the program knows; done with each upgrade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any, cast
+
+from sqlalchemy import Connection
+
+from .. import tracking
+from ..schema import TABLES
+
+UNLOGGED = frozenset({
+    "change_log", "change_row", "history", "points", "notification", "setting", "id_counter", "total", "stage_total",
+    "search_entry", "search_word",
+})  # fmt: skip
+"""Tables whose rows have no place in the feed: they are the feed, follow from other rows, or are marks."""
+_MARKS = {"person": frozenset({"visited_at"})}
+"""Columns that are marks of what was read, and no change."""
+_PARTS = ("record.sql",)
+
+
+def install(connection: Connection) -> None:
+    """Makes or replaces functions and triggers, inside the transaction of the upgrade."""
+    # Past SQLAlchemy, in whose statements a percent sign is no percent sign.
+    server = cast(Any, connection.connection.dbapi_connection)
+    for part in _PARTS:
+        server.execute(resources.files(__package__).joinpath(part).read_text(encoding="utf-8"))
+    for statement in _triggers():
+        connection.exec_driver_sql(statement)
+
+
+def _triggers() -> Iterator[str]:
+    for name in TABLES:
+        if name not in UNLOGGED:
+            kept = [column.name for column in TABLES[name].columns if column.name not in _MARKS.get(name, ())]
+            events = "INSERT OR DELETE OR UPDATE" + (f" OF {', '.join(kept)}" if name in _MARKS else "")
+            yield _trigger("begin_writing", f"BEFORE {events}", name, "STATEMENT", "begin_writing()")
+            yield _trigger("follow", f"AFTER {events}", name, "ROW", f"follow({', '.join(_followed(name))})")
+    yield _trigger("follow_totals", "AFTER INSERT OR DELETE OR UPDATE", "opportunity", "ROW", "follow_totals()")
+    yield "DROP TRIGGER IF EXISTS close_unit ON public.change_log"
+    yield (
+        "CREATE CONSTRAINT TRIGGER close_unit AFTER INSERT ON public.change_log DEFERRABLE INITIALLY DEFERRED "
+        "FOR EACH ROW EXECUTE FUNCTION salesos.close_unit()"
+    )
+
+
+def _trigger(name: str, when: str, table: str, each: str, what: str) -> str:
+    return f"CREATE OR REPLACE TRIGGER {name} {when} ON public.{table} FOR EACH {each} EXECUTE FUNCTION salesos.{what}"
+
+
+def _followed(table: str) -> list[str]:
+    """The arguments of ``follow``."""
+    child = tracking.CHILDREN.get(table)
+    if child is not None:
+        return ["'child'", *(f"'{each}'" for each in child.subject)]
+    fields = tracking.TRACKED.get(table)
+    return [] if fields is None else [f"'{','.join(fields)}'"]

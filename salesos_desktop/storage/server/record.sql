@@ -1,0 +1,311 @@
+-- What every change leaves behind, written by the database itself: the turn of a writer, the unit of work with its place in the
+-- feed, the rows that changed, history and totals. Run again at each upgrade. Nothing here depends on who is asked to behave.
+--
+-- Every function that works with more rights than its caller has a pinned search_path with pg_temp last.
+
+CREATE SCHEMA IF NOT EXISTS salesos;
+REVOKE ALL ON SCHEMA salesos FROM PUBLIC;
+
+-- One row that whoever writes holds until the end of the transaction: one writer at a time, as in a file. No person may lock it
+-- by hand, and an advisory lock everybody could.
+CREATE TABLE IF NOT EXISTS salesos.turn (id integer PRIMARY KEY CHECK (id = 1));
+INSERT INTO salesos.turn VALUES (1) ON CONFLICT DO NOTHING;
+
+-- The person of the login, whatever role or function is at work; NULL for the owner of the tables.
+CREATE OR REPLACE FUNCTION salesos.me() RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT id FROM public.person WHERE login = session_user AND active
+$$;
+
+-- Whether the session is that of the owner of the tables: set-up, moving in, upgrades.
+CREATE OR REPLACE FUNCTION salesos.is_owner() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT session_user = current_user
+$$;
+
+-- Waits until nobody else writes.
+CREATE OR REPLACE FUNCTION salesos.take_turn() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM salesos.turn FOR UPDATE;
+END $$;
+
+-- The unit of work of this transaction. A number in the setting that is not of this transaction is not believed.
+CREATE OR REPLACE FUNCTION salesos.this_unit() RETURNS public.change_log
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    given text := current_setting('salesos.unit', true);
+    found public.change_log;
+BEGIN
+    IF given ~ '^[0-9]{1,9}$' THEN
+        SELECT * INTO found FROM public.change_log WHERE seq = given::integer;
+        IF found.xid = pg_current_xact_id()::text::bigint THEN
+            RETURN found;
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Opens a unit of work: the first thing that a transaction of the program does. The owner says who acts and when; of others
+-- the database knows it.
+CREATE OR REPLACE FUNCTION salesos.open_unit(
+    origin text, verb text, label text, undoable boolean, reverts bigint, at timestamptz, actor integer
+) RETURNS TABLE (seq integer, opened_at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    who integer := salesos.me();
+    moment timestamptz := clock_timestamp();
+    made integer;
+BEGIN
+    PERFORM salesos.take_turn();
+    IF (salesos.this_unit()).seq IS NOT NULL THEN
+        RAISE EXCEPTION 'salesos: this transaction has a unit of work already';
+    END IF;
+    IF salesos.is_owner() THEN
+        who := nullif(open_unit.actor, 0);
+        moment := coalesce(open_unit.at, moment);
+    ELSIF who IS NULL THEN
+        RAISE EXCEPTION 'salesos: nobody has this login' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO public.change_log (at, actor_id, origin, verb, label, undoable, reverts, state, xid)
+    VALUES (moment, who, open_unit.origin, open_unit.verb, open_unit.label, open_unit.undoable, open_unit.reverts, 'done',
+            pg_current_xact_id()::text::bigint)
+    RETURNING change_log.seq INTO made;
+    PERFORM set_config('salesos.unit', made::text, true), set_config('salesos.rows', '0', true);
+    RETURN QUERY SELECT made, moment;
+END $$;
+
+-- Numbers that a unit of work has taken and not given back yet.
+CREATE TABLE IF NOT EXISTS salesos.reserved (
+    unit integer NOT NULL, name text NOT NULL, first bigint NOT NULL, behind bigint NOT NULL, PRIMARY KEY (unit, name, first)
+);
+
+-- Takes a block of numbers for rows to come; gives the number behind it.
+CREATE OR REPLACE FUNCTION salesos.reserve(name text, size integer) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    unit integer := (salesos.this_unit()).seq;
+    behind bigint;
+BEGIN
+    IF unit IS NULL OR reserve.size NOT BETWEEN 1 AND 1000 THEN
+        RAISE EXCEPTION 'salesos: numbers are taken inside a unit of work, up to 1000 at once';
+    END IF;
+    UPDATE public.id_counter AS counter SET next = counter.next + reserve.size WHERE counter.name = reserve.name
+    RETURNING counter.next INTO STRICT behind;
+    INSERT INTO salesos.reserved VALUES (unit, reserve.name, behind - reserve.size, behind);
+    RETURN behind;
+END $$;
+
+-- Gives back the end of the block that this unit of work took last, if nobody has taken more since.
+CREATE OR REPLACE FUNCTION salesos.give_back(name text, following bigint, behind bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE public.id_counter AS counter SET next = following
+    WHERE counter.name = give_back.name AND counter.next = give_back.behind AND EXISTS (
+        SELECT FROM salesos.reserved AS r WHERE r.unit = (salesos.this_unit()).seq AND r.name = give_back.name
+        AND r.behind = give_back.behind AND give_back.following BETWEEN r.first AND r.behind)
+$$;
+
+-- What a unit of work is called, once it is known what it is about.
+CREATE OR REPLACE FUNCTION salesos.call_unit(label text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE public.change_log SET label = call_unit.label WHERE seq = (salesos.this_unit()).seq
+$$;
+
+-- Before anything is written: no row is locked by one who does not have the turn.
+CREATE OR REPLACE FUNCTION salesos.begin_writing() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF (salesos.this_unit()).seq IS NULL THEN
+        PERFORM salesos.open_unit('sql', 'edit', '["Changed with another program",{}]', false, NULL, NULL, NULL);
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- At the commit: what the unit of work did is counted, what could have been redone no longer can, and everybody is woken.
+CREATE OR REPLACE FUNCTION salesos.close_unit() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE public.change_log AS log
+    SET rows = (SELECT count(*) FROM public.change_row WHERE seq = NEW.seq),
+        tables = coalesce((SELECT string_agg(DISTINCT table_name, ',' ORDER BY table_name) FROM public.change_row
+                           WHERE seq = NEW.seq), ''),
+        points = coalesce((SELECT sum(points) FROM public.points WHERE change_seq = NEW.seq), 0)
+    WHERE log.seq = NEW.seq;
+    IF NEW.undoable THEN
+        UPDATE public.change_log SET state = 'dropped' WHERE actor_id = NEW.actor_id AND state = 'undone';
+    END IF;
+    DELETE FROM salesos.reserved WHERE unit = NEW.seq;
+    PERFORM pg_notify('salesos', NEW.seq::text);
+    RETURN NULL;
+END $$;
+
+-- One value of a column as history keeps it: yes and no as 1 and 0, the fraction of an instant, if there is one, in six digits.
+CREATE OR REPLACE FUNCTION salesos.plain(name text, value jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN jsonb_typeof(value) = 'boolean' THEN CASE WHEN value::boolean THEN '1' ELSE '0' END
+        WHEN name LIKE '%\_at' AND value #>> '{}' LIKE '%.%'
+        THEN left(rpad(split_part(value #>> '{}', '+', 1), 26, '0'), 26) || '+00:00' ELSE value #>> '{}' END
+$$;
+
+-- Some of a row's columns as JSON, written as the program writes it; NULL for no row.
+CREATE OR REPLACE FUNCTION salesos.compact(value jsonb, names text[]) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN value IS NOT NULL THEN '{' || coalesce(string_agg(to_json(name)::text || ':' || (value -> name), ','), '')
+        || '}' END FROM unnest(names) AS name
+$$;
+
+-- A row that hangs on another, in a line (storage/tracking.py has the same); NULL for one in the bin.
+CREATE OR REPLACE FUNCTION salesos.line(child text, value jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN value IS NULL OR coalesce(value ->> 'deleted_at', '') <> '' THEN NULL ELSE CASE child
+        WHEN 'attachment' THEN value ->> 'name'
+        WHEN 'note' THEN value ->> 'body'
+        WHEN 'contact_point' THEN value ->> 'value'
+        WHEN 'check_item' THEN CASE WHEN (value ->> 'done')::boolean THEN '✓ ' ELSE '' END || (value ->> 'text')
+        WHEN 'opportunity_line' THEN concat_ws(':', coalesce(value ->> 'product_id', '0'), value ->> 'quantity_thousandths',
+            value ->> 'unit_price', value ->> 'discount_basis_points', value ->> 'description')
+        WHEN 'opportunity_contact' THEN concat_ws(':', value ->> 'contact_id', value ->> 'buying_role')
+        WHEN 'activity' THEN array_to_json(ARRAY[value -> 'kind',
+            to_jsonb(CASE WHEN value ->> 'done_at' IS NULL THEN 'open' ELSE 'done' END),
+            to_jsonb(coalesce(salesos.plain('due_at', value -> 'due_at'), value ->> 'due_on')),
+            value -> 'assignee_id', value -> 'subject', value -> 'outcome', value -> 'id'])::text
+        WHEN 'follower' THEN value ->> 'person_id'
+        WHEN 'employment' THEN concat_ws(':', value ->> 'company_id', value ->> 'position')
+    END END
+$$;
+
+-- After each row: its place in the feed, and history. Arguments: the fields that are history, or of a row that hangs on another
+-- 'child', the columns (or the fixed name) of that one's table and the column of its id.
+CREATE OR REPLACE FUNCTION salesos.follow() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    was jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
+    now_is jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+    unit public.change_log := salesos.this_unit();
+    place integer := coalesce(nullif(current_setting('salesos.rows', true), ''), '0')::integer + 1;
+    changed text[];
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        SELECT array_agg(key) INTO changed FROM jsonb_each(was) WHERE value IS DISTINCT FROM now_is -> key;
+        IF changed IS NULL THEN
+            RETURN NULL;
+        END IF;
+    ELSE
+        changed := ARRAY(SELECT jsonb_object_keys(coalesce(now_is, was)));
+    END IF;
+    INSERT INTO public.change_row (seq, n, table_name, row_id, before, after)
+    VALUES (unit.seq, place, TG_TABLE_NAME, (coalesce(now_is, was) ->> 'id')::bigint, salesos.compact(was, changed),
+            salesos.compact(now_is, changed));
+    PERFORM set_config('salesos.rows', place::text, true);
+    IF TG_NARGS = 3 THEN
+        PERFORM salesos.follow_child(TG_TABLE_NAME::text, TG_ARGV[1], TG_ARGV[2], was, now_is, unit);
+    ELSIF TG_NARGS = 1 THEN
+        PERFORM salesos.follow_fields(TG_TABLE_NAME::text, string_to_array(TG_ARGV[0], ','), was, now_is, unit);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION salesos.follow_fields(
+    what text, fields text[], was jsonb, now_is jsonb, unit public.change_log
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    row_id bigint := (coalesce(now_is, was) ->> 'id')::bigint;
+    whole text;
+BEGIN
+    IF was IS NULL OR now_is IS NULL THEN
+        SELECT '{' || coalesce(string_agg(to_json(name)::text || ':' || CASE WHEN name LIKE '%\_at'
+            THEN to_json(salesos.plain(name, value))::text ELSE value::text END, ',' ORDER BY place), '') || '}' INTO whole
+        FROM unnest(fields) WITH ORDINALITY AS field(name, place), LATERAL (SELECT coalesce(now_is, was) -> name) AS v(value)
+        WHERE value NOT IN ('null', '""', '"[]"', '"{}"');
+        INSERT INTO public.history (subject_table, subject_id, at, actor_id, kind, field, before, after, change_seq)
+        VALUES (what, row_id, unit.at, unit.actor_id, CASE WHEN was IS NULL THEN 'created' ELSE 'removed' END, '',
+                CASE WHEN was IS NOT NULL THEN whole END, CASE WHEN was IS NULL THEN whole END, unit.seq);
+        RETURN;
+    END IF;
+    INSERT INTO public.history (subject_table, subject_id, at, actor_id, kind, field, before, after, change_seq)
+    SELECT what, row_id, unit.at, unit.actor_id,
+           CASE WHEN name = 'stage_id' THEN salesos.kind_of_move(was, now_is) ELSE 'changed' END,
+           name, salesos.plain(name, was -> name), salesos.plain(name, now_is -> name), unit.seq
+    FROM unnest(fields) WITH ORDINALITY AS field(name, place)
+    WHERE was -> name IS DISTINCT FROM now_is -> name ORDER BY place;
+    IF was -> 'merged_into_id' IS DISTINCT FROM now_is -> 'merged_into_id' THEN
+        INSERT INTO public.history (subject_table, subject_id, at, actor_id, kind, field, before, after, change_seq)
+        SELECT what, subject, unit.at, unit.actor_id, 'changed', 'merged', went, came, unit.seq
+        FROM (VALUES (1, (was ->> 'merged_into_id')::bigint, was ->> 'name', NULL),
+                     (2, (now_is ->> 'merged_into_id')::bigint, NULL, now_is ->> 'name')) AS said(place, subject, went, came)
+        WHERE subject IS NOT NULL ORDER BY place;
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION salesos.kind_of_move(was jsonb, now_is jsonb) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE WHEN came.kind <> 'open' THEN came.kind WHEN went.kind <> 'open' THEN 'reopened' ELSE 'stage' END
+    FROM public.stage AS came, public.stage AS went
+    WHERE came.id = (now_is ->> 'stage_id')::integer AND went.id = (was ->> 'stage_id')::integer
+$$;
+
+-- A row that goes from one that it hangs on to another leaves the first and comes to the second.
+CREATE OR REPLACE FUNCTION salesos.follow_child(
+    child text, place text, number text, was jsonb, now_is jsonb, unit public.change_log
+) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    INSERT INTO public.history (subject_table, subject_id, at, actor_id, kind, field, before, after, change_seq)
+    SELECT subject_table, subject_id, unit.at, unit.actor_id, 'changed',
+           CASE child WHEN 'note' THEN 'note_row' ELSE child END, max(went), max(came), unit.seq
+    FROM (
+        SELECT 1 AS side, coalesce(was ->> place, place) AS subject_table, (was ->> number)::bigint AS subject_id,
+               salesos.line(child, was) AS went, NULL AS came
+        UNION ALL
+        SELECT 2, coalesce(now_is ->> place, place), (now_is ->> number)::bigint, NULL, salesos.line(child, now_is)
+    ) AS sides
+    WHERE subject_id IS NOT NULL
+    GROUP BY subject_table, subject_id
+    HAVING max(went) IS DISTINCT FROM max(came) ORDER BY min(side)
+$$;
+
+-- Totals of deals follow each of them (storage/totals.py).
+CREATE OR REPLACE FUNCTION salesos.count_deal(deal public.opportunity, sign integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    worth bigint := coalesce(deal.value, 0) * sign;
+    without integer := CASE WHEN deal.value IS NULL THEN sign ELSE 0 END;
+BEGIN
+    IF deal.deleted_at IS NOT NULL OR deal.hold_until IS NOT NULL THEN
+        RETURN;
+    END IF;
+    INSERT INTO public.total AS kept
+    VALUES (deal.stage_id, coalesce(deal.owner_id, 0), coalesce(deal.day - DATE '0001-01-01' + 1, 0), deal.currency,
+            deal.category, sign, worth, worth * deal.probability, without)
+    ON CONFLICT (stage_id, owner_id, day, currency, category) DO UPDATE
+    SET count = kept.count + excluded.count, value = kept.value + excluded.value,
+        weighted = kept.weighted + excluded.weighted, no_value = kept.no_value + excluded.no_value;
+    INSERT INTO public.stage_total AS kept
+    VALUES (deal.stage_id, deal.currency, sign, worth, worth * deal.probability, without)
+    ON CONFLICT (stage_id, currency) DO UPDATE
+    SET count = kept.count + excluded.count, value = kept.value + excluded.value,
+        weighted = kept.weighted + excluded.weighted, no_value = kept.no_value + excluded.no_value;
+END $$;
+
+CREATE OR REPLACE FUNCTION salesos.follow_totals() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND (
+        OLD.stage_id, OLD.owner_id, OLD.day, OLD.currency, OLD.category, OLD.value, OLD.probability, OLD.deleted_at,
+        OLD.hold_until
+    ) IS NOT DISTINCT FROM (
+        NEW.stage_id, NEW.owner_id, NEW.day, NEW.currency, NEW.category, NEW.value, NEW.probability, NEW.deleted_at,
+        NEW.hold_until
+    ) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM salesos.count_deal(OLD, -1);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM salesos.count_deal(NEW, 1);
+    END IF;
+    RETURN NULL;
+END $$;
