@@ -170,7 +170,7 @@ def test_where_there_is_nothing_it_says_what_to_do(session: Session, qtbot: QtBo
     settle(qtbot, session)
     assert view.card.nothing() == "There were no deals yet on November 17, 2026. Choose a later first day."
     assert not view.card.toggle.isVisible()
-    view.span.edits[0].setDate(QDate(2026, 11, 24))
+    view.span.two.edits[0].setDate(QDate(2026, 11, 24))
     settle(qtbot, session)
     assert "Nothing changed" in view.card.nothing()
     assert (view.deals.rowCount(), view.span.quick) == (0, None)
@@ -184,11 +184,13 @@ def test_quick_choices_move_with_the_day_and_days_of_ones_own_stay() -> None:
     assert span.days() == (date(2026, 9, 30), date(2026, 11, 24))
     span.follow(date(2027, 1, 1))
     assert span.days() == (date(2026, 12, 31), date(2027, 1, 1))
-    span.edits[1].setDate(QDate(2026, 12, 20))
+    span.two.edits[1].setDate(QDate(2026, 12, 20))
     assert span.days() == (date(2026, 12, 20), date(2026, 12, 20))
-    span.edits[0].setDate(QDate(2026, 12, 1))
+    span.two.edits[0].setDate(QDate(2026, 12, 1))
     span.follow(date(2027, 1, 2))
     assert span.days() == (date(2026, 12, 1), date(2026, 12, 20))
+    span.two.edits[0].setDate(QDate(2026, 12, 25))
+    assert span.days() == (date(2026, 12, 25), date(2026, 12, 25)), "one takes the other along"
     span.choose_period("year")
     assert span.period() == period("2027")
 

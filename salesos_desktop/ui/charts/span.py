@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QWidget
 
 from ...domain.outlook import Period, period_of
 from ...domain.periods import quarter_range
 from ...i18n import N_, tr
 from ..choices import add_group
-from ..dates import DateEdit, date_edit
 from ..flow import FlowLayout
-from ..parts import Pill, label
+from ..parts import Pill
+from ..two_days import TwoDays
 
 QUICK = {
     "day": N_("Since yesterday"),
@@ -49,26 +49,17 @@ class Span(QWidget):
             menu = QMenu(pill)
             menu.aboutToShow.connect(lambda menu=menu, name=name: self._fill(name, menu))
             pill.setMenu(menu)
-        self.edits = tuple(date_edit(today) for _ in range(2))
-        days = QWidget()
-        row = QHBoxLayout(days)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for edit, name in zip(self.edits, (tr("From the end of"), tr("To the end of")), strict=True):
-            edit.setAccessibleName(name)
-            edit.dateChanged.connect(self._on_day)
-        row.addWidget(self.edits[0])
-        row.addWidget(label("→", "muted"))
-        row.addWidget(self.edits[1])
+        self.two = TwoDays(today, (tr("From the end of"), tr("To the end of")))
+        self.two.chosen.connect(self._on_days)
         flow = FlowLayout(8)
-        for widget in (self.pills["quick"], days, self.pills["period"]):
+        for widget in (self.pills["quick"], self.two, self.pills["period"]):
             flow.addWidget(widget)
         self.setLayout(flow)
         self.follow(today)
 
     def days(self) -> tuple[date, date]:
         """First and last day."""
-        return _day(self.edits[0]), _day(self.edits[1])
+        return self.two.days()
 
     def period(self) -> Period | None:
         """What closes when; None for whenever."""
@@ -105,11 +96,7 @@ class Span(QWidget):
             add_group(menu, [(tr(text), key, key == self.kind) for key, text in PERIODS.items()], self.choose_period)
 
     def _show(self, first: date, last: date) -> None:
-        for edit, day, latest in zip(self.edits, (first, last), (last, self.today), strict=True):
-            edit.blockSignals(True)
-            edit.setMaximumDate(QDate(latest.year, latest.month, latest.day))
-            edit.setDate(QDate(day.year, day.month, day.day))
-            edit.blockSignals(False)
+        self.two.show_days(first, last, latest=self.today)
         self._show_pills()
 
     def _show_pills(self) -> None:
@@ -117,17 +104,7 @@ class Span(QWidget):
         self.pills["quick"].show_choice(quick, self.quick != "week")
         self.pills["period"].show_choice(tr(PERIODS[self.kind]), self.kind != "all")
 
-    def _on_day(self, _day: QDate) -> None:
+    def _on_days(self, *_days: date) -> None:
         self.quick = None
-        first = self.edits[0]
-        first.blockSignals(True)
-        first.setMaximumDate(self.edits[1].date())
-        first.blockSignals(False)
         self._show_pills()
         self.changed.emit()
-
-
-def _day(edit: DateEdit) -> date:
-    found = edit.date().toPython()
-    assert isinstance(found, date)
-    return found

@@ -6,19 +6,15 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from ...domain.outlook import Scope
 from ...domain.spans import NAMED, Span, before
 from ...i18n import N_, short_date, tr
 from ..charts.filters import ScopeFilters
 from ..choices import add_group
-from ..dates import date_edit
 from ..deal_lists import KeptDealLists
-from ..parts import label
 from .body import View
 
 RANGE, USUAL = "range", "quarter"
@@ -112,40 +108,3 @@ class DashboardFilters(ScopeFilters):
     def _show(self) -> None:
         super()._show()
         self.pills["period"].show_choice(tr(PERIODS[self.view.period]).rstrip("…"), self.view.period != USUAL)
-
-
-class RangeEdit(QWidget):
-    """Two days that are chosen.
-
-    Signals:
-        chosen(first, last): somebody has chosen others; the first is never after the last.
-    """
-
-    chosen = Signal(object, object)
-
-    def __init__(self, today: date) -> None:
-        super().__init__()
-        self.edits = (date_edit(today), date_edit(today))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for edit, name in zip(self.edits, (tr("From"), tr("To")), strict=True):
-            edit.setAccessibleName(name)
-            edit.dateChanged.connect(self._on_day)
-        row.addWidget(self.edits[0])
-        row.addWidget(label("→", "muted"))
-        row.addWidget(self.edits[1])
-
-    def show_days(self, first: date, last: date) -> None:
-        """Shows these."""
-        for edit, day in zip(self.edits, (first, last), strict=True):
-            edit.blockSignals(True)
-            edit.setDate(QDate(day.year, day.month, day.day))
-            edit.blockSignals(False)
-
-    def _on_day(self, _day: QDate) -> None:
-        days: list[Any] = [edit.date().toPython() for edit in self.edits]
-        if days[0] > days[1]:
-            days = [days[1 if self.sender() is self.edits[1] else 0]] * 2
-            self.show_days(*days)
-        self.chosen.emit(*days)

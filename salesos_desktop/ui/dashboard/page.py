@@ -24,12 +24,13 @@ from ..parts import Elided, Pill, button, label, layered, plain, scrolled
 from ..printing.menu import add_exports
 from ..printing.parts import Paper, Part
 from ..session import Session
+from ..two_days import TwoDays
 from . import arrangement, filters
 from .arrangement import Arrangement, Place
 from .body import Behind, View
 from .card import FigureCard
 from .figures import Figure, Kitchen, built_in, code_of, own
-from .filters import RANGE, DashboardFilters, RangeEdit
+from .filters import RANGE, DashboardFilters
 from .followed import FollowedPerformance
 from .grid import CardGrid
 from .names import KeptNames
@@ -60,7 +61,7 @@ class DashboardView(PageView):
         self._writing = 0
         self._wanted = ""
         self.compared = Elided("", "muted")
-        self.range = RangeEdit(session.today)
+        self.range = TwoDays(session.today, (tr("From"), tr("To")))
         self.add = Pill()
         self.grid = CardGrid()
         self._lay_out()
