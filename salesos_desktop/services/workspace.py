@@ -80,7 +80,9 @@ class Workspace:
             with self.store.read() as connection:
                 self.settings = storage.reference.settings(connection)
                 self.seen_seq = storage.change_log.last_seq(connection)
-        self.actor_id = int(self.settings.get("local_person", 0))
+                if self.store.path is None:
+                    self.actor_id = storage.people.of_login(connection) or 0
+        self.actor_id = self.actor_id or int(self.settings.get("local_person", 0))
 
     @property
     def currency(self) -> str:

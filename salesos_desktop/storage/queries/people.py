@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, or_, select, text
 
 from ..prepared import Prepared
 from ..schema.people import person, team
@@ -58,6 +58,12 @@ def notices(connection: Connection, person_id: int) -> str:
 def role(connection: Connection, person_id: int) -> str:
     """A person's role, empty for nobody."""
     return connection.execute(select(person.c.role).where(person.c.id == person_id)).scalar() or ""
+
+
+def of_login(connection: Connection) -> int | None:
+    """The person whose login asks a server, None for its owner."""
+    found: int | None = connection.execute(text("SELECT salesos.me()")).scalar()
+    return found
 
 
 def summary_on(connection: Connection, person_id: int) -> date | None:
