@@ -148,7 +148,8 @@ class RowsPlot(Plot):
         for row, text in enumerate(self._texts):
             text.setVisible(row < len(self.rows))
             if row < len(self.rows):
-                text.setText(self.rows[row].text)
+                if text.toPlainText() != self.rows[row].text:
+                    text.setText(self.rows[row].text)
                 text.setPos(self.rows[row].end, -row)
 
     def _mark(self, left: float, right: float, *, marked: bool) -> None:

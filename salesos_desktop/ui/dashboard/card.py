@@ -73,6 +73,7 @@ class FigureCard(QFrame):
         self.more.setMenu(menu)
         self._stack = _Turned()
         self._stack.addWidget(body)
+        self._room: tuple[QSize, QSize] | None = None
         self.table: TextTable | None = None
         self.model: TextTableModel | None = None
         self._lay_out()
@@ -153,7 +154,10 @@ class FigureCard(QFrame):
         self.wide = wide
 
     def _on_told(self) -> None:
-        self._stack.updateGeometry()
+        room = (self._stack.sizeHint(), self._stack.minimumSizeHint())
+        if room != self._room:
+            self._room = room
+            self._stack.updateGeometry()
         sheet, year = self.sheet(), self._today().year
         self.body.setAccessibleName(self.title)
         self.body.setAccessibleDescription(sheets.said(sheet, year))

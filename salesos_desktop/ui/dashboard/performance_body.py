@@ -76,9 +76,11 @@ class PerformanceBody(FigureBody):
         self._why.setText(trouble or tr(self.nothing))
         self._keyed = _NO_FIGURES if loaded is None else self.keyed(loaded)
         some = loaded is not None and self.draw(loaded, *self._keyed)
-        self.stack.setCurrentIndex(0 if some else 1)
-        # Of a hidden chart, nobody hears that it is of another height.
-        self.stack.updateGeometry()
+        shown, hidden = int(not some), not self.stack.isVisible()
+        if hidden or shown != self.stack.currentIndex():
+            # Of a hidden chart, nobody hears that it is of another height.
+            self.stack.setCurrentIndex(shown)
+            self.stack.updateGeometry()
         self.told.emit()
 
     def sheet(self) -> Sheet:

@@ -54,6 +54,7 @@ class RowsChart(RowsPlot):
         super().__init__({})
         self.rows: Sequence[Row] = ()
         self._top = 1.0
+        self._names: list[str] | None = None
         self._items: dict[tuple[str, float, float], pg.BarGraphItem] = {}
         self._marks = pg.PlotDataItem(connect="pairs")
         self._marks.setZValue(4)
@@ -100,9 +101,12 @@ class RowsChart(RowsPlot):
         self._marks.setData(
             [x for x, _ in marks for _ in range(2)], [y + side for _, y in marks for side in (-0.34, 0.34)]
         )  # fmt: skip
+        fresh = len(rows) > len(self._texts)
         self._write()
         self.setYRange(0.55 - max(1, len(rows)), 0.55, padding=0)
         self._fit()
+        if fresh:
+            self.paint()
         if other:
             self.updateGeometry()
 
@@ -110,15 +114,17 @@ class RowsChart(RowsPlot):
         """Room on the right for the texts, on the left for the captions, however narrow it is."""
         most = round(self.width() * _NAMES)
         names = [metrics(12).elidedText(row.caption, Qt.TextElideMode.ElideRight, most) for row in self.rows]
-        self.getAxis("left").setTicks([[(-number, name) for number, name in enumerate(names)]])
         wide = max((metrics(12).horizontalAdvance(name) for name in names), default=0)
-        self.getAxis("left").setWidth(wide + 12)
+        if names != self._names:
+            self._names = names
+            self.getAxis("left").setTicks([[(-number, name) for number, name in enumerate(names)]])
+            self.getAxis("left").setWidth(wide + 12)
         widest = max((metrics(12, medium=True).horizontalAdvance(row.text) for row in self.rows), default=0) + _GAP
         top = max((row.end for row in self.rows), default=0.0) or 1.0
         bars = max(_NARROWEST, self.width() - wide - 30 - widest)
         self._top = top * (1 + widest / bars)
         self.setXRange(0, self._top, padding=0)
-        self.paint()
+        self._mark(0, self._top, marked=self.hasFocus())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Makes room anew."""
@@ -129,8 +135,7 @@ class RowsChart(RowsPlot):
     def paint(self) -> None:
         """Colours, and the mark of the chosen row."""
         for (token, _, _), item in self._items.items():
-            if item.opts["brush"] != colour(token):
-                item.setOpts(brush=colour(token))
+            item.setOpts(brush=colour(token))
         self._marks.setPen(pg.mkPen(colour("text"), width=2))
         for text in self._texts:
             text.setFont(font(12, medium=True))
