@@ -6,10 +6,14 @@ import getpass
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .services import setup
 from .services.workspace import Clock, SystemClock, Workspace
 from .storage.store import Store
+
+if TYPE_CHECKING:
+    from .domain.teams import Address
 
 Progress = Callable[[str, int, int], None]
 
@@ -22,13 +26,25 @@ def open_workspace(
     ``program`` names in the history what the changes come from when that is no window (services/timeline.py);
     ``progress(step, done, all)`` is told of what an older file takes (``is_older``), 0 of 0 where that is not known.
     """
-    workspace = Workspace(Store.open_file(path, create=create, progress=progress or _quiet), clock or SystemClock())
+    return _loaded(Store.open_file(path, create=create, progress=progress or _quiet), clock, program)
+
+
+def open_team(address: Address, password: str = "", *, clock: Clock | None = None, program: str = "") -> Workspace:
+    """Opens a team's workspace with a member's own login; takes up to ten seconds where nobody answers.
+
+    Raises WorkspaceError; ``NeedsPassword`` when the server wants another password than this, or one at all.
+    """
+    return _loaded(Store.open_team(address, password), clock, program)
+
+
+def _loaded(store: Store, clock: Clock | None, program: str) -> Workspace:
+    workspace = Workspace(store, clock or SystemClock())
     if program:
         workspace.origin = f"{program}:{workspace.origin}"
     try:
         workspace.load()
     except BaseException:
-        workspace.store.close()
+        store.close()
         raise
     return workspace
 

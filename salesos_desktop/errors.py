@@ -77,3 +77,11 @@ class Conflict(UserError):
 
 class WorkspaceError(UserError):
     """The workspace file cannot be opened, read or written."""
+
+
+class NeedsPassword(WorkspaceError):
+    """A server wants a password: none was given, or (``wrong``) it is another one."""
+
+    def __init__(self, title: str, message: str = "", *, wrong: bool = False) -> None:
+        super().__init__(title, message)
+        self.wrong = wrong

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -52,8 +52,10 @@ def open_sqlite(path: Path, *, read_only: bool = False) -> Engine:
     return engine
 
 
-def open_url(url: str) -> Engine:
-    """Engine on a PostgreSQL server."""
+def open_url(url: str, options: Mapping[str, Any] | None = None) -> Engine:
+    """Engine on a PostgreSQL server; ``options`` is all that libpq is told instead of what the address says."""
+    if options is not None:
+        return create_engine("postgresql+psycopg://", connect_args=dict(options), pool_size=4, max_overflow=4)
     return create_engine(url, pool_size=4, max_overflow=4)
 
 

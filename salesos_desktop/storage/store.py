@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -21,6 +21,7 @@ from .refusals import refusal
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from ..domain.teams import Address
     from .trial import Trial
     from .unit_of_work import UnitOfWork
 
@@ -29,18 +30,19 @@ _FREE_BYTES = 1_000_000
 
 
 class Store:
-    """One open workspace: an embedded file (``path``) or a server (``url``)."""
+    """One open workspace: an embedded file (``path``) or a server (``url``, and for a member ``options`` of the line)."""
 
-    def __init__(self, path: Path | None = None, url: str = "") -> None:
+    def __init__(self, path: Path | None = None, url: str = "", options: Mapping[str, Any] | None = None) -> None:
         self.path = path
         self._url = url
+        self._options = options
 
     @cached_property
     def engine(self) -> Engine:
         """SQLAlchemy's engine, made when it is first used: a file shows its first screen without it (``look``)."""
         from .engine import open_sqlite, open_url
 
-        return open_url(self._url) if self.path is None else open_sqlite(self.path)
+        return open_url(self._url, self._options) if self.path is None else open_sqlite(self.path)
 
     @cached_property
     def name(self) -> str:
@@ -82,9 +84,25 @@ class Store:
 
     @classmethod
     def open_server(cls, url: str) -> Store:
-        """Opens a PostgreSQL database and brings its schema up to date."""
+        """Opens a PostgreSQL database as the owner of its tables and brings its schema up to date."""
         store = cls(url=url)
         store._bring_up_to_date()
+        return store
+
+    @classmethod
+    def open_team(cls, address: Address, password: str) -> Store:
+        """Opens a team's database as one of its members, and changes nothing.
+
+        Raises WorkspaceError for a line, a login, a database or a layout that is not right; ``NeedsPassword`` for a password.
+        """
+        from .server import entering
+
+        store = cls(url=address.text, options=entering.options(address, password))
+        try:
+            entering.enter(store.engine, address)
+        except BaseException:
+            store.engine.dispose()
+            raise
         return store
 
     @staticmethod

@@ -1,0 +1,102 @@
+"""How a member's program comes into a team's database: over a line it may trust, to the layout it knows, as somebody."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import DBAPIError
+
+from ...domain.teams import Address
+from ...errors import UserError, WorkspaceError
+from ...i18n import tr
+from ..migrate import HEAD
+from .refusals import nobody, refused
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+CONNECT_SECONDS = 10
+OLDEST = 150000
+"""The oldest PostgreSQL, as the server counts."""
+_BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem", "/usr/local/etc/openssl/cert.pem",
+)  # fmt: skip
+
+
+def options(address: Address, password: str) -> dict[str, Any]:
+    """What libpq is told of a login. Nothing of it is left to the machine's own settings (PGSSLMODE and the like)."""
+    told: dict[str, Any] = {
+        "host": address.host, "port": address.port, "dbname": address.database, "user": address.login,
+        "connect_timeout": CONNECT_SECONDS, "application_name": "SalesOS Desktop", "gssencmode": "disable",
+    }  # fmt: skip
+    if password:
+        told["password"] = password
+    if address.verified:
+        told |= {"sslmode": "verify-full", "sslrootcert": address.certificate or authorities()}
+    else:
+        # On the machine itself TLS is taken where it is offered; who has chosen to go without is not asked for it.
+        told["sslmode"] = "disable" if address.plain else "prefer"
+    return told
+
+
+def authorities() -> str:
+    """File of the certificates that the system trusts; libpq's own word where there is none.
+
+    The libpq that comes with psycopg has an OpenSSL whose own folder of certificates is empty, so ``system`` alone finds none.
+    """
+    known = ssl.get_default_verify_paths()
+    return next((each for each in (known.cafile, *_BUNDLES) if each and Path(each).is_file()), "system")
+
+
+def enter(engine: Engine, address: Address) -> None:
+    """Connects and looks whether this program and this person belong here; changes nothing.
+
+    Raises WorkspaceError, of which ``NeedsPassword`` when the server wants one that was not given.
+    """
+    try:
+        with engine.connect() as connection:
+            _look(connection, address)
+    except DBAPIError as error:
+        told = refused(error.orig, address)
+        if told is None:
+            raise
+    else:
+        return
+    # Outside of the handler: libpq's error knows the password, and nothing that is raised may lead to it.
+    raise told
+
+
+def _look(connection: Connection, address: Address) -> None:
+    server: Any = connection.connection.dbapi_connection
+    if server.info.server_version < OLDEST:
+        raise WorkspaceError(
+            tr("The server is too old: PostgreSQL {version}.").format(version=server.info.server_version // 10000),
+            tr("SalesOS needs PostgreSQL 15 or newer. Ask whoever looks after the server."),
+        )
+    # Out of the catalogue, which everybody may read.
+    if connection.exec_driver_sql("SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'salesos'").first() is None:
+        raise WorkspaceError(
+            tr("There is no workspace of SalesOS in the database “{database}”.").format(database=address.database),
+            tr("Check its name. The administrator makes one with: salesos-desktop server init"),
+        )
+    found = connection.exec_driver_sql("SELECT version_num FROM public.alembic_version").scalar()
+    if found != HEAD:
+        raise _other_layout(str(found))
+    if connection.exec_driver_sql("SELECT salesos.me()").scalar() is None:
+        raise nobody(address)
+
+
+def _other_layout(found: str) -> UserError:
+    # Revisions are numbers that grow: a program need not know those of its successors.
+    if found < HEAD:
+        return WorkspaceError(
+            tr("The team's workspace is older than this program."),
+            tr("Nothing was changed. The administrator brings it up to date with: salesos-desktop server upgrade"),
+        )
+    return WorkspaceError(
+        tr("The team's workspace is newer than this program."),
+        tr("Nothing was changed. Update the program, then open it again."),
+    )
