@@ -19,6 +19,7 @@ from ..schema.stream import change_log, history
 _deal = opportunity.c
 _LIVE = (_deal.deleted_at.is_(None), _deal.hold_until.is_(None))
 _MANY = 500
+_APART = "\x1f"
 
 
 def closings(
@@ -32,8 +33,9 @@ def closings(
         select(*keys, func.count(), func.coalesce(func.sum(_deal.value), 0), func.count(_deal.value)),
         scope, closed, first, after,
     ).group_by(*keys)  # fmt: skip
-    for row in connection.execute(statement):
-        yield row[0], row[1], row[2], int(row[5]), int(row[6]), int(row[7]), (row[3], row[4])
+    for stage_id, currency, day, reason, lost_to, count, value, valued in _texts(connection, statement):
+        loss = (int(reason) if reason else None, lost_to)
+        yield int(stage_id), currency, date.fromisoformat(day), int(count), int(value), int(valued), loss
 
 
 def closed_ids(
@@ -58,8 +60,8 @@ def cycles(
     else:
         days = _deal.day - _deal.created_on
     statement = _closed_in(select(days, func.count()), scope, won, first, after)
-    for row in connection.execute(statement.where(_deal.created_on.isnot(None)).group_by(days)):
-        yield max(0, int(row[0])), int(row[1])
+    for took, count in _texts(connection, statement.where(_deal.created_on.isnot(None)).group_by(days)):
+        yield max(0, int(took)), int(count)
 
 
 def deals(
@@ -125,8 +127,8 @@ def activities_done(connection: Connection, first: datetime, after: datetime) ->
         .where(activity.c.deleted_at.is_(None), done >= first, done < after)
         .group_by(activity.c.assignee_id, activity.c.kind)
     )
-    for row in connection.execute(statement):
-        yield row[0], row[1], int(row[2])
+    for person_id, kind, count in _texts(connection, statement):
+        yield int(person_id) if person_id else None, kind, int(count)
 
 
 def active_deals(
@@ -162,6 +164,15 @@ def _in_scope(scope: Scope, stages: Sequence[int]) -> Iterator[Any]:
         yield _deal.product_id == scope.product_id
     if scope.source_id is not None:
         yield _deal.source_id == scope.source_id
+
+
+def _texts(connection: Connection, statement: Select[Any]) -> Iterator[tuple[str, ...]]:
+    """The rows of a statement as texts, the empty one for nothing. They are read as columns: one by one, each would wait for
+    Python's lock while a page is built."""
+    found = statement.subquery()
+    columns = connection.execute(select(*(join(column, _APART) for column in found.c))).one()
+    if columns[0] is not None:
+        yield from zip(*(column.split(_APART) for column in columns), strict=True)
 
 
 def _parts(ids: Sequence[int] | None) -> Iterator[Sequence[int] | None]:
