@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-_EXPONENTS = {
+EXPONENTS = {
     **dict.fromkeys(
         (
             "BIF",
@@ -42,7 +42,7 @@ such deals still fit the 64 bits of a database's whole numbers."""
 
 def exponent(currency: str) -> int:
     """Digits after the decimal sign of a currency (ISO 4217): 2 for most, 0 for JPY, 3 for KWD."""
-    return _EXPONENTS.get(currency, 2)
+    return EXPONENTS.get(currency, 2)
 
 
 def to_major(minor: int, currency: str) -> Decimal:

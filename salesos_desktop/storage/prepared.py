@@ -69,6 +69,10 @@ class Prepared:
         file: Any = connection.connection.dbapi_connection
         file.execute(shape.sql, shape.bound(values))
 
+    def count(self, connection: Connection, values: Mapping[str, Any] = _NOTHING) -> int:
+        """Writes, on other databases than SQLite; how many rows."""
+        return connection.execute(self._statement, values).rowcount
+
     def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Writes once per row of values; all rows have the same names."""
         if connection.dialect.name != "sqlite":

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..domain.text import whole
-from ..errors import InvalidInput, WorkspaceError
+from ..errors import Denied, InvalidInput, WorkspaceError
 from ..i18n import tr
 
 
@@ -25,6 +25,11 @@ def broken_text(field: str = "") -> InvalidInput:
         tr("There is a character in the text that is none."),
         tr("Nothing was written. Type it again without it."),
     )
+
+
+def denied() -> Denied:
+    """What to say of what a role may not do."""
+    return Denied(tr("Your role does not allow this."), tr("Ask an administrator."))
 
 
 def refusal(error: BaseException) -> WorkspaceError | None:

@@ -39,6 +39,7 @@ class UnitOfWork:
     """
 
     _numbering = Numbers
+    xid = 0  # The transaction, on a server.
 
     def __init__(
         self,
@@ -163,7 +164,7 @@ class UnitOfWork:
         if "version" in before and "version" not in changed:
             changed["version"] = before["version"] + 1
         values = {"this_row": row_id, **{f"new_{name}": value for name, value in changed.items()}}
-        _update_of(table, tuple(changed)).run(self.connection, values)
+        self._write(_update_of(table, tuple(changed)), values)
         if row_id in self._read[table]:
             self._read[table][row_id] = before | changed
         return self._record(table, row_id, before, before | changed)
@@ -175,7 +176,7 @@ class UnitOfWork:
             self.flush()
         self._read[table].pop(row_id, None)
         try:
-            _DELETE[table].run(self.connection, {"row": row_id})
+            self._delete(table, row_id)
         except (IntegrityError, sqlite3.IntegrityError) as error:
             raise Conflict(
                 tr("“{name}” is used elsewhere meanwhile and cannot be taken back.").format(
@@ -224,7 +225,7 @@ class UnitOfWork:
             "subject_id": subject_id,
             "change_seq": self.seq,
         }
-        new_id: int = _NOTIFY.value(self.connection, values)
+        new_id = self._tell(values)
         self._notices.append(
             Notice(new_id, person_id, self.at, kind, values["title"], values["body"], table, subject_id, self.seq)
         )
@@ -318,6 +319,16 @@ class UnitOfWork:
                 table, row_id, before, after, self.stage_kinds if before and table == "opportunity" else {}
             ):
                 self._history.append(entry | {"at": self.at, "actor_id": self.actor_id or None, "change_seq": self.seq})
+
+    def _write(self, statement: Prepared, values: Mapping[str, Any]) -> None:
+        statement.run(self.connection, values)
+
+    def _delete(self, table: str, row_id: int) -> None:
+        _DELETE[table].run(self.connection, {"row": row_id})
+
+    def _tell(self, values: Mapping[str, Any]) -> int:
+        told: int = _NOTIFY.value(self.connection, values)
+        return told
 
     def _write_record(self) -> None:
         """Writes what is gathered of the change log, history and points."""

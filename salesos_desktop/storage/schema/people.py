@@ -43,6 +43,8 @@ person = Table(
     text("login"),
 )
 
+Index("uq_person_login", person.c.login, unique=True, sqlite_where=person.c.login != "")
+
 absence = Table(
     "absence",
     metadata,

@@ -190,6 +190,17 @@ follower = Table(
     version(),
 )
 
+# A colleague to whom a deal is shown, or given to edit, that is not theirs (on a team's server).
+share = Table(
+    "share",
+    metadata,
+    key(),
+    ref("opportunity_id", "opportunity", nullable=False, index=True),
+    ref("person_id", "person", nullable=False, index=True),
+    flag("may_edit", False),
+    version(),
+)
+
 check_item = Table(
     "check_item",
     metadata,

@@ -8,8 +8,11 @@ from typing import Any, cast
 
 from sqlalchemy import Connection
 
+from ...domain.money import EXPONENTS
+from ...domain.points import DEFAULT_POINTS
 from .. import tracking
 from ..schema import TABLES
+from .rights import rights
 
 UNLOGGED = frozenset({
     "change_log", "change_row", "history", "points", "notification", "setting", "id_counter", "total", "stage_total",
@@ -18,17 +21,31 @@ UNLOGGED = frozenset({
 """Tables whose rows have no place in the feed: they are the feed, follow from other rows, or are marks."""
 _MARKS = {"person": frozenset({"visited_at"})}
 """Columns that are marks of what was read, and no change."""
-_PARTS = ("record.sql",)
 
 
 def install(connection: Connection) -> None:
     """Makes or replaces functions and triggers, inside the transaction of the upgrade."""
     # Past SQLAlchemy, in whose statements a percent sign is no percent sign.
     server = cast(Any, connection.connection.dbapi_connection)
-    for part in _PARTS:
-        server.execute(resources.files(__package__).joinpath(part).read_text(encoding="utf-8"))
-    for statement in _triggers():
-        connection.exec_driver_sql(statement)
+    database = server.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()[0]
+    own = (_part("record.sql"), *_rules(), _part("rights.sql"), _part("members.sql"), *_triggers())
+    for statement in (*own, *rights(database)):
+        server.execute(statement)
+
+
+def _part(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _rules() -> Iterator[str]:
+    """What the program's rules have in numbers: usual points, and digits of currencies."""
+    points = ", ".join(f"('{reason}', {points}::bigint)" for reason, points in DEFAULT_POINTS.items())
+    yield f"CREATE OR REPLACE VIEW salesos.usual_points (reason, points) AS VALUES {points}"
+    digits = " ".join(f"WHEN '{currency}' THEN {digits}" for currency, digits in EXPONENTS.items())
+    yield (
+        "CREATE OR REPLACE FUNCTION salesos.exponent(currency text) RETURNS integer LANGUAGE sql IMMUTABLE "
+        f"SET search_path = pg_catalog, pg_temp AS $$ SELECT CASE currency {digits} ELSE 2 END $$"
+    )
 
 
 def _triggers() -> Iterator[str]:

@@ -127,6 +127,7 @@ END $$;
 CREATE OR REPLACE FUNCTION salesos.close_unit() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    PERFORM salesos.settle(NEW);
     UPDATE public.change_log AS log
     SET rows = (SELECT count(*) FROM public.change_row WHERE seq = NEW.seq),
         tables = coalesce((SELECT string_agg(DISTINCT table_name, ',' ORDER BY table_name) FROM public.change_row

@@ -9,6 +9,8 @@ from sqlalchemy import text
 
 from ...domain.changes import RowChange
 from ..numbering import Numbers
+from ..prepared import Prepared
+from ..refusals import denied
 from ..unit_of_work import UnitOfWork
 
 
@@ -29,20 +31,44 @@ class ServerUnit(UnitOfWork):
     _numbering = ServerNumbers
 
     def _open(self, header: Mapping[str, Any]) -> int:
-        seq, self.at = self.connection.execute(_OPEN, dict(header)).one()
+        seq, self.at, self.xid = self.connection.execute(_OPEN, dict(header)).one()
         return int(seq)
 
     def _note(self, change: RowChange) -> None:
         """The triggers do."""
+
+    def _write_record(self) -> None:
+        """Points, each of which the database finds due or refuses."""
+        if self._points:
+            self.connection.execute(_AWARD, self._points)
+            self._points.clear()
+
+    def _tell(self, values: Mapping[str, Any]) -> int:
+        self.flush()
+        told: int = self.connection.execute(_TELL, dict(values)).scalar_one()
+        return told
+
+    def _write(self, statement: Prepared, values: Mapping[str, Any]) -> None:
+        """A row that is seen and may not be written is left as it was by the database, without a word."""
+        if not statement.count(self.connection, values):
+            raise denied()
+
+    def _delete(self, table: str, row_id: int) -> None:
+        self.connection.execute(_TAKE_AWAY, {"table": table, "id": row_id})
 
     def _close(self) -> None:
         self.connection.execute(_CALL, {"label": self._header["label"]})
 
 
 _OPEN = text(
-    "SELECT seq, opened_at FROM salesos.open_unit(:origin, :verb, :label, :undoable, CAST(:reverts AS bigint), :at, "
-    "CAST(:actor_id AS integer))"
+    "SELECT seq, opened_at, pg_current_xact_id()::text::bigint FROM salesos.open_unit(:origin, :verb, :label, :undoable, "
+    "CAST(:reverts AS bigint), :at, CAST(:actor_id AS integer))"
 )
+_AWARD = text(
+    "SELECT salesos.award(:person_id, :reason, :points, :subject_table, :subject_id, CAST(:stage_id AS integer))"
+)
+_TELL = text("SELECT salesos.tell(:person_id, :kind, :title, :body, :subject_table, CAST(:subject_id AS bigint))")
+_TAKE_AWAY = text("SELECT salesos.take_away(:table, :id)")
 _CALL = text("SELECT salesos.call_unit(:label)")
 _RESERVE = text("SELECT salesos.reserve(:name, :size)")
 _GIVE_BACK = text("SELECT salesos.give_back(:name, :following, :behind)")

@@ -1,0 +1,247 @@
+"""The rights of each role, table by table: what is granted column by column, and which rows are seen and written.
+
+Columns and not tables, because who may update a table may also lock it against everybody. Nobody may delete: parts go through
+``salesos.take_away``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ..schema import TABLES
+
+_REACH = "(SELECT salesos.reach())::integer[]"
+_TEAMS = "(SELECT salesos.my_teams())::integer[]"
+_ME = "(SELECT salesos.me())"
+SUBJECTS = ("opportunity", "lead", "contact", "company")
+
+
+def _seen(place: str, number: str) -> str:
+    """Whether the row that another hangs on is seen: asked with the rights of whoever asks."""
+    cases = " ".join(
+        f"WHEN '{each}' THEN EXISTS (SELECT FROM public.{each} s WHERE s.id = {number})" for each in SUBJECTS
+    )
+    return f"CASE {place} {cases} ELSE false END"
+
+
+def _of(table: str, number: str) -> str:
+    return f"EXISTS (SELECT FROM public.{table} s WHERE s.id = {number})"
+
+
+_ACTIVITY = f"assignee_id = ANY ({_REACH}) OR created_by = ANY ({_REACH})"
+_LOGGED = " ".join(
+    f"WHEN '{each}' THEN EXISTS (SELECT FROM public.{each} s WHERE s.id = row_id)"
+    for each in (
+        *SUBJECTS, "activity", "note", "attachment", "opportunity_line", "opportunity_contact", "check_item", "follower",
+        "share", "activity_participant", "contact_point", "employment", "saved_view", "forecast_call",
+        "forecast_adjustment", "quota",
+    )
+)  # fmt: skip
+
+SEEN: Mapping[str, str] = {
+    "opportunity": f"owner_id = ANY ({_REACH}) OR id = ANY ((SELECT salesos.shared(false))::integer[])",
+    "lead": f"owner_id = ANY ({_REACH}) OR owner_id IS NULL AND (team_id IS NULL OR team_id = ANY ({_TEAMS}))",
+    "contact": f"owner_id IS NULL OR owner_id = ANY ({_REACH}) OR id IN (SELECT salesos.met_contacts())",
+    "company": f"owner_id IS NULL OR owner_id = ANY ({_REACH}) OR id IN (SELECT salesos.met_companies())",
+    "activity": f"{_ACTIVITY} OR {_seen('subject_table', 'subject_id')}",
+    "note": _seen("subject_table", "subject_id"),
+    "attachment": _seen("subject_table", "subject_id"),
+    "contact_point": _seen("subject_table", "subject_id"),
+    "opportunity_line": _of("opportunity", "opportunity_id"),
+    "opportunity_contact": _of("opportunity", "opportunity_id"),
+    "check_item": _of("opportunity", "opportunity_id"),
+    "follower": _of("opportunity", "opportunity_id"),
+    "share": _of("opportunity", "opportunity_id"),
+    "activity_participant": _of("activity", "activity_id"),
+    "employment": _of("contact", "contact_id"),
+    "saved_view": f"owner_id = {_ME} OR shared",
+    "notification": f"person_id = {_ME}",
+    "points": f"person_id = ANY ({_REACH})",
+    "quota": f"person_id = ANY ({_REACH}) OR team_id = ANY ({_TEAMS}) OR person_id IS NULL AND team_id IS NULL",
+    "forecast_call": f"person_id = ANY ({_REACH})",
+    "forecast_adjustment": f"person_id = ANY ({_REACH}) OR team_id = ANY ({_TEAMS}) OR person_id IS NULL AND team_id IS NULL",
+    "total": f"owner_id = ANY ({_REACH})",
+    "stage_total": "false",
+    "setting": f"name NOT LIKE 'told/%' OR name = 'told/' || {_ME}",
+    "history": _seen("subject_table", "subject_id"),
+    "change_log": f"actor_id = {_ME} OR EXISTS (SELECT FROM public.change_row r WHERE r.seq = change_log.seq) "
+    "OR EXISTS (SELECT FROM public.notification n WHERE n.change_seq = change_log.seq)",
+    "change_row": f"salesos.is_my_commit(seq) OR CASE table_name {_LOGGED} WHEN 'points' THEN false "
+    "WHEN 'search_entry' THEN false ELSE true END OR salesos.was_mine(table_name, before)",
+    "search_entry": "CASE kind " + " ".join(
+        f"WHEN {place} THEN EXISTS (SELECT FROM public.{table} s WHERE s.id = search_entry.id - {place}::bigint * 268435456)"
+        for place, table in enumerate(("opportunity", "contact", "company", "lead", "activity", "note", "attachment"))
+    ) + " END",
+}  # fmt: skip
+"""Rows that reps and managers see; of tables that are not here everybody sees all."""
+
+_NAMED = "salesos.may_name('contact', contact_id) AND salesos.may_name('company', company_id)"
+_WRITTEN_ON = "salesos.edits(subject_table, subject_id)"
+WRITTEN: Mapping[str, str] = {
+    "opportunity": f"owner_id = ANY ({_REACH}) OR id = ANY ((SELECT salesos.shared(true))::integer[])",
+    "lead": SEEN["lead"],
+    "contact": f"owner_id IS NULL OR owner_id = ANY ({_REACH})",
+    "company": f"owner_id IS NULL OR owner_id = ANY ({_REACH})",
+    "activity": f"{_ACTIVITY} OR {_WRITTEN_ON}",
+    "note": f"author_id = ANY ({_REACH})",
+    "attachment": _WRITTEN_ON,
+    "contact_point": _WRITTEN_ON,
+    "opportunity_line": "salesos.edits('opportunity', opportunity_id)",
+    "opportunity_contact": "salesos.edits('opportunity', opportunity_id) AND salesos.may_name('contact', contact_id)",
+    "check_item": "salesos.edits('opportunity', opportunity_id)",
+    "follower": "salesos.edits('opportunity', opportunity_id)",
+    "share": "salesos.edits('opportunity', opportunity_id)",
+    "activity_participant": "salesos.edits('activity', activity_id) AND salesos.may_name('contact', contact_id)",
+    "employment": "salesos.edits('contact', contact_id) AND salesos.may_name('company', company_id)",
+    "saved_view": f"owner_id = {_ME}",
+    "forecast_call": f"person_id = ANY ({_REACH}) AND created_by = {_ME}",
+    "challenge": f"created_by = {_ME}",
+    "challenge_participant": "salesos.edits('challenge', challenge_id)",
+    "setting": f"name = 'told/' || {_ME}",
+    "not_duplicate": "true",
+    "tag": "true",
+    "source": "true",
+    "search_entry": SEEN["search_entry"],
+    "search_word": "true",
+}
+"""Rows that reps and managers write; of tables that are not here only administrators write."""
+_ALSO: Mapping[str, str] = {
+    "opportunity": _NAMED, "lead": _NAMED, "contact": "salesos.may_name('company', company_id)",
+    "company": "salesos.may_name('company', parent_id)",
+    "activity": f"({_WRITTEN_ON} OR subject_id IS NULL OR {_seen('subject_table', 'subject_id')})",
+    "note": _seen("subject_table", "subject_id"),
+}  # fmt: skip
+"""What must also hold of a row as it is written: it shows nothing that its writer does not see."""
+MANAGED: Mapping[str, str] = {
+    "forecast_adjustment": f"created_by = {_ME} AND (person_id = ANY ({_REACH}) OR team_id = ANY ({_TEAMS}))",
+}
+"""The same of managers alone."""
+RECORD = ("change_log", "change_row", "history", "points", "notification", "total", "stage_total", "id_counter")
+"""Tables that only the database itself writes."""
+_HIDDEN = ("id_counter",)
+_KEPT: Mapping[str, frozenset[str]] = {
+    "opportunity": frozenset({"deleted_at"}),
+}
+"""Columns that only administrators change."""
+_OWN_PERSON = ("notices", "summary_on", "visited_at", "version")
+_PERSON_OF_ADMIN = frozenset({"role", "login"})
+REMOVABLE = tuple(
+    name for name in TABLES if name not in (*RECORD, "setting", "search_word", "person") and "id" in TABLES[name].c
+)
+ROLES = ("rep", "manager", "admin", "viewer")
+
+
+def groups(database: int) -> Mapping[str, str]:
+    """The group roles of a database, by its number: roles are the server's, and who administers one workspace there has no
+    rights in another. ``member`` is what all four are."""
+    return {each: f"salesos_{database}_{each}" for each in ("member", *ROLES)}
+
+
+def rights(database: int) -> Iterator[str]:
+    """Statements that put the rights of all roles in place of those that were."""
+    names = groups(database)
+    said = {f"@{role}": name for role, name in names.items()} | {"@people": f"{names['rep']}, {names['manager']}"}
+    for statement in (*_made(names), *_rights(list(names.values()))):
+        yield re.sub(r"@[a-z]+", lambda found: said[found[0]], statement)
+
+
+def _made(names: Mapping[str, str]) -> Iterator[str]:
+    """The groups themselves, and what the database gives to everybody otherwise."""
+    for name in names.values():
+        there = f"SELECT FROM pg_roles WHERE rolname = '{name}'"
+        yield f"DO $$ BEGIN IF NOT EXISTS ({there}) THEN CREATE ROLE {name} NOLOGIN; END IF; END $$"
+    yield "GRANT @member TO @rep, @manager, @admin, @viewer"
+    yield "CREATE TABLE IF NOT EXISTS salesos.role_group (role text PRIMARY KEY, name text NOT NULL)"
+    yield "DELETE FROM salesos.role_group"
+    yield "INSERT INTO salesos.role_group VALUES " + ", ".join(f"('{role}', '{name}')" for role, name in names.items())
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    yield (
+        "DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY, CONNECT ON DATABASE %I FROM PUBLIC', current_database()); "
+        "EXECUTE format('GRANT CONNECT ON DATABASE %I TO @member', current_database()); END $$"
+    )
+    yield "GRANT USAGE ON SCHEMA public, salesos TO @member"
+
+
+def _rights(names: list[str]) -> Iterator[str]:
+    yield _removable()
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {', '.join(names)}"
+    yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA salesos FROM PUBLIC"
+    yield f"GRANT EXECUTE ON FUNCTION {', '.join(_CALLED)} TO @member"
+    yield "GRANT SELECT ON public.alembic_version TO @member"
+    for name in TABLES:
+        yield from _table(name)
+    yield "GRANT UPDATE (read_at) ON public.notification TO @member"
+    yield from _policy("notification", "marked", "UPDATE", "@member", f"person_id = {_ME}")
+    yield f"GRANT UPDATE ({', '.join(_OWN_PERSON)}) ON public.person TO @member"
+    yield from _policy("person", "own", "UPDATE", "@member", f"id = {_ME}")
+
+
+def _table(name: str) -> Iterator[str]:
+    yield f"ALTER TABLE public.{name} ENABLE ROW LEVEL SECURITY"
+    if name not in _HIDDEN:
+        yield f"GRANT SELECT ON public.{name} TO @member"
+        seen = SEEN.get(name, "true")
+        yield from _policy(name, "seen", "SELECT", "@people", seen)
+        yield from _policy(name, "seen_by_all", "SELECT", "@admin", "true")
+        yield from _policy(name, "looked_at", "SELECT", "@viewer", f"(SELECT salesos.sees_all()) OR {seen}")
+    if name in RECORD:
+        return
+    columns = [column.name for column in TABLES[name].columns]
+    yield _granted(name, "@admin", columns, _PERSON_OF_ADMIN if name == "person" else frozenset())
+    # Who connects as a person is said by salesos.give_login alone.
+    yield from _policy(name, "made_by_all", "INSERT", "@admin", "login = ''" if name == "person" else "true")
+    yield from _policy(name, "changed_by_all", "UPDATE", "@admin", "true")
+    for roles, rule in (("@people", WRITTEN.get(name)), ("@manager", MANAGED.get(name))):
+        if rule is not None:
+            whole = f"({rule}) AND ({_ALSO[name]})" if name in _ALSO else rule
+            yield _granted(name, roles, columns, _KEPT.get(name, frozenset()))
+            yield from _policy(name, "made", "INSERT", roles, whole)
+            yield from _policy(name, "changed", "UPDATE", roles, rule, whole)
+    if "id" in TABLES[name].c:
+        yield (
+            f"CREATE OR REPLACE TRIGGER guard_number BEFORE INSERT ON public.{name} FOR EACH ROW "
+            "EXECUTE FUNCTION salesos.guard_number()"
+        )
+    if name == "opportunity":
+        yield (
+            "CREATE OR REPLACE TRIGGER guard_deal BEFORE UPDATE OF owner_id ON public.opportunity FOR EACH ROW "
+            "EXECUTE FUNCTION salesos.guard_deal()"
+        )
+
+
+def _granted(name: str, roles: str, columns: list[str], kept: frozenset[str]) -> str:
+    made = ", ".join(columns)
+    changed = ", ".join(column for column in columns if column != "id" and column not in kept)
+    return f"GRANT INSERT ({made}), UPDATE ({changed}) ON public.{name} TO {roles}"
+
+
+def _policy(table: str, name: str, what: str, roles: str, using: str, check: str | None = None) -> Iterator[str]:
+    yield f"DROP POLICY IF EXISTS {name} ON public.{table}"
+    rule = f"WITH CHECK ({using})" if what == "INSERT" else f"USING ({using})"
+    if check is not None:
+        rule += f" WITH CHECK ({check})"
+    yield f"CREATE POLICY {name} ON public.{table} FOR {what} TO {roles} {rule}"
+
+
+def _removable() -> str:
+    names = ", ".join(f"'{name}'" for name in REMOVABLE)
+    return (
+        "CREATE OR REPLACE FUNCTION salesos.removable() RETURNS text[] LANGUAGE sql IMMUTABLE "
+        f"SET search_path = pg_catalog, pg_temp AS $$ SELECT ARRAY[{names}] $$"
+    )
+
+
+_CALLED = tuple(
+    f"salesos.{each}"
+    for each in (
+        "me()", "my_role()", "my_teams()", "reach()", "sees_all()", "shared(boolean)", "met_contacts()", "met_companies()",
+        "edits(text, bigint)", "may_name(text, bigint)", "is_my_commit(integer)", "was_mine(text, text)",
+        "open_unit(text, text, text, boolean, bigint, timestamptz, integer)", "reserve(text, integer)",
+        "give_back(text, bigint, bigint)", "call_unit(text)", "take_away(text, bigint)", "mark(integer, text)",
+        "award(integer, text, bigint, text, bigint, integer)",
+        "tell(integer, text, text, text, text, bigint)", "is_owner()", "give_login(integer, text, text, text)",
+        "set_role(integer, text)", "disable(integer)", "clear_the_way(integer)",
+    )
+)  # fmt: skip
+"""Functions that a person's login may call, by name or in a policy; each finds out for itself who asks."""
