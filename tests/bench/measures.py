@@ -239,7 +239,7 @@ def dashboard(folder: Path, sizes: list[int]) -> Iterator[Line]:
     found, page = best("dashboard", path, times=1), best("dashboard_page", path, workspace(folder, _WARM), times=1)
     for work, name, wanted in (
         ("dashboard of a quarter (s)", "quarter", 2.0), ("a figure of one's own (s)", "own", 1.5),
-        ("deals in danger (s)", "danger", 2.0), ("time slider: next day (s)", "day", 10.0),
+        ("deals in danger (s)", "danger", 1.2), ("time slider: next day (s)", "day", 10.0),
     ):  # fmt: skip
         ours, theirs = found[name], found[f"{name}_loop"]
         yield Line(work, "Python loop", size, ours, theirs, theirs / ours, f"≥ {wanted:g} ×", theirs / ours >= wanted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -120,15 +121,11 @@ def moves_of(connection: Connection, ids: Collection[int]) -> dict[int, list[Tol
     wanted = sorted(found)
     for start in range(0, len(wanted), _PART):
         part = {"ids": wanted[start : start + _PART]}
-        for deal_id, _, *told in sorted(
-            (*_DATES.rows(connection, part), *_CLOSINGS.rows(connection, part)), key=_place
+        for deal_id, _, kind, field, before, after in sorted(
+            (*_DATES.rows(connection, part), *_CLOSINGS.rows(connection, part)), key=itemgetter(0, 1)
         ):
-            found[deal_id].append((told[0], told[1], told[2], told[3]))
+            found[deal_id].append((kind, field, before, after))
     return found
-
-
-def _place(entry: Sequence[Any]) -> tuple[int, int]:
-    return entry[0], entry[1]
 
 
 def _mine(person_id: int) -> list[ColumnElement[bool]]:
