@@ -75,6 +75,21 @@ class Conflict(UserError):
     """Somebody else changed the row meanwhile; nothing was written."""
 
 
+class LineLost(UserError):
+    """The server of a team cannot be reached; nothing was written.
+
+    ``uncertain``: whether a commit came to an end could not be asked yet. What was committed is told by the change stream.
+    """
+
+    def __init__(self, title: str, message: str = "", *, uncertain: bool = False) -> None:
+        super().__init__(title, message)
+        self.uncertain = uncertain
+
+
+class Denied(UserError):
+    """The person's role does not allow it; nothing was written."""
+
+
 class WorkspaceError(UserError):
     """The workspace file cannot be opened, read or written."""
 
