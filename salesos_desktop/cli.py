@@ -10,10 +10,9 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, NoReturn, cast
 
-from . import __version__, config
+from . import __version__, config, workspaces
 from .errors import UserError
 from .i18n import choose_language, set_language, tr
 
@@ -66,23 +65,22 @@ def _prepare_output() -> None:
 
 
 def _run(args: argparse.Namespace, preferences: config.Preferences) -> int:
-    path = Path(args.workspace) if args.workspace else None
+    named = workspaces.named(args.workspace) if args.workspace else None
     if args.command is None:
-        return _window(path)
+        return _window(named)
     if args.command in ("screens", "self-test"):
         from .ui import screens, self_test
 
         return screens.run(args) if args.command == "screens" else self_test.run()
-    where = path or (Path(preferences.workspace) if preferences.workspace else config.default_workspace())
+    where = named or workspaces.last(preferences)
     if args.command == "restore":
         from .commands import files
 
         return files.restore(where, args)
-    from . import bootstrap
+    from .commands import entering
 
-    workspace = bootstrap.open_workspace(where, create=_makes(args), program="cli", progress=_say_once())
+    workspace = entering.opened(where, create=_makes(args), progress=_say_once())
     try:
-        bootstrap.prepare(workspace)
         return int(_command(args.command)(workspace, args))
     finally:
         workspace.store.close()
@@ -134,7 +132,7 @@ def _command(name: str) -> Callable[[Any, argparse.Namespace], int]:
     return commands[name]
 
 
-def _window(path: Path | None) -> int:
+def _window(named: workspaces.Where | None) -> int:
     screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
     if sys.platform == "linux" and not screen:
         raise UserError(
@@ -145,7 +143,7 @@ def _window(path: Path | None) -> int:
     gc.disable()
     from .ui.app import run
 
-    return run(path)
+    return run(named)
 
 
 def _whole(text: str) -> int:
@@ -162,7 +160,10 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="salesos-desktop", description=tr("Sales pipeline: the window, or one of these commands."))
-    parser.add_argument("--workspace", metavar="FILE", help=tr("the workspace's file; the last one when left out"))
+    parser.add_argument(
+        "--workspace", metavar="FILE|ADDRESS",
+        help=tr("its file, or a team's postgresql://login@server/database; the last one when left out"),
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help=tr("print JSON"))
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="COMMAND")

@@ -56,6 +56,9 @@ def _folder(kind: str, name: str) -> Path:
 class Preferences:
     """What a person chose for this computer. ``language`` and ``workspace`` None mean the default.
 
+    ``workspace`` is the path or the address of the last one, ``workspaces`` those before it too, the newest first
+    (workspaces.py); never a password.
+
     ``theme`` is system, light or dark; ``geometry`` holds window states in base64; ``board`` the board's filter and order;
     ``recents`` what was opened last in each workspace;
     ``opens_on`` the page that the window opens on, ``last`` for the one it was closed on, which is ``page``;
@@ -66,6 +69,7 @@ class Preferences:
     language: str | None = None
     theme: str = "system"
     workspace: str | None = None
+    workspaces: list[str] = field(default_factory=list)
     desktop_notifications: bool = True
     background: bool = False
     celebrate: bool = True
@@ -118,6 +122,7 @@ _TYPES: dict[str, type] = {
     "language": str,
     "theme": str,
     "workspace": str,
+    "workspaces": list,
     "desktop_notifications": bool,
     "background": bool,
     "celebrate": bool,

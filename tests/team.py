@@ -45,9 +45,8 @@ def made(owner: str, login: str) -> Team:
         f"DROP ROLE IF EXISTS {login}",
         f"CREATE ROLE {login} LOGIN PASSWORD '{quoted}'",
         f"GRANT CONNECT ON DATABASE {address.database} TO {login}",
-        f"DO $$ BEGIN GRANT salesos_admin TO {login}; EXCEPTION WHEN undefined_object THEN "
-        f"GRANT USAGE ON SCHEMA public, salesos TO {login}; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {login}; END $$",
         f"UPDATE person SET login = '{login}' WHERE id = 1",
+        f"SELECT salesos.group_login('{login}', 'admin')",
     )
     return team
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..domain.filters import DealFilter
+from ..domain.teams import Address
 from ..errors import InvalidInput, UserError
 from ..i18n import number, tr
 from ..services import backups, board, checks, custom_fields, demo
@@ -136,8 +137,10 @@ def backup(ws: Workspace, args: argparse.Namespace) -> int:
     return 0
 
 
-def restore(path: Path, args: argparse.Namespace) -> int:
-    """Puts a backup in place of the workspace; the earlier file is kept beside it."""
+def restore(path: Path | Address, args: argparse.Namespace) -> int:
+    """Puts a backup in place of the workspace; the earlier file is kept beside it. A team's is refused."""
+    if not isinstance(path, Path):
+        raise backups.only_files()
     kept = backups.restore(Path(args.file), path, datetime.now(UTC))
     text = tr("Restored {path}.").format(path=path)
     if kept is not None:

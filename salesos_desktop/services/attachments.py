@@ -202,7 +202,8 @@ def sweep(ws: Workspace) -> int:
 
     One that is younger than a day may belong to a row that is just being written, and stays.
     """
-    assert ws.store.path is not None
+    if ws.store.path is None:
+        return 0
     folder = folder_of(ws.store.path)
     if not folder.is_dir():
         return 0
@@ -246,8 +247,7 @@ def _take_away(copy: Path) -> None:
 
 def _keep(ws: Workspace, source: Path) -> tuple[str, int]:
     """Copies a file into the workspace's folder under its hash; (hash, size). The same content is kept once."""
-    assert ws.store.path is not None
-    folder = folder_of(ws.store.path)
+    folder = _folder(ws)
     refused = tr("“{name}” could not be attached.").format(name=source.name)
     if source.is_dir():
         raise UserError(refused, tr("It is a folder; choose files."))
@@ -284,10 +284,17 @@ def _copied(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
 
 def _place(ws: Workspace, sha256: str) -> Path:
     """Where a file is; a hash that is none (a forged row) cannot lead out of the folder."""
-    assert ws.store.path is not None
+    folder = _folder(ws)
     if not re.fullmatch("[0-9a-f]{64}", sha256):
         raise NotFound(tr("This file does not exist."), tr("It may have been removed."))
-    return folder_of(ws.store.path) / sha256[:2] / sha256
+    return folder / sha256[:2] / sha256
+
+
+def _folder(ws: Workspace) -> Path:
+    """Where this workspace's files are. Raises UserError on a team's server, which has none."""
+    if ws.store.path is None:
+        raise UserError(tr("A team's workspace keeps no files."), tr("Add a link to where the file is."))
+    return folder_of(ws.store.path)
 
 
 def _need_live(uow: UnitOfWork, table: str, row_id: int) -> None:

@@ -15,10 +15,11 @@ from .workspace import Workspace
 def back_up(ws: Workspace, target: Path) -> None:
     """Writes a whole, verified copy, also while others write, with the attached files beside it.
 
-    Raises WorkspaceError; never replaces a file.
+    Raises WorkspaceError; never replaces a file. A team's workspace is refused.
     """
+    if ws.store.path is None:
+        raise only_files()
     ws.store.backup(target)
-    assert ws.store.path is not None
     _copy_files(ws.store.path, target)
 
 
@@ -33,6 +34,14 @@ def restore(source: Path, target: Path, at: datetime) -> Path | None:
         _copy_files(target, kept, share=True)
     _copy_files(source, target)
     return kept
+
+
+def only_files() -> WorkspaceError:
+    """What to say where a team's workspace is to be backed up or restored."""
+    return WorkspaceError(
+        tr("Only a workspace in a file is backed up and restored here."),
+        tr("A team's is on its server: whoever looks after that backs it up."),
+    )
 
 
 def _copy_files(source: Path, target: Path, *, share: bool = False) -> None:

@@ -36,6 +36,8 @@ class Store:
         self.path = path
         self._url = url
         self._options = options
+        self.address: Address | None = None
+        """The login on a team's server, of a member."""
 
     @cached_property
     def engine(self) -> Engine:
@@ -98,6 +100,7 @@ class Store:
         from .server import entering
 
         store = cls(url=address.text, options=entering.options(address, password))
+        store.address = address
         try:
             entering.enter(store.engine, address)
         except BaseException:

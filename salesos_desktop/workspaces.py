@@ -1,0 +1,113 @@
+"""Which workspaces a person opens: files and teams, as they are named, kept and shown."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .config import Preferences, default_workspace
+from .domain import teams
+from .domain.teams import Address
+from .errors import InvalidInput
+from .i18n import tr
+
+if TYPE_CHECKING:
+    from .storage.store import Store
+
+Where = Path | Address
+"""A workspace's file, or a login on a team's database."""
+_MOST = 12
+
+
+def named(text: str) -> Where:
+    """What somebody has written on a command line: a file, or a team without a password. Raises InvalidInput."""
+    if not teams.looks_like_one(text):
+        return Path(text)
+    try:
+        address, password = teams.parse(text)
+    except ValueError as error:
+        raise InvalidInput(
+            "workspace",
+            tr("“{text}” is no address of a team.").format(text=text.rpartition("@")[2][:80]),
+            tr("Write it like postgresql://login@server/database."),
+        ) from error
+    if password:
+        raise InvalidInput(
+            "workspace",
+            tr("A password in an address can be read by everybody on this computer."),
+            tr(
+                "Leave it out: it comes from the keyring, from PGPASSWORD, or is asked for. Change one that was written so."
+            ),
+        )
+    if not address.database:
+        raise InvalidInput(
+            "workspace", tr("The address names no database."), tr("Write it like postgresql://login@server/database.")
+        )
+    return replace(address, host=address.host or "localhost", login=address.login or getpass.getuser())
+
+
+def last(preferences: Preferences) -> Where:
+    """The workspace that opens when none is named."""
+    kept = _kept([preferences.workspace or ""])
+    return kept[0] if kept else default_workspace()
+
+
+def recent(preferences: Preferences) -> list[Where]:
+    """What was opened, the newest first."""
+    return _kept(preferences.workspaces)
+
+
+def keep(preferences: Preferences, where: Where) -> None:
+    """Makes it the last one that was opened."""
+    text = written(where)
+    preferences.workspace = text
+    preferences.workspaces = [text, *(each for each in preferences.workspaces if each != text)][:_MOST]
+    preferences.save()
+
+
+def drop(preferences: Preferences, where: Where) -> None:
+    """Takes one off the list; nothing happens to the workspace itself."""
+    text = written(where)
+    preferences.workspaces = [each for each in preferences.workspaces if each != text]
+    preferences.save()
+
+
+def written(where: Where) -> str:
+    """As it is kept: a path, or an address without a password."""
+    return str(where) if isinstance(where, Path) else where.text
+
+
+def title(where: Where) -> str:
+    """Its name in short: of the file without its ending, or of the database."""
+    return where.stem if isinstance(where, Path) else where.database
+
+
+def place(where: Where) -> str:
+    """Where it is, in full."""
+    return str(where) if isinstance(where, Path) else f"{where.login}@{where.place}"
+
+
+def where_is(store: Store) -> Where:
+    """Where an open workspace is."""
+    found = store.path or store.address
+    assert found is not None, "only the owner of the tables has no address"
+    return found
+
+
+def _kept(texts: Sequence[object]) -> list[Where]:
+    """What the file of preferences has, as far as it can be understood."""
+    found: list[Where] = []
+    for text in texts:
+        if not isinstance(text, str) or not text:
+            continue
+        if not teams.looks_like_one(text):
+            found.append(Path(text))
+            continue
+        try:
+            found.append(teams.parse(text)[0])
+        except ValueError:
+            continue
+    return found
