@@ -155,13 +155,13 @@ def _upgrade(engine: Engine, found: str | None, progress: Progress) -> None:
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        # Here and not in a migration, which would know the rows of its own layout only.
-        indexing = tr("Getting the search ready…")
-        search.fill(connection, lambda done, every: progress(indexing, done, every))
         if engine.dialect.name == "postgresql":
             from .server.install import install
 
             install(connection)
+        # Here and not in a migration, which would know the rows of its own layout only.
+        indexing = tr("Getting the search ready…")
+        search.fill(connection, lambda done, every: progress(indexing, done, every))
 
 
 def _config() -> Any:

@@ -85,8 +85,11 @@ class SearchDelta:
             changed = [row for row in entries if row["id"] in kept and kept[row["id"]] != (row["title"], row["words"])]
             gone = [{"id": number, "words": words} for number, (_, words) in kept.items() if number not in made]
             before = [*gone, *({"id": row["id"], "words": kept[row["id"]][1]} for row in changed)]
-            steps: list[tuple[Prepared, list[dict[str, Any]]]] = [(_REMOVE, gone), (_CHANGE, changed), (_ADD, new)]
-            if connection.dialect.name == "sqlite":
+            here = connection.dialect.name == "sqlite"
+            steps: list[tuple[Prepared, list[dict[str, Any]]]] = [
+                (_REMOVE if here else _REMOVE_THERE, gone), (_CHANGE, changed), (_ADD, new),
+            ]  # fmt: skip
+            if here:
                 # Not by triggers: in them FTS5 writes its index out at each row.
                 steps += [(_UNINDEX, before), (_INDEX, changed), (_INDEX, new)]
             for statement, rows in steps:
@@ -101,7 +104,8 @@ class SearchDelta:
         self._words |= fresh
         words = search_texts.learnt(fresh)
         if words:
-            _LEARN.run_each(connection, [{"word": word} for word in sorted(words)])
+            learn = _LEARN if connection.dialect.name == "sqlite" else _LEARN_THERE
+            learn.run_each(connection, [{"word": word} for word in sorted(words)])
 
 
 def fill(connection: Connection, progress: Callable[[int, int], None] = lambda _done, _all: None) -> int:
@@ -212,5 +216,7 @@ _THERE = Prepared(
     text("SELECT id, title, words FROM search_entry WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
 )
 _REMOVE = Prepared(text("DELETE FROM search_entry WHERE id = :id"))
+_REMOVE_THERE = Prepared(text("SELECT salesos.unindex(:id)"))
+_LEARN_THERE = Prepared(text("SELECT salesos.learn(:word)"))
 _LEARN = Prepared(text("INSERT INTO search_word (word) VALUES (:word) ON CONFLICT (word) DO NOTHING"))
 _KEPT = Prepared(text("SELECT id, title, words FROM search_entry WHERE id > :first AND id <= :last"))

@@ -18,7 +18,7 @@ KINDS = ("opportunity", "contact", "company", "lead", "activity", "note", "attac
 IN_NAME, WHOLE = "·", "§"
 """Marks in ``search_entry.words``, behind the digit of the kind that each word begins with: of a word of the name, and of
 what is looked up but not read: phones and numbers in one piece, what stands before the @ of an email."""
-_SPAN = 1 << 28
+SPAN = 1 << 28
 _AT_ONCE = 500
 
 
@@ -37,18 +37,18 @@ class Texts:
 
 def entry_id(kind: str, row_id: int) -> int:
     """Where a record is in the index."""
-    return KINDS.index(kind) * _SPAN + row_id
+    return KINDS.index(kind) * SPAN + row_id
 
 
 def row_of(entry: int) -> tuple[str, int]:
     """(table, id) of an entry."""
-    kind, row_id = divmod(entry, _SPAN)
+    kind, row_id = divmod(entry, SPAN)
     return KINDS[kind], row_id
 
 
 def span(kind: str) -> tuple[int, int]:
     """The first and the last id that an entry of a kind can have."""
-    return entry_id(kind, 0), entry_id(kind, _SPAN - 1)
+    return entry_id(kind, 0), entry_id(kind, SPAN - 1)
 
 
 def entry(kind: str, found: Texts) -> dict[str, Any]:
@@ -178,9 +178,12 @@ def _hanging(source: str) -> str:
     return f"{source} t.deleted_at IS NULL AND (t.subject_id IS NULL OR CASE t.subject_table {subjects} END)"
 
 
+FINDABLE = {kind: _hanging(source) if kind in _HANGING else source for kind, source in _SOURCES.items()}
+"""What is read of the rows ``t`` of each kind that can be found, in the order of KINDS: columns FROM tables WHERE conditions."""
+
+
 def _selected(kind: str) -> Prepared:
-    source = _hanging(_SOURCES[kind]) if kind in _HANGING else _SOURCES[kind]
-    return Prepared(text(f"SELECT t.id, {source} AND t.id IN :ids").bindparams(bindparam("ids", expanding=True)))
+    return Prepared(text(f"SELECT t.id, {FINDABLE[kind]} AND t.id IN :ids").bindparams(bindparam("ids", expanding=True)))
 
 
 _ROWS = {kind: _selected(kind) for kind in KINDS}

@@ -12,6 +12,7 @@ from ...domain.money import EXPONENTS
 from ...domain.points import DEFAULT_POINTS
 from .. import tracking
 from ..schema import TABLES
+from ..search_texts import FINDABLE, SPAN
 from .rights import rights
 
 UNLOGGED = frozenset({
@@ -38,13 +39,29 @@ def _part(name: str) -> str:
 
 
 def _rules() -> Iterator[str]:
-    """What the program's rules have in numbers: usual points, and digits of currencies."""
+    """What the program's rules have in numbers, usual points and digits of currencies, and what of a search is for everybody:
+    an entry goes when its row can be found no more, a word is learnt."""
     points = ", ".join(f"('{reason}', {points}::bigint)" for reason, points in DEFAULT_POINTS.items())
     yield f"CREATE OR REPLACE VIEW salesos.usual_points (reason, points) AS VALUES {points}"
     digits = " ".join(f"WHEN '{currency}' THEN {digits}" for currency, digits in EXPONENTS.items())
     yield (
         "CREATE OR REPLACE FUNCTION salesos.exponent(currency text) RETURNS integer LANGUAGE sql IMMUTABLE "
         f"SET search_path = pg_catalog, pg_temp AS $$ SELECT CASE currency {digits} ELSE 2 END $$"
+    )
+
+    found = " ".join(
+        f"WHEN {place} THEN EXISTS (SELECT FROM {source.partition(' FROM ')[2]} AND t.id = entry % {SPAN})"
+        for place, source in enumerate(FINDABLE.values())
+    )
+    yield (
+        "CREATE OR REPLACE FUNCTION salesos.unindex(entry integer) RETURNS void LANGUAGE sql SECURITY DEFINER "
+        "SET search_path = pg_catalog, public, pg_temp AS $$ DELETE FROM public.search_entry WHERE id = entry "
+        f"AND NOT CASE entry / {SPAN} {found} ELSE false END $$"
+    )
+    yield (
+        "CREATE OR REPLACE FUNCTION salesos.learn(word text) RETURNS void LANGUAGE sql SECURITY DEFINER "
+        "SET search_path = pg_catalog, public, pg_temp AS $$ INSERT INTO public.search_word (word) "
+        "SELECT learn.word WHERE length(learn.word) <= 64 ON CONFLICT DO NOTHING $$"
     )
 
 

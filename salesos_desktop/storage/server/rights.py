@@ -63,6 +63,7 @@ SEEN: Mapping[str, str] = {
     "forecast_adjustment": f"person_id = ANY ({_REACH}) OR team_id = ANY ({_TEAMS}) OR person_id IS NULL AND team_id IS NULL",
     "total": f"owner_id = ANY ({_REACH})",
     "stage_total": "false",
+    "search_word": "false",
     "setting": f"name NOT LIKE 'told/%' OR name = 'told/' || {_ME}",
     "history": _seen("subject_table", "subject_id"),
     "change_log": f"actor_id = {_ME} OR EXISTS (SELECT FROM public.change_row r WHERE r.seq = change_log.seq) "
@@ -99,11 +100,11 @@ WRITTEN: Mapping[str, str] = {
     "challenge": f"created_by = {_ME}",
     "challenge_participant": "salesos.edits('challenge', challenge_id)",
     "setting": f"name = 'told/' || {_ME}",
+    "badge_award": "true",
     "not_duplicate": "true",
     "tag": "true",
     "source": "true",
     "search_entry": SEEN["search_entry"],
-    "search_word": "true",
 }
 """Rows that reps and managers write; of tables that are not here only administrators write."""
 _ALSO: Mapping[str, str] = {
@@ -120,6 +121,7 @@ MANAGED: Mapping[str, str] = {
 RECORD = ("change_log", "change_row", "history", "points", "notification", "total", "stage_total", "id_counter")
 """Tables that only the database itself writes."""
 _HIDDEN = ("id_counter",)
+_INDEX = ("search_entry", "search_word")
 _KEPT: Mapping[str, frozenset[str]] = {
     "opportunity": frozenset({"deleted_at"}),
 }
@@ -198,10 +200,15 @@ def _table(name: str) -> Iterator[str]:
             yield _granted(name, roles, columns, _KEPT.get(name, frozenset()))
             yield from _policy(name, "made", "INSERT", roles, whole)
             yield from _policy(name, "changed", "UPDATE", roles, rule, whole)
-    if "id" in TABLES[name].c:
+    if "id" in TABLES[name].c and name not in _INDEX:
         yield (
             f"CREATE OR REPLACE TRIGGER guard_number BEFORE INSERT ON public.{name} FOR EACH ROW "
             "EXECUTE FUNCTION salesos.guard_number()"
+        )
+    if name == "badge_award":
+        yield (
+            "CREATE OR REPLACE TRIGGER guard_badge BEFORE INSERT OR UPDATE ON public.badge_award FOR EACH ROW "
+            "EXECUTE FUNCTION salesos.guard_badge()"
         )
     if name == "opportunity":
         yield (
@@ -242,6 +249,7 @@ _CALLED = tuple(
         "award(integer, text, bigint, text, bigint, integer)",
         "tell(integer, text, text, text, text, bigint)", "is_owner()", "give_login(integer, text, text, text)",
         "set_role(integer, text)", "disable(integer)", "clear_the_way(integer)",
+        "unindex(integer)", "learn(text)",
     )
 )  # fmt: skip
 """Functions that a person's login may call, by name or in a policy; each finds out for itself who asks."""

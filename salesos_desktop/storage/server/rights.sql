@@ -274,6 +274,58 @@ BEGIN
     RETURN salesos.my_role() = 'admin' AND reason IN ('correction', 'challenge');
 END $$;
 
+-- What one minor unit of a currency is worth in the workspace's own on a day (domain/rates.py), NULL without a rate.
+CREATE OR REPLACE FUNCTION salesos.factor(currency text, day date) RETURNS numeric
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH base(code) AS (SELECT coalesce((SELECT value::jsonb #>> '{}' FROM public.setting WHERE name = 'currency'), 'USD'))
+    SELECT CASE WHEN factor.currency = code THEN 1 ELSE (
+        SELECT CASE WHEN r.to_currency = code THEN r.rate::numeric ELSE 1 / nullif(r.rate::numeric, 0) END
+            * 10::numeric ^ (salesos.exponent(code) - salesos.exponent(factor.currency))
+        FROM public.exchange_rate AS r WHERE r.day <= factor.day
+        AND (r.from_currency, r.to_currency) IN ((factor.currency, code), (code, factor.currency))
+        ORDER BY r.day DESC, r.to_currency = code DESC LIMIT 1) END FROM base
+$$;
+
+-- What a person has of what a badge counts (domain/badges.py), money in minor units of the workspace's currency.
+CREATE OR REPLACE FUNCTION salesos.measured(person bigint, measure text) RETURNS numeric
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(CASE
+        WHEN measure IN ('won', 'revenue', 'largest') THEN (
+            SELECT CASE measure WHEN 'won' THEN count(*) WHEN 'revenue' THEN sum(worth) ELSE max(worth) END
+            FROM (SELECT o.value * salesos.factor(o.currency, o.closed_on) AS worth FROM public.opportunity AS o
+                JOIN public.stage AS s ON s.id = o.stage_id AND s.kind = 'won'
+                WHERE o.owner_id = person AND o.deleted_at IS NULL) AS won)
+        WHEN measure IN ('leads', 'qualified') THEN (
+            SELECT count(*) FROM public.lead AS l WHERE l.owner_id = person AND l.deleted_at IS NULL AND (measure = 'leads'
+                OR l.status IN (SELECT code FROM public.lead_status WHERE kind IN ('qualified', 'converted'))))
+        WHEN measure = 'activities' THEN (SELECT count(*) FROM public.activity AS a
+            WHERE a.assignee_id = person AND a.done_at IS NOT NULL AND a.deleted_at IS NULL)
+        END, 0)
+$$;
+
+-- Before a badge is given: somebody who has earned points by this unit of work has reached it, and does not hold it yet.
+CREATE OR REPLACE FUNCTION salesos.guard_badge() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    unit integer := (salesos.this_unit()).seq;
+    wanted jsonb := (SELECT criteria::jsonb FROM public.badge WHERE id = NEW.badge_id);
+    base text := coalesce((SELECT value::jsonb #>> '{}' FROM public.setting WHERE name = 'currency'), 'USD');
+    goal numeric := (wanted ->> 'threshold')::numeric;
+BEGIN
+    IF wanted ->> 'measure' IN ('revenue', 'largest') THEN
+        goal := goal * 10::numeric ^ salesos.exponent(base);
+    END IF;
+    IF salesos.my_role() <> 'admin' AND (salesos.this_unit()).reverts IS NULL AND (
+        NEW.change_seq IS DISTINCT FROM unit
+        OR NOT EXISTS (SELECT FROM public.points WHERE change_seq = unit AND person_id = NEW.person_id)
+        OR EXISTS (SELECT FROM public.badge_award WHERE badge_id = NEW.badge_id AND person_id = NEW.person_id)
+        OR coalesce(salesos.measured(NEW.person_id, wanted ->> 'measure') < goal * 0.999999999, true)
+    ) THEN
+        RAISE EXCEPTION 'salesos: this badge is not earned' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- Writes points that are due; anything else is refused.
 CREATE OR REPLACE FUNCTION salesos.award(
     person integer, reason text, amount bigint, what text, number bigint, stage integer

@@ -1,0 +1,28 @@
+"""People of a team and their logins, through the functions that ask for an administrator (members.sql)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+_GIVE = text("SELECT salesos.give_login(:person, :login, :verifier, :role)")
+_ROLE = text("SELECT salesos.set_role(:person, :role)")
+_DISABLE = text("SELECT salesos.disable(:person)")
+
+
+def give_login(connection: Connection, person_id: int, login: str, password: str, role: str) -> None:
+    """Lets a person connect; the password leaves this computer as a SCRAM verifier only."""
+    server: Any = connection.connection.dbapi_connection
+    verifier = server.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
+    connection.execute(_GIVE, {"person": person_id, "login": login, "verifier": verifier, "role": role})
+
+
+def set_role(connection: Connection, person_id: int, role: str) -> None:
+    """Gives a person another role, at once."""
+    connection.execute(_ROLE, {"person": person_id, "role": role})
+
+
+def disable(connection: Connection, person_id: int) -> None:
+    """Takes a person's access; their open sessions end."""
+    connection.execute(_DISABLE, {"person": person_id})
