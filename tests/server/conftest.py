@@ -88,6 +88,9 @@ def make_team(server: str, team_database: dict[str, int]) -> Iterator[Callable[[
 
     def make(name: str) -> Team:
         team = Team(_fresh_database(server, name, "team"), StillClock(), team_database)
+        with team.raw() as own:
+            # What is granted on a database itself is not copied.
+            own.execute(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")
         made.append(team)
         return team
 

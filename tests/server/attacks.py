@@ -1,0 +1,182 @@
+"""What somebody may try with a login of their own and any program: who, what, and how it must end.
+
+``refused``: the database says no. ``nothing``: no row is given or written. In both cases no row of the workspace is another
+afterwards, and nothing that is not theirs is in what they get to read, errors and plans included.
+
+Carla is of another team than Ana, Bea and Max; ``{deal}`` and so on are hers, ``{own}`` is Ana's deal.
+"""
+
+from __future__ import annotations
+
+REFUSED, NOTHING = "refused", "nothing"
+_UNIT = "SELECT salesos.open_unit('x', 'edit', '[]', true, NULL, now(), {carla}); "
+
+READING = [
+    (who, f"SELECT * FROM {table} WHERE {where}", NOTHING)
+    for who in ("ana", "max")
+    for table, where in (
+        ("opportunity", "id = {deal}"), ("contact", "id = {contact}"), ("company", "id = {company}"),
+        ("lead", "id = {lead}"), ("activity", "id = {activity}"), ("note", "id = {note}"),
+        ("attachment", "id = {attachment}"), ("history", "subject_id = {deal} AND subject_table = 'opportunity'"),
+        ("change_row", "table_name = 'opportunity' AND row_id = {deal}"), ("change_log", "actor_id = {carla}"),
+        ("points", "person_id = {carla}"), ("quota", "person_id = {carla}"), ("notification", "person_id = {carla}"),
+        ("total", "owner_id = {carla}"), ("check_item", "opportunity_id = {deal}"),
+        ("contact_point", "subject_id = {contact}"), ("forecast_call", "person_id = {carla}"),
+        ("saved_view", "owner_id = {carla}"), ("search_entry", "words LIKE '%hushhush%'"), ("search_word", "true"),
+        ("stage_total", "true"), ("setting", "name = 'told/{carla}'"), ("follower", "opportunity_id = {deal}"),
+    )
+]  # fmt: skip
+ROUND_ABOUT = [
+    ("ana", "SELECT count(*) FROM opportunity WHERE 1 / (value - 7654321) = 0", "reads"),
+    ("ana", "SELECT id FROM opportunity WHERE name::integer > 0 AND id = {deal}", NOTHING),
+    ("ana", "SELECT id FROM contact WHERE note::xml IS NOT NULL AND id = {contact}", NOTHING),
+    ("ana", "EXPLAIN (ANALYZE, VERBOSE, BUFFERS) SELECT * FROM opportunity WHERE name LIKE 'Hush%'", "reads"),
+    ("ana", "SELECT * FROM pg_stats WHERE schemaname = 'public' AND tablename IN ('opportunity', 'contact', 'note')", NOTHING),
+    ("ana", "SELECT most_common_vals FROM pg_stats WHERE tablename = 'lead'", NOTHING),
+    ("ana", "SELECT stavalues1 FROM pg_statistic", REFUSED),
+    ("ana", "COPY opportunity TO STDOUT", "copies"),
+    ("ana", "COPY (SELECT * FROM note) TO STDOUT", "copies"),
+    ("ana", "COPY note TO '/tmp/note'", REFUSED),
+    ("ana", "COPY note TO PROGRAM 'cat'", REFUSED),
+    ("ana", "COPY opportunity (id, name, stage_id) FROM '/etc/passwd'", REFUSED),
+    ("ana", "SELECT pg_read_file('/etc/passwd')", REFUSED),
+    ("ana", "SELECT lo_import('/etc/passwd')", REFUSED),
+    ("ana", "SELECT * FROM opportunity WHERE id = {deal} FOR UPDATE", NOTHING),
+    ("ana", "SELECT query FROM pg_stat_activity WHERE usename = 'carla' AND query LIKE '%Hush%'", NOTHING),
+    ("ana", "TABLE salesos.reserved", REFUSED),
+    ("ana", "SELECT * FROM salesos.turn FOR UPDATE", REFUSED),
+    ("ana", "TABLE salesos.role_group", REFUSED),
+    ("ana", "SELECT rolpassword FROM pg_authid", REFUSED),
+    ("ana", "TABLE id_counter", REFUSED),
+    ("ana", "SELECT last_value FROM history_id_seq", REFUSED),
+    ("ana", "SELECT nextval('history_id_seq')", REFUSED),
+    ("ana", "SELECT setval('change_log_seq_seq', 1)", REFUSED),
+    ("ana", "SELECT salesos.done_to('opportunity', {deal})", REFUSED),
+    ("ana", "SELECT salesos.measured({carla}, 'revenue')", REFUSED),
+    ("bea", "SELECT * FROM opportunity WHERE id = {own}", NOTHING),
+]
+WRITING = [
+    ("ana", "UPDATE opportunity SET name = 'Mine' WHERE id = {deal}", NOTHING),
+    ("bea", "UPDATE opportunity SET name = 'Mine' WHERE id = {own}", NOTHING),
+    ("max", "UPDATE opportunity SET name = 'Mine' WHERE id = {deal}", NOTHING),
+    ("vera", "UPDATE opportunity SET name = 'Mine' WHERE id = {deal}", REFUSED),
+    ("ana", "UPDATE contact SET name = 'Mine' WHERE id = {contact}", NOTHING),
+    ("ana", "UPDATE company SET name = 'Mine' WHERE id = {company}", NOTHING),
+    ("ana", "UPDATE lead SET name = 'Mine' WHERE id = {lead}", NOTHING),
+    ("ana", "UPDATE activity SET subject = 'Mine' WHERE id = {activity}", NOTHING),
+    ("ana", "UPDATE note SET body = 'Mine' WHERE id = {note}", NOTHING),
+    ("ana", "UPDATE attachment SET url = 'Mine' WHERE id = {attachment}", NOTHING),
+    ("ana", "UPDATE notification SET read_at = now() WHERE person_id = {carla}", NOTHING),
+    ("ana", "UPDATE notification SET title = '[]'", REFUSED),
+    ("ana", "UPDATE quota SET amount = 1", REFUSED),
+    ("max", "UPDATE quota SET amount = 1", REFUSED),
+    ("ana", "UPDATE saved_view SET shared = true WHERE owner_id = {carla}", NOTHING),
+    ("ana", "UPDATE setting SET value = '1' WHERE name = 'points'", NOTHING),
+    ("ana", "INSERT INTO setting (name, value) VALUES ('points', '{{}}')", REFUSED),
+    ("ana", "UPDATE stage SET probability = 100", REFUSED),
+    ("max", "UPDATE stage SET probability = 100", REFUSED),
+    ("ana", "UPDATE exchange_rate SET rate = '9'", REFUSED),
+    ("ana", "UPDATE total SET value = 1", REFUSED),
+    ("ana", "UPDATE search_entry SET title = 'x' WHERE words LIKE '%hushhush%'", NOTHING),
+    ("ana", "UPDATE opportunity SET deleted_at = now() WHERE id = {own}", REFUSED),
+    ("max", "UPDATE opportunity SET deleted_at = now() WHERE id = {own}", REFUSED),
+    ("ana", "DELETE FROM opportunity WHERE id = {own}", REFUSED),
+    ("marta", "DELETE FROM opportunity WHERE id = {own}", REFUSED),
+    ("ana", "TRUNCATE opportunity CASCADE", REFUSED),
+]
+RECORD = [
+    (who, statement, REFUSED)
+    for who in ("ana", "marta")
+    for statement in (
+        "INSERT INTO history (subject_table, subject_id, at, kind) VALUES ('opportunity', {own}, now(), 'won')",
+        "UPDATE history SET actor_id = {carla}", "DELETE FROM history",
+        "INSERT INTO points (person_id, at, reason, points, subject_table) VALUES ({ana}, now(), 'won', 9, 'opportunity')",
+        "UPDATE points SET points = 999", "DELETE FROM points",
+        "INSERT INTO change_log (at, verb) VALUES (now(), 'edit')", "UPDATE change_log SET actor_id = {carla}",
+        "DELETE FROM change_log", "INSERT INTO change_row (seq, n) VALUES (1, 999)", "UPDATE change_row SET after = NULL",
+        "DELETE FROM change_row", "DELETE FROM notification",
+        "INSERT INTO notification (person_id, at) VALUES ({carla}, now())",
+    )
+]  # fmt: skip
+FORGING = [
+    ("ana", _UNIT + "SELECT salesos.award({ana}, 'won', 1000000, 'opportunity', {own}, NULL)", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.award({ana}, 'won', 60, 'opportunity', {own}, NULL)", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.award({ana}, 'correction', 60, 'person', {ana}, NULL)", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.award({carla}, 'note_logged', -2, 'note', {note}, NULL)", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.award({ana}, 'note_logged', 2, 'note', {note}, NULL)", REFUSED),
+    ("ana", "SELECT salesos.award({ana}, 'lead_created', 5, 'lead', {lead}, NULL)", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.tell({carla}, 'won', '[\"You are fired\"]', '[]', 'opportunity', {own})", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.reserve('badge_award', 1); INSERT INTO badge_award (id, badge_id, person_id, at, change_seq)"
+     " VALUES (1, 2, {ana}, now(), 1)", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.mark(1, 'undone')", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.take_away('check_item', {check})", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.take_away('opportunity', {own})", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.take_away('points', 1)", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.reserve('opportunity', 1000000)", REFUSED),
+    ("ana", "SELECT salesos.reserve('opportunity', 1)", REFUSED),
+    ("ana", _UNIT + _UNIT, REFUSED),
+    ("ana", "SELECT set_config('salesos.unit', '1', false); INSERT INTO history (subject_id, at) VALUES (1, now())", REFUSED),
+    ("ana", "UPDATE opportunity SET owner_id = {carla} WHERE id = {own}", REFUSED),
+    ("ana", "UPDATE opportunity SET owner_id = NULL WHERE id = {own}", REFUSED),
+    ("max", "UPDATE opportunity SET owner_id = {carla} WHERE id = {own}", REFUSED),
+    ("ana", "UPDATE opportunity SET owner_id = {ana} WHERE id = {deal}", NOTHING),
+    ("ana", "UPDATE opportunity SET id = 999 WHERE id = {own}", REFUSED),
+    ("ana", "INSERT INTO opportunity (id, name, stage_id, owner_id) VALUES ({deal}, 'x', 1, {ana})", REFUSED),
+    ("ana", "INSERT INTO opportunity (id, name, stage_id, owner_id) VALUES (987654, 'x', 1, {ana})", REFUSED),
+    ("ana", "UPDATE opportunity SET contact_id = {contact} WHERE id = {own}", REFUSED),
+    ("ana", "UPDATE opportunity SET company_id = {company} WHERE id = {own}", REFUSED),
+    ("ana", _UNIT + "INSERT INTO note (id, subject_table, subject_id, body, author_id) "
+     "SELECT salesos.reserve('note', 1) - 1, 'opportunity', {deal}, 'x', {ana}", REFUSED),
+    ("ana", _UNIT + "INSERT INTO opportunity (id, name, stage_id, owner_id) "
+     "SELECT salesos.reserve('opportunity', 1) - 1, 'x', 1, {carla}", REFUSED),
+    ("ana", _UNIT + "INSERT INTO opportunity_contact (id, opportunity_id, contact_id) "
+     "SELECT salesos.reserve('opportunity_contact', 1) - 1, {own}, {contact}", REFUSED),
+    ("ana", _UNIT + "INSERT INTO share (id, opportunity_id, person_id) SELECT salesos.reserve('share', 1) - 1, {deal}, {ana}", REFUSED),
+    ("ana", "UPDATE note SET author_id = {carla} WHERE author_id = {ana}", REFUSED),
+    ("ana", "UPDATE activity SET subject_id = {deal} WHERE id = {own_activity}", REFUSED),
+]
+POWER = [
+    ("ana", "UPDATE person SET role = 'admin' WHERE id = {ana}", REFUSED),
+    ("ana", "UPDATE person SET login = 'carla' WHERE id = {ana}", REFUSED),
+    ("ana", "UPDATE person SET team_id = NULL WHERE id = {ana}", REFUSED),
+    ("ana", "UPDATE person SET notices = '{{}}' WHERE id = {carla}", NOTHING),
+    ("marta", "UPDATE person SET role = 'admin' WHERE id = {ana}", REFUSED),
+    ("marta", "UPDATE person SET login = 'postgres' WHERE id = {marta}", REFUSED),
+    ("ana", "SELECT salesos.set_role({ana}, 'admin')", REFUSED),
+    ("max", "SELECT salesos.set_role({max}, 'admin')", REFUSED),
+    ("ana", "SELECT salesos.give_login({ana}, 'eve', 'SCRAM-SHA-256$x', 'admin')", REFUSED),
+    ("marta", "SELECT salesos.give_login({marta}, 'postgres', 'SCRAM-SHA-256$x', 'admin')", REFUSED),
+    ("ana", "SELECT salesos.disable({marta})", REFUSED),
+    ("marta", "SELECT salesos.disable({marta})", REFUSED),
+    ("ana", "SELECT salesos.group_login('ana', 'admin')", REFUSED),
+    ("ana", "GRANT {admins} TO ana", REFUSED),
+    ("ana", "SET ROLE {admins}", REFUSED),
+    ("ana", "SET ROLE postgres", REFUSED),
+    ("ana", "SET SESSION AUTHORIZATION carla", REFUSED),
+    ("ana", "ALTER ROLE ana SUPERUSER", REFUSED),
+    ("ana", "CREATE ROLE eve", REFUSED),
+    ("ana", "SET session_replication_role = replica", REFUSED),
+    ("ana", "SET row_security = off; SELECT * FROM opportunity", REFUSED),
+    ("ana", "ALTER TABLE opportunity DISABLE ROW LEVEL SECURITY", REFUSED),
+    ("ana", "ALTER TABLE opportunity DISABLE TRIGGER ALL", REFUSED),
+    ("ana", "DROP POLICY seen ON opportunity", REFUSED),
+    ("ana", "DROP TRIGGER follow ON opportunity", REFUSED),
+    ("ana", "DROP TABLE note", REFUSED),
+    ("ana", "ALTER TABLE note ADD COLUMN x integer", REFUSED),
+    ("ana", "CREATE TABLE public.x (a integer)", REFUSED),
+    ("ana", "CREATE TEMPORARY TABLE person (id integer)", REFUSED),
+    ("ana", "CREATE FUNCTION pg_temp.now() RETURNS integer LANGUAGE sql AS 'SELECT 1'", REFUSED),
+    ("ana", "CREATE FUNCTION public.leak(text) RETURNS boolean LANGUAGE sql AS 'SELECT true'", REFUSED),
+    ("ana", "CREATE VIEW public.v AS SELECT * FROM opportunity", REFUSED),
+    ("ana", "CREATE SCHEMA eve", REFUSED),
+    ("ana", "CREATE CAST (text AS integer) WITH INOUT", REFUSED),
+    ("ana", "CREATE OR REPLACE FUNCTION salesos.me() RETURNS integer LANGUAGE sql AS 'SELECT 1'", REFUSED),
+    ("ana", "DO $$ BEGIN EXECUTE 'CREATE TABLE public.x (a integer)'; END $$", REFUSED),
+    ("ana", "LOCK TABLE opportunity IN ACCESS EXCLUSIVE MODE", REFUSED),
+    ("ana", "LOCK TABLE history IN SHARE MODE", REFUSED),
+    ("marta", "LOCK TABLE opportunity IN ACCESS EXCLUSIVE MODE", REFUSED),
+    ("ana", "ALTER DATABASE attacked SET search_path = eve", REFUSED),
+    ("ana", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'carla'", REFUSED),
+    ("ana", "REINDEX TABLE opportunity", REFUSED),
+]
+ATTACKS = [*READING, *ROUND_ABOUT, *WRITING, *RECORD, *FORGING, *POWER]
