@@ -31,7 +31,11 @@ ROUND_ABOUT = [
     ("ana", "SELECT id FROM opportunity WHERE name::integer > 0 AND id = {deal}", NOTHING),
     ("ana", "SELECT id FROM contact WHERE note::xml IS NOT NULL AND id = {contact}", NOTHING),
     ("ana", "EXPLAIN (ANALYZE, VERBOSE, BUFFERS) SELECT * FROM opportunity WHERE name LIKE 'Hush%'", "reads"),
-    ("ana", "SELECT * FROM pg_stats WHERE schemaname = 'public' AND tablename IN ('opportunity', 'contact', 'note')", NOTHING),
+    (
+        "ana",
+        "SELECT * FROM pg_stats WHERE schemaname = 'public' AND tablename IN ('opportunity', 'contact', 'note')",
+        NOTHING,
+    ),
     ("ana", "SELECT most_common_vals FROM pg_stats WHERE tablename = 'lead'", NOTHING),
     ("ana", "SELECT stavalues1 FROM pg_statistic", REFUSED),
     ("ana", "COPY opportunity TO STDOUT", "copies"),
@@ -106,8 +110,13 @@ FORGING = [
     ("ana", _UNIT + "SELECT salesos.award({ana}, 'note_logged', 2, 'note', {note}, NULL)", REFUSED),
     ("ana", "SELECT salesos.award({ana}, 'lead_created', 5, 'lead', {lead}, NULL)", REFUSED),
     ("ana", _UNIT + "SELECT salesos.tell({carla}, 'won', '[\"You are fired\"]', '[]', 'opportunity', {own})", REFUSED),
-    ("ana", _UNIT + "SELECT salesos.reserve('badge_award', 1); INSERT INTO badge_award (id, badge_id, person_id, at, change_seq)"
-     " VALUES (1, 2, {ana}, now(), 1)", REFUSED),
+    (
+        "ana",
+        _UNIT
+        + "SELECT salesos.reserve('badge_award', 1); INSERT INTO badge_award (id, badge_id, person_id, at, change_seq)"
+        " VALUES (1, 2, {ana}, now(), 1)",
+        REFUSED,
+    ),
     ("ana", _UNIT + "SELECT salesos.mark(1, 'undone')", REFUSED),
     ("ana", _UNIT + "SELECT salesos.take_away('check_item', {check})", REFUSED),
     ("ana", _UNIT + "SELECT salesos.take_away('opportunity', {own})", REFUSED),
@@ -115,7 +124,11 @@ FORGING = [
     ("ana", _UNIT + "SELECT salesos.reserve('opportunity', 1000000)", REFUSED),
     ("ana", "SELECT salesos.reserve('opportunity', 1)", REFUSED),
     ("ana", _UNIT + _UNIT, REFUSED),
-    ("ana", "SELECT set_config('salesos.unit', '1', false); INSERT INTO history (subject_id, at) VALUES (1, now())", REFUSED),
+    (
+        "ana",
+        "SELECT set_config('salesos.unit', '1', false); INSERT INTO history (subject_id, at) VALUES (1, now())",
+        REFUSED,
+    ),
     ("ana", "UPDATE opportunity SET owner_id = {carla} WHERE id = {own}", REFUSED),
     ("ana", "UPDATE opportunity SET owner_id = NULL WHERE id = {own}", REFUSED),
     ("max", "UPDATE opportunity SET owner_id = {carla} WHERE id = {own}", REFUSED),
@@ -125,13 +138,30 @@ FORGING = [
     ("ana", "INSERT INTO opportunity (id, name, stage_id, owner_id) VALUES (987654, 'x', 1, {ana})", REFUSED),
     ("ana", "UPDATE opportunity SET contact_id = {contact} WHERE id = {own}", REFUSED),
     ("ana", "UPDATE opportunity SET company_id = {company} WHERE id = {own}", REFUSED),
-    ("ana", _UNIT + "INSERT INTO note (id, subject_table, subject_id, body, author_id) "
-     "SELECT salesos.reserve('note', 1) - 1, 'opportunity', {deal}, 'x', {ana}", REFUSED),
-    ("ana", _UNIT + "INSERT INTO opportunity (id, name, stage_id, owner_id) "
-     "SELECT salesos.reserve('opportunity', 1) - 1, 'x', 1, {carla}", REFUSED),
-    ("ana", _UNIT + "INSERT INTO opportunity_contact (id, opportunity_id, contact_id) "
-     "SELECT salesos.reserve('opportunity_contact', 1) - 1, {own}, {contact}", REFUSED),
-    ("ana", _UNIT + "INSERT INTO share (id, opportunity_id, person_id) SELECT salesos.reserve('share', 1) - 1, {deal}, {ana}", REFUSED),
+    (
+        "ana",
+        _UNIT + "INSERT INTO note (id, subject_table, subject_id, body, author_id) "
+        "SELECT salesos.reserve('note', 1) - 1, 'opportunity', {deal}, 'x', {ana}",
+        REFUSED,
+    ),
+    (
+        "ana",
+        _UNIT + "INSERT INTO opportunity (id, name, stage_id, owner_id) "
+        "SELECT salesos.reserve('opportunity', 1) - 1, 'x', 1, {carla}",
+        REFUSED,
+    ),
+    (
+        "ana",
+        _UNIT + "INSERT INTO opportunity_contact (id, opportunity_id, contact_id) "
+        "SELECT salesos.reserve('opportunity_contact', 1) - 1, {own}, {contact}",
+        REFUSED,
+    ),
+    (
+        "ana",
+        _UNIT
+        + "INSERT INTO share (id, opportunity_id, person_id) SELECT salesos.reserve('share', 1) - 1, {deal}, {ana}",
+        REFUSED,
+    ),
     ("ana", "UPDATE note SET author_id = {carla} WHERE author_id = {ana}", REFUSED),
     ("ana", "UPDATE activity SET subject_id = {deal} WHERE id = {own_activity}", REFUSED),
 ]

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import psycopg
 import pytest
+from sqlalchemy.exc import DBAPIError
 
+from salesos_desktop import storage
 from salesos_desktop.domain.leads import LeadFilter, LeadSort
 from salesos_desktop.errors import Denied, NotFound, UserError
 from salesos_desktop.services import activities, board, contacts, leads, moves, notes, opportunities, undo
 from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.storage.server import members
 
 from ..conftest import TODAY, make_deals
-from .conftest import Team
+from .conftest import PASSWORD, Team
 
 
 def names(ws: Workspace) -> set[str]:
@@ -69,3 +73,80 @@ def test_a_rep_claims_from_the_pool_and_gives_nothing_away(team: Team) -> None:
     assert list(leads.listing(carla, LeadFilter(), LeadSort.NAME).ids) == []
     with pytest.raises(Denied):
         leads.edit(ana, lead, {"owner_id": team.ids["carla"]})
+
+
+def test_a_change_from_another_program_leaves_the_same_behind(team: Team) -> None:
+    """Moved with SQL alone, a deal has its history, its points, its notices and its place in the feed; nobody can leave them
+    out, and who did it is who was logged in."""
+    ana = team.as_("ana")
+    by_program, by_hand = make_deals(ana, 2)
+    stages = board.stages(ana)
+    moves.move(ana, [by_program], stages[2].id)
+    with team.raw("ana") as line:
+        line.execute("SELECT set_config('salesos.unit', '1', false)")
+        line.execute(f"UPDATE opportunity SET stage_id = {stages[2].id} WHERE id = {by_hand}")
+    with team.owner().store.read() as connection:
+        for asked in (
+            "SELECT kind, field, before, after, actor_id FROM history WHERE subject_id = {} AND field = 'stage_id'",
+            "SELECT person_id, reason, points, stage_id FROM points WHERE subject_id = {} ORDER BY id",
+            "SELECT person_id, kind, title::json ->> 0, body::json ->> 0 FROM notification WHERE subject_id = {} ORDER BY id",
+        ):
+            first, second = (connection.exec_driver_sql(asked.format(n)).all() for n in (by_program, by_hand))
+            assert first == second != []
+        log = "SELECT actor_id, origin, rows, tables, points FROM change_log ORDER BY seq DESC LIMIT 1"
+        assert connection.exec_driver_sql(log).one() == (team.ids["ana"], "sql", 1, "opportunity", 20)
+    with ana.unit("edit", ["Twice"]) as uow:
+        uow.award(team.ids["ana"], "stage_forward", 10, by_hand, stages[2].id)
+        with pytest.raises(DBAPIError, match="not due"):
+            uow.flush()
+        uow.connection.rollback()
+
+
+def test_a_role_that_changes_counts_at_once_and_who_is_disabled_is_out(team: Team) -> None:
+    (deal,) = make_deals(team.as_("carla"), 1)
+    bea, open_line = team.as_("bea"), team.raw("bea")
+    assert names(bea) == set()
+    with team.as_("marta").store.write() as connection:
+        members.set_role(connection, team.ids["bea"], "admin")
+    assert names(bea) == {"Deal 0"}
+    opportunities.edit(bea, deal, {"value": 5})
+    with team.as_("marta").store.write() as connection:
+        members.set_role(connection, team.ids["bea"], "rep")
+    assert names(bea) == set()
+    with team.as_("marta").store.write() as connection:
+        members.disable(connection, team.ids["bea"])
+    with pytest.raises(psycopg.OperationalError):
+        open_line.execute("SELECT 1")
+    with pytest.raises(psycopg.OperationalError, match="not permitted"):
+        team.raw("bea")
+    with team.as_("marta").store.write() as connection:
+        members.give_login(connection, team.ids["bea"], "bea", PASSWORD, "rep")
+    assert names(team.as_("bea")) == set()
+
+
+def test_a_deal_is_shared_with_one_colleague(team: Team) -> None:
+    ana, carla = team.as_("ana"), team.as_("carla")
+    shown, given, kept = make_deals(ana, 3)
+    with ana.unit("edit", ["Share"]) as uow:
+        uow.insert("share", {"opportunity_id": shown, "person_id": team.ids["carla"]})
+        uow.insert("share", {"opportunity_id": given, "person_id": team.ids["carla"], "may_edit": True})
+    assert names(carla) == {"Deal 0", "Deal 1"}
+    opportunities.edit(carla, given, {"value": 9})
+    for refused, values in ((shown, {"value": 9}), (given, {"owner_id": team.ids["carla"]})):
+        with pytest.raises(Denied):
+            opportunities.edit(carla, refused, values)
+    with pytest.raises(NotFound):
+        opportunities.edit(carla, kept, {"value": 9})
+
+
+def test_who_falls_asleep_with_the_turn_to_write_stops_nobody(team: Team) -> None:
+    with team.owner().store.write() as connection:
+        storage.settings.put(connection, "patience", "1")
+    asleep = team.raw("carla")
+    asleep.execute("SET idle_in_transaction_session_timeout = 0")
+    asleep.execute("BEGIN")
+    asleep.execute("SELECT salesos.open_unit('', 'edit', '[]', true, NULL, NULL, NULL)")
+    asleep.execute("SELECT pg_advisory_lock(1)")
+    assert len(make_deals(team.as_("ana"), 1)) == 1
+    with pytest.raises(psycopg.OperationalError):
+        asleep.execute("COMMIT")

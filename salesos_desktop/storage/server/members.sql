@@ -24,7 +24,7 @@ BEGIN
 END $$;
 
 -- Gives a person a login, with a password that was made unreadable before it came here (a SCRAM verifier). A login that exists
--- must be one that this program made, and keeps its password.
+-- must be one that this program made; it keeps its password, unless it was disabled.
 CREATE OR REPLACE FUNCTION salesos.give_login(person integer, wanted_login text, verifier text, wanted_role text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -38,12 +38,12 @@ BEGIN
     ELSIF verifier NOT LIKE 'SCRAM-SHA-256$%' THEN
         RAISE EXCEPTION 'salesos: not a verifier' USING ERRCODE = 'invalid_parameter_value', HINT = 'password';
     END IF;
-    SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS strong,
-           EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid
-               AND g.rolname LIKE 'salesos\_%') AS ours
-    INTO known FROM pg_roles AS r WHERE rolname = wanted_login;
+    SELECT rolcanlogin, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS strong,
+           shobj_description(oid, 'pg_authid') = 'SalesOS Desktop' AS ours
+    INTO known FROM pg_roles WHERE rolname = wanted_login;
     IF NOT FOUND THEN
         EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB PASSWORD %L', wanted_login, verifier);
+        EXECUTE format('COMMENT ON ROLE %I IS %L', wanted_login, 'SalesOS Desktop');
         EXECUTE format('ALTER ROLE %I SET statement_timeout = %L', wanted_login, '2min');
         EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', wanted_login, '15s');
         EXECUTE format('ALTER ROLE %I SET lock_timeout = %L', wanted_login, '20s');
@@ -51,8 +51,10 @@ BEGIN
             -- So that the owner may end its sessions.
             EXECUTE format('GRANT %I TO %I', wanted_login, current_user);
         END IF;
-    ELSIF known.strong OR NOT known.ours THEN
+    ELSIF known.strong OR known.ours IS NOT TRUE THEN
         RAISE EXCEPTION 'salesos: this login is taken' USING ERRCODE = 'duplicate_object', HINT = 'login';
+    ELSIF NOT known.rolcanlogin THEN
+        EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', wanted_login, verifier);
     END IF;
     UPDATE public.person SET login = wanted_login, role = wanted_role, active = true WHERE id = give_login.person;
     IF NOT FOUND THEN
@@ -106,13 +108,17 @@ BEGIN
     END IF;
 END $$;
 
--- Ends the sessions that keep the one that asks waiting: after ten seconds without doing anything, a minute at one statement, or
--- ten minutes in one transaction. Time-outs alone would not do, because every session may set its own.
-CREATE OR REPLACE FUNCTION salesos.clear_the_way(waiting integer) RETURNS integer
+-- Ends the sessions that have written or locked something and keep others waiting: after some seconds (ten, or what the
+-- administrator has set as `patience`) without doing anything, six times as long at one statement that waits for nobody, or sixty
+-- times in one transaction. Time-outs alone would not do, because every session may set its own.
+CREATE OR REPLACE FUNCTION salesos.clear_the_way() RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))::integer FROM pg_stat_activity
-    WHERE pid = ANY (pg_blocking_pids(waiting)) AND datname = current_database() AND usename <> current_user AND (
-        state LIKE 'idle in transaction%' AND state_change < clock_timestamp() - interval '10 s'
-        OR state = 'active' AND query_start < clock_timestamp() - interval '1 min'
-        OR xact_start < clock_timestamp() - interval '10 min')
+    WITH patience(length) AS (
+        SELECT interval '1 s' * coalesce((SELECT value::numeric FROM public.setting WHERE name = 'patience'), 10)
+    )
+    SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))::integer FROM pg_stat_activity, patience
+    WHERE datname = current_database() AND usename <> current_user AND backend_xid IS NOT NULL AND (
+        state LIKE 'idle in transaction%' AND state_change < clock_timestamp() - length
+        OR state = 'active' AND wait_event_type IS DISTINCT FROM 'Lock' AND query_start < clock_timestamp() - length * 6
+        OR xact_start < clock_timestamp() - length * 60)
 $$;

@@ -248,7 +248,7 @@ _CALLED = tuple(
         "give_back(text, bigint, bigint)", "call_unit(text)", "take_away(text, bigint)", "mark(integer, text)",
         "award(integer, text, bigint, text, bigint, integer)",
         "tell(integer, text, text, text, text, bigint)", "is_owner()", "give_login(integer, text, text, text)",
-        "set_role(integer, text)", "disable(integer)", "clear_the_way(integer)",
+        "set_role(integer, text)", "disable(integer)", "clear_the_way()", "take_turn()",
         "unindex(integer)", "learn(text)",
     )
 )  # fmt: skip
