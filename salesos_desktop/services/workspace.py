@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
@@ -12,10 +12,13 @@ from uuid import uuid4
 
 from .. import storage
 from ..domain.points import DEFAULT_POINTS
+from ..errors import LineLost
+from ..i18n import tr
 from ..storage import first_look
 from .bus import ChangeBus
 
 if TYPE_CHECKING:
+    from ..domain.changes import ChangeSet
     from ..storage.store import Store
     from ..storage.trial import Trial
     from ..storage.unit_of_work import UnitOfWork
@@ -60,7 +63,11 @@ class _Unchanged(Exception):
 
 @dataclass
 class Workspace:
-    """What every service function takes first. ``origin`` tells this window's commits from those of others."""
+    """What every service function takes first. ``origin`` tells this window's commits from those of others.
+
+    How far the change stream has been followed is told by ``seen_seq`` in a file; on a server, where commits need not come in
+    the order of their numbers, by a snapshot.
+    """
 
     store: Store
     clock: Clock = field(default_factory=SystemClock)
@@ -69,6 +76,9 @@ class Workspace:
     bus: ChangeBus = field(default_factory=ChangeBus)
     settings: dict[str, Any] = field(default_factory=dict)
     seen_seq: int = 0
+    _place: str = "1:1:"
+    # Own commits that could not be told when they were made, by number: the line was lost.
+    _untold: dict[int, ChangeSet] = field(default_factory=dict, repr=False)
     _turn: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def load(self) -> None:
@@ -82,6 +92,7 @@ class Workspace:
                 self.seen_seq = storage.change_log.last_seq(connection)
                 if self.store.path is None:
                     self.actor_id = storage.people.of_login(connection) or 0
+                    self._place = storage.feed.place(connection)
         self.actor_id = self.actor_id or int(self.settings.get("local_person", 0))
 
     @property
@@ -100,9 +111,10 @@ class Workspace:
     ) -> Iterator[UnitOfWork]:
         """One intention of the person: committed and published at the end, or nothing of it.
 
-        ``label`` is a message (marked with N_) and its values. A block that changes no row leaves no trace.
+        ``label`` is a message (marked with N_) and its values. A block that changes no row leaves no trace. Raises LineLost
+        when a server was lost before it was done; when that happened in the commit, the server is asked what became of it.
         """
-        changes = None
+        changes, xid = None, 0
         try:
             with self.store.unit(
                 actor_id=self.actor_id, origin=self.origin, verb=verb, label=label, at=self.clock.now(),
@@ -115,17 +127,40 @@ class Workspace:
                     from . import badges
 
                     badges.earn(self, uow)
-                changes = uow.finish()
+                changes, xid = uow.finish(), uow.xid
         except _Unchanged:
             return
+        except LineLost:
+            if changes is None:
+                raise
+            self._ask_after(changes, xid)
         with self._turn:
-            if verb == SETTINGS:
-                with self.store.read() as connection:
-                    self.settings = storage.reference.settings(connection)
-            if changes.seq > self.seen_seq + 1:
-                self.catch_up(changes.seq)
-            self.seen_seq = max(self.seen_seq, changes.seq)
-            self.bus.publish(changes)
+            try:
+                if verb == SETTINGS:
+                    with self.store.read() as connection:
+                        self.settings = storage.reference.settings(connection)
+                if changes.seq > self.seen_seq + 1:
+                    self.catch_up(changes)
+                else:
+                    self.seen_seq = max(self.seen_seq, changes.seq)
+                    self._publish([changes])
+            except LineLost:
+                self._untold[changes.seq] = changes
+
+    def _ask_after(self, changes: ChangeSet, xid: int) -> None:
+        """Returns when a commit that nobody answered was done. Raises LineLost when it was not or cannot be asked yet."""
+        done = self.store.was_committed(xid)
+        if done is None:
+            self._untold[changes.seq] = changes
+            raise LineLost(
+                tr("The server was lost while it was saving."),
+                tr(
+                    "Whether the change was saved shows as soon as the connection is back. Look before you do it again."
+                ),
+                uncertain=True,
+            )
+        if not done:
+            raise LineLost(tr("The server was lost while it was saving."), tr("The change was not saved. Try again."))
 
     @contextmanager
     def trial(self) -> Iterator[Trial]:
@@ -135,16 +170,35 @@ class Workspace:
         ) as uow:
             yield uow
 
-    def catch_up(self, before_seq: int | None = None) -> None:
-        """Publishes what others committed since the last look, in order; only up to ``before_seq`` when given."""
+    def catch_up(self, own: ChangeSet | None = None) -> None:
+        """Publishes what others committed since the last look, in order, and a commit of one's own at its place among it."""
         with self._turn:
             with self.store.read() as connection:
-                found = storage.change_log.since(connection, self.seen_seq, self.origin)
-                newest = storage.change_log.last_seq(connection)
+                found, newest, place = self._look(connection)
+                settings = self.settings
                 if any(changes.verb == SETTINGS for changes in found):
-                    self.settings = storage.reference.settings(connection)
-            for changes in found:
-                if before_seq is None or changes.seq < before_seq:
-                    self.seen_seq = max(self.seen_seq, changes.seq)
-                    self.bus.publish(changes)
-            self.seen_seq = max(self.seen_seq, newest if before_seq is None else before_seq - 1)
+                    settings = storage.reference.settings(connection)
+            self.settings, self.seen_seq, self._place = settings, newest, place
+            self._publish(sorted([*found, *([own] if own else [])], key=lambda changes: changes.seq))
+
+    def start_anew(self) -> None:
+        """Tells whoever follows to load afresh, because something could not be read."""
+        self.bus.publish(storage.feed.anew(self.seen_seq + 1, self.clock.now(), SETTINGS))
+
+    def _look(self, connection: Any) -> tuple[list[ChangeSet], int, str]:
+        """What is to be told, the newest number that is known by then, and the place to look from the next time."""
+        if self.store.path is not None:
+            found = storage.change_log.since(connection, self.seen_seq, self.origin)
+            return found, max(self.seen_seq, storage.change_log.last_seq(connection)), ""
+        place = storage.feed.place(connection)
+        if storage.feed.put_back(self._place, place):
+            newest = storage.change_log.last_seq(connection)
+            return [storage.feed.anew(max(self.seen_seq, newest) + 1, self.clock.now(), SETTINGS)], newest, place
+        found, own = storage.feed.since(connection, self._place, self.origin)
+        found += [self._untold[seq] for seq in own & self._untold.keys()]
+        return found, max(self.seen_seq, *own, *(changes.seq for changes in found), 0), place
+
+    def _publish(self, found: Iterable[ChangeSet]) -> None:
+        for changes in found:
+            self._untold.pop(changes.seq, None)
+            self.bus.publish(changes)

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from .queries import (
         search as search_queries,
     )
+    from .server import feed
 
 _PLACES = {
     "activities": ".queries.activities",
@@ -75,6 +76,7 @@ _PLACES = {
     "deals": ".queries.deals",
     "duplicates": ".queries.duplicates",
     "custom_fields": ".queries.custom_fields",
+    "feed": ".server.feed",
     "figures": ".queries.figures",
     "history": ".queries.history",
     "history_order": ".history_order",
@@ -120,6 +122,7 @@ __all__ = [
     "custom_fields",
     "deals",
     "duplicates",
+    "feed",
     "figures",
     "history",
     "history_order",

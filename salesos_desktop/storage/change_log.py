@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, text, update
 
 from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, RowChange
 from .encoding import decode
@@ -59,7 +59,10 @@ def last_reversal(connection: Connection, seq: int) -> int:
 
 def set_state(connection: Connection, seq: int, state: str) -> None:
     """Marks a commit ``done`` or ``undone``."""
-    connection.execute(update(change_log).where(change_log.c.seq == seq).values(state=state))
+    if connection.dialect.name == "postgresql":
+        connection.execute(_MARK, {"seq": seq, "state": state})
+    else:
+        connection.execute(update(change_log).where(change_log.c.seq == seq).values(state=state))
 
 
 def changes_backwards(connection: Connection, seq: int) -> Iterator[list[LoggedChange]]:
@@ -112,11 +115,17 @@ def who_changed(connection: Connection, table: str, row_id: int, after_seq: int)
 def since(connection: Connection, seq: int, own_origin: str) -> list[ChangeSet]:
     """Commits after ``seq`` in order, except those of ``own_origin``; too many rows in all come as one bulk mark each."""
     heads = connection.execute(select(change_log).where(change_log.c.seq > seq).order_by(change_log.c.seq)).all()
-    if not heads:
-        return []
-    in_full = sum(h.rows for h in heads) <= BULK_LIMIT
-    changes = _full_changes(connection, seq) if in_full else {}
-    notices = _notices(connection, seq) if in_full else {}
+    return change_sets(connection, heads, lambda column: column > seq, own_origin) if heads else []
+
+
+def change_sets(
+    connection: Connection, heads: Sequence[Row[Any]], among: Callable[[Any], ColumnElement[bool]], own_origin: str
+) -> list[ChangeSet]:
+    """The change sets of these rows of the change log, except those of ``own_origin``; ``among`` says of a column with the
+    number of a commit whether it is one of them."""
+    in_full = max(len(heads), sum(h.rows for h in heads)) <= BULK_LIMIT
+    changes = _full_changes(connection, among) if in_full else {}
+    notices = _notices(connection, among) if in_full else {}
     return [
         ChangeSet(
             seq=h.seq,
@@ -125,11 +134,11 @@ def since(connection: Connection, seq: int, own_origin: str) -> list[ChangeSet]:
             origin=h.origin,
             verb=h.verb,
             label=h.label,
-            changes=tuple(changes.get(h.seq, ())),
+            changes=tuple(changes.get(h.seq) or ()),
             notices=tuple(notices.get(h.seq, ())),
             points=h.points,
             undoable=h.undoable,
-            bulk=not in_full,
+            bulk=not in_full or changes.get(h.seq, ()) is None,
             tables=frozenset(h.tables.split(",")),
         )
         for h in heads
@@ -137,10 +146,13 @@ def since(connection: Connection, seq: int, own_origin: str) -> list[ChangeSet]:
     ]
 
 
-def _full_changes(connection: Connection, seq: int) -> dict[int, list[RowChange]]:
-    """Whole rows before and after each commit, rebuilt backwards from the rows as they are now."""
+def _full_changes(
+    connection: Connection, among: Callable[[Any], ColumnElement[bool]]
+) -> dict[int, list[RowChange] | None]:
+    """Whole rows before and after each commit, rebuilt backwards from the rows as they are now; None for a commit with a row
+    that the person may no longer see."""
     logged = connection.execute(
-        select(change_row).where(change_row.c.seq > seq).order_by(change_row.c.seq.desc(), change_row.c.n.desc())
+        select(change_row).where(among(change_row.c.seq)).order_by(change_row.c.seq.desc(), change_row.c.n.desc())
     ).all()
     current: dict[tuple[str, int], dict[str, Any] | None] = {}
     for table_name in {r.table_name for r in logged}:
@@ -149,21 +161,25 @@ def _full_changes(connection: Connection, seq: int) -> dict[int, list[RowChange]
         current |= {(table_name, i): None for i in ids}
         for row in connection.execute(select(table).where(table.c.id.in_(ids))).mappings():
             current[table_name, row["id"]] = dict(row)
-    found: dict[int, list[RowChange]] = {}
+    found: dict[int, list[RowChange] | None] = {}
     for r in logged:
         key = (r.table_name, r.row_id)
         table = TABLES[r.table_name]
         before, after = decode(table, r.before), decode(table, r.after)
         whole = current[key]
         earlier = before if before is None or after is None else {**(whole or {}), **before}
-        found.setdefault(r.seq, []).insert(0, RowChange(r.table_name, r.row_id, earlier, whole if after else None))
+        here = found.setdefault(r.seq, [])
+        if after is not None and whole is None:
+            found[r.seq] = earlier = None
+        elif here is not None:
+            here.insert(0, RowChange(r.table_name, r.row_id, earlier, whole if after else None))
         current[key] = earlier
     return found
 
 
-def _notices(connection: Connection, seq: int) -> dict[int, list[Notice]]:
+def _notices(connection: Connection, among: Callable[[Any], ColumnElement[bool]]) -> dict[int, list[Notice]]:
     found: dict[int, list[Notice]] = {}
-    rows = connection.execute(select(notification).where(notification.c.change_seq > seq).order_by(notification.c.id))
+    rows = connection.execute(select(notification).where(among(notification.c.change_seq)).order_by(notification.c.id))
     for r in rows:
         found.setdefault(r.change_seq, []).append(
             Notice(
@@ -179,6 +195,7 @@ def _entry(connection: Connection, statement: Any) -> Entry | None:
     return None if row is None else Entry(row[0], row[1], row[2], row[3], row[4])
 
 
+_MARK = text("SELECT salesos.mark(:seq, :state)")
 _HEAD = select(change_log.c.seq, change_log.c.actor_id, change_log.c.verb, change_log.c.label, change_log.c.rows)
 _ROWS_BEFORE = (
     select(change_row.c.n, change_row.c.table_name, change_row.c.row_id, change_row.c.before, change_row.c.after)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from ..domain.text import fold
+from ..errors import UserError
 from .refusals import broken_text, refusal
 
 BUSY_SECONDS = 10.0
@@ -54,9 +55,11 @@ def open_sqlite(path: Path, *, read_only: bool = False) -> Engine:
 
 def open_url(url: str, options: Mapping[str, Any] | None = None) -> Engine:
     """Engine on a PostgreSQL server; ``options`` is all that libpq is told instead of what the address says."""
+    from .server.lines import steady
+
     if options is not None:
-        return create_engine("postgresql+psycopg://", connect_args=dict(options), pool_size=4, max_overflow=4)
-    return create_engine(url, pool_size=4, max_overflow=4)
+        url = "postgresql+psycopg://"
+    return steady(create_engine(url, connect_args=dict(options or {}), pool_size=4, max_overflow=4))
 
 
 @contextmanager
@@ -93,10 +96,16 @@ def explained() -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if "NUL (0x00)" in str(cause):
             raise broken_text() from error
-        told = refusal(cause) if isinstance(cause, sqlite3.Error) else None
+        told = refusal(cause) if isinstance(cause, sqlite3.Error) else _lost(error)
         if told is None:
             raise
         raise told from error
+
+
+def _lost(error: BaseException) -> UserError | None:
+    from .server.lines import is_lost, line_lost
+
+    return line_lost() if is_lost(error) else None
 
 
 def _queue_pool() -> Any:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _SQLITE_HEADER = b"SQLite format 3\x00"
 _FREE_BYTES = 1_000_000
+_PATIENCE = 8.0
+"""Seconds for which a server is waited for that has not answered a commit."""
 
 
 class Store:
@@ -38,6 +40,8 @@ class Store:
         self._options = options
         self.address: Address | None = None
         """The login on a team's server, of a member."""
+        self.lost = False
+        """Whether the line to the server is known to be lost: whoever asks is told at once instead of waiting."""
 
     @cached_property
     def engine(self) -> Engine:
@@ -45,6 +49,15 @@ class Store:
         from .engine import open_sqlite, open_url
 
         return open_url(self._url, self._options) if self.path is None else open_sqlite(self.path)
+
+    @property
+    def _at_hand(self) -> Engine:
+        """The engine, as long as there is somebody to ask. Raises LineLost."""
+        if self.lost:
+            from .server.lines import line_lost
+
+            raise line_lost()
+        return self.engine
 
     @cached_property
     def name(self) -> str:
@@ -159,7 +172,7 @@ class Store:
         """A connection that sees one consistent state."""
         from .engine import reading
 
-        with reading(self.engine) as connection:
+        with reading(self._at_hand) as connection:
             yield connection
 
     @contextmanager
@@ -167,7 +180,7 @@ class Store:
         """A write transaction for what is no change of the record: marks of what was read."""
         from .engine import writing
 
-        with writing(self.engine) as connection:
+        with writing(self._at_hand) as connection:
             yield connection
 
     @contextmanager
@@ -178,7 +191,7 @@ class Store:
         """
         from .engine import writing
 
-        with writing(self.engine) as connection:
+        with writing(self._at_hand) as connection:
             yield self._unit_class(connection, **header)
 
     @cached_property
@@ -197,8 +210,14 @@ class Store:
         from .engine import reading
         from .trial import Trial
 
-        with reading(self.engine) as connection:
+        with reading(self._at_hand) as connection:
             yield Trial(connection, **header)
+
+    def was_committed(self, xid: int) -> bool | None:
+        """What became of a unit's transaction on a server whose commit nobody answered, None when that cannot be asked soon."""
+        from .server.lines import was_committed
+
+        return was_committed(self.engine, xid, _PATIENCE)
 
     def data_version(self) -> int:
         """A number that changes when another process or connection has committed to the file."""

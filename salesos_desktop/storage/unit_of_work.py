@@ -327,8 +327,7 @@ class UnitOfWork:
         _DELETE[table].run(self.connection, {"row": row_id})
 
     def _tell(self, values: Mapping[str, Any]) -> int:
-        told: int = _NOTIFY.value(self.connection, values)
-        return told
+        return int(_NOTIFY.value(self.connection, values))
 
     def _write_record(self) -> None:
         """Writes what is gathered of the change log, history and points."""

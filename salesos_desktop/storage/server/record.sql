@@ -11,6 +11,9 @@ REVOKE ALL ON SCHEMA salesos FROM PUBLIC;
 CREATE TABLE IF NOT EXISTS salesos.turn (id integer PRIMARY KEY CHECK (id = 1));
 INSERT INTO salesos.turn VALUES (1) ON CONFLICT DO NOTHING;
 
+-- Where what is new in the feed is found (feed.py).
+CREATE INDEX IF NOT EXISTS ix_change_log_xid ON public.change_log (xid);
+
 -- The person of the login, whatever role or function is at work; NULL for the owner of the tables.
 CREATE OR REPLACE FUNCTION salesos.me() RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -23,9 +26,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT session_user = current_user
 $$;
 
--- Waits until nobody else writes.
+-- Waits until nobody else writes, for some seconds at a time: who waits looks then whether the other is still there.
 CREATE OR REPLACE FUNCTION salesos.take_turn() RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '2s' AS $$
 BEGIN
     PERFORM 1 FROM salesos.turn FOR UPDATE;
 END $$;
@@ -127,6 +130,11 @@ END $$;
 CREATE OR REPLACE FUNCTION salesos.close_unit() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    IF NEW.origin = 'sql' AND NOT EXISTS (SELECT FROM public.change_row WHERE seq = NEW.seq) THEN
+        -- A statement of another program that met no row.
+        DELETE FROM public.change_log WHERE seq = NEW.seq;
+        RETURN NULL;
+    END IF;
     PERFORM salesos.settle(NEW);
     UPDATE public.change_log AS log
     SET rows = (SELECT count(*) FROM public.change_row WHERE seq = NEW.seq),

@@ -1,0 +1,61 @@
+"""What others committed on a server since one last looked, by the difference of two snapshots.
+
+The numbers of the change log alone do not tell: a transaction that commits late has an earlier number than what was read
+already. Each commit has its transaction in ``change_log.xid``; what this look sees and the last one could not see is new,
+and nothing else is.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Connection, bindparam, select, text
+
+from ...domain.changes import ChangeSet
+from .. import change_log
+from ..schema import TABLES
+from ..schema.stream import change_log as log
+
+
+def place(connection: Connection) -> str:
+    """Where the stream stands for this connection: its snapshot, as PostgreSQL writes it (``xmin:xmax:running,…``)."""
+    return str(connection.execute(_PLACE).scalar_one())
+
+
+def since(connection: Connection, seen: str, own_origin: str) -> tuple[list[ChangeSet], frozenset[int]]:
+    """Commits that the snapshot ``seen`` did not hold, in order, except those of ``own_origin``, whose numbers come beside.
+
+    ``connection`` sees one consistent state, and its ``place`` is what to ask from the next time.
+    """
+    heads = connection.execute(_FRESH, {"oldest": int(seen.partition(":")[0]), "seen": seen}).all()
+    if not heads:
+        return [], frozenset()
+    own = frozenset(head.seq for head in heads if head.origin == own_origin)
+    fresh = [head.seq for head in heads]
+    return change_log.change_sets(connection, heads, lambda column: column.in_(fresh), own_origin), own
+
+
+def put_back(seen: str, now: str) -> bool:
+    """Whether the server is at an earlier place than it was: a backup or a standby that had not got everything took over."""
+    return _end(now) < _end(seen)
+
+
+def anew(seq: int, at: datetime, verb: str) -> ChangeSet:
+    """A mark that everything may be different: whoever follows the stream loads afresh."""
+    return ChangeSet(seq, at, 0, "", verb, "[]", undoable=False, bulk=True, tables=frozenset(TABLES))
+
+
+def _end(snapshot: str) -> int:
+    return int(snapshot.split(":")[1])
+
+
+_PLACE = text("SELECT pg_current_snapshot()::text")
+_FRESH = (
+    select(log)
+    .where(
+        # By the index first: what was running then, and what came later.
+        log.c.xid >= bindparam("oldest", type_=BigInteger),
+        text("NOT pg_visible_in_snapshot(xid::text::xid8, CAST(:seen AS pg_snapshot))"),
+    )
+    .order_by(log.c.seq)
+)

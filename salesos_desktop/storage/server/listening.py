@@ -1,0 +1,185 @@
+"""The connection that is told of every commit on a server, and by whose silence a lost line is noticed."""
+
+from __future__ import annotations
+
+import logging
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from ...errors import LineLost
+from .lines import cut, is_lost, pauses
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from ..store import Store
+
+_log = logging.getLogger(__name__)
+
+BEAT = 4.0
+"""Seconds of silence after which the server is asked for a sign of life."""
+ANSWER = 8.0
+"""Seconds that it has for it: with ``BEAT`` less than the fifteen within which a lost line is noticed."""
+ASKING = 1.0
+"""Seconds between two looks where nobody tells of commits."""
+_GREETING = 2.0
+"""Seconds within which one's own greeting comes back where commits are told."""
+
+
+class Ear:
+    """One listening connection.
+
+    ``told`` is whether commits are told here: a greeting that went another way has come back while nothing was asked. A
+    pooler that gives the connection to another after each transaction swallows it.
+    """
+
+    def __init__(self, engine: Engine, waker: socket.socket) -> None:
+        self.told = False
+        self._waker = waker
+        self._selector = selectors.DefaultSelector()
+        self._greeting = f"hello {uuid4().hex}".encode()
+        self._proxy = engine.raw_connection()
+        self._line: psycopg.Connection[Any] = self._proxy.driver_connection  # type: ignore[assignment]
+        try:
+            # Out of the pool, which would close it if this did not keep the proxy.
+            self._proxy.detach()
+            self._line.autocommit = True
+            self._line.execute("LISTEN salesos")
+            with engine.begin() as connection:
+                connection.execute(_GREET, {"word": self._greeting.decode()})
+        except BaseException:
+            self.close()
+            raise
+        self._server = self._line.pgconn
+        self._greeted_at = self._heard_at = time.monotonic()
+        self._asked_at: float | None = None
+        self._selector.register(self._server.socket, selectors.EVENT_READ)
+        self._selector.register(waker, selectors.EVENT_READ)
+
+    def wait(self, seconds: float) -> bool:
+        """Waits for at most so long; whether a commit was told. Raises OperationalError for a line that is lost."""
+        now = time.monotonic()
+        if self._asked_at is None and now >= self._heard_at + BEAT:
+            self._server.send_query(b"SELECT")
+            self._asked_at = now
+        due = self._heard_at + BEAT if self._asked_at is None else self._asked_at + ANSWER
+        ready = {key.fileobj for key, _ in self._selector.select(max(0.0, min(seconds, due - now)))}
+        if self._waker in ready:
+            self._waker.recv(64)
+        now = time.monotonic()
+        if self._server.socket in ready:
+            self._server.consume_input()
+            self._heard_at = now
+            if self._asked_at is not None:
+                self._asked_at = now
+        elif self._asked_at is not None and now >= self._asked_at + ANSWER:
+            raise psycopg.OperationalError("the server gives no sign of life")
+        return self._take()
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._selector.close()
+        self._line.close()
+        self._proxy.invalidate()
+
+    def _take(self) -> bool:
+        commit = False
+        while (notice := self._server.notifies()) is not None:
+            commit = commit or notice.extra[:1].isdigit()
+            soon = self._asked_at is None and time.monotonic() < self._greeted_at + _GREETING
+            self.told = self.told or (soon and notice.extra == self._greeting)
+        while self._asked_at is not None and not self._server.is_busy():
+            if self._server.get_result() is None:
+                self._asked_at = None
+        return commit
+
+
+class Follower:
+    """A thread that follows a server: ``woken()`` when there may be something new, ``line(lost)`` when that changes.
+
+    Both are called on the thread. It connects again by itself, with growing pauses.
+    """
+
+    def __init__(self, store: Store, woken: Callable[[], None], line: Callable[[bool], None]) -> None:
+        self._store = store
+        self._woken = woken
+        self._line = line
+        self._ended = False
+        self._told = False
+        self._waker, self._poke = socket.socketpair()
+        self._thread = threading.Thread(target=self._run, name="salesos-line", daemon=True)
+        self._thread.start()
+
+    @property
+    def told(self) -> bool:
+        """Whether commits are told; where they are not, it is looked each second."""
+        return self._told
+
+    def hurry(self) -> None:
+        """Connects now instead of after the pause."""
+        with suppress(OSError):
+            self._poke.send(b"!")
+
+    def close(self) -> None:
+        """Ends the thread; one that is connecting ends when that does."""
+        self._ended = True
+        self.hurry()
+        self._thread.join(2)
+
+    def _run(self) -> None:
+        with self._waker, self._poke:
+            self._follow()
+
+    def _follow(self) -> None:
+        waiting = pauses()
+        while not self._ended:
+            try:
+                ear = Ear(self._store.engine, self._waker)
+                try:
+                    self._store.lost = False
+                    self._line(False)
+                    waiting = pauses()
+                    self._listen(ear)
+                finally:
+                    ear.close()
+            except LineLost:
+                pass
+            except (psycopg.Error, DBAPIError) as error:
+                if not is_lost(error):
+                    _log.exception("the server does not let the line be followed")
+            if not self._ended:
+                self._lose()
+                self._rest(next(waiting))
+
+    def _listen(self, ear: Ear) -> None:
+        self._woken()
+        while not self._ended:
+            commit = ear.wait(BEAT if ear.told else ASKING)
+            if commit or not ear.told:
+                self._woken()
+            self._told = ear.told
+
+    def _lose(self) -> None:
+        self._told = False
+        self._store.lost = True
+        cut(self._store.engine)
+        self._line(True)
+
+    def _rest(self, seconds: float) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._waker, selectors.EVENT_READ)
+            if selector.select(seconds):
+                self._waker.recv(64)
+
+
+_GREET = text("SELECT pg_notify('salesos', :word)")
