@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any, NoReturn, cast
 
 from . import __version__, config, workspaces
+from .commands.server_arguments import add_server
 from .errors import UserError
 from .i18n import choose_language, set_language, tr
 
@@ -77,6 +78,10 @@ def _run(args: argparse.Namespace, preferences: config.Preferences) -> int:
         from .commands import files
 
         return files.restore(where, args)
+    if args.command == "server":
+        from .commands import server
+
+        return server.run(named or workspaces.last(preferences), args, _say_once())
     from .commands import entering
 
     workspace = entering.opened(where, create=_makes(args), progress=_say_once())
@@ -172,6 +177,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_file_commands(commands)
     _add_agenda(commands)
     _add_search(commands)
+    add_server(commands, _Parser)
     for command in (*commands.choices.values(), adding):
         command.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         command.add_argument("--workspace", default=argparse.SUPPRESS, help=argparse.SUPPRESS)

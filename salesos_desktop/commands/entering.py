@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from getpass import getpass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from ..workspaces import Where
 def opened(where: Where, *, create: bool, progress: bootstrap.Progress) -> Workspace:
     """A file, made where ``create`` says so, or a team's workspace, which is there or is not. Raises WorkspaceError."""
     if not isinstance(where, Path):
-        return _enter(where)
+        return entered(where, lambda password: bootstrap.open_team(where, password, program="cli"))
     workspace = bootstrap.open_workspace(where, create=create, program="cli", progress=progress)
     try:
         bootstrap.prepare(workspace)
@@ -28,16 +29,14 @@ def opened(where: Where, *, create: bool, progress: bootstrap.Progress) -> Works
     return workspace
 
 
-def _enter(address: Address) -> Workspace:
-    """Opens it with PGPASSWORD, with what the keyring has, without a password, or with one that is typed at a terminal.
-
-    Raises WorkspaceError.
+def entered(address: Address, opening: Callable[[str], Workspace]) -> Workspace:
+    """Opens a server's workspace with PGPASSWORD, with what the keyring has, without a password, or with one that is typed at a
+    terminal. Raises WorkspaceError.
     """
     if address.plain and not address.local:
         print(tr("The connection with {place} is not encrypted.").format(place=address.place), file=sys.stderr)
-    known = os.environ.get("PGPASSWORD", "") or passwords.kept(address)
     try:
-        return bootstrap.open_team(address, known, program="cli")
+        return opening(os.environ.get("PGPASSWORD", "") or passwords.kept(address))
     except NeedsPassword as error:
         if not _at_terminal():
             raise NeedsPassword(
@@ -46,7 +45,7 @@ def _enter(address: Address) -> Workspace:
                 wrong=error.wrong,
             ) from None
     asked = tr("Password of {login} at {place}: ").format(login=address.login, place=address.place)
-    return bootstrap.open_team(address, getpass(asked, sys.stderr), program="cli")
+    return opening(getpass(asked, sys.stderr))
 
 
 def _at_terminal() -> bool:

@@ -34,6 +34,7 @@ CHILDREN = {
 }  # fmt: skip
 _FROM = {
     Where.HERE: N_("this window"), Where.WINDOW: N_("another window"), Where.COMMANDS: N_("command line"),
+    Where.ELSEWHERE: N_("another program"),
     Where.SAMPLE: N_("sample data"), Where.ITSELF: N_("automatic"),
 }  # fmt: skip
 _DAYS = ("expected_close", "closed_on", "created_on", "hold_until")

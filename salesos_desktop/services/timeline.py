@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import storage
 from ..errors import NotFound
-from ..i18n import tr
+from ..i18n import N_, tr
 from .change_names import Entry as Entry
 from .change_names import Naming
 from .reminders import REMINDED
@@ -27,6 +27,10 @@ Subject = tuple[str, int]
 """Table and id of a row."""
 FROM_COMMANDS = "cli:"
 """How the origin of the command line's commits begins."""
+FROM_ELSEWHERE = "sql"
+"""The origin of changes that another program makes on a server."""
+CHANGED_ELSEWHERE = N_("Changed with another program")
+"""What those are called (storage/server/record.sql)."""
 _WINDOW = 200
 _SCANNED = 4000
 _STAGES = ("stage", "won", "lost", "reopened")
@@ -65,6 +69,7 @@ class Where(StrEnum):
     HERE = "here"
     WINDOW = "window"
     COMMANDS = "commands"
+    ELSEWHERE = "elsewhere"
     IMPORT = "import"
     SAMPLE = "sample"
     ITSELF = "itself"
@@ -316,4 +321,6 @@ def _where(ws: Workspace, one: HistoryEntry) -> tuple[Where, str]:
         return Where.ITSELF, ""
     if one.origin.startswith(FROM_COMMANDS):
         return Where.COMMANDS, ""
+    if one.origin == FROM_ELSEWHERE:
+        return Where.ELSEWHERE, ""
     return Where.HERE if one.origin == ws.origin else Where.WINDOW, ""

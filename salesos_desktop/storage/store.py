@@ -121,6 +121,28 @@ class Store:
             raise
         return store
 
+    @classmethod
+    def open_owner(
+        cls, address: Address, password: str, *, upgrade: bool, progress: migrate.Progress = migrate.quiet
+    ) -> Store:
+        """Opens a server's database for who looks after it: with ``upgrade`` as the owner of its tables, which are made or
+        brought up to date, else as that one or an administrator. Raises WorkspaceError, ``NeedsPassword`` for a password.
+        """
+        from .server import entering
+
+        store = cls(url=address.text, options=entering.options(address, password))
+        store.address = address
+        try:
+            if upgrade:
+                entering.own(store.engine, address)
+                store._bring_up_to_date(progress)
+            else:
+                entering.enter(store.engine, address, owner=True)
+        except BaseException:
+            store.engine.dispose()
+            raise
+        return store
+
     @staticmethod
     def is_older(path: Path) -> bool:
         """Whether a file is a workspace of an older layout, which takes a while to open; no for one that cannot be opened."""

@@ -6,6 +6,7 @@ import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from ...domain.teams import Address
@@ -51,14 +52,15 @@ def authorities() -> str:
     return next((each for each in (known.cafile, *_BUNDLES) if each and Path(each).is_file()), "system")
 
 
-def enter(engine: Engine, address: Address) -> None:
-    """Connects and looks whether this program and this person belong here; changes nothing.
+def enter(engine: Engine, address: Address, *, owner: bool = False) -> None:
+    """Connects and looks whether this program and this person (or with ``owner`` the owner of the tables) belong here; changes
+    nothing.
 
     Raises WorkspaceError, of which ``NeedsPassword`` when the server wants one that was not given.
     """
     try:
         with engine.connect() as connection:
-            _look(connection, address)
+            _look(connection, address, owner)
     except DBAPIError as error:
         told = refused(error.orig, address)
         if told is None:
@@ -69,13 +71,55 @@ def enter(engine: Engine, address: Address) -> None:
     raise told
 
 
-def _look(connection: Connection, address: Address) -> None:
+def own(engine: Engine, address: Address) -> None:
+    """Connects and looks whether a workspace can be made or brought up to date here with this login; changes nothing.
+
+    Raises WorkspaceError like ``enter``.
+    """
+    try:
+        with engine.connect() as connection:
+            _old_enough(connection)
+            encoding, able = connection.execute(_ABLE).one()
+    except DBAPIError as error:
+        told = refused(error.orig, address)
+        if told is None:
+            raise
+    else:
+        if encoding != "UTF8":
+            raise WorkspaceError(
+                tr("The database is in {encoding} and not in UTF8.").format(encoding=encoding),
+                tr("Make one with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"),
+            )
+        if not able:
+            raise WorkspaceError(
+                tr("“{login}” may not look after this database.").format(login=address.login),
+                tr("It must own the database and be allowed to make roles: ALTER ROLE … CREATEROLE; ALTER DATABASE … OWNER TO …"),
+            )
+        return
+    raise told
+
+
+_OWNS = text(
+    "SELECT tableowner = current_user FROM pg_tables WHERE schemaname = 'public' AND tablename = 'alembic_version'"
+)
+_ABLE = text(
+    "SELECT pg_encoding_to_char(encoding), (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) "
+    "OR pg_has_role(datdba, 'USAGE') AND (SELECT rolcreaterole FROM pg_roles WHERE rolname = current_user) "
+    "FROM pg_database WHERE datname = current_database()"
+)
+
+
+def _old_enough(connection: Connection) -> None:
     server: Any = connection.connection.dbapi_connection
     if server.info.server_version < OLDEST:
         raise WorkspaceError(
             tr("The server is too old: PostgreSQL {version}.").format(version=server.info.server_version // 10000),
             tr("SalesOS needs PostgreSQL 15 or newer. Ask whoever looks after the server."),
         )
+
+
+def _look(connection: Connection, address: Address, owner: bool) -> None:
+    _old_enough(connection)
     # Out of the catalogue, which everybody may read.
     if connection.exec_driver_sql("SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'salesos'").first() is None:
         raise WorkspaceError(
@@ -85,6 +129,8 @@ def _look(connection: Connection, address: Address) -> None:
     found = connection.exec_driver_sql("SELECT version_num FROM public.alembic_version").scalar()
     if found != HEAD:
         raise _other_layout(str(found))
+    if owner and connection.execute(_OWNS).scalar():
+        return
     if connection.exec_driver_sql("SELECT salesos.me()").scalar() is None:
         raise nobody(address)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
+
+from ..schema.people import person, team
 
 _GIVE = text("SELECT salesos.give_login(:person, :login, :verifier, :role)")
 _ROLE = text("SELECT salesos.set_role(:person, :role)")
@@ -16,6 +18,21 @@ def give_login(connection: Connection, person_id: int, login: str, password: str
     server: Any = connection.connection.dbapi_connection
     verifier = server.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
     connection.execute(_GIVE, {"person": person_id, "login": login, "verifier": verifier, "role": role})
+
+
+def forget_local(connection: Connection) -> None:
+    """On a server nobody is the person of the computer, who has every right in a file."""
+    connection.execute(text("DELETE FROM setting WHERE name = 'local_person'"))
+
+
+def listing(connection: Connection) -> list[Any]:
+    """(id, name, login, role, team, whether active) of everybody, by name."""
+    everybody = (
+        select(person.c.id, person.c.name, person.c.login, person.c.role, team.c.name, person.c.active)
+        .outerjoin(team, team.c.id == person.c.team_id)
+        .order_by(person.c.folded, person.c.id)
+    )
+    return list(connection.execute(everybody))
 
 
 def set_role(connection: Connection, person_id: int, role: str) -> None:

@@ -1,0 +1,127 @@
+"""``server``: a team's workspace on PostgreSQL, from the first administrator to the last."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import asdict
+from getpass import getpass
+from pathlib import Path
+
+from .. import bootstrap, workspaces
+from ..domain.teams import Address
+from ..errors import UserError, WorkspaceError
+from ..i18n import tr
+from ..services import setup, team
+from ..services.workspace import Workspace
+from ..workspaces import Where
+from .entering import entered
+from .output import write
+
+
+def run(where: Where | None, args: argparse.Namespace, progress: bootstrap.Progress) -> int:
+    """One of the actions; raises UserError."""
+    address = _address(getattr(args, "address", None), where)
+    upgrade = args.action in ("init", "upgrade")
+    workspace = entered(
+        address, lambda password: bootstrap.look_after(address, password, upgrade=upgrade, progress=progress)
+    )
+    try:
+        return _ACTIONS[args.action](workspace, args)
+    finally:
+        workspace.store.close()
+
+
+def _address(given: str | None, where: Where | None) -> Address:
+    if given:
+        where = workspaces.named(given)
+    if where is None or isinstance(where, Path):
+        raise WorkspaceError(
+            tr("This is for a team's workspace on a server."),
+            tr("Name it with --workspace postgresql://login@server/database"),
+        )
+    return where
+
+
+def _init(ws: Workspace, args: argparse.Namespace) -> int:
+    if team.members(ws):
+        raise _there_already()
+    name = args.name or bootstrap.person_name()
+    login = args.login or team.login_of(name)
+    password = _new_password(login)
+    if not team.begin(ws, name, login, password, currency=args.currency or setup.DEFAULT_CURRENCY):
+        raise _there_already()
+    print(tr("The workspace is ready; “{login}” is its first administrator.").format(login=login))
+    return 0
+
+
+def _there_already() -> UserError:
+    return UserError(
+        tr("There is a workspace in this database already."),
+        tr("Bring it up to date with: salesos-desktop server upgrade"),
+    )
+
+
+def _upgrade(_ws: Workspace, _args: argparse.Namespace) -> int:
+    print(tr("The workspace is up to date."))
+    return 0
+
+
+def _add_user(ws: Workspace, args: argparse.Namespace) -> int:
+    password = _typed() if args.password_stdin else ""
+    member, said = team.add(
+        ws,
+        args.name,
+        role=args.role,
+        team=args.team or "",
+        login=args.login or "",
+        email=args.email or "",
+        password=password,
+    )
+    lines = [tr("“{name}” connects as “{login}”.").format(name=member.name, login=member.login)]
+    if not password:
+        lines.append(tr("Password, said once and kept nowhere: {password}").format(password=said))
+    write({**asdict(member), "password": None if password else said}, args.json, "\n".join(lines))
+    return 0
+
+
+def _set_role(ws: Workspace, args: argparse.Namespace) -> int:
+    member = team.found(ws, args.name)
+    team.set_role(ws, member.id, args.role)
+    print(tr("“{name}” is {role} now.").format(name=member.name, role=args.role))
+    return 0
+
+
+def _disable_user(ws: Workspace, args: argparse.Namespace) -> int:
+    member = team.found(ws, args.name)
+    team.disable(ws, member.id)
+    print(tr("“{name}” has no access any more; their data stay.").format(name=member.name))
+    return 0
+
+
+def _users(ws: Workspace, args: argparse.Namespace) -> int:
+    everybody = team.members(ws)
+    lines = [[tr("Login"), tr("Role"), tr("Team"), tr("Name")]]
+    lines += [[each.login or "–", each.role, each.team or "–", each.name] for each in everybody]
+    write([asdict(each) for each in everybody], args.json, lines)
+    return 0
+
+
+def _new_password(login: str) -> str:
+    """Typed twice at a terminal, else the first line of the input."""
+    if not sys.stdin.isatty():
+        return _typed()
+    first = getpass(tr("New password for {login}: ").format(login=login), sys.stderr)
+    if getpass(tr("Once more: "), sys.stderr) != first:
+        raise UserError(tr("The two passwords are not the same."), tr("Nothing was changed. Try again."))
+    return first
+
+
+def _typed() -> str:
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+_ACTIONS = {
+    "init": _init, "upgrade": _upgrade, "add-user": _add_user, "set-role": _set_role, "disable-user": _disable_user,
+    "users": _users,
+}  # fmt: skip

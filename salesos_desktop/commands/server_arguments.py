@@ -1,0 +1,38 @@
+"""What ``server`` is asked with."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from ..i18n import tr
+
+
+def add_server(commands: Any, parser: type[argparse.ArgumentParser]) -> None:
+    """Adds it to the commands."""
+    one = commands.add_parser("server", help=tr("a team's workspace on PostgreSQL: init, upgrade, people"))
+    actions = one.add_subparsers(dest="action", parser_class=parser, metavar="ACTION", required=True)
+    one = actions.add_parser("init", help=tr("make the workspace in a database, with its first administrator"))
+    one.add_argument("address", metavar="postgresql://OWNER@SERVER/DATABASE")
+    for name in ("name", "login", "currency"):
+        one.add_argument(f"--{name}")
+    one = actions.add_parser("upgrade", help=tr("bring it to the layout of this program"))
+    one.add_argument("address", nargs="?", metavar="postgresql://OWNER@SERVER/DATABASE")
+    for action, text in (
+        ("add-user", tr("add a person with a login")), ("set-role", tr("give a person another role")),
+        ("disable-user", tr("take a person's access at once")),
+    ):  # fmt: skip
+        one = actions.add_parser(action, help=text)
+        one.add_argument("name", metavar="NAME")
+        if action != "disable-user":
+            one.add_argument("--role", required=True, choices=("rep", "manager", "admin", "viewer"))
+        if action == "add-user":
+            for name in ("team", "login", "email"):
+                one.add_argument(f"--{name}")
+            one.add_argument(
+                "--password-stdin", action="store_true", help=tr("the password is the first line of the input")
+            )
+    actions.add_parser("users", help=tr("everybody, with login, role and team"))
+    for action in actions.choices.values():
+        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        action.add_argument("--workspace", default=argparse.SUPPRESS, help=argparse.SUPPRESS)

@@ -1,0 +1,55 @@
+"""A team is set up with the commands that the README shows, each as a process."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from ..conftest import _fresh_database
+from .program import here, process
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+@pytest.fixture
+def address(server: str) -> str:
+    """The owner's address of an empty database."""
+    return re.sub(r"//[^@]*@", "//postgres@", _fresh_database(server, "sales").replace("+psycopg", ""))
+
+
+def test_the_readme_s_set_up(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    section = README.read_text(encoding="utf-8").partition("<!-- team -->")[2].partition("<!-- /team -->")[0]
+    commands = [shlex.split(line) for line in re.findall(r"^salesos-desktop (.*)$", section, re.MULTILINE)]
+    assert len(commands) >= 7
+    monkeypatch.setenv("PGPASSWORD", "correct horse")
+    marta = address.replace("//postgres@", "//marta@")
+    known = {"postgresql://postgres@db.example.com/sales": address, "postgresql://marta@db.example.com/sales": marta}
+    said = ""
+    for words in commands:
+        ran = process if words[:2] == ["server", "init"] else here
+        if words[0] == "--workspace":
+            words = ["--workspace", known[words[1]], *words[2:]]
+        said += ran(Path(marta), *(known.get(word, word) for word in words), given=b"correct horse\n")[0]
+    assert "“Ana Ruiz” connects as “ana.ruiz”." in said
+    everybody = json.loads(here(Path(), "--workspace", marta, "server", "users", "--json")[0])
+    assert {(each["login"], each["role"], each["team"], each["active"]) for each in everybody} == {
+        ("marta", "admin", "", True), ("ana.ruiz", "manager", "North", True), ("", "rep", "North", False),
+    }  # fmt: skip
+    for refused, why in (
+        (["server", "init", address, "--name", "Eve"], "There is a workspace in this database already."),
+        (["--workspace", marta, "server", "disable-user", "marta"], "The last administrator stays one."),
+        (
+            ["--workspace", marta, "server", "add-user", "Eve", "--role", "rep", "--login", "postgres"],
+            "This login is taken",
+        ),
+        (["--workspace", marta, "server", "set-role", "Nobody", "--role", "rep"], "There is nobody called"),
+        (["server", "init", "postgresql://x:y@localhost/z"], "A password in an address can be read"),
+        (["--workspace", marta, "server", "upgrade"], "may not look after this database"),
+    ):
+        error = here(Path(), *refused, code=2, given=b"correct horse\n")[1]
+        assert why in error
+        assert error.count("\n") == 1
