@@ -60,11 +60,16 @@ def recent(preferences: Preferences) -> list[Where]:
     return _kept(preferences.workspaces)
 
 
-def keep(preferences: Preferences, where: Where) -> None:
-    """Makes it the last one that was opened."""
+def note(preferences: Preferences, where: Where) -> None:
+    """It was opened: the list has it first. Kept when preferences are saved next."""
     text = written(where)
-    preferences.workspace = text
     preferences.workspaces = [text, *(each for each in preferences.workspaces if each != text)][:_MOST]
+
+
+def keep(preferences: Preferences, where: Where) -> None:
+    """Makes it the one that opens when none is named."""
+    note(preferences, where)
+    preferences.workspace = written(where)
     preferences.save()
 
 

@@ -16,7 +16,7 @@ import psycopg
 
 from salesos_desktop.domain.teams import Address
 
-PASSWORD = "s3cret·é 'quoted'"
+PASSWORD = "s3cret 'quoted'@:%2F"
 NAME = "team.example"
 
 

@@ -6,15 +6,14 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
-from .. import config, crashlog
+from .. import config, crashlog, workspaces
 from ..errors import UserError, WorkspaceError
 from ..i18n import choose_language, language, set_language, tr
 from .icons import app_icon
@@ -26,8 +25,13 @@ from .theme import apply_theme
 from .updating import open_workspace
 
 if TYPE_CHECKING:
+    from ..domain.teams import Address
     from ..services.workspace import Workspace
+    from ..workspaces import Where
+    from .dialogs.first_start import FirstStart
     from .settings.page import SettingsView
+    from .teams.dialog import TeamDialog
+    from .teams.entering import Entered
 
 _log = logging.getLogger(__name__)
 
@@ -48,14 +52,47 @@ class Desktop(QObject):
         self.preferences = preferences
         self.session: Session | None = None
         self.window: MainWindow | None = None
+        self._first: FirstStart | None = None
+        self._asking: TeamDialog | None = None
+        self._untold: UserError | None = None
         app.setQuitOnLastWindowClosed(False)
 
     def open(self, path: Path) -> None:
-        """Opens a workspace and shows its window, or the first start of a new one. Raises WorkspaceError."""
-        workspace = open_workspace(path)
+        """Opens a file and shows its window, or the first start of a new one. Raises WorkspaceError."""
+        self._show(open_workspace(path))
+
+    def ask_team(self, address: Address | None = None, *, beginning: bool = False) -> None:
+        """Connects to a team: at once where its password is kept, else asks. What is open stays so until then.
+
+        ``beginning``: nothing is open yet; whoever cancels ends the program.
+        """
+        from .teams.dialog import TeamDialog
+
+        dialog = self._asking = TeamDialog(self.window or self._first, address, beginning=beginning)
+        dialog.entered.connect(self._on_entered)
+        dialog.file_requested.connect(lambda: self._choose_file(dialog))
+        if beginning:
+            dialog.rejected.connect(self._give_up)
+        if address is None:
+            dialog.open()
+        else:
+            dialog.enter_now()
+
+    def _on_entered(self, entered: Entered, address: Address) -> None:
+        self._exchange(entered.workspace)
+        workspaces.keep(self.preferences, address)
+        if entered.problem is not None and self.window is not None:
+            self.window.show_problem(entered.problem)
+
+    def _give_up(self) -> None:
+        if self.session is None:
+            self.quit()
+
+    def _show(self, workspace: Workspace) -> None:
         self.session = Session(workspace, self.preferences, self)
         speak(self._app, language())
-        if workspace.settings.get("local_person"):
+        workspaces.note(self.preferences, workspaces.where_is(workspace.store))
+        if workspace.store.path is None or workspace.settings.get("local_person"):
             self._show_window()
         else:
             self._first_start()
@@ -67,6 +104,7 @@ class Desktop(QObject):
         first = FirstStart(self.session)
         first.language_chosen.connect(self._on_first_language)
         first.ready.connect(self._on_first_ready)
+        first.team_requested.connect(self.ask_team)
         first.given_up.connect(self.quit)
         first.show()
         self._first = first
@@ -75,11 +113,14 @@ class Desktop(QObject):
         self._keep_language(code)
         old = self._first
         self._first_start()
-        self._first.move(old.pos())
-        old.dismiss()
+        if old is not None and self._first is not None:
+            self._first.move(old.pos())
+            old.dismiss()
 
     def _on_first_ready(self, choice: str) -> None:
-        self._first.dismiss()
+        if self._first is not None:
+            self._first.dismiss()
+            self._first = None
         self._show_window()
         if choice == "import" and self.window is not None:
             self.window.import_file()
@@ -90,6 +131,11 @@ class Desktop(QObject):
         session.jobs.hold()
         window = MainWindow(session, self.first_page())
         window.settings_made.connect(self._on_settings_made)
+        switcher = window.sidebar.switcher
+        switcher.requested.connect(self._on_workspace_requested)
+        switcher.team_requested.connect(lambda: self.ask_team())
+        switcher.file_requested.connect(lambda: self._choose_file(window))
+        switcher.forgotten.connect(self._on_forgotten)
         window.closing.connect(self.quit)
         usable = getattr(window.shown, "usable", None)
         if usable is None:
@@ -98,6 +144,7 @@ class Desktop(QObject):
             usable.connect(lambda: _begin(window))
         QTimer.singleShot(_QUIET_MS, window, lambda: _tidy_up(session))
         self.window = window
+        self._tell_now()
         window.show()
 
     def first_page(self) -> str:
@@ -109,6 +156,7 @@ class Desktop(QObject):
         settings.language_chosen.connect(self._on_language_chosen)
         settings.theme_chosen.connect(self._on_theme_chosen)
         settings.workspace_requested.connect(self._on_workspace_requested)
+        settings.team_requested.connect(lambda: self.ask_team())
         settings.restore_requested.connect(self._on_restore_requested)
 
     def tell_of_bug(self) -> None:
@@ -128,8 +176,13 @@ class Desktop(QObject):
         )
 
     def _tell(self, title: str, message: str) -> None:
-        if self.window is not None:
-            self.window.show_problem(UserError(title, message))
+        self._untold = UserError(title, message)
+        self._tell_now()
+
+    def _tell_now(self) -> None:
+        if self.window is not None and self._untold is not None:
+            self.window.show_problem(self._untold)
+            self._untold = None
 
     def quit(self) -> None:
         """Ends everything once what is being written is written."""
@@ -167,43 +220,78 @@ class Desktop(QObject):
         old.hide()
         old.deleteLater()
 
-    def _on_workspace_requested(self, path: Path) -> None:
-        self._switch(path, lambda: None)
+    def _on_workspace_requested(self, where: Where) -> None:
+        if not isinstance(where, Path):
+            self.ask_team(where)
+        elif self.window is not None:
+            self._open_file(where, self.window)
+
+    def _choose_file(self, parent: MainWindow | TeamDialog) -> None:
+        kinds = tr("Workspaces (*.salesos);;All files (*)")
+        found, _ = QFileDialog.getOpenFileName(parent, tr("Open a workspace"), str(Path.home()), kinds)
+        if found:
+            self._open_file(Path(found), parent)
+
+    def _open_file(self, path: Path, asked: MainWindow | TeamDialog) -> None:
+        """Opens a file in place of what is open, which stays when that fails."""
+        try:
+            workspace = open_workspace(path)
+        except UserError as problem:
+            asked.show_problem(problem)
+            return
+        self._exchange(workspace)
+        workspaces.keep(self.preferences, path)
+        if asked is self._asking:
+            asked.close()
+
+    def _on_forgotten(self, where: Where) -> None:
+        """A team that is off the list is not asked for again: its password goes too."""
+        if not isinstance(where, Path):
+            from .. import passwords
+            from .teams.attempt import Attempt
+
+            Attempt(lambda: passwords.forget(where), lambda _: None, lambda _: None)
 
     def _on_restore_requested(self, source: Path) -> None:
+        """Closes this file, puts the backup in its place and opens it; when that fails the file is opened as it was."""
         from ..services.backups import restore
 
         assert self.session is not None
         target = self.session.workspace.store.path
         assert target is not None
-        self._switch(target, lambda: restore(source, target, datetime.now(UTC)))
-
-    def _switch(self, path: Path, before: Callable[[], Any]) -> None:
-        """Closes this workspace, does ``before``, opens ``path``; when that fails the first one is opened again."""
-        assert self.session is not None
-        assert self.window is not None
-        current = self.session.workspace.store.path
-        assert current is not None
-        old_window, old_session = self.window, self.session
-        old_window.retire()
-        old_session.close()
+        self._close()
         problem: UserError | None = None
         try:
-            before()
-            self.open(path)
-            self.preferences.workspace = str(path)
-            self.preferences.save()
+            restore(source, target, datetime.now(UTC))
         except UserError as error:
             problem = error
-            self.open(current)
-        old_window.hide()
-        old_window.deleteLater()
-        old_session.deleteLater()
+        self._exchange(open_workspace(target))
         if problem is not None and self.window is not None:
             self.window.show_problem(problem)
 
+    def _close(self) -> None:
+        """What is typed is written and the workspace closed; its window still stands."""
+        if self.window is not None:
+            self.window.retire()
+        if self.session is not None:
+            self.session.close()
 
-def run(path: Path | None = None, *, arguments: list[str] | None = None) -> int:
+    def _exchange(self, workspace: Workspace) -> None:
+        """Shows a workspace in place of the one that is shown, which is closed."""
+        old_window, old_session = self.window, self.session
+        self._close()
+        first, self._first, self.window = self._first, None, None
+        self._show(workspace)
+        if first is not None:
+            first.dismiss()
+        if old_window is not None:
+            old_window.hide()
+            old_window.deleteLater()
+        if old_session is not None:
+            old_session.deleteLater()
+
+
+def run(named: Where | None = None, *, arguments: list[str] | None = None) -> int:
     """Opens the window on a workspace (the last one when None) and returns the exit code."""
     preferences = config.Preferences.load()
     set_language(choose_language(preferences.language))
@@ -222,16 +310,8 @@ def run(path: Path | None = None, *, arguments: list[str] | None = None) -> int:
     _listen_for_signals(app)
     desktop = Desktop(app, preferences)
     crashlog.follow(desktop.tell_of_bug)
-    wanted = path or (Path(preferences.workspace) if preferences.workspace else config.default_workspace())
     try:
-        try:
-            desktop.open(wanted)
-        except WorkspaceError as error:
-            if path is not None or wanted == config.default_workspace():
-                raise
-            desktop.open(config.default_workspace())
-            if desktop.window is not None:
-                desktop.window.show_problem(error)
+        _open_first(desktop, named)
     except UserError as error:
         print(f"{error.title} {error.message}".strip(), file=sys.stderr)
         _show_fatal(error)
@@ -242,6 +322,22 @@ def run(path: Path | None = None, *, arguments: list[str] | None = None) -> int:
     code = app.exec()
     crashlog.stop()
     return code
+
+
+def _open_first(desktop: Desktop, named: Where | None) -> None:
+    """The workspace that was named, else the last one, else the one of its own. Raises UserError."""
+    wanted = named or workspaces.last(desktop.preferences)
+    if not isinstance(wanted, Path):
+        desktop.ask_team(wanted, beginning=True)
+        return
+    try:
+        desktop.open(wanted)
+    except WorkspaceError as error:
+        if named is not None or wanted == config.default_workspace():
+            raise
+        desktop.open(config.default_workspace())
+        if desktop.window is not None:
+            desktop.window.show_problem(error)
 
 
 def _tidy_up(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""The window's left side: pages, settings, and who is at work."""
+"""The window's left side: which workspace, pages, settings, and who is at work."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from .icons import app_icon, icon
 from .pages import PAGES, keys_of, title_of
 from .parts import Avatar, Elided, label, on_theme, rule
 from .session import Session
+from .teams.switcher import Switcher
 
 WIDTH = 196
 _SPRINGS = frozenset({"agenda"})
@@ -42,7 +43,7 @@ class Sidebar(QFrame):
         layout.setContentsMargins(10, 14, 10, 14)
         layout.setSpacing(3)
         brand = QHBoxLayout()
-        brand.setContentsMargins(10, 2, 0, 12)
+        brand.setContentsMargins(10, 2, 0, 6)
         brand.setSpacing(9)
         mark = QLabel()
         mark.setPixmap(app_icon().pixmap(20, 20))
@@ -50,6 +51,9 @@ class Sidebar(QFrame):
         brand.addWidget(label("SalesOS", "title"))
         brand.addStretch(1)
         layout.addLayout(brand)
+        self.switcher = Switcher(session)
+        self.switcher.show_in(WIDTH - 64)
+        layout.addWidget(self.switcher)
         for name in PAGES:
             if name == "settings":
                 layout.addStretch(1)
@@ -69,15 +73,15 @@ class Sidebar(QFrame):
         self._ask()
 
     def show_page(self, name: str) -> None:
-        """Marks the page that is shown."""
+        """Marks the page that is shown; Tab comes to it, and arrows go to the others."""
         for page, made in self._buttons.items():
             made.setChecked(page == name)
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus if page == name else Qt.FocusPolicy.NoFocus)
 
     def _page(self, name: str) -> QPushButton:
         text, keys = title_of(name), keys_of(name)[0]
         made = _NavButton(text, self._takes if name in _SPRINGS else None)
         made.setProperty("kind", "nav")
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setCheckable(True)
         made.setAutoExclusive(True)
         made.setToolTip(f"{text} ({QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)})")

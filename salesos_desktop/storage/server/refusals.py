@@ -18,7 +18,7 @@ _TOLD: tuple[tuple[tuple[str, ...], str, str], ...] = (
      N_("There is no server called “{host}”."), N_("Check the name and the network.")),
     (("certificate verify failed",),
      N_("The server “{host}” cannot prove that it is itself: its certificate is not trusted."),
-     N_("Nothing was sent. Ask the administrator for the file of its certificate authority and choose it as “Certificate”.")),
+     N_("Nothing was sent. Ask the administrator for the file of its certificate authority and choose it.")),
     (("does not match host name",),
      N_("The certificate of the server is for another name than “{host}”."),
      N_("Nothing was sent. Write the name that the administrator gave you.")),

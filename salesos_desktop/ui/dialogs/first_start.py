@@ -1,4 +1,4 @@
-"""The first start: language, currency, and how to begin: sample data, an import, or empty."""
+"""The first start: language, currency, and how to begin: sample data, an import, empty, or with a team."""
 
 from __future__ import annotations
 
@@ -50,16 +50,18 @@ class _Choice(QPushButton):
 
 
 class FirstStart(QDialog):
-    """Three ways to begin; nothing is written before one is chosen.
+    """Four ways to begin; nothing is written before one is chosen.
 
     Signals:
         language_chosen(code): build this dialog anew in another language.
         ready(choice): the workspace is prepared; choice is sample, import or empty.
+        team_requested(): connect to a team instead.
         given_up(): the dialog was closed.
     """
 
     language_chosen = Signal(object)
     ready = Signal(object)
+    team_requested = Signal()
     given_up = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -95,6 +97,7 @@ class FirstStart(QDialog):
             ("sample", "sample", tr("Look around with sample data"), tr("A year of a team's deals, to try everything.")),
             ("import", "upload", tr("Import my deals"), tr("From a CSV file of a spreadsheet or another program.")),
             ("empty", "file", tr("Start empty"), tr("With the usual stages; press N for the first deal.")),
+            ("team", "people", tr("Connect to my team"), tr("To the server whose address the administrator gave you.")),
         ):  # fmt: skip
             layout.addWidget(self._choice(name, picture, title, rest))
         self._bar = QProgressBar()
@@ -112,7 +115,10 @@ class FirstStart(QDialog):
         return made
 
     def choose(self, name: str) -> None:
-        """Prepares the workspace and goes on."""
+        """Prepares the workspace and goes on; a team's is there already."""
+        if name == "team":
+            self.team_requested.emit()
+            return
         for made in self.choices.values():
             made.setEnabled(False)
         self._bar.setRange(0, 0)

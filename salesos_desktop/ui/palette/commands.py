@@ -103,6 +103,8 @@ def _doing(window: MainWindow) -> Iterator[Command]:
     yield _made(N_("Import…"), "upload", window.import_file)
     yield _made(N_("Export what the page shows…"), "file", lambda: _export(window))
     yield _made(N_("Export products…"), "file", window.export_products)
+    yield _made(N_("Connect to a team…"), "people", window.sidebar.switcher.team_requested.emit)
+    yield _made(N_("Open another workspace…"), "file", window.sidebar.switcher.file_requested.emit)
     yield _made(N_("Keys"), "star", window.show_keys, "? · F1", N_("Help"))
     yield _made(N_("Notifications"), "bell", window.notifications.toggle_panel)
 

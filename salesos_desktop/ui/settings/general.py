@@ -21,14 +21,15 @@ class GeneralSection(Section):
     """Every setting takes effect at once.
 
     Signals:
-        language_chosen(code), theme_chosen(name), import_requested(), workspace_requested(path), restore_requested(path):
-        as SettingsView passes them on.
+        language_chosen(code), theme_chosen(name), import_requested(), workspace_requested(path), team_requested(),
+        restore_requested(path): as SettingsView passes them on.
     """
 
     language_chosen = Signal(object)
     theme_chosen = Signal(object)
     import_requested = Signal()
     workspace_requested = Signal(object)
+    team_requested = Signal()
     restore_requested = Signal(object)
 
     def __init__(self, session: Session) -> None:
@@ -92,7 +93,11 @@ class GeneralSection(Section):
             (tr("Back up…"), self._choose_backup),
             (tr("Restore a backup…"), self._choose_restore),
             (tr("Open another workspace…"), self._choose_workspace),
+            (tr("Connect to a team…"), self.team_requested.emit),
         ]
+        if self._session.workspace.store.path is None:
+            # A server is backed up where it is.
+            del actions[1:3]
         for place, (text, action) in enumerate(actions):
             buttons.addWidget(button(text, action), place // 2, place % 2)
         buttons.setColumnStretch(2, 1)

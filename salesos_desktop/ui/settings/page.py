@@ -118,6 +118,7 @@ class SettingsView(PageView):
         import_requested(): open the import.
         export_requested(): export the catalogue of products.
         workspace_requested(path): open another file.
+        team_requested(): connect to a team.
         restore_requested(path): put a backup in place of the workspace.
         try_requested(): show a notification to try out.
         said(text): something was done that a short message confirms.
@@ -128,6 +129,7 @@ class SettingsView(PageView):
     import_requested = Signal()
     export_requested = Signal()
     workspace_requested = Signal(object)
+    team_requested = Signal()
     restore_requested = Signal(object)
     try_requested = Signal()
     said = Signal(object)
@@ -180,6 +182,7 @@ class SettingsView(PageView):
                     "theme_chosen",
                     "import_requested",
                     "workspace_requested",
+                    "team_requested",
                     "restore_requested",
                 ):
                     getattr(made, signal).connect(getattr(self, signal))

@@ -1,0 +1,1 @@
+"""Teams: connecting to a server, and switching between workspaces."""

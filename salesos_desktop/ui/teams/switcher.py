@@ -1,0 +1,116 @@
+"""Which workspace is open, and the way to the others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
+
+from ... import config, workspaces
+from ...i18n import tr
+from ...workspaces import Where
+from ..icons import icon
+from ..parts import button, label, on_theme, plain
+from ..session import Session
+
+
+class Switcher(QFrame):
+    """The name of the workspace; a click or Enter opens the list of those that were opened.
+
+    Signals:
+        requested(where): open another one.
+        team_requested(), file_requested(): one that is not on the list.
+        forgotten(where): it was taken off the list.
+    """
+
+    requested = Signal(object)
+    team_requested = Signal()
+    file_requested = Signal()
+    forgotten = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._preferences = session.preferences
+        self._where = workspaces.where_is(session.workspace.store)
+        self.button = button("", self.open_list, "nav")
+        self.button.setToolTip(_told(self._where))
+        self.button.setAccessibleName(tr("Workspace: {name}").format(name=name_of(self._where)))
+        self.button.setAccessibleDescription(_told(self._where))
+        on_theme(self.button, lambda: self.button.setIcon(icon(_sign(self._where))))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.setSpacing(0)
+        column.addWidget(self.button)
+        if _unprotected(self._where):
+            warning = label(tr("Connection not encrypted"), "error")
+            warning.setContentsMargins(10, 0, 0, 0)
+            column.addWidget(warning)
+        self.menu = QMenu(self)
+
+    def show_in(self, width: int) -> None:
+        """As much of the name as there is room for."""
+        room = self.button.fontMetrics()
+        text = f"{name_of(self._where)}  ▾"
+        if room.horizontalAdvance(text) > width:
+            name = name_of(self._where)
+            while name and room.horizontalAdvance(f"{name}…  ▾") > width:
+                name = name[:-1]
+            text = f"{name}…  ▾"
+        self.button.setText(text.replace("&", "&&"))
+
+    def open_list(self) -> None:
+        """Shows the list below the name."""
+        self.fill()
+        self.menu.popup(self.button.mapToGlobal(QPoint(0, self.button.height())))
+
+    def fill(self) -> None:
+        """The list: this one, the others, and what is not on it."""
+        self.menu.clear()
+        known = workspaces.recent(self._preferences)
+        for where in [self._where, *(each for each in known if each != self._where)]:
+            open_now = where == self._where
+            made = self.menu.addAction(icon("check" if open_now else _sign(where)), _entry(where))
+            if not open_now:
+                made.triggered.connect(lambda _=False, where=where: self.requested.emit(where))
+        self.menu.addSeparator()
+        self.menu.addAction(icon("people"), tr("Connect to a team…"), self.team_requested.emit)
+        self.menu.addAction(icon("file"), tr("Open a file…"), self.file_requested.emit)
+        others = [each for each in known if each != self._where]
+        if others:
+            forget = self.menu.addMenu(tr("Take off this list"))
+            for where in others:
+                forget.addAction(_entry(where), lambda where=where: self._forget(where))
+
+    def _forget(self, where: Where) -> None:
+        workspaces.drop(self._preferences, where)
+        self.forgotten.emit(where)
+
+
+def name_of(where: Where) -> str:
+    """What a person calls it."""
+    if where == config.default_workspace():
+        return tr("My workspace")
+    return workspaces.title(where)
+
+
+def _entry(where: Where) -> str:
+    """Its name and, for a team, who asks where; so that two of one name are told apart."""
+    rest = (
+        tr("file in {folder}").format(folder=where.parent.name) if isinstance(where, Path) else workspaces.place(where)
+    )
+    return plain(f"{name_of(where)} · {rest}")
+
+
+def _told(where: Where) -> str:
+    kind = tr("File: {place}") if isinstance(where, Path) else tr("Team: {place}")
+    told = kind.format(place=workspaces.place(where))
+    return f"{told} · {tr('Connection not encrypted')}" if _unprotected(where) else told
+
+
+def _unprotected(where: Where) -> bool:
+    return not isinstance(where, Path) and where.plain and not where.local
+
+
+def _sign(where: Where) -> str:
+    return "file" if isinstance(where, Path) else "people"
