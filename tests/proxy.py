@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import parse_qs, urlsplit
 
-_COMMIT = b"COMMIT"
+_UNIT, _COMMIT = b"open_unit", b"COMMIT"
 _NOTIFICATION = b"A"
 
 
@@ -16,12 +16,14 @@ class Cable:
     """Takes connections on ``port`` and carries them to the server, as long as it is not told otherwise.
 
     ``silent``: nothing goes through and nothing is closed. ``deaf``: notifications are swallowed, as by a pooler.
-    ``commit``: what happens to the next commit: ``unsent`` ends the line before the server has it, ``unanswered`` after.
+    ``refuse``: new connections are ended at once. ``commit``: what happens to the next unit of work at its
+    commit: ``unsent`` ends the line
+    before the server has it, ``unanswered`` after.
     """
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self.silent = self.deaf = False
+        self.silent = self.deaf = self.refuse = False
         self.commit = ""
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port = self._door.getsockname()[1]
@@ -64,6 +66,9 @@ class Cable:
                 near = door.accept()[0]
             except OSError:
                 return
+            if self.refuse:
+                near.close()
+                continue
             far = socket.socket(socket.AF_UNIX)
             far.connect(self._path)
             self._ends += [near, far]
@@ -74,19 +79,17 @@ class Cable:
                 thread.start()
 
     def _up(self, near: socket.socket, far: socket.socket) -> None:
+        writes = False
         with _closing(near, far):
             while data := near.recv(65536):
                 if self.silent:
                     continue
-                if self.commit and _COMMIT in data:
-                    how, self.commit = self.commit, ""
-                    if how == "unsent":
+                writes = writes or _UNIT in data
+                if writes and self.commit and _COMMIT in data:
+                    if self.commit == "unsent":
+                        self.commit = ""
                         return
-                    # The answer is not let through: the other direction sees the end first.
-                    near.shutdown(socket.SHUT_WR)
-                    far.sendall(data)
-                    far.recv(65536)
-                    return
+                    self.commit = "sent"
                 far.sendall(data)
 
     def _down(self, far: socket.socket, near: socket.socket) -> None:
@@ -95,6 +98,9 @@ class Cable:
             while data := far.recv(65536):
                 if self.silent:
                     continue
+                if self.commit == "sent":
+                    self.commit = ""
+                    return
                 if self.deaf:
                     data, rest = _without_notifications(rest + data)
                 near.sendall(data)

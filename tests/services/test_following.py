@@ -4,56 +4,23 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from salesos_desktop.domain.changes import ChangeSet
 from salesos_desktop.services import opportunities
-from salesos_desktop.services.watcher import Watcher
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage.server import listening
-from salesos_desktop.storage.store import Store
 from tests.conftest import StillClock, make_deals
+from tests.following import another, followed, on_a_server, told_to, until, url_of
 from tests.proxy import Cable, cable_to
 
-on_a_server = pytest.mark.parametrize("any_ws", ["postgresql"], indirect=True)
 RAW = text(
     "INSERT INTO change_log (at, origin, verb, label, undoable, state, rows, points, tables, xid)"
     " VALUES (now(), :origin, 'raw', '[]', false, 'done', 0, 0, '', pg_current_xact_id()::text::bigint)"
 )
-
-
-def url_of(ws: Workspace) -> str:
-    return ws.store.engine.url.render_as_string(hide_password=False)
-
-
-@contextmanager
-def another(url: str, clock: StillClock) -> Iterator[Workspace]:
-    """Somebody else's program on the same database."""
-    made = Workspace(Store(url=url), clock)
-    made.load()
-    yield made
-    made.store.close()
-
-
-def told_to(ws: Workspace) -> list[ChangeSet]:
-    """All that is published from now on."""
-    told: list[ChangeSet] = []
-    ws.bus.subscribe(told.append)
-    return told
-
-
-def until(true: Callable[[], Any], seconds: float = 20) -> None:
-    """Waits for something that other threads bring about."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.002)
 
 
 @on_a_server
@@ -73,10 +40,8 @@ def test_under_eight_writers_nothing_is_missed_and_nothing_told_twice(any_ws: Wo
                     connection.execute(RAW, {"origin": mine.origin})
                     time.sleep(0.003 * (number + turn % 3))
 
-    with another(url, clock) as reader, ThreadPoolExecutor(8) as writers:
+    with another(url, clock) as reader, ThreadPoolExecutor(8) as writers, followed(reader):
         told = told_to(reader)
-        watcher = Watcher(reader)
-        watcher.listen(watcher.poll, lambda _lost: None)
         begun = reader.seen_seq
         writing = [writers.submit(write, number) for number in range(8)]
         start.wait()
@@ -86,7 +51,6 @@ def test_under_eight_writers_nothing_is_missed_and_nothing_told_twice(any_ws: Wo
             everything = text("SELECT seq FROM change_log WHERE seq > :begun ORDER BY seq")
             logged = list(connection.execute(everything, {"begun": begun}).scalars())
         until(lambda: len(told) >= len(logged))
-        watcher.close()
         reader.catch_up()
     assert len(logged) == 8 * 12
     assert sorted(changes.seq for changes in told) == logged
@@ -115,11 +79,9 @@ def test_a_long_transaction_that_ends_late_is_told_late(any_ws: Workspace, clock
 @on_a_server
 def test_a_commit_is_told_at_once_and_not_only_when_asked_for(any_ws: Workspace, clock: StillClock) -> None:
     (deal,) = make_deals(any_ws, 1)
-    with another(url_of(any_ws), clock) as other:
+    with another(url_of(any_ws), clock) as other, followed(other):
         told_at: dict[int, float] = {}
         other.bus.subscribe(lambda changes: told_at.setdefault(changes.seq, time.perf_counter()))
-        watcher = Watcher(other)
-        watcher.listen(watcher.poll, lambda _lost: None)
         waits = []
         for turn in range(20):
             changes = opportunities.edit(any_ws, deal, {"value": turn + 1})
@@ -127,17 +89,13 @@ def test_a_commit_is_told_at_once_and_not_only_when_asked_for(any_ws: Workspace,
             assert changes is not None
             until(lambda seq=changes.seq: seq in told_at)
             waits.append(told_at[changes.seq] - committed)
-        watcher.close()
     assert sorted(waits)[10] < listening.ASKING / 20
 
 
 @on_a_server
 def test_a_listener_that_is_thrown_out_comes_back_and_has_missed_nothing(any_ws: Workspace, clock: StillClock) -> None:
-    with another(url_of(any_ws), clock) as other:
-        told, line = told_to(other), []
-        watcher = Watcher(other)
-        watcher.listen(watcher.poll, line.append)
-        until(lambda: line)
+    with another(url_of(any_ws), clock) as other, followed(other) as line:
+        told = told_to(other)
         thrown_out = text(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
             " AND pid <> pg_backend_pid() AND query ILIKE 'LISTEN%'"
@@ -147,7 +105,6 @@ def test_a_listener_that_is_thrown_out_comes_back_and_has_missed_nothing(any_ws:
         until(lambda: True in line)
         make_deals(any_ws, 1)
         until(lambda: told)
-        watcher.close()
     assert line == [False, True, False]
     assert len(told) == 1
 

@@ -107,7 +107,8 @@ class Ear:
 class Follower:
     """A thread that follows a server: ``woken()`` when there may be something new, ``line(lost)`` when that changes.
 
-    Both are called on the thread. It connects again by itself, with growing pauses.
+    Both are called on the thread and return at once: while it waits for something else, a lost line is not noticed. It connects
+    again by itself, with growing pauses.
     """
 
     def __init__(self, store: Store, woken: Callable[[], None], line: Callable[[bool], None]) -> None:
@@ -170,10 +171,10 @@ class Follower:
             self._told = ear.told
 
     def _lose(self) -> None:
-        self._told = False
-        self._store.lost = True
+        known, self._store.lost, self._told = self._store.lost, True, False
         cut(self._store.engine)
-        self._line(True)
+        if not known:
+            self._line(True)
 
     def _rest(self, seconds: float) -> None:
         with selectors.DefaultSelector() as selector:

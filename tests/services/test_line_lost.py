@@ -1,0 +1,133 @@
+"""The line to a server is lost: it is noticed, told in a sentence, and comes back by itself; no commit is done twice."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import text
+
+from salesos_desktop.errors import LineLost
+from salesos_desktop.services import opportunities
+from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.storage import store as stores
+from salesos_desktop.storage.server import listening
+from salesos_desktop.storage.server.lines import pauses
+from tests.conftest import StillClock, make_deals
+from tests.following import another, followed, on_a_server, told_to, until, url_of
+from tests.proxy import Cable, cable_to
+
+
+@pytest.fixture
+def cable(any_ws: Workspace) -> Iterator[tuple[Cable, str]]:
+    made, url = cable_to(url_of(any_ws))
+    yield made, url
+    made.close()
+
+
+@pytest.fixture
+def far(cable: tuple[Cable, str], clock: StillClock) -> Iterator[Workspace]:
+    """A program at the other end of the cable."""
+    with another(cable[1], clock) as made:
+        yield made
+
+
+@on_a_server
+def test_a_cut_cable_is_told_and_mended_and_nothing_was_missed(
+    any_ws: Workspace, far: Workspace, cable: tuple[Cable, str]
+) -> None:
+    told = told_to(far)
+    with followed(far) as line:
+        cable[0].cut()
+        until(lambda: line == [False, True])
+        began = time.monotonic()
+        with pytest.raises(LineLost, match="cannot be reached"):
+            make_deals(far, 1)
+        assert time.monotonic() - began < 1, "nobody waits for a server that is known to be gone"
+        make_deals(any_ws, 3)
+        cable[0].plug()
+        until(lambda: line == [False, True, False])
+        until(lambda: len(told) == 3)
+        make_deals(far, 1)
+    assert [changes.origin for changes in told] == [any_ws.origin] * 3 + [far.origin]
+
+
+@on_a_server
+def test_a_silent_cable_is_noticed_also_by_who_waits_for_an_answer(
+    far: Workspace, cable: tuple[Cable, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert listening.BEAT + listening.ANSWER < 15
+    monkeypatch.setattr(listening, "BEAT", 0.1)
+    monkeypatch.setattr(listening, "ANSWER", 0.3)
+
+    asking = threading.Event()
+
+    def wait() -> None:
+        with far.store.read() as connection:
+            connection.execute(text("SELECT 1"))
+            asking.set()
+            connection.execute(text("SELECT pg_sleep(30)"))
+
+    with followed(far) as line, ThreadPoolExecutor(1) as worker:
+        waiting = worker.submit(wait)
+        assert asking.wait(5)
+        cable[0].silent = True
+        with pytest.raises(LineLost):
+            waiting.result(5)
+        until(lambda: line == [False, True])
+        cable[0].silent = False
+        until(lambda: line == [False, True, False])
+
+
+@on_a_server
+@pytest.mark.parametrize(("lost", "kept"), [("unanswered", True), ("unsent", False)])
+def test_a_commit_that_nobody_answered_is_asked_after(
+    any_ws: Workspace, far: Workspace, cable: tuple[Cable, str], lost: str, kept: bool
+) -> None:
+    (deal,) = make_deals(any_ws, 1)
+    far.catch_up()
+    told = told_to(far)
+    cable[0].commit = lost
+    if kept:
+        opportunities.edit(far, deal, {"value": 7})
+    else:
+        with pytest.raises(LineLost, match="not saved"):
+            opportunities.edit(far, deal, {"value": 7})
+    far.catch_up()
+    assert [changes.origin for changes in told] == [far.origin] * kept
+    assert (opportunities.get(any_ws, deal).card.value == 7) is kept
+    opportunities.edit(far, deal, {"value": 8})
+    assert opportunities.get(any_ws, deal).card.value == 8
+
+
+@on_a_server
+def test_a_commit_that_cannot_be_asked_after_yet_is_told_when_the_line_is_back(
+    any_ws: Workspace, far: Workspace, cable: tuple[Cable, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "_PATIENCE", 0)
+    (deal,) = make_deals(any_ws, 1)
+    far.catch_up()
+    told = told_to(far)
+    cable[0].commit = "unanswered"
+    cable[0].refuse = True
+    with pytest.raises(LineLost) as lost:
+        opportunities.edit(far, deal, {"value": 7})
+    assert lost.value.uncertain
+    assert not told
+    make_deals(any_ws, 1)
+    cable[0].refuse = False
+    with followed(far):
+        until(lambda: len(told) == 2)
+    assert [changes.origin for changes in told] == [far.origin, any_ws.origin]
+    far.catch_up()
+    assert len(told) == 2
+
+
+def test_pauses_grow_and_are_bounded() -> None:
+    waits = [wait for wait, _ in zip(pauses(), range(30), strict=False)]
+    assert max(waits[:2]) < 1
+    assert 5 < max(waits) <= 15
+    assert len(set(waits)) == 30
