@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 from .flow import FlowLayout
 from .parts import label, restyle
 
+_APART, _CLOSE = 28, 12
+"""Between figures, in px, where there is room and where there is little."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
@@ -34,8 +37,8 @@ class KeyFigureStrip(QWidget):
         around = QHBoxLayout(self)
         around.setContentsMargins(side, 10, side, 6)
         around.setSpacing(0)
-        self._row: QLayout = FlowLayout(28, 8) if wrap else QHBoxLayout()
-        self._row.setSpacing(28)
+        self._row: QLayout = FlowLayout(_APART, 8) if wrap else QHBoxLayout()
+        self._row.setSpacing(_APART)
         around.addLayout(self._row)
         if not wrap:
             around.addStretch(1)
@@ -65,7 +68,7 @@ class KeyFigureStrip(QWidget):
 
     def _fit(self) -> None:
         room, widths = self.width() - self._sides(), self._widths()
-        gap = 28 if sum(widths) + 28 * len(widths) <= room else 12
+        gap = _APART if sum(widths) + _APART * len(widths) <= room else _CLOSE
         if gap != self._row.spacing():
             self._row.setSpacing(gap)
         used = 0
@@ -79,7 +82,12 @@ class KeyFigureStrip(QWidget):
     def whole_width(self) -> int:
         """So wide it shows all of its figures."""
         widths = self._widths()
-        return sum(widths) + 28 * len(widths) + self._sides()
+        return sum(widths) + _APART * len(widths) + self._sides()
+
+    def least_width(self) -> int:
+        """So wide it leaves out none of them, closed up as they may be."""
+        widths = self._widths()
+        return sum(widths) + _CLOSE * (len(widths) - 1) + self._sides()
 
     def _sides(self) -> int:
         margins = self.layout().contentsMargins()

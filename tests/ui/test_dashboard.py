@@ -152,6 +152,14 @@ def test_cards_are_dragged_to_the_gap_and_moved_widened_and_hidden_by_the_keyboa
     window.resize(1024, 700)
     qtbot.waitUntil(lambda: len({each.x() for each in page.grid.cards}) == 1)
     assert all(each.width() > 700 for each in page.grid.cards), "one column where there is little room"
+    first, second = page.cards["key"].body.strips
+    for width in (1024, 1440, 1400, 1024):
+        window.resize(width, 700)
+        settle(qtbot, session)
+        assert (first.y() == second.y()) is (width > 1024), "beside each other where there is room for all figures"
+        for strip in (first, second):
+            assert strip.height() == strip.sizeHint().height(), "no figure is cut"
+            assert not any(cell[0].parentWidget().isHidden() for cell in strip._cells), "nor left out"
 
 
 def test_figures_follow_by_themselves_and_tables_say_the_same(

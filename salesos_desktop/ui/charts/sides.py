@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 NARROW = 900
@@ -13,8 +13,7 @@ class Sides(QWidget):
 
     def __init__(self, narrow: int = NARROW, spacing: int = 12) -> None:
         super().__init__()
-        self._narrow = narrow
-        self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._row = _Turning(narrow, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(spacing)
 
@@ -22,10 +21,24 @@ class Sides(QWidget):
         """One more, with its share of the width."""
         self._row.addWidget(card, share)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Turns."""
-        super().resizeEvent(event)
-        down = event.size().width() < self._narrow
+    def turn_below(self, narrow: int) -> None:
+        """Another width at which they turn."""
+        if narrow != self._row.narrow:
+            self._row.narrow = narrow
+            self._row.invalidate()
+
+
+class _Turning(QBoxLayout):
+    """Turns before it places them: no card is ever as wide as it would be the other way, where it might leave things out."""
+
+    def __init__(self, narrow: int, owner: QWidget) -> None:
+        super().__init__(QBoxLayout.Direction.TopToBottom, owner)
+        self.narrow = narrow
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Places them."""
+        down = rect.width() < self.narrow
         way = QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight
-        if way != self._row.direction():
-            self._row.setDirection(way)
+        if way != self.direction():
+            self.setDirection(way)
+        super().setGeometry(rect)

@@ -29,8 +29,8 @@ from .rows_chart import Piece, Row
 _WAYS = {Way.FORWARD: (3, "won"), Way.BACK: (4, "warn"), Way.LOST: (5, "lost")}
 """Way → column of the table (counted from 1) and colour."""
 _WAY_NAMES = {Way.FORWARD: N_("went on"), Way.BACK: N_("went back"), Way.LOST: N_("were lost")}
-_FIRST, _BESIDE = 5, 1080
-"""So many key figures stand in the first row; the others beside it from so many px on."""
+_FIRST = 5
+"""So many key figures stand in the first row; the others beside it where there is room for all."""
 _MOST = 500
 """From so many per cent on a change is said in times."""
 _KINDS = ("stage2", "stage4", "stage3", "stage1", "warn", "won")
@@ -43,7 +43,7 @@ class KeyFiguresBody(PerformanceBody):
 
     def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
         inside = QWidget()
-        self.strips, self.sides = (KeyFigureStrip(0), KeyFigureStrip(0)), Sides(_BESIDE, 0)
+        self.strips, self.sides = (KeyFigureStrip(0), KeyFigureStrip(0)), Sides(spacing=0)
         self.links = {
             kind: button("", lambda kind=kind: self._open(kind), "link") for kind in (StageKind.WON, StageKind.LOST)
         }
@@ -75,6 +75,7 @@ class KeyFiguresBody(PerformanceBody):
             shown.append(KeyFigure(column.name, self._text(column, now[place]), change, good))
         self.strips[0].show_figures(shown[:_FIRST])
         self.strips[1].show_figures(shown[_FIRST:])
+        self.sides.turn_below(2 * max(strip.least_width() for strip in self.strips))
         won, lost = loaded.now.won.count, loaded.now.lost.count
         texts = {
             StageKind.WON: ntr("{count} won deal", "{count} won deals", won).format(count=number(won)),
