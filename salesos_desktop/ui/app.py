@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gc
 import logging
-import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from .. import config, crashlog, workspaces
@@ -20,6 +19,7 @@ from .icons import app_icon
 from .main_window import MainWindow
 from .pages import PAGES
 from .session import Session
+from .signals import end_on_signals
 from .speech import speak
 from .theme import apply_theme
 from .updating import open_workspace
@@ -68,9 +68,12 @@ class Desktop(QObject):
         """
         from .teams.dialog import TeamDialog
 
+        if self._asking is not None:
+            self._asking.reject()
         dialog = self._asking = TeamDialog(self.window or self._first, address, beginning=beginning)
         dialog.entered.connect(self._on_entered)
         dialog.file_requested.connect(lambda: self._choose_file(dialog))
+        dialog.finished.connect(lambda _: self._on_asked(dialog))
         if beginning:
             dialog.rejected.connect(self._give_up)
         if address is None:
@@ -83,6 +86,10 @@ class Desktop(QObject):
         workspaces.keep(self.preferences, address)
         if entered.problem is not None and self.window is not None:
             self.window.show_problem(entered.problem)
+
+    def _on_asked(self, dialog: TeamDialog) -> None:
+        if self._asking is dialog:
+            self._asking = None
 
     def _give_up(self) -> None:
         if self.session is None:
@@ -242,7 +249,7 @@ class Desktop(QObject):
         self._exchange(workspace)
         workspaces.keep(self.preferences, path)
         if asked is self._asking:
-            asked.close()
+            asked.reject()
 
     def _on_forgotten(self, where: Where) -> None:
         """A team that is off the list is not asked for again: its password goes too."""
@@ -307,7 +314,7 @@ def run(named: Where | None = None, *, arguments: list[str] | None = None) -> in
     app.setDesktopFileName("salesos-desktop")
     app.setWindowIcon(app_icon())
     apply_theme(app, preferences.theme)
-    _listen_for_signals(app)
+    end_on_signals(app)
     desktop = Desktop(app, preferences)
     crashlog.follow(desktop.tell_of_bug)
     try:
@@ -372,27 +379,3 @@ def _show_fatal(error: UserError) -> None:
     from .dialogs.fatal import FatalDialog
 
     FatalDialog(error, tr("SalesOS cannot open the workspace")).exec()
-
-
-def _listen_for_signals(app: QApplication) -> None:
-    """SIGTERM and Ctrl+C close the window as a click on its cross would."""
-    if sys.platform == "win32":
-        return
-    import os
-
-    reader, writer = os.pipe()
-    os.set_blocking(writer, False)
-    signal.set_wakeup_fd(writer)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
-    notifier = QSocketNotifier(reader, QSocketNotifier.Type.Read, app)
-
-    def caught() -> None:
-        os.read(reader, 64)
-        for widget in app.topLevelWidgets():
-            if isinstance(widget, MainWindow) and (widget.isVisible() or widget.background.hidden):
-                widget.quit()
-                return
-        QTimer.singleShot(0, app.quit)
-
-    notifier.activated.connect(caught)

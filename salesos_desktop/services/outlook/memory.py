@@ -138,7 +138,7 @@ def _kept_for(ws: Workspace, stamp: str) -> _Kept:
 def _read(ws: Workspace, stamp: str | None, given: Mapping[int, float]) -> Known | None:
     """What the file has of a workspace: of this stamp, or (None) of whichever day; None for nothing that can be read."""
     try:
-        line = _file().get(ws.store.name)
+        line = _file().get(_key(ws))
         if line is None or line["layout"] != LAYOUT or stamp not in (None, line["stamp"]):
             return None
         taught = {int(stage): _number(each, 0, 1) for stage, each in line["chances"].items()}
@@ -178,8 +178,8 @@ def _whole(told: object, least: int, most: int) -> int:
 def _write(ws: Workspace, stamp: str, found: Known) -> None:
     """Keeps what was found of the workspaces that were last looked back on."""
     lines = _file()
-    lines.pop(ws.store.name, None)
-    lines[ws.store.name] = {"layout": LAYOUT, "stamp": stamp, "habits": asdict(found.habits), "chances": found.chances}
+    lines.pop(_key(ws), None)
+    lines[_key(ws)] = {"layout": LAYOUT, "stamp": stamp, "habits": asdict(found.habits), "chances": found.chances}
     written = _path().with_suffix(".new")
     try:
         written.parent.mkdir(parents=True, exist_ok=True)
@@ -187,6 +187,11 @@ def _write(ws: Workspace, stamp: str, found: Known) -> None:
         written.replace(_path())
     except OSError as error:
         _log.warning("what was learnt is not kept: %s", error)
+
+
+def _key(ws: Workspace) -> str:
+    """Whose it is: on a server people see different deals, and learn from those."""
+    return ws.store.name if ws.store.path is not None else f"{ws.actor_id}@{ws.store.name}"
 
 
 def _file() -> dict[str, Any]:

@@ -8,12 +8,14 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QGridLayout, QVBoxLayout
 
+from ... import workspaces
 from ...domain.money import CURRENCIES
 from ...i18n import language, tr
 from ...services import backups, setup
 from ..dialogs.deal import choose, combo
 from ..parts import Field, button, label
 from ..session import Session
+from ..teams.switcher import told
 from .records import Section
 
 
@@ -73,7 +75,8 @@ class GeneralSection(Section):
 
     def _workspace_card(self) -> QFrame:
         card, column = _card(tr("Workspace"))
-        column.addWidget(label(self._session.workspace.store.name, "muted", wrap=True, selectable=True))
+        where = workspaces.where_is(self._session.workspace.store)
+        column.addWidget(label(told(where), "muted", wrap=True, selectable=True))
         row = QGridLayout()
         row.addWidget(Field(tr("Currency of new deals and totals"), self.currencies), 0, 0)
         row.setColumnStretch(0, 1)

@@ -180,6 +180,11 @@ class TeamDialog(FormDialog):
         if found:
             self.lines["certificate"].setText(found)
 
+    @property
+    def looking(self) -> bool:
+        """Whether it is not known yet if there is a keyring."""
+        return self._looking is not None
+
     # Connecting ---------------------------------------------------------------------------------------------------
 
     def enter_now(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
 
 from ... import config, workspaces
@@ -34,9 +34,9 @@ class Switcher(QFrame):
         self._preferences = session.preferences
         self._where = workspaces.where_is(session.workspace.store)
         self.button = button("", self.open_list, "nav")
-        self.button.setToolTip(_told(self._where))
+        self.button.setToolTip(told(self._where))
         self.button.setAccessibleName(tr("Workspace: {name}").format(name=name_of(self._where)))
-        self.button.setAccessibleDescription(_told(self._where))
+        self.button.setAccessibleDescription(told(self._where))
         on_theme(self.button, lambda: self.button.setIcon(icon(_sign(self._where))))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 8)
@@ -50,14 +50,10 @@ class Switcher(QFrame):
 
     def show_in(self, width: int) -> None:
         """As much of the name as there is room for."""
-        room = self.button.fontMetrics()
-        text = f"{name_of(self._where)}  ▾"
-        if room.horizontalAdvance(text) > width:
-            name = name_of(self._where)
-            while name and room.horizontalAdvance(f"{name}…  ▾") > width:
-                name = name[:-1]
-            text = f"{name}…  ▾"
-        self.button.setText(text.replace("&", "&&"))
+        room, sign = self.button.fontMetrics(), "  ▾"
+        wide = width - room.horizontalAdvance(sign)
+        name = room.elidedText(name_of(self._where), Qt.TextElideMode.ElideRight, wide)
+        self.button.setText(name.replace("&", "&&") + sign)
 
     def open_list(self) -> None:
         """Shows the list below the name."""
@@ -102,10 +98,15 @@ def _entry(where: Where) -> str:
     return plain(f"{name_of(where)} · {rest}")
 
 
-def _told(where: Where) -> str:
-    kind = tr("File: {place}") if isinstance(where, Path) else tr("Team: {place}")
-    told = kind.format(place=workspaces.place(where))
-    return f"{told} · {tr('Connection not encrypted')}" if _unprotected(where) else told
+def told(where: Where) -> str:
+    """Kind and place of a workspace, and how its line is protected."""
+    if isinstance(where, Path):
+        return tr("File: {place}").format(place=where)
+    if where.local:
+        line = tr("on this computer")
+    else:
+        line = tr("connection not encrypted") if where.plain else tr("encrypted connection, verified server")
+    return tr("Team: {name} · {place} · {line}").format(name=where.database, place=workspaces.place(where), line=line)
 
 
 def _unprotected(where: Where) -> bool:
