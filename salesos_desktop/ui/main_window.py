@@ -17,7 +17,7 @@ from .deals import DealActions
 from .finding import Finding
 from .icons import app_icon
 from .keyboard import Keyboard, go_on
-from .message_bar import MessageBar
+from .message_bar import MessageBar, bars
 from .models.forecast import ForecastModel
 from .notifications.centre import NotificationCentre
 from .pages import PAGES, PageView, page_of, title_of
@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
-        for widget in (self.top_bar, self.messages):
+        for widget in (self.top_bar, *bars(self.session, self.messages)):
             right.addWidget(widget)
         right.addWidget(self._splitter, 1)
         whole = QWidget()

@@ -1,19 +1,24 @@
-"""A bar at the top of the window that says what went wrong, what was kept and what to do."""
+"""Bars at the top of the window: what went wrong, what was kept and what to do; that a team's server is lost."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from ..errors import Conflict, InvalidInput, NotFound, UserError
+from ..errors import Conflict, InvalidInput, LineLost, NotFound, UserError
 from ..i18n import tr
 from .icons import icon
 from .parts import label, on_theme
 
+if TYPE_CHECKING:
+    from .session import Session
+
 
 class MessageBar(QFrame):
-    """Stays until it is closed, another message comes or, for a refused value, the person goes on."""
+    """Stays until it is closed, another message comes or, for a refused value or a lost line, the person goes on."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +42,7 @@ class MessageBar(QFrame):
 
     def show_error(self, error: UserError) -> None:
         """Shows a problem."""
-        self._passing = isinstance(error, Conflict | InvalidInput | NotFound)
+        self._passing = isinstance(error, Conflict | InvalidInput | LineLost | NotFound)
         self._title.setText(error.title)
         self._message.setText(error.message)
         self._message.setVisible(bool(error.message))
@@ -60,3 +65,13 @@ class MessageBar(QFrame):
     def text(self) -> str:
         """What is shown, empty when nothing is."""
         return f"{self._title.text()} {self._message.text()}".strip() if self.isVisibleTo(self.parentWidget()) else ""
+
+
+def bars(session: Session, messages: MessageBar) -> list[QWidget]:
+    """What stands over a page: the messages, and on a team's server the banner of a lost line."""
+    if session.server is None:
+        return [messages]
+    from .line_banner import LineBanner
+
+    session.line.connect(messages.pass_on)
+    return [LineBanner(session), messages]

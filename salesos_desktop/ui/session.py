@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ..config import Preferences
-from ..errors import UserError
+from ..errors import LineLost, UserError
 from ..services.watcher import Watcher
 from ..services.workspace import Workspace
 from .bridge import ChangeBridge
@@ -18,6 +18,7 @@ from .jobs import Job, Jobs
 
 if TYPE_CHECKING:
     from ..services.outlook.looking_back import Kept
+    from .server_line import ServerLine
 
 WATCH_MS = 250
 
@@ -29,6 +30,7 @@ class Session(QObject):
         changed(change_set): a commit by anybody.
         problem(error): a UserError nobody else shows; the message bar does.
         day_changed(): midnight has passed.
+        line(lost): the server of a team can no longer be reached, or is back and all that was missed has been told.
         opened(table, id): a pane shows another record.
         step_requested(steps): show the record so many further in the list it was opened from.
     """
@@ -36,6 +38,7 @@ class Session(QObject):
     changed = Signal(object)
     problem = Signal(object)
     day_changed = Signal()
+    line = Signal(object)
     opened = Signal(object, object)
     step_requested = Signal(object)
 
@@ -50,6 +53,7 @@ class Session(QObject):
         self._bridge.changed.connect(self.changed)
         self._watcher = Watcher(workspace)
         self._watching: Job | None = None
+        self.server = self._server_line()
         self._day = workspace.clock.today()
         self._timer = QTimer(self)
         self._timer.setInterval(WATCH_MS)
@@ -75,8 +79,9 @@ class Session(QObject):
         Without ``failed`` a UserError goes to ``problem`` and anything else to the crash report.
         """
         workspace = self.workspace
+        fallback = self._on_missed if background else self._on_failed
         return self.jobs.submit(
-            lambda: service(workspace, *args, **kwargs), done, failed or self._on_failed, background=background
+            lambda: service(workspace, *args, **kwargs), done, failed or fallback, background=background
         )
 
     def ask_apart(
@@ -87,7 +92,7 @@ class Session(QObject):
         if self._apart is None:
             self._apart = Jobs(self)
         workspace = self.workspace
-        return self._apart.submit(lambda: service(workspace, *args, **kwargs), done, failed or self._on_failed)
+        return self._apart.submit(lambda: service(workspace, *args, **kwargs), done, failed or self._on_missed)
 
     @cached_property
     def past_days(self) -> Kept:
@@ -104,20 +109,41 @@ class Session(QObject):
     def close(self) -> None:
         """Ends the worker and closes the workspace."""
         self._timer.stop()
+        if self.server is not None:
+            self.server.close()
         self._bridge.close()
         if self._apart is not None:
             self._apart.close()
         self.jobs.close()
         self.workspace.store.close()
 
+    def _server_line(self) -> ServerLine | None:
+        """The line to a team's server, None for a file."""
+        if self._watcher.must_ask:
+            return None
+        from .server_line import ServerLine
+
+        made = ServerLine(self.workspace, self.jobs, self._on_failed, self)
+        made.changed.connect(self.line)
+        return made
+
+    def _on_missed(self, error: Exception) -> None:
+        """What nobody waits for is read again when the line is back; that it is lost is told once."""
+        if isinstance(error, LineLost) and self.server is not None:
+            self.server.miss()
+        else:
+            self._on_failed(error)
+
     def _on_failed(self, error: Exception) -> None:
+        if isinstance(error, LineLost) and self.server is not None:
+            self.server.miss()
         if isinstance(error, UserError):
             self.problem.emit(error)
         else:
             raise error
 
     def _on_tick(self) -> None:
-        if self._watching is None:
+        if self._watching is None and self.server is None:
             self._watching = self.jobs.submit(
                 self._watcher.poll, self._on_watched, self._on_watch_failed, background=True
             )
