@@ -1,4 +1,5 @@
-"""Files and links on deals, leads, contacts and companies: files are kept beside the workspace, by their content."""
+"""Files and links on deals, leads, contacts and companies: files are kept by their content, beside a workspace in a file and in
+the database of a team's."""
 
 from __future__ import annotations
 
@@ -9,12 +10,12 @@ import shutil
 import tempfile
 import time
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .. import storage
 from ..domain.opportunities import NAME_LIMIT
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ..storage.unit_of_work import UnitOfWork
 
 SUBJECTS = frozenset({"opportunity", "lead", "contact", "company"})
-_CHUNK = 1 << 20
+_CHUNK = 1 << 20  # As much as a part on a server (storage/server/contents.py).
 _DAY_SECONDS = 86_400
 _NAME_BYTES = 200
 _SPARE_BYTES = 50_000_000
@@ -142,17 +143,15 @@ def opened_copy(ws: Workspace, attachment_id: int, *, to_open: bool = True) -> P
             tr("“{name}” is a program and is not started from here.").format(name=row["name"]),
             tr("Save it elsewhere, and start it from there if you trust who sent it."),
         )
-    kept = _place(ws, row["sha256"])
     target = Path(tempfile.mkdtemp(prefix="salesos-")) / safe_name(row["name"])
     try:
-        with kept.open("rb") as source, target.open("wb") as copy:
-            digest, _ = _copied(source, copy)
-    except OSError as error:
+        with target.open("wb") as copy:
+            digest, _ = _copied(_kept(ws, row), copy)
+    except BaseException as error:
         _take_away(target)
-        raise UserError(
-            tr("“{name}” cannot be read.").format(name=row["name"]),
-            tr("Look whether the folder {path} is there; a backup has it too.").format(path=kept.parent),
-        ) from error
+        if isinstance(error, OSError):
+            raise UserError(tr("“{name}” cannot be read.").format(name=row["name"]), _cure(ws, row)) from error
+        raise
     if digest != row["sha256"]:
         _take_away(target)
         raise UserError(
@@ -203,7 +202,8 @@ def sweep(ws: Workspace) -> int:
     One that is younger than a day may belong to a row that is just being written, and stays.
     """
     if ws.store.path is None:
-        return 0
+        with ws.store.write() as connection:
+            return storage.contents.sweep(connection)
     folder = folder_of(ws.store.path)
     if not folder.is_dir():
         return 0
@@ -246,26 +246,31 @@ def _take_away(copy: Path) -> None:
 
 
 def _keep(ws: Workspace, source: Path) -> tuple[str, int]:
-    """Copies a file into the workspace's folder under its hash; (hash, size). The same content is kept once."""
-    folder = _folder(ws)
+    """Copies a file into the workspace under its hash; (hash, size). The same content is kept once, on a server once for each
+    person that brings it."""
     refused = tr("“{name}” could not be attached.").format(name=source.name)
     if source.is_dir():
         raise UserError(refused, tr("It is a folder; choose files."))
     if source.exists() and not source.is_file():
         raise UserError(refused, tr("It is a device or a pipe; choose files."))
+    folder = Path(tempfile.gettempdir()) if ws.store.path is None else folder_of(ws.store.path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(folder).free < source.stat().st_size + _SPARE_BYTES:
             raise UserError(refused, tr("The disk is nearly full. Free some space and try again."))
-        handle, part = tempfile.mkstemp(suffix=".part", dir=folder)
+        handle, part = tempfile.mkstemp(prefix="salesos-", suffix=".part", dir=folder)
         try:
             with source.open("rb") as original, os.fdopen(handle, "wb") as copy:
-                digest, size = _copied(original, copy)
+                digest, size = _copied(_chunks(original), copy)
                 copy.flush()
                 os.fsync(copy.fileno())
-            place = _place(ws, digest)
-            place.parent.mkdir(exist_ok=True)
-            Path(part).replace(place)
+            if ws.store.path is None:
+                with Path(part).open("rb") as whole:
+                    storage.contents.keep(ws.store, digest, ws.actor_id, _chunks(whole))
+            else:
+                place = _place(ws.store.path, digest)
+                place.parent.mkdir(exist_ok=True)
+                Path(part).replace(place)
         finally:
             Path(part).unlink(missing_ok=True)
     except OSError as error:
@@ -273,28 +278,43 @@ def _keep(ws: Workspace, source: Path) -> tuple[str, int]:
     return digest, size
 
 
-def _copied(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
+def _kept(ws: Workspace, row: Mapping[str, Any]) -> Iterator[bytes]:
+    """The content of a file, in parts."""
+    if ws.store.path is None:
+        with ws.store.read() as connection:
+            yield from storage.contents.parts(connection, row["sha256"], row["added_by"] or 0)
+    else:
+        with _place(ws.store.path, row["sha256"]).open("rb") as file:
+            yield from _chunks(file)
+
+
+def _cure(ws: Workspace, row: Mapping[str, Any]) -> str:
+    """What to do when a kept file cannot be copied."""
+    if ws.store.path is None:
+        return tr("There may be no space for a copy on this computer.")
+    folder = _place(ws.store.path, row["sha256"]).parent
+    return tr("Look whether the folder {path} is there; a backup has it too.").format(path=folder)
+
+
+def _chunks(source: BinaryIO) -> Iterator[bytes]:
     while chunk := source.read(_CHUNK):
+        yield chunk
+
+
+def _copied(source: Iterable[bytes], target: BinaryIO) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    for chunk in source:
         digest.update(chunk)
         target.write(chunk)
         size += len(chunk)
     return digest.hexdigest(), size
 
 
-def _place(ws: Workspace, sha256: str) -> Path:
+def _place(workspace: Path, sha256: str) -> Path:
     """Where a file is; a hash that is none (a forged row) cannot lead out of the folder."""
-    folder = _folder(ws)
     if not re.fullmatch("[0-9a-f]{64}", sha256):
         raise NotFound(tr("This file does not exist."), tr("It may have been removed."))
-    return folder / sha256[:2] / sha256
-
-
-def _folder(ws: Workspace) -> Path:
-    """Where this workspace's files are. Raises UserError on a team's server, which has none."""
-    if ws.store.path is None:
-        raise UserError(tr("A team's workspace keeps no files."), tr("Add a link to where the file is."))
-    return folder_of(ws.store.path)
+    return folder_of(workspace) / sha256[:2] / sha256
 
 
 def _need_live(uow: UnitOfWork, table: str, row_id: int) -> None:

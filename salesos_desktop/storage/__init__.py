@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from .queries import (
         search as search_queries,
     )
-    from .server import feed
+    from .server import contents, feed
 
 _PLACES = {
     "activities": ".queries.activities",
@@ -72,6 +72,7 @@ _PLACES = {
     "contacts": ".queries.contacts",
     "change_log": ".change_log",
     "consistency": ".consistency",
+    "contents": ".server.contents",
     "conversion": ".queries.conversion",
     "deals": ".queries.deals",
     "duplicates": ".queries.duplicates",
@@ -118,6 +119,7 @@ __all__ = [
     "companies",
     "consistency",
     "contacts",
+    "contents",
     "conversion",
     "custom_fields",
     "deals",

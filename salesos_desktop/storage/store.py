@@ -206,6 +206,14 @@ class Store:
             yield connection
 
     @contextmanager
+    def beside(self) -> Iterator[Connection]:
+        """A transaction on a server for which no writer waits: contents of files, which nobody sees before a row names them."""
+        from .engine import explained
+
+        with explained(), self._at_hand.begin() as connection:
+            yield connection
+
+    @contextmanager
     def unit(self, **header: Any) -> Iterator[UnitOfWork]:
         """A unit of work (its keyword arguments); committed at the end of the block, undone by any exception.
 

@@ -209,4 +209,38 @@ POWER = [
     ("ana", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'carla'", REFUSED),
     ("ana", "REINDEX TABLE opportunity", REFUSED),
 ]
-ATTACKS = [*READING, *ROUND_ABOUT, *WRITING, *RECORD, *FORGING, *POWER]
+_NEW_FILE = (
+    _UNIT + "INSERT INTO attachment (id, subject_table, subject_id, name, kind, size, sha256, added_by) "
+    "SELECT salesos.reserve('attachment', 1) - 1, 'opportunity', {own}, 'x', "
+)
+CONTENTS = [
+    ("ana", "SELECT * FROM salesos.content WHERE sha256 = '{hash}'", NOTHING),
+    ("max", "SELECT * FROM salesos.content", NOTHING),
+    ("ana", "COPY (SELECT encode(bytes, 'escape') FROM salesos.content) TO STDOUT", "copies"),
+    ("ana", _NEW_FILE + "'file', 8, '{hash}', {carla}", REFUSED),
+    ("ana", _NEW_FILE + "'file', 8, '{hash}', {ana}", REFUSED),
+    ("ana", _NEW_FILE + "'file', 8, '{hash}', NULL", REFUSED),
+    ("ana", _NEW_FILE + "'link', 8, '{hash}', {carla}", REFUSED),
+    ("ana", "UPDATE attachment SET sha256 = '{hash}'", REFUSED),
+    ("ana", "UPDATE attachment SET added_by = {carla}", REFUSED),
+    ("marta", "UPDATE attachment SET sha256 = '{hash}'", REFUSED),
+    ("ana", "INSERT INTO salesos.content (sha256, person, part, bytes) VALUES ('{hash}', {carla}, 0, 'x')", REFUSED),
+    ("ana", "INSERT INTO salesos.content (sha256, person, part, bytes) VALUES ('{hash}', {carla}, 1, 'x')", REFUSED),
+    (
+        "ana",
+        "INSERT INTO salesos.content (sha256, person, part, bytes) VALUES ('{hash}', {carla}, 0, 'x') "
+        "ON CONFLICT (sha256, person, part) DO UPDATE SET bytes = 'x'",
+        REFUSED,
+    ),
+    ("vera", "INSERT INTO salesos.content (sha256, person, part, bytes) VALUES ('{hash}', {vera}, 0, 'x')", REFUSED),
+    ("ana", "UPDATE salesos.content SET bytes = 'x' WHERE sha256 = '{hash}'", REFUSED),
+    ("ana", "UPDATE salesos.content SET person = {ana}", REFUSED),
+    ("marta", "UPDATE salesos.content SET bytes = 'x'", REFUSED),
+    ("ana", "DELETE FROM salesos.content WHERE sha256 = '{hash}'", REFUSED),
+    ("marta", "DELETE FROM salesos.content", REFUSED),
+    ("ana", "TRUNCATE salesos.content", REFUSED),
+    ("carla", "UPDATE salesos.content SET bytes = 'x' WHERE person = {carla}", REFUSED),
+    ("ana", "SELECT salesos.sweep_contents()", "sweeps"),
+    ("ana", "SELECT most_common_vals FROM pg_stats WHERE tablename = 'content'", NOTHING),
+]
+ATTACKS = [*READING, *ROUND_ABOUT, *WRITING, *RECORD, *FORGING, *POWER, *CONTENTS]

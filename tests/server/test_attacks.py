@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -51,6 +54,10 @@ def scene(make_team: Callable[[str], Team]) -> tuple[Team, dict[str, Any]]:
     known["attachment"] = attachments.add_link(
         carla, "opportunity", known["deal"], "https://example.com/hushhush", SECRET
     )
+    with tempfile.NamedTemporaryFile() as file:
+        Path(file.name).write_text(SECRET)
+        attachments.add_files(carla, "opportunity", known["deal"], [Path(file.name)])
+    known["hash"] = sha256(SECRET.encode()).hexdigest()
     known["check"] = checklists.add(carla, known["deal"], SECRET)
     moves.move(carla, [known["deal"]], board.stages(carla)[1].id)
     with team.owner().store.read() as connection:
@@ -126,8 +133,8 @@ def tried(team: Team, who: str, statement: str) -> tuple[list[Any], str]:
 def digest(team: Team) -> str:
     """Of every row of the workspace, as its owner sees them."""
     parts = " || ".join(
-        f"coalesce((SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM public.{name} t), '-')"
-        for name in TABLES
+        f"coalesce((SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {name} t), '-')"
+        for name in ("salesos.content", *(f"public.{each}" for each in TABLES))
     )
     if not hasattr(team, "watching"):
         team.watching = team.raw()  # type: ignore[attr-defined]
@@ -137,4 +144,4 @@ def digest(team: Team) -> str:
 
 def test_there_are_many() -> None:
     assert len(ATTACKS) >= 60
-    assert {who for who, _, _ in ATTACKS} == {"ana", "bea", "max", "vera", "marta"}
+    assert {who for who, _, _ in ATTACKS} == {"ana", "bea", "carla", "max", "vera", "marta"}

@@ -97,8 +97,14 @@ def test_the_newest_layout_is_the_one_that_the_program_knows(any_ws: Workspace) 
     assert migrate.known()[-1] == migrate.HEAD
 
     def ours(name: str | None, kind: str, _parents: Any) -> bool:
-        # What indexes the words of the search and the transactions of the feed is each database's own.
-        made_apart = ("alembic_version", "search_index", "ix_search_entry_words", "ix_change_log_xid")
+        # What indexes the words of the search, the transactions of the feed and the contents of files is each database's own.
+        made_apart = (
+            "alembic_version",
+            "search_index",
+            "ix_search_entry_words",
+            "ix_change_log_xid",
+            "ix_attachment_content",
+        )
         return not (kind in ("table", "index") and str(name).startswith(made_apart))
 
     with any_ws.store.engine.connect() as connection:

@@ -153,7 +153,7 @@ attachment = Table(
     number("subject_id"),
     text("name"),
     number("size"),
-    code("sha256", ""),
+    text("sha256"),
     ref("added_by", "person"),
     instant("added_at"),
     version(),

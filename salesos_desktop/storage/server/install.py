@@ -12,7 +12,7 @@ from ...domain.money import EXPONENTS
 from ...domain.points import DEFAULT_POINTS
 from .. import tracking
 from ..schema import TABLES
-from ..search_texts import FINDABLE, SPAN
+from ..search_texts import FINDABLE, SPAN, entry_id
 from .rights import rights
 
 UNLOGGED = frozenset({
@@ -29,7 +29,14 @@ def install(connection: Connection) -> None:
     # Past SQLAlchemy, in whose statements a percent sign is no percent sign.
     server = cast(Any, connection.connection.dbapi_connection)
     database = server.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()[0]
-    own = (_part("record.sql"), *_rules(), _part("rights.sql"), _part("members.sql"), *_triggers())
+    own = (
+        _part("record.sql"),
+        *_rules(),
+        _part("rights.sql"),
+        _part("members.sql"),
+        _part("contents.sql"),
+        *_triggers(),
+    )
     for statement in (*own, *rights(database)):
         server.execute(statement)
 
@@ -72,6 +79,8 @@ def _triggers() -> Iterator[str]:
             events = "INSERT OR DELETE OR UPDATE" + (f" OF {', '.join(kept)}" if name in _MARKS else "")
             yield _trigger("begin_writing", f"BEFORE {events}", name, "STATEMENT", "begin_writing()")
             yield _trigger("follow", f"AFTER {events}", name, "ROW", f"follow({', '.join(_followed(name))})")
+    for kind in FINDABLE:
+        yield _trigger("forget", "AFTER DELETE", kind, "ROW", f"forget('{entry_id(kind, 0)}')")
     yield _trigger("follow_totals", "AFTER INSERT OR DELETE OR UPDATE", "opportunity", "ROW", "follow_totals()")
     yield "DROP TRIGGER IF EXISTS close_unit ON public.change_log"
     yield (

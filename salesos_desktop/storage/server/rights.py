@@ -127,7 +127,11 @@ _KEPT: Mapping[str, frozenset[str]] = {
 }
 """Columns that only administrators change."""
 _OWN_PERSON = ("notices", "summary_on", "visited_at", "version")
-_PERSON_OF_ADMIN = frozenset({"role", "login"})
+_FIXED: Mapping[str, frozenset[str]] = {
+    "person": frozenset({"role", "login"}),
+    "attachment": frozenset({"sha256", "size", "kind", "added_by"}),
+}
+"""Columns that nobody changes by themself; what an attachment is decides whose content is seen."""
 REMOVABLE = tuple(
     name for name in TABLES if name not in (*RECORD, "setting", "search_word", "person") and "id" in TABLES[name].c
 )
@@ -177,6 +181,14 @@ def _rights(names: list[str]) -> Iterator[str]:
     yield from _policy("notification", "marked", "UPDATE", "@member", f"person_id = {_ME}")
     yield f"GRANT UPDATE ({', '.join(_OWN_PERSON)}) ON public.person TO @member"
     yield from _policy("person", "own", "UPDATE", "@member", f"id = {_ME}")
+    yield "REVOKE ALL ON salesos.content FROM PUBLIC, " + ", ".join(names)
+    yield "GRANT SELECT ON salesos.content TO @member"
+    yield "GRANT INSERT (sha256, person, part, bytes) ON salesos.content TO @admin, @people"
+    named = (
+        "SELECT FROM public.attachment a WHERE a.sha256 = content.sha256 AND coalesce(a.added_by, 0) = content.person"
+    )
+    yield from _policy("content", "seen", "SELECT", "@member", f"person = {_ME} OR EXISTS ({named})", schema="salesos")
+    yield from _policy("content", "made", "INSERT", "@admin, @people", f"person = {_ME}", schema="salesos")
 
 
 def _table(name: str) -> Iterator[str]:
@@ -190,14 +202,14 @@ def _table(name: str) -> Iterator[str]:
     if name in RECORD:
         return
     columns = [column.name for column in TABLES[name].columns]
-    yield _granted(name, "@admin", columns, _PERSON_OF_ADMIN if name == "person" else frozenset())
+    yield _granted(name, "@admin", columns, _FIXED.get(name, frozenset()))
     # Who connects as a person is said by salesos.give_login alone.
     yield from _policy(name, "made_by_all", "INSERT", "@admin", "login = ''" if name == "person" else "true")
     yield from _policy(name, "changed_by_all", "UPDATE", "@admin", "true")
     for roles, rule in (("@people", WRITTEN.get(name)), ("@manager", MANAGED.get(name))):
         if rule is not None:
             whole = f"({rule}) AND ({_ALSO[name]})" if name in _ALSO else rule
-            yield _granted(name, roles, columns, _KEPT.get(name, frozenset()))
+            yield _granted(name, roles, columns, _KEPT.get(name, frozenset()) | _FIXED.get(name, frozenset()))
             yield from _policy(name, "made", "INSERT", roles, whole)
             yield from _policy(name, "changed", "UPDATE", roles, rule, whole)
     if "id" in TABLES[name].c and name not in _INDEX:
@@ -223,12 +235,14 @@ def _granted(name: str, roles: str, columns: list[str], kept: frozenset[str]) ->
     return f"GRANT INSERT ({made}), UPDATE ({changed}) ON public.{name} TO {roles}"
 
 
-def _policy(table: str, name: str, what: str, roles: str, using: str, check: str | None = None) -> Iterator[str]:
-    yield f"DROP POLICY IF EXISTS {name} ON public.{table}"
+def _policy(
+    table: str, name: str, what: str, roles: str, using: str, check: str | None = None, *, schema: str = "public"
+) -> Iterator[str]:
+    yield f"DROP POLICY IF EXISTS {name} ON {schema}.{table}"
     rule = f"WITH CHECK ({using})" if what == "INSERT" else f"USING ({using})"
     if check is not None:
         rule += f" WITH CHECK ({check})"
-    yield f"CREATE POLICY {name} ON public.{table} FOR {what} TO {roles} {rule}"
+    yield f"CREATE POLICY {name} ON {schema}.{table} FOR {what} TO {roles} {rule}"
 
 
 def _removable() -> str:
@@ -249,7 +263,7 @@ _CALLED = tuple(
         "award(integer, text, bigint, text, bigint, integer)",
         "tell(integer, text, text, text, text, bigint)", "is_owner()", "give_login(integer, text, text, text)",
         "set_role(integer, text)", "disable(integer)", "clear_the_way()", "take_turn()",
-        "unindex(integer)", "learn(text)",
+        "unindex(integer)", "learn(text)", "sweep_contents()",
     )
 )  # fmt: skip
 """Functions that a person's login may call, by name or in a policy; each finds out for itself who asks."""

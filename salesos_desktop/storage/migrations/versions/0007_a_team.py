@@ -26,5 +26,8 @@ def upgrade() -> None:
     )
     for column in ("opportunity_id", "person_id"):
         op.create_index(f"ix_share_{column}", "share", [column])
+    if op.get_bind().dialect.name == "postgresql":
+        # SQLite does not count the signs of a text.
+        op.alter_column("attachment", "sha256", type_=sa.Text())
     counter = sa.table("id_counter", sa.column("name", sa.String), sa.column("next", sa.BigInteger))
     op.bulk_insert(counter, [{"name": "share", "next": 1}])
