@@ -56,13 +56,13 @@ def gone(team: Team) -> None:
     team.run(f"DROP OWNED BY {team.address.login}", f"DROP ROLE {team.address.login}")
 
 
-def ask_for_passwords(server: str, login: str) -> None:
+def ask_for_passwords(server: str, login: str, way: str = "scram-sha-256") -> None:
     """The server, which trusts everybody on this machine, wants the password of this login from now on."""
     with psycopg.connect(server, autocommit=True) as connection:
         row = connection.execute("SHOW hba_file").fetchone()
         assert row is not None
         file = Path(row[0])
-        line = f"local all {login} scram-sha-256\n"
+        line = f"local all {login} {way}\n"
         if line not in file.read_text():
             file.write_text(line + file.read_text())
             connection.execute("SELECT pg_reload_conf()")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -17,7 +19,7 @@ from salesos_desktop.domain.teams import Address, parse
 from salesos_desktop.errors import NeedsPassword, WorkspaceError
 from salesos_desktop.services import people
 from salesos_desktop.storage.migrate import HEAD
-from salesos_desktop.storage.server import entering
+from salesos_desktop.storage.server import authorities, entering
 from salesos_desktop.storage.server.refusals import refused
 from tests import team as teams
 from tests.conftest import _fresh_database
@@ -146,12 +148,41 @@ def test_without_tls_nothing_is_sent_unless_the_person_has_said_so(team: Team) -
         assert "is no PostgreSQL" in why_not(address).title
 
 
+def test_a_password_itself_is_never_sent_over_an_open_line(server: str, team: Team) -> None:
+    teams.ask_for_passwords(server, "t_clear", "password")
+    team.run("DROP ROLE IF EXISTS t_clear", "CREATE ROLE t_clear LOGIN PASSWORD 'any'")
+    try:
+        with teams.on_the_network(team, b"N") as address:
+            told = why_not(replace(address, login="t_clear", plain=True))
+            assert told.title == "The server wants the password unencrypted."
+    finally:
+        team.run("DROP ROLE t_clear")
+
+
 def test_the_machine_s_own_settings_do_not_weaken_the_line(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGSSLMODE", "disable")
     monkeypatch.setenv("PGSSLROOTCERT", "/nowhere")
     with teams.on_the_network(team, b"N") as address:
         assert "does not offer an encrypted connection" in why_not(address).title
-    assert Path(entering.authorities()).is_file()
+
+
+def test_where_the_system_has_no_file_of_authorities_its_store_is_written_to_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    there = Path(authorities.authorities())
+    assert there.is_file()
+    monkeypatch.setenv("SSL_CERT_FILE", str(there))
+    monkeypatch.setattr(authorities, "_BUNDLES", ())
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: SimpleNamespace(cafile=None))
+    authorities.authorities.cache_clear()
+    written = Path(authorities.authorities())
+    try:
+        assert written != there
+        ssl.create_default_context(cafile=written)
+        assert written.read_text().startswith("-----BEGIN CERTIFICATE-----")
+    finally:
+        authorities.authorities.cache_clear()
+        authorities._remove(str(written))
 
 
 @pytest.mark.parametrize(

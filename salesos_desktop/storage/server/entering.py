@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -13,6 +11,7 @@ from ...domain.teams import Address
 from ...errors import UserError, WorkspaceError
 from ...i18n import tr
 from ..migrate import HEAD
+from .authorities import authorities
 from .refusals import nobody, refused
 
 if TYPE_CHECKING:
@@ -21,14 +20,10 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 10
 OLDEST = 150000
 """The oldest PostgreSQL, as the server counts."""
-_BUNDLES = (
-    "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
-    "/etc/ssl/cert.pem", "/usr/local/etc/openssl/cert.pem",
-)  # fmt: skip
 
 
 def options(address: Address, password: str) -> dict[str, Any]:
-    """What libpq is told of a login. Nothing of it is left to the machine's own settings (PGSSLMODE and the like)."""
+    """What libpq is told of a login; how the line is protected is not left to the machine's settings (PGSSLMODE and the like)."""
     told: dict[str, Any] = {
         "host": address.host, "port": address.port, "dbname": address.database, "user": address.login,
         "connect_timeout": CONNECT_SECONDS, "application_name": "SalesOS Desktop", "gssencmode": "disable",
@@ -40,16 +35,10 @@ def options(address: Address, password: str) -> dict[str, Any]:
     else:
         # On the machine itself TLS is taken where it is offered; who has chosen to go without is not asked for it.
         told["sslmode"] = "disable" if address.plain else "prefer"
+    if not (address.verified or address.local):
+        # Whoever is on the way could ask for the password itself instead of a proof that one knows it.
+        told["require_auth"] = "!password"
     return told
-
-
-def authorities() -> str:
-    """File of the certificates that the system trusts; libpq's own word where there is none.
-
-    The libpq that comes with psycopg has an OpenSSL whose own folder of certificates is empty, so ``system`` alone finds none.
-    """
-    known = ssl.get_default_verify_paths()
-    return next((each for each in (known.cafile, *_BUNDLES) if each and Path(each).is_file()), "system")
 
 
 def enter(engine: Engine, address: Address, *, owner: bool = False) -> None:
