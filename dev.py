@@ -97,7 +97,7 @@ def test(arguments: list[str]) -> int:
 def _in_parts(environment: dict[str, str]) -> int:
     """The suite in four processes: programs and laws, services with both databases, windows in two; each waits at times."""
     windows = sorted(str(path.relative_to(ROOT / "tests")) for path in (ROOT / "tests" / "ui").rglob("test_*.py"))
-    parts = (["end2end", "property"], ["services", "storage", "unit"], windows[::2], windows[1::2])
+    parts = (["end2end", "property", "server"], ["services", "storage", "unit"], windows[::2], windows[1::2])
     command = [str(PYTHON), "-m", "pytest", "-p", "no:cacheprovider"]
     # Each with a folder of its own: they would change the rights of a common one under a database that is being made.
     with tempfile.TemporaryDirectory(prefix="salesos-tests-", ignore_cleanup_errors=True) as scratch:

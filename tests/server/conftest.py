@@ -65,7 +65,7 @@ def team_database(server: str) -> dict[str, int]:
     """Ids of the people in the database ``team``, which each test copies."""
     set_language("en")
     own = made_ready(Store.open_server(_fresh_database(server, "team")), _yesterday())
-    with own.unit("edit", ["People"]) as uow:
+    with own.unit("edit", ["People", {}]) as uow:
         teams = {name: uow.insert("team", {"name": name}) for name in sorted(set(TEAMS.values()))}
         ids = {
             name: uow.insert("person", {

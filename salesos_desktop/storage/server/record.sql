@@ -275,6 +275,14 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     HAVING max(went) IS DISTINCT FROM max(came) ORDER BY min(side)
 $$;
 
+-- What is deleted for good is found no more. Argument: where the entries of its kind begin.
+CREATE OR REPLACE FUNCTION salesos.forget() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    DELETE FROM public.search_entry WHERE id = TG_ARGV[0]::integer + OLD.id;
+    RETURN NULL;
+END $$;
+
 -- Totals of deals follow each of them (storage/totals.py).
 CREATE OR REPLACE FUNCTION salesos.count_deal(deal public.opportunity, sign integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
