@@ -6,13 +6,17 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from salesos_desktop import bootstrap
+from salesos_desktop.domain.changes import ChangeSet
 from salesos_desktop.services import opportunities
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage.server import listening
+from tests import team as teams
 from tests.conftest import StillClock, make_deals
 from tests.following import another, followed, on_a_server, told_to, until, url_of
 from tests.proxy import Cable, cable_to
@@ -129,3 +133,44 @@ def test_where_notifications_are_lost_it_is_asked_each_second(
         until(lambda: told)
         assert not follower.told
         follower.close()
+
+
+@pytest.fixture
+def rep(any_ws: Workspace, clock: StillClock) -> Iterator[Workspace]:
+    """The program of the first person, who is a rep."""
+    with any_ws.unit("x", ["x", {}]) as uow:
+        uow.insert("person", {"name": "Luis Mar", "folded": "luis mar", "role": "admin"}, 77)
+    any_ws.actor_id = 77
+    team = teams.made(url_of(any_ws), "t_rep")
+    team.run("UPDATE person SET role = 'rep' WHERE id = 1", "SELECT salesos.group_login('t_rep', 'rep')")
+    made = bootstrap.open_team(team.address, clock=clock)
+    yield made
+    made.store.close()
+    teams.gone(team)
+
+
+@on_a_server
+def test_a_rep_is_told_what_they_see_and_reads_afresh_what_changes_hands(any_ws: Workspace, rep: Workspace) -> None:
+    told = told_to(rep)
+
+    def news(values: dict[str, Any]) -> list[ChangeSet]:
+        told.clear()
+        opportunities.edit(any_ws, deal, values)
+        rep.catch_up()
+        return list(told)
+
+    (deal,) = make_deals(any_ws, 1, owner_id=77)
+    rep.catch_up()
+    assert not [row for changes in told for row in changes.of("opportunity")]
+    assert not news({"value": 1})
+    (given,) = news({"owner_id": 1})
+    assert given.bulk
+    assert given.touches("opportunity")
+    (changed,) = news({"value": 2})
+    (row,) = changed.of("opportunity")
+    assert row.before is not None
+    assert row.after is not None
+    assert (row.before["value"], row.after["value"], row.after["name"]) == (1, 2, "Deal 0")
+    (taken,) = news({"owner_id": 77})
+    assert taken.bulk
+    assert not news({"value": 3})
