@@ -88,6 +88,24 @@ def test_every_command_reads_a_team_or_says_that_it_does_not(
     file = tmp_path / "deals.csv"
     say(team, "export", "opportunities", str(file))
     assert "Deal 2" in file.read_text(encoding="utf-8-sig")
+    say(team, "import", "--dry-run", str(file))
     for words in (("backup", str(tmp_path / "copy.salesos")), ("restore", str(file))):
         assert "Only a workspace in a file" in say(team, *words, code=2)
     assert [each.name for each in tmp_path.iterdir() if each.suffix == ".salesos"] == []
+
+
+def test_an_administrator_changes_a_team_s_workspace_as_one_s_own(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    made = say(team, "new", "--name", "Deal", "--value", "1234.56", "--close", "2099-12-24", "--company", "Acme")
+    deal = str(made["id"])
+    other = str(say(team, "new", "--name", "Other", "--value", "1", "--close", "2099-12-24")["id"])
+    assert say(team, "move", deal, "Proposal")["probability"] == 50
+    assert say(team, "undo")["done"].startswith("Undone: ")
+    say(team, "redo")
+    say(team, "win", deal, "--value", "99", "--date", "2026-01-02")
+    say(team, "reopen", deal, "Negotiation")
+    assert say(team, "lose", deal, "--reason", "price")["kind"] == "lost"
+    lead = str(say(team, "leads", "add", "--name", "Lucía Gómez", "--email", "lucia@acme.example")["id"])
+    say(team, "convert", lead, "--name", "Converted", "--close", "2099-01-01", "--value", "5")
+    say(team, "merge", "opportunity", deal, other)
+    assert say(team, "check")["ok"]
