@@ -42,6 +42,8 @@ class Store:
         """The login on a team's server, of a member."""
         self.lost = False
         """Whether the line to the server is known to be lost: whoever asks is told at once instead of waiting."""
+        self.lost_because = ""
+        """What the server says to who connects again, empty when it says nothing."""
 
     @cached_property
     def engine(self) -> Engine:

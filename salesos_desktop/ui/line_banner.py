@@ -17,13 +17,7 @@ class LineBanner(QFrame):
         self._session = session
         self.setProperty("role", "line")
         self._title = label("", "heading", wrap=True)
-        self._message = label(
-            tr(
-                "What is shown can still be read. Changes are not saved until the connection is back; the program tries "
-                "again by itself."
-            ),
-            wrap=True,
-        )
+        self._message = label("", wrap=True)
         self.now = button(tr("Try now"), self._hurry)
         texts = QVBoxLayout()
         texts.setSpacing(2)
@@ -40,7 +34,12 @@ class LineBanner(QFrame):
         """Shows since when the line is lost, or nothing when it is there."""
         clock, line = self._session.workspace.clock, self._session.server
         since = line.lost_since if line is not None else None
-        if since is not None:
+        if line is not None and since is not None:
+            meaning = tr(
+                "What is shown can still be read. Changes are not saved until the connection is back; the program tries "
+                "again by itself."
+            )
+            self._message.setText(f"{line.why} {meaning}".strip())
             when = date_time(since, clock.zone(), clock.today().year)
             self._title.setText(tr("No connection with the server since {time}").format(time=when))
             self.setAccessibleName(f"{self._title.text()}. {self._message.text()}")

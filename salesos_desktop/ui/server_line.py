@@ -20,7 +20,7 @@ class ServerLine(QObject):
     """Reads what is new on the worker when the server says so, so that answers and news stay in order.
 
     Signals:
-        changed(lost): the server can no longer be reached, or what happened meanwhile has been read.
+        changed(lost): the server can no longer be reached or says why, or what happened meanwhile has been read.
     """
 
     changed = Signal(object)
@@ -32,6 +32,7 @@ class ServerLine(QObject):
     ) -> None:
         super().__init__(parent)
         self.lost_since: datetime | None = None
+        self.why = ""
         self._workspace, self._jobs, self._crashed = workspace, jobs, crashed
         self._watcher = Watcher(workspace)
         self._job: Job | None = None
@@ -82,9 +83,11 @@ class ServerLine(QObject):
             self._crashed(error)
 
     def _say(self, *, lost: bool) -> None:
-        if lost == (self.lost_since is not None):
+        why = self._workspace.store.lost_because if lost else ""
+        if lost == (self.lost_since is not None) and why == self.why:
             return
-        self.lost_since = self._workspace.clock.now() if lost else None
+        self.why = why
+        self.lost_since = (self.lost_since or self._workspace.clock.now()) if lost else None
         if not lost and self._missed:
             self._missed = False
             self._jobs.submit(self._workspace.start_anew)

@@ -6,50 +6,55 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
+from salesos_desktop import bootstrap
 from salesos_desktop.errors import LineLost
 from salesos_desktop.services import opportunities
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import store as stores
 from salesos_desktop.storage.server import listening
 from salesos_desktop.storage.server.lines import pauses
+from tests import team as teams
 from tests.conftest import StillClock, make_deals
-from tests.following import another, followed, on_a_server, told_to, until, url_of
+from tests.following import followed, on_a_server, told_to, until, url_of
 from tests.proxy import Cable, cable_to
 
 
 @pytest.fixture
-def cable(any_ws: Workspace) -> Iterator[tuple[Cable, str]]:
-    made, url = cable_to(url_of(any_ws))
-    yield made, url
+def cable(any_ws: Workspace) -> Iterator[Cable]:
+    made = cable_to(url_of(any_ws))[0]
+    yield made
     made.close()
 
 
 @pytest.fixture
-def far(cable: tuple[Cable, str], clock: StillClock) -> Iterator[Workspace]:
-    """A program at the other end of the cable."""
-    with another(cable[1], clock) as made:
-        yield made
+def far(any_ws: Workspace, cable: Cable, clock: StillClock) -> Iterator[Workspace]:
+    """A member's program at the other end of the cable."""
+    team = teams.made(url_of(any_ws), "t_far")
+    made = bootstrap.open_team(replace(team.address, host="127.0.0.1", port=cable.port), clock=clock)
+    yield made
+    made.store.close()
+    teams.gone(team)
 
 
 @on_a_server
-def test_a_cut_cable_is_told_and_mended_and_nothing_was_missed(
-    any_ws: Workspace, far: Workspace, cable: tuple[Cable, str]
-) -> None:
+def test_a_cut_cable_is_told_and_mended_and_nothing_was_missed(any_ws: Workspace, far: Workspace, cable: Cable) -> None:
     told = told_to(far)
     with followed(far) as line:
-        cable[0].cut()
-        until(lambda: line == [False, True])
+        cable.cut()
+        until(lambda: line == [False, True, True])
+        assert "Nobody answers" in far.store.lost_because
         began = time.monotonic()
         with pytest.raises(LineLost, match="cannot be reached"):
             make_deals(far, 1)
         assert time.monotonic() - began < 1, "nobody waits for a server that is known to be gone"
         make_deals(any_ws, 3)
-        cable[0].plug()
-        until(lambda: line == [False, True, False])
+        cable.plug()
+        until(lambda: line == [False, True, True, False])
         until(lambda: len(told) == 3)
         make_deals(far, 1)
     assert [changes.origin for changes in told] == [any_ws.origin] * 3 + [far.origin]
@@ -57,7 +62,7 @@ def test_a_cut_cable_is_told_and_mended_and_nothing_was_missed(
 
 @on_a_server
 def test_a_silent_cable_is_noticed_also_by_who_waits_for_an_answer(
-    far: Workspace, cable: tuple[Cable, str], monkeypatch: pytest.MonkeyPatch
+    far: Workspace, cable: Cable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert listening.BEAT + listening.ANSWER < 15
     monkeypatch.setattr(listening, "BEAT", 0.1)
@@ -74,23 +79,23 @@ def test_a_silent_cable_is_noticed_also_by_who_waits_for_an_answer(
     with followed(far) as line, ThreadPoolExecutor(1) as worker:
         waiting = worker.submit(wait)
         assert asking.wait(5)
-        cable[0].silent = True
+        cable.silent = True
         with pytest.raises(LineLost):
             waiting.result(5)
         until(lambda: line == [False, True])
-        cable[0].silent = False
+        cable.silent = False
         until(lambda: line == [False, True, False])
 
 
 @on_a_server
 @pytest.mark.parametrize(("lost", "kept"), [("unanswered", True), ("unsent", False)])
 def test_a_commit_that_nobody_answered_is_asked_after(
-    any_ws: Workspace, far: Workspace, cable: tuple[Cable, str], lost: str, kept: bool
+    any_ws: Workspace, far: Workspace, cable: Cable, lost: str, kept: bool
 ) -> None:
     (deal,) = make_deals(any_ws, 1)
     far.catch_up()
     told = told_to(far)
-    cable[0].commit = lost
+    cable.commit = lost
     if kept:
         opportunities.edit(far, deal, {"value": 7})
     else:
@@ -105,20 +110,20 @@ def test_a_commit_that_nobody_answered_is_asked_after(
 
 @on_a_server
 def test_a_commit_that_cannot_be_asked_after_yet_is_told_when_the_line_is_back(
-    any_ws: Workspace, far: Workspace, cable: tuple[Cable, str], monkeypatch: pytest.MonkeyPatch
+    any_ws: Workspace, far: Workspace, cable: Cable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stores, "_PATIENCE", 0)
     (deal,) = make_deals(any_ws, 1)
     far.catch_up()
     told = told_to(far)
-    cable[0].commit = "unanswered"
-    cable[0].refuse = True
+    cable.commit = "unanswered"
+    cable.refuse = True
     with pytest.raises(LineLost) as lost:
         opportunities.edit(far, deal, {"value": 7})
     assert lost.value.uncertain
     assert not told
     make_deals(any_ws, 1)
-    cable[0].refuse = False
+    cable.refuse = False
     with followed(far):
         until(lambda: len(told) == 2)
     assert [changes.origin for changes in told] == [far.origin, any_ws.origin]

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ...errors import LineLost
 from .lines import cut, is_lost, pauses
+from .refusals import refused
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -104,8 +105,23 @@ class Ear:
         return commit
 
 
+def are_told(engine: Engine) -> bool:
+    """Whether commits are told to who listens; takes two seconds where a pooler in transaction mode swallows them."""
+    waker, poke = socket.socketpair()
+    with waker, poke:
+        ear = Ear(engine, waker)
+        until = time.monotonic() + _GREETING
+        try:
+            while not ear.told and time.monotonic() < until:
+                ear.wait(until - time.monotonic())
+            return ear.told
+        finally:
+            ear.close()
+
+
 class Follower:
-    """A thread that follows a server: ``woken()`` when there may be something new, ``line(lost)`` when that changes.
+    """A thread that follows a server: ``woken()`` when there may be something new, ``line(lost)`` when that or its reason
+    changes (``Store.lost`` and ``lost_because``).
 
     Both are called on the thread and return at once: while it waits for something else, a lost line is not noticed. It connects
     again by itself, with growing pauses.
@@ -144,10 +160,12 @@ class Follower:
     def _follow(self) -> None:
         waiting = pauses()
         while not self._ended:
+            came, why = False, ""
             try:
                 ear = Ear(self._store.engine, self._waker)
+                came = True
                 try:
-                    self._store.lost = False
+                    self._store.lost, self._store.lost_because = False, ""
                     self._line(False)
                     waiting = pauses()
                     self._listen(ear)
@@ -156,10 +174,11 @@ class Follower:
             except LineLost:
                 pass
             except (psycopg.Error, DBAPIError) as error:
+                why = "" if came else self._reason(error)
                 if not is_lost(error):
                     _log.exception("the server does not let the line be followed")
             if not self._ended:
-                self._lose()
+                self._lose(why)
                 self._rest(next(waiting))
 
     def _listen(self, ear: Ear) -> None:
@@ -170,8 +189,16 @@ class Follower:
                 self._woken()
             self._told = ear.told
 
-    def _lose(self) -> None:
-        known, self._store.lost, self._told = self._store.lost, True, False
+    def _reason(self, error: psycopg.Error | DBAPIError) -> str:
+        """Why a member's program is not let in, as far as it is known."""
+        if self._store.address is None:
+            return ""
+        told = refused(error.orig if isinstance(error, DBAPIError) else error, self._store.address)
+        return told.title if told is not None else ""
+
+    def _lose(self, why: str) -> None:
+        known = self._store.lost and self._store.lost_because == why
+        self._store.lost, self._store.lost_because, self._told = True, why, False
         cut(self._store.engine)
         if not known:
             self._line(True)
