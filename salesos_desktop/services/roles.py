@@ -1,11 +1,12 @@
-"""Who may do what of the documented roles: asked inside the unit of work that does it."""
+"""Who may do what of the documented roles: asked inside the unit of work that does it, and of what only reads."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
-from ..errors import UserError
+from ..domain.rights import Rights
+from ..errors import Denied, UserError
 from ..i18n import tr
 from .workspace import Workspace
 
@@ -14,6 +15,21 @@ if TYPE_CHECKING:
 
 ADMINISTER = frozenset({"admin"})
 CHALLENGE = frozenset({"admin", "manager"})
+
+
+def refusal(rights: Rights) -> Denied:
+    """What to say of what a role does not allow."""
+    if not rights.write:
+        return Denied(
+            tr("Your role is Viewer: you see this workspace and change nothing in it."), tr("Ask an administrator.")
+        )
+    return Denied(tr("Your role does not allow this."), tr("Ask an administrator."))
+
+
+def require(ws: Workspace, right: str) -> None:
+    """Raises Denied without one of the rights of ``Rights``, by its name."""
+    if not getattr(ws.rights, right):
+        raise refusal(ws.rights)
 
 
 def may(ws: Workspace, connection: Any, allowed: frozenset[str]) -> bool:

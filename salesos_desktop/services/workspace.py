@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from .. import storage
 from ..domain.points import DEFAULT_POINTS
+from ..domain.rights import Rights
 from ..errors import LineLost
 from ..i18n import tr
 from ..storage import first_look
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 SETTINGS = "settings"
 """Verb of the commits that change a setting: whoever follows the stream reads the settings anew."""
+_RIGHTS = frozenset({"person", "team", "share"})
+"""Tables that say what somebody on a server may do."""
 
 
 class Clock(Protocol):
@@ -63,7 +66,8 @@ class _Unchanged(Exception):
 
 @dataclass
 class Workspace:
-    """What every service function takes first. ``origin`` tells this window's commits from those of others.
+    """What every service function takes first. ``origin`` tells this window's commits from those of others; ``rights`` are
+    those of whoever acts.
 
     How far the change stream has been followed is told by ``seen_seq`` in a file; on a server, where commits need not come in
     the order of their numbers, by a snapshot.
@@ -76,6 +80,7 @@ class Workspace:
     bus: ChangeBus = field(default_factory=ChangeBus)
     settings: dict[str, Any] = field(default_factory=dict)
     seen_seq: int = 0
+    rights: Rights = field(default_factory=Rights)
     _place: str = "1:1:"
     # Own commits that could not be told when they were made, by number: the line was lost.
     _untold: dict[int, ChangeSet] = field(default_factory=dict, repr=False)
@@ -92,6 +97,7 @@ class Workspace:
                 self.seen_seq = storage.change_log.last_seq(connection)
                 if self.store.path is None:
                     self.actor_id = storage.people.of_login(connection) or 0
+                    self.rights = storage.people.rights(connection)
                     self._place = storage.feed.place(connection)
         self.actor_id = self.actor_id or int(self.settings.get("local_person", 0))
 
@@ -178,6 +184,13 @@ class Workspace:
                 settings = self.settings
                 if any(changes.verb == SETTINGS for changes in found):
                     settings = storage.reference.settings(connection)
+                rights = self.rights
+                if self.store.path is None and any(each.bulk or each.tables & _RIGHTS for each in found):
+                    rights = storage.people.rights(connection)
+            if rights != self.rights:
+                # Other rows are seen now, which nothing has changed.
+                self.rights = rights
+                found = [*found, storage.feed.anew(newest + 1, self.clock.now(), SETTINGS)]
             self.settings, self.seen_seq, self._place = settings, newest, place
             self._publish(sorted([*found, *([own] if own else [])], key=lambda changes: changes.seq))
 

@@ -68,9 +68,23 @@ class DealMenu(QObject):
             self.menu = None
 
     def _fill(self, menu: QMenu, ids: list[int], found: _Facts) -> None:
-        actions, one = self._actions, len(ids) == 1
-        if one:
+        """What their role and the deals themselves allow a person."""
+        actions, rights = self._actions, self._session.rights
+        if len(ids) == 1:
             menu.addAction(tr("Open"), lambda: self._opened(ids[0]))
+        if all(rights.edits("opportunity", row.id, row.owner_id) for row in found.rows):
+            self._fill_changing(menu, ids, found)
+        else:
+            menu.addAction(tr("You can only look at this")).setEnabled(False)
+        if rights.export:
+            menu.addAction(tr("Export…"), lambda: actions.export(ids))
+        if rights.delete_deals:
+            menu.addSeparator()
+            menu.addAction(tr("Delete"), lambda: actions.delete(ids))
+
+    def _fill_changing(self, menu: QMenu, ids: list[int], found: _Facts) -> None:
+        actions, rights, one = self._actions, self._session.rights, len(ids) == 1
+        if one:
             menu.addAction(tr("Edit…"), lambda: actions.edit(ids[0]))
             menu.addSeparator()
         here = {row.stage_id for row in found.rows}
@@ -78,7 +92,8 @@ class DealMenu(QObject):
             menu.addMenu(tr("Move to")), actions, ids, found.pipelines, found.stages,
             home=found.rows[0].pipeline_id, without=here if len(here) == 1 else (),
         )  # fmt: skip
-        fill_people(menu.addMenu(tr("Assign to")), actions, ids, found.people, self._session.workspace.actor_id)
+        if rights.assign:
+            fill_people(menu.addMenu(tr("Assign to")), actions, ids, found.people)
         menu.addAction(tr("Close date…"), lambda: actions.reschedule(ids))
         fill_priorities(menu.addMenu(tr("Priority")), actions, ids)
         menu.addAction(tr("Tags…"), lambda: actions.retag(ids))
@@ -101,11 +116,8 @@ class DealMenu(QObject):
             menu.addAction(tr("Lost…"), lambda: actions.lose(ids))
         else:
             menu.addAction(tr("Reopen…"), lambda: actions.reopen(ids))
-        if len(ids) == 2:
+        if len(ids) == 2 and rights.delete_deals:
             menu.addAction(tr("Merge…"), lambda: actions.merge(*ids))
-        menu.addAction(tr("Export…"), lambda: actions.export(ids))
-        menu.addSeparator()
-        menu.addAction(tr("Delete"), lambda: actions.delete(ids))
 
 
 def fill_moving(
@@ -122,13 +134,16 @@ def fill_moving(
                 inner.addAction(plain(stage.name), lambda stage=stage: actions.move(ids, stage))
 
 
-def fill_people(menu: QMenu, actions: DealActions, ids: list[int], people: Iterable[Named], me: int) -> None:
-    """Oneself, the others that work here, nobody."""
+def fill_people(menu: QMenu, actions: DealActions, ids: list[int], people: Iterable[Named]) -> None:
+    """Oneself, the others that work here and are in reach, nobody."""
+    session = actions.session
+    me = session.workspace.actor_id
     menu.addAction(tr("Me"), lambda: actions.assign(ids, me))
-    for person in [each for each in people if each.active and each.id != me][:_MOST_PEOPLE]:
+    for person in [each for each in session.in_reach(people) if each.active and each.id != me][:_MOST_PEOPLE]:
         menu.addAction(plain(person.name), lambda person=person: actions.assign(ids, person.id))
-    menu.addSeparator()
-    menu.addAction(tr("Nobody"), lambda: actions.assign(ids, None))
+    if session.rights.reaches(None):
+        menu.addSeparator()
+        menu.addAction(tr("Nobody"), lambda: actions.assign(ids, None))
 
 
 def fill_priorities(menu: QMenu, actions: DealActions, ids: list[int]) -> None:

@@ -16,7 +16,7 @@ from ..services import bulk, holds, moves, undo
 from ..services import lists as reasons
 from ..services import opportunities as service
 from ..services.workspace import Workspace
-from .one_dialog import OneDialog
+from .one_dialog import OneDialog, needs
 from .session import Session
 
 
@@ -34,8 +34,7 @@ class DealActions(OneDialog):
     created = Signal(object)
 
     def __init__(self, session: Session, window: QWidget) -> None:
-        super().__init__(window)
-        self._session = session
+        super().__init__(session, window)
         self.pipeline_id: int | None = None
         """The pipeline that the board shows, into which a new deal goes."""
         self.refused: Callable[[], bool] = lambda: False
@@ -46,12 +45,14 @@ class DealActions(OneDialog):
         """The window that dialogs stand over."""
         return self._window
 
+    @needs("write")
     def new(self, stage_id: int | None = None) -> None:
         """Asks for a new opportunity, in ``stage_id`` or the first stage."""
         if self.refused():
             return
         self._session.ask(_lists, self.pipeline_id, done=lambda found: self._show_new(found, stage_id))
 
+    @needs("write")
     def edit(self, deal_id: int) -> None:
         """Asks every field of a deal, and writes them together."""
         from .dialogs.deal import DealDialog
@@ -61,6 +62,7 @@ class DealActions(OneDialog):
             done=lambda found: self.show_dialog(DealDialog(self._window, self._session, found[1], deal=found[0])),
         )  # fmt: skip
 
+    @needs("write")
     def move(self, ids: Sequence[int], stage: Stage, after_id: int | None = None) -> None:
         """Takes deals to a stage, whatever that needs: a closing asks first."""
         if stage.kind is StageKind.WON:
@@ -72,6 +74,7 @@ class DealActions(OneDialog):
                 self._window, self._session, moves.move, list(ids), stage.id, after_id=after_id, show=self.show_dialog
             )
 
+    @needs("write")
     def win(self, ids: Sequence[int], stage_id: int | None = None, after_id: int | None = None) -> None:
         """Asks value and date, then closes as won."""
         from .dialogs.closing import WinDialog
@@ -80,6 +83,7 @@ class DealActions(OneDialog):
             ids, lambda cards, _: self.show_dialog(WinDialog(self._window, self._session, cards, stage_id, after_id))
         )
 
+    @needs("write")
     def lose(self, ids: Sequence[int], stage_id: int | None = None, after_id: int | None = None) -> None:
         """Asks the reason, then closes as lost."""
         from .dialogs.closing import LoseDialog
@@ -91,6 +95,7 @@ class DealActions(OneDialog):
             ),
         )
 
+    @needs("write")
     def reopen(self, ids: Sequence[int]) -> None:
         """Asks the stage, then reopens."""
         from .dialogs.closing import ReopenDialog
@@ -100,6 +105,7 @@ class DealActions(OneDialog):
             lambda cards, found: self.show_dialog(ReopenDialog(self._window, self._session, cards, found["stages"])),
         )
 
+    @needs("delete_deals")
     def merge(self, first_id: int, second_id: int) -> None:
         """Asks whose values stay, then makes one of two."""
         from .dialogs.merge import MergeDialog
@@ -108,14 +114,17 @@ class DealActions(OneDialog):
         dialog.merged.connect(self.open_requested)
         self.show_dialog(dialog)
 
+    @needs("assign")
     def assign(self, ids: Sequence[int], person_id: int | None) -> None:
         """Gives deals to a person, or to nobody."""
         self._session.ask(bulk.assign, list(ids), person_id)
 
+    @needs("write")
     def prioritise(self, ids: Sequence[int], priority: Priority) -> None:
         """Gives deals a priority."""
         self._session.ask(bulk.prioritise, list(ids), priority)
 
+    @needs("write")
     def retag(self, ids: Sequence[int]) -> None:
         """Asks which tags come and which go."""
         from .opportunities.bulk_dialogs import TagsDialog
@@ -124,12 +133,14 @@ class DealActions(OneDialog):
             _tags, done=lambda known: self.show_dialog(TagsDialog(self._window, self._session, list(ids), known))
         )
 
+    @needs("write")
     def reschedule(self, ids: Sequence[int]) -> None:
         """Asks the day on which they are expected to close."""
         from .opportunities.bulk_dialogs import DateDialog
 
         self.show_dialog(DateDialog(self._window, self._session, list(ids)))
 
+    @needs("write")
     def plan_activity(self, ids: Sequence[int]) -> None:
         """Asks for an activity, about one deal or each of several."""
         activities = self.window.activities
@@ -138,18 +149,21 @@ class DealActions(OneDialog):
         else:
             activities.plan_each([("opportunity", each) for each in ids])
 
+    @needs("write")
     def start_plan(self, ids: Sequence[int], plan_id: int) -> None:
         """Plans the steps of a plan on each of them."""
         from ..services import activity_plans
 
         self._session.ask(activity_plans.start, list(ids), plan_id)
 
+    @needs("write")
     def hold(self, ids: Sequence[int]) -> None:
         """Asks until when deals are to be off the board."""
         from .dialogs.hold import HoldDialog
 
         self._with_cards(ids, lambda cards, _: self.show_dialog(HoldDialog(self._window, self._session, cards)))
 
+    @needs("write")
     def release(self, ids: Sequence[int]) -> None:
         """Brings deals back before their day."""
         self._session.ask(holds.release, list(ids))
@@ -162,12 +176,14 @@ class DealActions(OneDialog):
         dialog.open_requested.connect(self.open_requested)
         self.show_dialog(dialog)
 
+    @needs("write")
     def follow(self, deal_id: int, on: bool) -> None:
         """Follows a deal, or no longer."""
         from ..services import followers
 
         self._session.ask(followers.follow if on else followers.unfollow, deal_id)
 
+    @needs("write")
     def clone(self, deal_id: int) -> None:
         """Makes a deal like this one and opens it."""
         from ..services import cloning
@@ -180,12 +196,14 @@ class DealActions(OneDialog):
 
         self.show_dialog(DuplicatesDialog(self._window, self._session, "opportunity"))
 
+    @needs("export")
     def export(self, ids: Sequence[int]) -> None:
         """Asks for the file that these deals go to."""
         from ..services.transfer.exporting import Selection
 
         self.window.exporting.ask(Selection("opportunities", ids=tuple(ids)))
 
+    @needs("delete_deals")
     def delete(self, ids: Sequence[int]) -> None:
         """Puts deals in the bin; undo brings them back."""
         self._session.ask(service.delete, list(ids))

@@ -61,10 +61,16 @@ class Exporting(QObject):
 
     def ask(self, chosen: Selection) -> None:
         """Asks where to, and exports."""
+        if not self._session.may("export"):
+            return
         kinds = {tr("CSV (*.csv)"): ".csv", tr("Excel (*.xlsx)"): ".xlsx"}
         found = self.target(exporting.file_name(chosen.kind, self.today), kinds, exporting.ENDINGS)
         if found is not None:
             self.start(chosen, found[0], overwrite=found[1])
+
+    def ask_products(self) -> None:
+        """Asks where the products are to go."""
+        self.ask(Selection("products"))
 
     def target(self, name: str, kinds: Mapping[str, str], endings: Collection[str]) -> tuple[Path, bool] | None:
         """Asks for a file, and gives whether it may be replaced; the dialog itself asks that. None when there is no answer."""

@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self.actions_.refused = lambda: self.shown.refuses()
         self.forecast_model = ForecastModel(session, self)
         self._undo = UndoButtons(session)
-        self.sidebar, self.top_bar, self.messages = Sidebar(session), TopBar(self._undo), MessageBar()
+        self.sidebar, self.top_bar, self.messages = Sidebar(session), TopBar(self._undo, session.rights.write), MessageBar()
         self._stack = QStackedWidget()
         self._page = ""
         self._tools: dict[str, int] = {}
@@ -259,7 +259,7 @@ class MainWindow(QMainWindow):
 
     def new(self) -> None:
         """Makes what the page lists: a lead, contact or company; an opportunity elsewhere."""
-        if not self.shown.new():
+        if self.session.may() and not self.shown.new():
             self.actions_.new()
 
     def show_problem(self, error: UserError) -> None:
@@ -284,17 +284,12 @@ class MainWindow(QMainWindow):
 
         return Exporting(self.session, self.notifications.toast, self)
 
-    def export_products(self) -> None:
-        """Asks where the products are to be exported to."""
-        from ..services.transfer.exporting import Selection
-
-        self.exporting.ask(Selection("products"))
-
     def _fill_menu(self) -> None:
         """What can be done with the whole of what the page shows."""
         menu = self.top_bar.menu
         menu.clear()
-        menu.addAction(tr("Import…"), self.import_file)
+        if self.session.rights.write:
+            menu.addAction(tr("Import…"), self.import_file)
         self.shown.fill_menu(menu, lambda: self.exporting)
 
     def quit(self) -> None:

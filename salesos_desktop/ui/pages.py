@@ -155,7 +155,7 @@ def _settings(window: MainWindow) -> PageView:
     made = SettingsView(window.session)
     made.said.connect(window.notifications.say)
     made.import_requested.connect(window.import_file)
-    made.export_requested.connect(window.export_products)
+    made.export_requested.connect(lambda: window.exporting.ask_products())
     made.try_requested.connect(window.notifications.try_out)
     window.settings_made.emit(made)
     return made

@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton
 
 from .icons import icon
+from .locks import reads
 from .parts import Field, on_theme
 
 
@@ -26,6 +27,7 @@ class GoButton(QToolButton):
 
     def __init__(self, line: QLineEdit, name: str, tip: str, url: Callable[[str], QUrl]) -> None:
         super().__init__()
+        reads(self)
         self._line, self._url = line, url
         self.setToolTip(tip)
         self.setAccessibleName(tip)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ..config import Preferences
+from ..domain.changes import ChangeSet
+from ..domain.rights import Rights
 from ..errors import LineLost, UserError
+from ..services import roles
 from ..services.watcher import Watcher
 from ..services.workspace import Workspace
 from .bridge import ChangeBridge
 from .jobs import Job, Jobs
 
 if TYPE_CHECKING:
+    from ..services.board import Named
     from ..services.outlook.looking_back import Kept
     from .server_line import ServerLine
 
@@ -33,6 +37,7 @@ class Session(QObject):
         line(lost): the server of a team can no longer be reached, or is back and all that was missed has been told.
         opened(table, id): a pane shows another record.
         step_requested(steps): show the record so many further in the list it was opened from.
+        role_changed(): whoever is at work has another role, by which windows are made.
     """
 
     changed = Signal(object)
@@ -41,6 +46,7 @@ class Session(QObject):
     line = Signal(object)
     opened = Signal(object, object)
     step_requested = Signal(object)
+    role_changed = Signal()
 
     def __init__(self, workspace: Workspace, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +56,8 @@ class Session(QObject):
         self.jobs.crashed.connect(self._on_failed)
         self._apart: Jobs | None = None
         self._bridge = ChangeBridge(workspace.bus, self)
-        self._bridge.changed.connect(self.changed)
+        self._role = workspace.rights.role
+        self._bridge.changed.connect(self._on_changed)
         self._watcher = Watcher(workspace)
         self._watching: Job | None = None
         self.server = self._server_line()
@@ -59,6 +66,22 @@ class Session(QObject):
         self._timer.setInterval(WATCH_MS)
         self._timer.timeout.connect(self._on_tick)
         self._timer.start()
+
+    @property
+    def rights(self) -> Rights:
+        """What the person may do now."""
+        return self.workspace.rights
+
+    def may(self, right: str = "write") -> bool:
+        """Whether the person has one of the rights of ``Rights``, by its name; says so when they have not."""
+        allowed: bool = getattr(self.rights, right)
+        if not allowed:
+            self.problem.emit(roles.refusal(self.rights))
+        return allowed
+
+    def in_reach(self, people: Iterable[Named]) -> list[Named]:
+        """Of people those that records may be given to."""
+        return [each for each in people if self.rights.reaches(each.id)]
 
     @property
     def today(self) -> date:
@@ -141,6 +164,12 @@ class Session(QObject):
             self.problem.emit(error)
         else:
             raise error
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        self.changed.emit(changes)
+        if self.rights.role is not self._role:
+            self._role = self.rights.role
+            self.role_changed.emit()
 
     def _on_tick(self) -> None:
         if self._watching is None and self.server is None:

@@ -17,7 +17,7 @@ _TYPING_MS = 120
 
 
 class TopBar(QFrame):
-    """Title, search and tools.
+    """Title, search and tools; with ``makes`` the button for what is new.
 
     Signals:
         searched(text): the search field's text, a moment after the last key.
@@ -33,7 +33,7 @@ class TopBar(QFrame):
     bell_requested = Signal()
     menu_opened = Signal()
 
-    def __init__(self, undo_buttons: QWidget) -> None:
+    def __init__(self, undo_buttons: QWidget, makes: bool) -> None:
         super().__init__()
         self.setProperty("role", "topbar")
         self.setFixedHeight(HEIGHT)
@@ -68,6 +68,8 @@ class TopBar(QFrame):
         self.menu.aboutToShow.connect(self.menu_opened)
         self._more.setMenu(self.menu)
         self._new = button(tr("+ New opportunity"), self.new_requested.emit, "primary")
+        if not makes:
+            self._new.hide()
         self._row = QHBoxLayout()
         self._row.setSpacing(12)
         self._row.addWidget(self._title)

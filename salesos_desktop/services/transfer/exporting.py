@@ -32,7 +32,7 @@ from ...domain.slots import Place
 from ...domain.text import fold
 from ...errors import UserError
 from ...i18n import N_, language, tr
-from .. import board, contact_points
+from .. import board, contact_points, roles
 from ..workspace import Workspace
 from .cells import figure, joined
 from .mapping import KIND_TITLES, fields_of, headers
@@ -93,13 +93,14 @@ def run(
 
     All of it is read from one state of the workspace, a few hundred records at a time. The file is whole or not there, and
     one that was there is replaced only with ``overwrite``. ``delimiter`` of CSV is one of DELIMITERS; by the language when
-    empty. ``progress(records, all)`` may raise to stop it. Raises UserError.
+    empty. ``progress(records, all)`` may raise to stop it. Raises UserError, Denied.
     """
     ending = target.suffix.lower()
     if ending not in ENDINGS:
         raise UserError(
             tr("{file} is neither CSV nor XLSX.").format(file=target.name), tr("End its name in .csv or .xlsx.")
         )
+    roles.require(ws, "export")
     check(target, overwrite=overwrite)
     with ws.store.read() as connection:
         records, ids = _Records(ws, connection, chosen.kind), _ids(ws, connection, chosen)

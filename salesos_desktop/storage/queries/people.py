@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, or_, select, text
 
+from ...domain.rights import Rights, Role
 from ..prepared import Prepared
 from ..schema.people import person, team
 from ..schema.sales import follower
@@ -64,6 +65,17 @@ def of_login(connection: Connection) -> int | None:
     """The person whose login asks a server, None for its owner."""
     found: int | None = connection.execute(text("SELECT salesos.me()")).scalar()
     return found
+
+
+def rights(connection: Connection) -> Rights:
+    """What the person whose login asks a server may do there; its owner may do everything."""
+    role, *sets = connection.execute(_MINE).one()
+    if role == Role.ADMIN:
+        return Rights()
+    return Rights(Role(role) if role in frozenset(Role) else Role.VIEWER, *(frozenset(each) for each in sets))
+
+
+_MINE = text("SELECT salesos.my_role(), salesos.reach(), salesos.shared(false), salesos.shared(true)")
 
 
 def summary_on(connection: Connection, person_id: int) -> date | None:

@@ -15,7 +15,7 @@ from ...services import activities as service
 from ...services import next_steps
 from ...services.next_steps import Offer, Waiting
 from ...services.workspace import Workspace
-from ..one_dialog import OneDialog
+from ..one_dialog import OneDialog, needs
 from ..session import Session
 
 Subject = tuple[str, int]
@@ -32,9 +32,9 @@ class ActivityActions(OneDialog):
     open_requested = Signal(object, object)
 
     def __init__(self, session: Session, window: QWidget) -> None:
-        super().__init__(window)
-        self._session = session
+        super().__init__(session, window)
 
+    @needs("write")
     def plan(
         self, about: Subject | None = None, *, name: str = "", day: date | None = None, starts: str = "",
         minutes: int | None = None, kind: str | None = None,
@@ -46,6 +46,7 @@ class ActivityActions(OneDialog):
         given = {"due_on": day, "starts": starts, "minutes": minutes, "kind": kind}
         self._ask_new([(*about, name)] if about else [], {field: value for field, value in given.items() if value})
 
+    @needs("write")
     def plan_each(self, subjects: Sequence[Subject], *, day: date | None = None, starts: str = "") -> None:
         """Asks for one activity that is then planned about each of these rows, in one step; ``day`` and ``starts`` as in
         ``plan``.
@@ -63,6 +64,7 @@ class ActivityActions(OneDialog):
             done=lambda found: self.show_dialog(ActivityDialog(self._window, self._session, found, given=given)),
         )  # fmt: skip
 
+    @needs("write")
     def edit(self, activity_id: int) -> None:
         """Asks everything of an activity."""
         from .dialog import ActivityDialog
@@ -72,6 +74,7 @@ class ActivityActions(OneDialog):
             read, activity_id, done=lambda found: self.show_dialog(ActivityDialog(self._window, self._session, found))
         )
 
+    @needs("write")
     def finish(self, ids: Sequence[int], *, ask: bool = True) -> None:
         """Asks what came of activities and marks them as done, or does so at once; then asks for the next step of what
         has nothing planned any more.
@@ -107,10 +110,12 @@ class ActivityActions(OneDialog):
     def _plan_for(self, found: list[Waiting]) -> None:
         self._ask_new([(each.table, each.id, each.name) for each in found], {})
 
+    @needs("write")
     def reopen(self, activity_id: int) -> None:
         """Takes "done" back."""
         self._session.ask(service.reopen, activity_id)
 
+    @needs("write")
     def postpone(self, ids: Sequence[int], point: QPoint | None = None) -> None:
         """Offers when to put activities off to, at ``point`` on the screen or in the middle of the window."""
         if ids:
@@ -125,6 +130,7 @@ class ActivityActions(OneDialog):
             point = self._window.mapToGlobal(self._window.rect().center()) - menu.sizeHint().width() // 2 * QPoint(1, 0)
         menu.popup(point)
 
+    @needs("write")
     def delete(self, ids: Sequence[int]) -> None:
         """Puts activities in the bin; undo brings them back."""
         self._session.ask(service.delete, list(ids))
@@ -137,20 +143,24 @@ class ActivityActions(OneDialog):
         from .postponing import postpone_menu
 
         menu = QMenu(self._window)
-        ids = [activity.id]
-        if activity.done:
+        ids, write = [activity.id], self._session.rights.write
+        if not write:
+            menu.addAction(tr("You can only look at this")).setEnabled(False)
+        elif activity.done:
             menu.addAction(tr("Not done yet"), lambda: self.reopen(activity.id))
         else:
             menu.addAction(tr("Done…"), lambda: self.finish(ids))
             menu.addMenu(postpone_menu(self._session, menu, ids, days, self.show_dialog))
-        menu.addAction(tr("Edit…"), lambda: self.edit(activity.id))
+        if write:
+            menu.addAction(tr("Edit…"), lambda: self.edit(activity.id))
         if activity.subject_id is not None:
             about = (activity.subject_table, activity.subject_id)
             menu.addAction(_OPEN[activity.subject_table](), lambda: self.open_requested.emit(*about))
-            if activity.done:
+            if activity.done and write:
                 menu.addAction(tr("Plan the next step…"), lambda: self.plan(about, name=activity.about))
-        menu.addSeparator()
-        menu.addAction(tr("Delete"), lambda: self.delete(ids))
+        if write:
+            menu.addSeparator()
+            menu.addAction(tr("Delete"), lambda: self.delete(ids))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(point)
 

@@ -63,9 +63,9 @@ class ClosingRail(QWidget):
 
     dropped = Signal(object, object)
 
-    def __init__(self, model: BoardModel, workspace: str) -> None:
+    def __init__(self, model: BoardModel, workspace: str, *, takes: bool = True) -> None:
         super().__init__()
-        self._model, self._workspace = model, workspace
+        self._model, self._workspace, self._takes = model, workspace, takes
         self.faces: list[ClosingFace] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 6, _MARGIN, 16)
@@ -84,6 +84,9 @@ class ClosingRail(QWidget):
         for stages in self._model.closings():
             face = ClosingFace(stages, self._workspace, self)
             face.dropped.connect(self.dropped)
+            face.setAcceptDrops(self._takes)
+            if not self._takes:
+                face.setToolTip("")
             self._layout.addWidget(face, 1)
             self.faces.append(face)
         self._show_figures()

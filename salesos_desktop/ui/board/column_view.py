@@ -223,9 +223,10 @@ class ColumnView(QTableView):
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Lifts the selected cards: a tilted picture follows the pointer, the cards stay pale where they were."""
-        ids = self.selected_ids()
-        indexes = [i for i in self.selectedIndexes() if self.column_model.id_at(i.row())]
-        if not ids or not indexes:
+        chosen = sorted(self.selectedIndexes(), key=lambda index: index.row())
+        indexes = [i for i in chosen if self.column_model.id_at(i.row()) and i.flags() & Qt.ItemFlag.ItemIsDragEnabled]
+        ids = [self.column_model.id_at(index.row()) for index in indexes]
+        if not ids:
             return
         drag = QDrag(self)
         drag.setMimeData(self.column_model.mimeData(indexes))
@@ -261,7 +262,7 @@ class ColumnView(QTableView):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Takes deals of this workspace, and a person for the card below."""
-        if dropped_person(event.mimeData(), self.column_model.workspace_key) is not None:
+        if dropped_person(event.mimeData(), self.column_model.workspace_key) is not None and self.column_model.takes:
             event.acceptProposedAction()
         elif self.column_model.canDropMimeData(event.mimeData(), Qt.DropAction.MoveAction, -1, 0, QModelIndex()):
             event.acceptProposedAction()

@@ -42,6 +42,8 @@ class CardMoves(QObject):
 
     def drop(self, ids: list[int], cell: CellKey, row: int) -> None:
         """Cards were dropped before a row of a place."""
+        if not self._session.may():
+            return
         slot, lane = self._model.slots_of(cell)
         column = self._model.columns[cell]
         if slot.kind is StageKind.OPEN and slot.stage is not None:
@@ -60,7 +62,7 @@ class CardMoves(QObject):
     def sideways(self, frame: ColumnFrame, ids: list[int], step: int) -> None:
         """Shift and an arrow: to the neighbouring column of the same row."""
         target = self._grid.neighbour(frame, step)
-        if target is None:
+        if target is None or not self._session.may():
             return
         if target.slot.stage is not None:
             self._actions.move(ids, target.slot.stage)

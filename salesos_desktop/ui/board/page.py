@@ -67,7 +67,7 @@ class BoardView(PageView):
         self.filter_bar = self.tools = FilterBar(session)
         self.search_name = tr("Search deals")
         self.grid = BoardGrid(self.model, self.delegate)
-        self.closings = ClosingRail(self.model, session.workspace.store.name)
+        self.closings = ClosingRail(self.model, session.workspace.store.name, takes=session.rights.write)
         self.moves = CardMoves(session, self.model, self.grid, actions)
         self.menu = DealMenu(session, actions, actions.open_requested.emit, self)
         self._fields: list[CustomField] = []
@@ -119,6 +119,7 @@ class BoardView(PageView):
         self.closings.dropped.connect(self.moves.close)
         self._session.day_changed.connect(self._on_day_changed)
         self._session.changed.connect(self._on_changed)
+        bar.people_button.setVisible(self._session.rights.assign)
         self._show_people(bar.people_button.isChecked())
         self.delegate.show_as(bar.cards_pill.options, None)
         # Nothing is painted before the first cards are here: an empty board would only be painted over.
@@ -162,10 +163,10 @@ class BoardView(PageView):
         self.usable.emit()
 
     def _on_people(self, people: Sequence[Named]) -> None:
-        self.people.show_people(people)
+        self.people.show_people(self._session.in_reach(people))
 
     def _show_people(self, on: bool) -> None:
-        self.people.setVisible(on)
+        self.people.setVisible(on and self._session.rights.assign)
 
     # Past days ----------------------------------------------------------------------------------------------------
 
@@ -323,10 +324,11 @@ class BoardView(PageView):
         from ..exporting import of_board
 
         back = (tr("As it was…"), self.look_back)
-        more = [(text, lambda chosen=chosen: exporting().ask(chosen)) for text, chosen in of_board(self)]
-        return [
-            menu.addAction(*each) for each in [(tr("Find duplicates…"), self._actions.find_duplicates), back, *more]
-        ]
+        rights = self._session.rights
+        twice = [(tr("Find duplicates…"), self._actions.find_duplicates)] if rights.delete_deals else []
+        found = of_board(self) if rights.export else []
+        more = [(text, lambda chosen=chosen: exporting().ask(chosen)) for text, chosen in found]
+        return [menu.addAction(*each) for each in [*twice, back, *more]]
 
     def focus_first(self) -> None:
         """Takes the keyboard to the card that was moved last or that it was on last, or to the first; to the slider on a past

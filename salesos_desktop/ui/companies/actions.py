@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...services import companies
+from ..one_dialog import needs
 from ..tables.actions import RecordActions
 
 
@@ -12,6 +13,7 @@ class CompanyActions(RecordActions):
     kind = "company"
     service = companies
 
+    @needs("write")
     def new(self) -> None:
         """Asks for a new company."""
         from ..dialogs.company import CompanyDialog

@@ -79,7 +79,7 @@ class CompanyForm(RecordForm):
         self.add_whole(self._facts)
 
     def _fill_lists(self) -> None:
-        self.fill_people(self.owner, self._lists.people)
+        self.fill_people(self.owner, self._session.in_reach(self._lists.people))
         completer = QCompleter(QStringListModel(self._lists.sectors, self), self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.lines["sector"].setCompleter(completer)

@@ -52,7 +52,7 @@ class CompaniesView(RecordView):
         """How many there are, in words."""
         return ntr("{count} company", "{count} companies", count).format(count=number(count))
 
-    def empty_page(self) -> QWidget:
+    def empty_page(self) -> Blank:
         """What stands where there is no company yet."""
         return Blank(
             tr("No companies yet"),

@@ -15,6 +15,7 @@ from ...services import companies as service
 from ...services.companies import Worker
 from ...services.workspace import Workspace
 from ..detail.deals import DealsPane
+from ..locks import reads
 from ..models.tables import TextTableModel, text_table
 from ..parts import button, label
 from ..record_edit import resolve
@@ -37,7 +38,7 @@ class CompanyPane(RecordPane):
 
     def __init__(self, session: Session, lists: ShortLists) -> None:
         super().__init__(session, "company", service, _read, _LINKED)
-        self.parent_link = button(tr("Open the parent company"), self._open_parent, "link")
+        self.parent_link = reads(button(tr("Open the parent company"), self._open_parent, "link"))
         self.people, self.deals = PeoplePane(), DealsPane(session)
         form = CompanyForm(session, lists, self.write)
         form.company_requested.connect(lambda company_id: self.record_requested.emit("company", company_id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...services import contacts
+from ..one_dialog import needs
 from ..tables.actions import RecordActions
 
 
@@ -12,6 +13,7 @@ class ContactActions(RecordActions):
     kind = "contact"
     service = contacts
 
+    @needs("write")
     def new(self, company: str = "", name: str = "") -> None:
         """Asks for a new contact, of a company if one is given."""
         from ..dialogs.contact import ContactDialog

@@ -17,6 +17,7 @@ from ...services.contacts import Employment
 from ...services.workspace import Workspace
 from ..contact_points import Write
 from ..icons import icon
+from ..locks import reads, writes
 from ..parts import Field, button, emptied, label, level, on_theme
 from ..record_edit import RecordEdit, resolve
 from ..session import Session
@@ -45,7 +46,7 @@ class EmploymentsEditor(QWidget):
         self.company.picked.connect(self.position.setFocus)
         for edit in (self.company, self.position):
             edit.returnPressed.connect(self.add)
-        self._new = QWidget()
+        self._new = writes(QWidget())
         row = QHBoxLayout(self._new)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -98,7 +99,7 @@ class EmploymentsEditor(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(
-            button(each.company[:60], lambda: self.company_requested.emit(each.company_id), "link"),
+            reads(button(each.company[:60], lambda: self.company_requested.emit(each.company_id), "link")),
             1,
             Qt.AlignmentFlag.AlignLeft,
         )

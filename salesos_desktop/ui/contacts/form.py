@@ -61,7 +61,7 @@ class ContactForm(RecordForm):
         self._fill_lists()
 
     def _fill_lists(self) -> None:
-        self.fill_people(self.owner, self._lists.people)
+        self.fill_people(self.owner, self._session.in_reach(self._lists.people))
         if self._contact is not None:
             choose(self.owner, self._contact.row["owner_id"], self._contact.owner)
 

@@ -45,7 +45,7 @@ class ContactsView(RecordView):
         """How many there are, in words."""
         return ntr("{count} contact", "{count} contacts", count).format(count=number(count))
 
-    def empty_page(self) -> QWidget:
+    def empty_page(self) -> Blank:
         """What stands where there is no contact yet."""
         return Blank(
             tr("No contacts yet"),

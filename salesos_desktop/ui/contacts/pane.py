@@ -9,6 +9,7 @@ from ...services import board
 from ...services import contacts as service
 from ...services.workspace import Workspace
 from ..detail.deals import DealsPane
+from ..locks import reads
 from ..parts import button
 from ..session import Session
 from ..tables.lists import ShortLists
@@ -23,7 +24,7 @@ class ContactPane(RecordPane):
 
     def __init__(self, session: Session, lists: ShortLists) -> None:
         super().__init__(session, "contact", service, _read, _LINKED)
-        self.company_link = button(tr("Open the company"), self._open_company, "link")
+        self.company_link = reads(button(tr("Open the company"), self._open_company, "link"))
         self.deals = DealsPane(session)
         form = ContactForm(session, lists, self.write)
         form.company_requested.connect(lambda company_id: self.record_requested.emit("company", company_id))

@@ -12,6 +12,7 @@ from ...domain.changes import ChangeSet
 from ...i18n import tr
 from ...services import checklists as service
 from ...services.checklists import CheckItem
+from ..locks import rests, writes
 from ..session import Session
 
 _ID = Qt.ItemDataRole.UserRole
@@ -34,12 +35,12 @@ class ChecksPane(QWidget):
         super().__init__()
         self._session, self._deal_id = session, 0
         self._known: dict[int, CheckItem] = {}
-        self.view = _CheckList()
+        self.view = rests(_CheckList())
         self.view.setAccessibleName(tr("Check list"))
         self.view.itemChanged.connect(self._on_item_changed)
         self.view.moved.connect(self._on_moved)
         self.view.removed.connect(self._on_removed)
-        self.line = QLineEdit()
+        self.line = writes(QLineEdit())
         self.line.setPlaceholderText(tr("Add to the check list (Enter)"))
         self.line.setAccessibleName(self.line.placeholderText())
         self.line.returnPressed.connect(self._add)

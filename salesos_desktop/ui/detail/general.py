@@ -62,7 +62,8 @@ class GeneralForm(RecordForm):
 
     def set_lists(self, lists: Mapping[str, Any]) -> None:
         """The people, sources and own fields to choose from."""
-        self.fill_people(self.owner, lists["person"])
+        rights = self._session.rights
+        self.fill_people(self.owner, self._session.in_reach(lists["person"]), nobody=rights.reaches(None))
         self.source.clear()
         self.source.addItem("—", None)
         for item in lists["source"]:
@@ -86,6 +87,8 @@ class GeneralForm(RecordForm):
             (self.category, row["category"], ""),
         ):  # fmt: skip
             choose(box, value, text)
+        rights = self._session.rights
+        self.owner.setEnabled(rights.assign and rights.edits("opportunity", card.id, card.owner_id))
         self.probability.setEnabled(card.kind is StageKind.OPEN)
         self.category.setEnabled(card.kind is StageKind.OPEN)
         self.category.setItemText(0, tr("{what} (stage)").format(what=tr(CATEGORIES[deal.stage_category])))

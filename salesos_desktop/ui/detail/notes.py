@@ -13,6 +13,7 @@ from ...domain.changes import ChangeSet
 from ...i18n import date_time, tr
 from ...services import notes as service
 from ...services.notes import Note
+from ..locks import writes
 from ..parts import Elided, button, emptied, keeping_focus, scrolled_list
 from ..session import Session
 from .mentions import MentionList
@@ -36,7 +37,7 @@ class NotesPane(QWidget):
         self._drafts: dict[tuple[int, int | None], str] = {}
         self._editing: Note | None = None
         self._left_editing: dict[int, Note] = {}
-        self.editor = _Composer()
+        self.editor = writes(_Composer())
         self.editor.setPlaceholderText(tr("Write a note… **bold**, *italic*, - list (Ctrl+Enter saves)"))
         self.editor.setAccessibleName(tr("New note"))
         self.editor.confirmed.connect(self._save)

@@ -86,7 +86,8 @@ class DetailPane(RecordPane):
             self._actions.move([self.record_id], stage)
 
     def _on_person_called(self, contact_id: int, name: str, phone: str) -> None:
-        self.call_strip.wait(name, phone, ("opportunity", self.record_id), ("contact", contact_id))
+        if not self.lock.on:
+            self.call_strip.wait(name, phone, ("opportunity", self.record_id), ("contact", contact_id))
 
     def _show_head(self, card: Card) -> None:
         today = self._session.today
@@ -101,6 +102,7 @@ class DetailPane(RecordPane):
             (self.reopen_button, not open_deal),
         ):
             widget.setVisible(there)
+        self.stage_bar.setEnabled(not self.lock.on)
         self.hold_strip.show_day(card.hold_until)
         self.stage_bar.show_deal(self._lists["stages"], card, card.days_in_stage(today))
         day = card.expected_close if open_deal else card.closed_on

@@ -19,6 +19,7 @@ from ...services.duplicates import Match
 from ...services.workspace import Workspace
 from ..dialogs.deal import combo
 from ..icons import icon
+from ..locks import reads, writes
 from ..one_dialog import OneDialog
 from ..parts import Elided, Field, button, emptied, keeping_focus, label, level, on_theme, scrolled_list
 from ..reach_field import mail_url, phone_url
@@ -54,7 +55,7 @@ class DealPeoplePane(QWidget):
         self.name.setPlaceholderText(tr("Name of a contact"))
         self.name.picked.connect(self.role.setFocus)
         self.name.returnPressed.connect(self.add)
-        self.name_field = Field(tr("Add a contact"), self.name)
+        self.name_field = writes(Field(tr("Add a contact"), self.name))
         self.setFocusProxy(self.name)
         self.create_button = button("", self.create, "link")
         self.create_button.hide()
@@ -63,7 +64,7 @@ class DealPeoplePane(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.name_field, 1, Qt.AlignmentFlag.AlignTop)
-        role = Field(tr("Role"), self.role)
+        role = writes(Field(tr("Role"), self.role))
         role.setFixedWidth(130)
         row.addWidget(role, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(level(button(tr("Add"), self.add)), 0, Qt.AlignmentFlag.AlignTop)
@@ -113,6 +114,7 @@ class DealPeoplePane(QWidget):
         card.setProperty("role", "card")
         short = who.name if len(who.name) <= _NAME else who.name[: _NAME - 1] + "…"
         name = button(short.replace("&", "&&"), lambda: self.contact_requested.emit(who.contact_id), "link")
+        reads(name)
         name.setToolTip(tr("Open the contact"))
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -129,6 +131,7 @@ class DealPeoplePane(QWidget):
         ):  # fmt: skip
             if text:
                 reach = _tool(kind, f"{tip}: {text}", lambda text=text, url=url: QDesktopServices.openUrl(url(text)))
+                reads(reach)
                 if kind == "phone":
                     reach.clicked.connect(lambda _, text=text: self.called.emit(who.contact_id, who.name, text))
                 head.addWidget(reach)

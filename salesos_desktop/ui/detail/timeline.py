@@ -136,6 +136,7 @@ class TimelinePane(QWidget):
         super().__init__()
         self._session, self._table, self._row_id = session, table, 0
         self.row: dict[str, Any] | None = None
+        self.restores = True
         self._stale = True
         self.model = TimelineModel(session, table)
         self.model.setParent(self)
@@ -272,7 +273,7 @@ class TimelinePane(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         step = line.step
-        if step.how == "":
+        if step.how == "" and self.restores:
             for entry in step.entries:
                 self._offer_values(menu, entry)
         if menu.actions():

@@ -55,8 +55,9 @@ class DealDialog(FormDialog):
         self._company, self._contact, self._product = (
             NamedEdit(session, table) for table in ("company", "contact", "product")
         )
-        nobody = [(tr("Nobody"), None)]
-        self._owner = combo(nobody + [(p.name, p.id) for p in lists["person"] if p.active], session.workspace.actor_id)
+        owners = [(p.name, p.id) for p in session.in_reach(lists["person"]) if p.active]
+        nobody = [(tr("Nobody"), None)] if session.rights.reaches(None) else []
+        self._owner = combo(nobody + owners, session.workspace.actor_id)
         self._source = combo([("—", None)] + [(s.name, s.id) for s in lists["source"] if s.active], None)
         self._priority = combo([(tr(text), kind.value) for kind, text in PRIORITIES.items()], Priority.MEDIUM.value)
         self._note = QPlainTextEdit()

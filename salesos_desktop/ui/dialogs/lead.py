@@ -45,7 +45,7 @@ class LeadDialog(FormDialog):
         for edit in self.lines.values():
             edit.setMaxLength(NAME_LIMIT)
         me = session.workspace.actor_id
-        people = [(tr("Nobody"), None), *((p.name, p.id) for p in lists.people if p.active)]
+        people = [(tr("Nobody"), None), *((p.name, p.id) for p in session.in_reach(lists.people) if p.active)]
         people.insert(0, (tr("By assignment"), _ASSIGNED))
         self.owner = combo(people, me)
         self.source = combo([("—", None), *((s.name, s.id) for s in lists.sources if s.active)], None)

@@ -38,7 +38,7 @@ class RecordDialog(FormDialog):
         self.lines = {name: QLineEdit() for name in (*names, "tags")}
         for edit in self.lines.values():
             edit.setMaxLength(NAME_LIMIT)
-        owners = [(tr("Nobody"), None), *((p.name, p.id) for p in people if p.active)]
+        owners = [(tr("Nobody"), None), *((p.name, p.id) for p in session.in_reach(people) if p.active)]
         self.owner = combo(owners, session.workspace.actor_id)
         self.note = QPlainTextEdit()
         self.note.setTabChangesFocus(True)

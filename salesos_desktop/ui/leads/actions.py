@@ -13,6 +13,7 @@ from ...errors import AlreadyConverted, UserError
 from ...i18n import tr
 from ...services import leads as service
 from ...services.conversion import Proposal
+from ..one_dialog import needs
 from ..tables.actions import RecordActions, plain
 from ..tables.model import escaped
 
@@ -29,12 +30,14 @@ class LeadActions(RecordActions):
     kind = "lead"
     service = service
 
+    @needs("write")
     def new(self) -> None:
         """Asks for a new lead."""
         from ..dialogs.lead import LeadDialog
 
         self.show_new(LeadDialog(self._window, self._session, self._lists))
 
+    @needs("write")
     def set_status(self, ids: Sequence[int], code: str) -> None:
         """Puts leads into a status; discarding asks its reason first."""
         if self._lists.statuses[code].kind is StatusKind.DISCARDED:
@@ -42,10 +45,12 @@ class LeadActions(RecordActions):
         else:
             self._session.ask(service.edit_many, list(ids), {"status": code})
 
+    @needs("write")
     def claim(self, ids: Sequence[int]) -> None:
         """Takes leads that nobody has."""
         self._session.ask(service.claim, list(ids))
 
+    @needs("write")
     def discard(self, ids: Sequence[int]) -> None:
         """Asks the reason, then archives."""
         self._session.ask(
@@ -58,6 +63,7 @@ class LeadActions(RecordActions):
         if rows:
             self.show_dialog(DiscardDialog(self._window, self._session, rows, self._lists.reasons))
 
+    @needs("write")
     def convert(self, ids: Sequence[int]) -> None:
         """Asks what the opportunity is to be, or those of several leads."""
         from ..dialogs import convert
@@ -104,6 +110,8 @@ class LeadActions(RecordActions):
         kinds = {self._lists.statuses[row.status].kind for row in rows if row.status in self._lists.statuses}
         if len(ids) == 1:
             menu.addAction(tr("Open"), lambda: self.open_requested.emit(ids[0]))
+        if not self.editable(menu, rows):
+            return menu
         statuses = menu.addMenu(tr("Status"))
         statuses.setToolTipsVisible(True)
         statuses.setEnabled(StatusKind.CONVERTED not in kinds)

@@ -70,7 +70,10 @@ class LeadForm(RecordForm):
     # Showing ------------------------------------------------------------------------------------------------------
 
     def _fill_lists(self) -> None:
-        nobody = [(tr("Nobody"), None), *((p.name, p.id) for p in self._lists.people if p.active)]
+        nobody = [
+            (tr("Nobody"), None),
+            *((p.name, p.id) for p in self._session.in_reach(self._lists.people) if p.active),
+        ]
         sources = [("—", None), *((s.name, s.id) for s in self._lists.sources if s.active)]
         statuses = [(s.name, s.code) for s in self._lists.offered()]
         for box, items in ((self.owner, nobody), (self.source, sources), (self.status, statuses)):

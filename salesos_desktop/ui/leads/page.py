@@ -59,7 +59,7 @@ class LeadsView(RecordView):
         """How many there are, in words."""
         return ntr("{count} lead", "{count} leads", count).format(count=number(count))
 
-    def empty_page(self) -> QWidget:
+    def empty_page(self) -> Blank:
         """What stands where there is no lead yet."""
         return Blank(
             tr("No leads yet"),

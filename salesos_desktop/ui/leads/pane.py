@@ -8,6 +8,7 @@ from ...domain.leads import StatusKind
 from ...i18n import tr
 from ...services import leads as service
 from ...services.workspace import Workspace
+from ..locks import reads
 from ..parts import button
 from ..session import Session
 from ..tables.pane import RecordPane
@@ -25,7 +26,7 @@ class LeadPane(RecordPane):
         self.take_button = button(tr("Take"), lambda: actions.claim([self.record_id]))
         self.discard_button = button(tr("Discard…"), lambda: actions.discard([self.record_id]), "lost")
         self.convert_button = button(tr("Convert…"), lambda: actions.convert([self.record_id]), "primary")
-        self.deal_link = button(tr("Open its opportunity"), self._open_deal, "link")
+        self.deal_link = reads(button(tr("Open its opportunity"), self._open_deal, "link"))
         form = LeadForm(session, lists)
         form.discard_requested.connect(lambda lead_id: actions.discard([lead_id]))
         form.phone.go.opened.connect(self.on_called)

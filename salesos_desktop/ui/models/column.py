@@ -32,6 +32,8 @@ class ColumnModel(QAbstractTableModel):
     """Deals of one column, or of one place of it. The first ``known`` rows have their ids and keys; the rest are placeholders
     until they come.
 
+    ``may_edit`` says which cards can be dragged; the column takes drops only where it ``takes`` any at all.
+
     A drop only asks (``move_requested``); ``removeRows`` always refuses, so that only a change set moves a row.
 
     Signals:
@@ -42,7 +44,7 @@ class ColumnModel(QAbstractTableModel):
 
     def __init__(
         self, cell: CellKey, slot: Slot, cards: CardStore, workspace_key: str, texts: Callable[[Card], tuple[str, str]],
-        parent: QObject | None = None,
+        parent: QObject | None = None, *, may_edit: Callable[[Card], bool] = lambda _: True, takes: bool = True,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.cell = cell
@@ -50,6 +52,7 @@ class ColumnModel(QAbstractTableModel):
         self._cards = cards
         self._key = workspace_key
         self._texts = texts
+        self._may_edit, self._takes = may_edit, takes
         self._ids = array("q")
         self._keys = array("q")
         self._known = 0
@@ -88,13 +91,13 @@ class ColumnModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Cards can be selected and dragged; the column takes drops."""
+        """Cards can be selected, and dragged by whoever may change them; the column takes drops."""
         if not index.isValid():
-            return Qt.ItemFlag.ItemIsDropEnabled
-        return (
-            Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
-            | Qt.ItemFlag.ItemNeverHasChildren
-        )  # fmt: skip
+            return Qt.ItemFlag.ItemIsDropEnabled if self._takes else Qt.ItemFlag.NoItemFlags
+        found = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        card = self._cards.peek(self._ids[index.row()]) if index.row() < len(self._ids) else None
+        dragged = self._takes and (card is None or self._may_edit(card))
+        return found | Qt.ItemFlag.ItemIsDragEnabled if dragged else found
 
     def supportedDropActions(self) -> Qt.DropAction:
         """Cards are moved."""
@@ -116,7 +119,7 @@ class ColumnModel(QAbstractTableModel):
 
     def canDropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:  # noqa: ARG002
         """Only deals of this very workspace, and only where something can be brought."""
-        return self.slot.takes and bool(dropped_ids(data, self._key))
+        return self._takes and self.slot.takes and bool(dropped_ids(data, self._key))
 
     def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:  # noqa: ARG002
         """Asks for the move: before ``row``, before the row dropped on, or at the end."""
@@ -156,6 +159,11 @@ class ColumnModel(QAbstractTableModel):
             return self._ids.index(deal_id, 0, self._known) if self._known else -1
         except ValueError:
             return -1
+
+    @property
+    def takes(self) -> bool:
+        """Whether anything at all can be dropped here."""
+        return self._takes
 
     @property
     def workspace_key(self) -> str:

@@ -13,6 +13,7 @@ from ...services import activity_plans, deal_table
 from ...services.activity_plans import Plan
 from ..deal_lists import KeptDealLists
 from ..deal_menu import DealMenu, fill_moving, fill_people, fill_plans, fill_priorities
+from ..one_dialog import needs
 from ..session import Session
 from ..tables.actions import RecordActions
 
@@ -49,18 +50,21 @@ class DealRowActions(RecordActions):
         if ids:
             self._deals.delete(ids)
 
+    @needs("write")
     def retag(self, ids: Sequence[int]) -> None:
         """Asks which tags come and go."""
         from .bulk_dialogs import TagsDialog
 
         self.show_dialog(TagsDialog(self._window, self._session, list(ids), self._lists.tags))
 
+    @needs("write")
     def reschedule(self, ids: Sequence[int]) -> None:
         """Asks the expected close date."""
         from .bulk_dialogs import DateDialog
 
         self.show_dialog(DateDialog(self._window, self._session, list(ids)))
 
+    @needs("write")
     def plan_activity(self, ids: Sequence[int]) -> None:
         """Asks for an activity, planned on each of the deals."""
         self._main.activities.plan_each([("opportunity", deal_id) for deal_id in ids])
@@ -93,7 +97,7 @@ class DealRowActions(RecordActions):
 
     def add_people(self, menu: QMenu, ids: list[int]) -> None:
         """Whom they can be given to."""
-        fill_people(menu, self._deals, ids, self._lists.people, self._session.workspace.actor_id)
+        fill_people(menu, self._deals, ids, self._lists.people)
 
     def fill_priorities(self, menu: QMenu, ids: list[int]) -> None:
         """Priorities, the highest first."""

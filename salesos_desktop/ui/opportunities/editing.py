@@ -83,6 +83,9 @@ class CellEditing(QObject):
         if self.editor is not None:
             return
         deal_id = row.id
+        if not self._session.rights.edits("opportunity", deal_id, row.owner_id):
+            self._say_beside(deal_id, section, tr("You can only look at this"))
+            return
         column = self._model.columns[section]
         field = getattr(column, "edit", "")
         if not field:

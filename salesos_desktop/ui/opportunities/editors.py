@@ -152,11 +152,14 @@ def _box(options: list[tuple[Any, str]], now: Any) -> CellEditor:
 
 
 def _named(name: str, nothing: str) -> Callable[[Session, KeptDealLists, DealRow], CellEditor]:
-    def make(_session: Session, lists: KeptDealLists, row: DealRow) -> CellEditor:
-        now = getattr(row, f"{name}_id")
-        known = lists.people if name == "owner" else lists.sources
-        options = [(each.id, each.name) for each in known if each.active or each.id == now]
-        return _box([(None, nothing), *options], now)
+    def make(session: Session, lists: KeptDealLists, row: DealRow) -> CellEditor:
+        now, owner = getattr(row, f"{name}_id"), name == "owner"
+        if owner and not session.rights.assign:
+            raise InvalidInput(name, tr("Your role does not allow this."), tr("Ask an administrator."))
+        allowed = session.rights.reaches if owner else bool
+        known = lists.people if owner else lists.sources
+        options = [(each.id, each.name) for each in known if (each.active and allowed(each.id)) or each.id == now]
+        return _box([(None, nothing), *options] if not owner or session.rights.reaches(None) else options, now)
 
     return make
 

@@ -209,7 +209,7 @@ class DealsView(RecordView):
         """How many there are, in words."""
         return ntr("{count} opportunity", "{count} opportunities", count).format(count=number(count))
 
-    def empty_page(self) -> QWidget:
+    def empty_page(self) -> Blank:
         """What stands where there is no deal yet."""
         return Blank(
             tr("No opportunities here"),
@@ -231,6 +231,8 @@ class DealsView(RecordView):
 
     def fill_menu(self, menu: QMenu, exporting: Callable[[], Any]) -> list[QAction]:
         """Exports of the table."""
+        if not self._session.rights.export:
+            return []
         ids = tuple(self.table.selected_ids())
         found = []
         if len(ids) > 1:

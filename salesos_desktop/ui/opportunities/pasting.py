@@ -42,7 +42,7 @@ class Pasting(QObject):
 
     def paste(self, deal_id: int, section: int) -> None:
         """Pastes at a cell."""
-        block = pasting.block_of(QApplication.clipboard().text())
+        block = pasting.block_of(QApplication.clipboard().text()) if self._session.may() else None
         if not block or not deal_id or self.dialog is not None:
             return
         try:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
+from ...domain.rights import Rights
 from ...i18n import ntr, number, tr
 from ..parts import button, label
 from .actions import DealRowActions
@@ -29,21 +30,30 @@ class SelectionStrip(QFrame):
         self._row.setSpacing(_GAP)
         self._row.addWidget(self.count)
         self._row.addSpacing(8)
-        self._add_menu(tr("Move"), lambda menu: actions.fill_moving(menu, ids()))
-        self._add_menu(tr("Assign"), lambda menu: actions.add_people(menu, ids()))
-        self._add(tr("Tags…"), lambda: actions.retag(ids()))
-        self._add(tr("Date…"), lambda: actions.reschedule(ids()))
-        self._add_menu(tr("Priority"), lambda menu: actions.fill_priorities(menu, ids()))
-        self._add(tr("Activity…"), lambda: actions.plan_activity(ids()))
-        self._add_menu(tr("Plan"), lambda menu: self._fill_plans(actions, menu))
-        self._add(tr("Won…"), lambda: actions.win(ids()))
-        self._add(tr("Lost…"), lambda: actions.lose(ids()))
-        self._add(tr("Delete"), lambda: actions.delete(ids()))
-        self._add(tr("Export…"), lambda: actions.export(ids()))
+        self._add_actions(actions, actions.session.rights)
         self.more = self._menu_button(tr("More"), self._fill_more)
         self._row.addWidget(self.more)
         self._row.addStretch(1)
         self.hide()
+
+    def _add_actions(self, actions: DealRowActions, rights: Rights) -> None:
+        ids = self._ids
+        if rights.write:
+            self._add_menu(tr("Move"), lambda menu: actions.fill_moving(menu, ids()))
+        if rights.assign:
+            self._add_menu(tr("Assign"), lambda menu: actions.add_people(menu, ids()))
+        if rights.write:
+            self._add(tr("Tags…"), lambda: actions.retag(ids()))
+            self._add(tr("Date…"), lambda: actions.reschedule(ids()))
+            self._add_menu(tr("Priority"), lambda menu: actions.fill_priorities(menu, ids()))
+            self._add(tr("Activity…"), lambda: actions.plan_activity(ids()))
+            self._add_menu(tr("Plan"), lambda menu: self._fill_plans(actions, menu))
+            self._add(tr("Won…"), lambda: actions.win(ids()))
+            self._add(tr("Lost…"), lambda: actions.lose(ids()))
+        if rights.delete_deals:
+            self._add(tr("Delete"), lambda: actions.delete(ids()))
+        if rights.export:
+            self._add(tr("Export…"), lambda: actions.export(ids()))
 
     def show_count(self, count: int) -> None:
         """How many are selected; one alone has its menu."""

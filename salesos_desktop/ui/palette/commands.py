@@ -71,6 +71,8 @@ def _made(title: str, icon: str, run: Callable[[], object], keys: str = "", with
 
 
 def _making(window: MainWindow) -> Iterator[Command]:
+    if not window.session.rights.write:
+        return
     yield _made(N_("New opportunity"), "plus", window.actions_.new, "N")
     for page, title in (("leads", N_("New lead")), ("contacts", N_("New contact")), ("companies", N_("New company"))):
         yield _made(title, "plus", lambda page=page: _new_on(window, page))
@@ -100,9 +102,11 @@ def _doing(window: MainWindow) -> Iterator[Command]:
     yield _made(N_("Redo"), "redo", window.actions_.redo, "Ctrl+Y")
     yield _made(N_("Search on the page that is shown"), "search", window.focus_search, "Ctrl+F")
     yield _made(N_("Deals in danger…"), "forecast", lambda: _danger(window))
-    yield _made(N_("Import…"), "upload", window.import_file)
-    yield _made(N_("Export what the page shows…"), "file", lambda: _export(window))
-    yield _made(N_("Export products…"), "file", window.export_products)
+    if window.session.rights.write:
+        yield _made(N_("Import…"), "upload", window.import_file)
+    if window.session.rights.export:
+        yield _made(N_("Export what the page shows…"), "file", lambda: _export(window))
+        yield _made(N_("Export products…"), "file", lambda: window.exporting.ask_products())
     yield _made(N_("Connect to a team…"), "people", window.sidebar.switcher.team_requested.emit)
     yield _made(N_("Open another workspace…"), "file", window.sidebar.switcher.file_requested.emit)
     yield _made(N_("Keys"), "star", window.show_keys, "? · F1", N_("Help"))
@@ -127,9 +131,9 @@ def _export(window: MainWindow) -> None:
 
 
 def _settings(window: MainWindow) -> Iterator[Command]:
-    from ..settings.page import SECTIONS
+    from ..settings.page import sections
 
-    for name, (title, _) in SECTIONS.items():
+    for name, (title, _) in sections(window.session).items():
         yield _made(title, "settings", lambda name=name: _section(window, name), within=N_("Settings"))
 
 

@@ -50,6 +50,7 @@ class GeneralSection(Section):
         self.themes.activated.connect(lambda _: self.theme_chosen.emit(self.themes.currentData()))
         self.first_pages.activated.connect(self._on_first_page_chosen)
         self.currencies.activated.connect(self._on_currency_chosen)
+        self.currencies.setEnabled(session.rights.configure)
         self.column.addWidget(self._person_card())
         self.column.addWidget(self._workspace_card())
         self.column.addStretch(1)
@@ -84,7 +85,9 @@ class GeneralSection(Section):
         column.addLayout(row)
         column.addWidget(
             label(
-                tr("Deals keep the currency they have; amounts in different currencies are never added up."),
+                tr("Deals keep the currency they have; amounts in different currencies are never added up.")
+                if self._session.rights.configure
+                else tr("What belongs to the whole workspace is set by an administrator."),
                 "small",
                 wrap=True,
             )
@@ -101,6 +104,8 @@ class GeneralSection(Section):
         if self._session.workspace.store.path is None:
             # A server is backed up where it is.
             del actions[1:3]
+        if not self._session.rights.write:
+            del actions[0]
         for place, (text, action) in enumerate(actions):
             buttons.addWidget(button(text, action), place // 2, place % 2)
         buttons.setColumnStretch(2, 1)

@@ -108,6 +108,13 @@ SECTIONS: dict[str, tuple[str, Callable[[Session], Section]]] = {
     "currencies": (N_("Exchange rates"), _currencies), "bin": (N_("Bin"), _bin),
 }  # fmt: skip
 """Name → title, and what makes the section when it is first opened."""
+_OWN = frozenset({"general", "notices"})
+"""Sections of what each person has for themselves; the others are the whole workspace's."""
+
+
+def sections(session: Session) -> dict[str, tuple[str, Callable[[Session], Section]]]:
+    """Those of SECTIONS that the person may change something in."""
+    return {name: each for name, each in SECTIONS.items() if name in _OWN or session.rights.configure}
 
 
 class SettingsView(PageView):
@@ -146,7 +153,9 @@ class SettingsView(PageView):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFixedWidth(190)
-        for name, (title, _) in SECTIONS.items():
+        self._names = list(sections(session))
+        for name in self._names:
+            title, _ = SECTIONS[name]
             item = QListWidgetItem(tr(title))
             item.setData(Qt.ItemDataRole.UserRole, name)
             self.list.addItem(item)
@@ -168,8 +177,10 @@ class SettingsView(PageView):
         return found
 
     def show_section(self, name: str) -> Section:
-        """Opens a section of SECTIONS."""
-        self.list.setCurrentRow(list(SECTIONS).index(name))
+        """Opens one of SECTIONS; the first, and says why, where the person may not change what is in it."""
+        if name not in self._names and not self._session.may("configure"):
+            name = self._names[0]
+        self.list.setCurrentRow(self._names.index(name))
         return self.sections[name]
 
     def _show(self, name: str) -> None:

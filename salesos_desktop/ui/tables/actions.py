@@ -12,7 +12,7 @@ from ...i18n import tr
 from ...services.board import Named
 from ...services.duplicates import Match
 from ...services.workspace import Workspace
-from ..one_dialog import OneDialog
+from ..one_dialog import OneDialog, needs
 from ..parts import plain
 from ..session import Session
 
@@ -36,22 +36,26 @@ class RecordActions(OneDialog):
     service: Any = None
 
     def __init__(self, session: Session, lists: Any, window: QWidget) -> None:
-        super().__init__(window)
-        self._session, self._lists = session, lists
+        super().__init__(session, window)
+        self._lists = lists
 
+    @needs("write")
     def assign(self, ids: Sequence[int], person_id: int | None) -> None:
         """Gives records to a person, or to nobody."""
         self._session.ask(self.service.edit_many, list(ids), {"owner_id": person_id})
 
+    @needs("write")
     def delete(self, ids: Sequence[int]) -> None:
         """Puts records in the bin; undo brings them back."""
         self._session.ask(self.service.delete, list(ids))
 
+    @needs("write")
     def plan(self, ids: Sequence[int]) -> None:
         """Asks for an activity about each of these records."""
         window: Any = self._window.window()
         window.activities.plan_each([(self.kind, record_id) for record_id in ids])
 
+    @needs("write")
     def show_new(self, dialog: Any) -> None:
         """Opens the dialog for a new one; one that was there already is shown where it is listed."""
         dialog.created.connect(self.created)
@@ -64,6 +68,7 @@ class RecordActions(OneDialog):
         else:
             self.record_requested.emit(match.kind, match.id)
 
+    @needs("write")
     def merge(self, first_id: int, second_id: int) -> None:
         """Asks whose values stay, then makes one of two."""
         from ..dialogs.merge import MergeDialog
@@ -93,27 +98,38 @@ class RecordActions(OneDialog):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(point)
 
-    def menu(self, ids: list[int], rows: list[Any]) -> QMenu:  # noqa: ARG002
+    def menu(self, ids: list[int], rows: list[Any]) -> QMenu:
         """What can be done to records, ``rows`` being some or all of them."""
         menu = QMenu(self._window)
         if len(ids) == 1:
             menu.addAction(tr("Open"), lambda: self.open_requested.emit(ids[0]))
-        menu.addAction(tr("Plan activity…"), lambda: self.plan(ids))
-        self.add_assigning(menu, ids)
-        self.add_merging(menu, ids)
-        menu.addSeparator()
-        menu.addAction(tr("Delete"), lambda: self.delete(ids))
+        if self.editable(menu, rows):
+            menu.addAction(tr("Plan activity…"), lambda: self.plan(ids))
+            self.add_assigning(menu, ids)
+            self.add_merging(menu, ids)
+            menu.addSeparator()
+            menu.addAction(tr("Delete"), lambda: self.delete(ids))
         return menu
+
+    def editable(self, menu: QMenu, rows: list[Any]) -> bool:
+        """Whether the person may change these records; the menu says so when they may not."""
+        rights = self._session.rights
+        allowed = all(rights.edits(self.kind, row.id, row.owner_id) for row in rows)
+        if not allowed:
+            menu.addAction(tr("You can only look at this")).setEnabled(False)
+        return allowed
 
     def add_assigning(self, menu: QMenu, ids: list[int]) -> None:
         """Whom they can be given to."""
         self.add_people(menu.addMenu(tr("Assign to")), ids)
 
     def add_people(self, menu: QMenu, ids: list[int]) -> None:
-        """People that work here, oneself first, and nobody."""
+        """People that work here and are in reach, oneself first, and nobody."""
         me = self._session.workspace.actor_id
         known: list[Named] = self._lists.people
-        for person in sorted((p for p in known if p.active), key=lambda p: p.id != me)[:_MANY_PEOPLE]:
+        for person in sorted((p for p in self._session.in_reach(known) if p.active), key=lambda p: p.id != me)[
+            :_MANY_PEOPLE
+        ]:
             menu.addAction(plain(person.name), lambda person=person: self.assign(ids, person.id))
         menu.addSeparator()
         menu.addAction(tr("Nobody"), lambda: self.assign(ids, None))

@@ -71,10 +71,11 @@ class RecordForm(TypedFields):
         self.own.edited.connect(self._on_own_edited)
         self.add_whole(self.own)
 
-    def fill_people(self, box: QComboBox, people: Sequence[Named]) -> None:
-        """Offers nobody and everybody who is at work."""
+    def fill_people(self, box: QComboBox, people: Sequence[Named], *, nobody: bool = True) -> None:
+        """Offers those who are at work, and ``nobody`` where that may be."""
         box.clear()
-        box.addItem(tr("Nobody"), None)
+        if nobody:
+            box.addItem(tr("Nobody"), None)
         for person in people:
             if person.active:
                 box.addItem(person.name[:120], person.id)

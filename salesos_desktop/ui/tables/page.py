@@ -89,7 +89,7 @@ class RecordView(PageView):
         """How many there are, in words."""
 
     @abstractmethod
-    def empty_page(self) -> QWidget:
+    def empty_page(self) -> Blank:
         """What stands where there is no record yet."""
 
     @abstractmethod
@@ -110,7 +110,10 @@ class RecordView(PageView):
 
     def _lay_out(self) -> None:
         find = button(tr("Find duplicates…"), self.actions_.find_duplicates, "link")
-        strip = _Strip((self._count, self._clear, *self.beside_count()), (self._chosen, find))
+        more = (find,) if self._session.rights.write else ()
+        strip = _Strip((self._count, self._clear, *self.beside_count()), (self._chosen, *more))
+        if not self._session.rights.write:
+            self.empty.only_say()
         for page in (self.table, self.empty, self.no_match):
             self._stack.addWidget(page)
         side = QWidget()
@@ -224,6 +227,8 @@ class RecordView(PageView):
         """Exports of the list."""
         from ..exporting import of_list
 
+        if not self._session.rights.export:
+            return []
         return [
             menu.addAction(text, lambda chosen=chosen: exporting().ask(chosen))
             for text, chosen in of_list(self.kind, self)
@@ -340,6 +345,7 @@ class Blank(QWidget):
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addStretch(1)
+        self._buttons = buttons
         for made in buttons:
             row.addWidget(made)
         row.addStretch(1)
@@ -347,3 +353,10 @@ class Blank(QWidget):
         column.addLayout(row)
         column.addStretch(3)
         self.setFocusProxy(buttons[0])
+
+    def only_say(self) -> None:
+        """Nothing can be done about it by whoever looks."""
+        self.setFocusProxy(None)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for made in self._buttons:
+            made.hide()

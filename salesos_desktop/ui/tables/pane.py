@@ -24,6 +24,7 @@ from ..detail.attachments import AttachmentsPane
 from ..detail.notes import NotesPane
 from ..detail.past import PastView
 from ..detail.timeline import TimelinePane
+from ..locks import PaneLock
 from ..pane_head import PaneHead
 from ..parts import Elided, scrolled
 from ..session import Session
@@ -123,6 +124,10 @@ class RecordPane(QFrame):
         layout.setSpacing(12)
         self.head = PaneHead(self.title, self.subtitle, buttons, self.close_pane, self._session.step_requested.emit)
         layout.addWidget(self.head)
+        # The head's own buttons and history only lead somewhere.
+        roots = (form, *buttons, *below, *(page for page, _ in pages), self.past.restore_button)
+        self.lock = PaneLock(self._session, self._table, roots, self)
+        layout.addWidget(self.lock.note)
         layout.addWidget(self.call_strip)
         if below:
             layout.addWidget(self._below)
@@ -145,10 +150,13 @@ class RecordPane(QFrame):
 
     def on_called(self, phone: str) -> None:
         """The person of the record was called."""
-        self.call_strip.wait(self.title.full_text(), phone, (self._table, self.record_id))
+        if not self.lock.on:
+            self.call_strip.wait(self.title.full_text(), phone, (self._table, self.record_id))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A file may be dropped."""
+        if self.lock.on:
+            return
         self.files.dragEnterEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -206,6 +214,8 @@ class RecordPane(QFrame):
         if found[0].row["id"] == self.record_id:
             self.record = found[0]
             self.timeline.row = self.record.row
+            self.lock.show_row(self.record.row)
+            self.timeline.restores = not self.lock.on
             self._show_parts()
             self.show_record(*found)
             if not self.past.isHidden():

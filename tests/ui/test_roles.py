@@ -1,0 +1,194 @@
+"""The window of each role: what it may not do is not offered, neither to the mouse nor to a key, and is told why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from salesos_desktop import storage
+from salesos_desktop.domain.rights import Rights, Role
+from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.ui.board.column_view import QDrag
+from salesos_desktop.ui.main_window import MainWindow
+from salesos_desktop.ui.palette.commands import all_commands
+from salesos_desktop.ui.session import Session
+from salesos_desktop.ui.settings.page import SECTIONS, sections
+from tests.conftest import StillClock, copied, make_deals
+from tests.ui.conftest import open_window, settle
+from tests.ui.hands import front, press
+
+As = Callable[[Role], Any]
+NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def ws(sample_file: Path, tmp_path: Path, clock: StillClock) -> Iterator[Workspace]:
+    """A workspace with sample deals."""
+    workspace = copied(tmp_path / "roles.salesos", clock, sample_file)
+    yield workspace
+    workspace.store.close()
+
+
+@pytest.fixture
+def window_as(session: Session, qtbot: QtBot) -> As:
+    """Opens the window of a role, whose own deals are those of the first person."""
+
+    @contextmanager
+    def opened(role: Role) -> Iterator[MainWindow]:
+        ws = session.workspace
+        ws.rights = Rights(role, None if role is Role.ADMIN else frozenset({ws.actor_id}))
+        with open_window(session, qtbot) as window:
+            front(window, qtbot)
+            yield window
+
+    return opened
+
+
+def _texts(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions() if action.text()]
+
+
+def _first(window: MainWindow) -> Any:
+    """The list of cards of the first column, with the keyboard on its first card."""
+    view = window.board.frames[0].view
+    view.setFocus()
+    view.go_to(0)
+    return view
+
+
+def _state(ws: Workspace) -> list[Any]:
+    with ws.store.read() as connection:
+        return storage.children.rows(connection, "opportunity", {})
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.ADMIN])
+def test_a_viewer_is_not_offered_the_drag(
+    window_as: As, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, role: Role
+) -> None:
+    begun: list[object] = []
+    monkeypatch.setattr(QDrag, "exec", lambda self, *_: begun.append(self))
+    with window_as(role) as window:
+        view = _first(window)
+        card = view.visualRect(view.model().index(0, 0)).center()
+        qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=card)
+        for far in (10, 40, 80):
+            at, held = QPointF(card + QPoint(far, far)), Qt.MouseButton.LeftButton
+            whole = QPointF(view.viewport().mapToGlobal(at.toPoint()))
+            moved = QMouseEvent(QEvent.Type.MouseMove, at, whole, Qt.MouseButton.NoButton, held, NONE)
+            QApplication.sendEvent(view.viewport(), moved)
+        qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=card + QPoint(80, 80))
+        assert bool(begun) is (role is Role.ADMIN)
+
+
+def test_no_key_of_a_viewer_changes_anything_and_each_is_told_why(
+    window_as: As, session: Session, qtbot: QtBot
+) -> None:
+    with window_as(Role.VIEWER) as window:
+        before = _state(session.workspace)
+        _first(window)
+        for key, held in (
+            (Qt.Key.Key_Right, SHIFT), (Qt.Key.Key_Delete, NONE), (Qt.Key.Key_E, NONE), (Qt.Key.Key_N, NONE),
+        ):  # fmt: skip
+            window.messages.hide()
+            press(qtbot, key, held)
+            settle(qtbot, session)
+            assert "Viewer" in window.messages.text, key
+            assert window.actions_.dialog is None
+        assert _state(session.workspace) == before
+
+
+def test_a_viewer_reads_a_deal_and_finds_nothing_that_writes(window_as: As, session: Session, qtbot: QtBot) -> None:
+    with window_as(Role.VIEWER) as window:
+        window.open_deal(window.board.frames[0].model.id_at(0))
+        settle(qtbot, session)
+        pane = window.pane
+        assert "viewer" in pane.lock.note.text()
+        assert pane.lock.note.isVisible()
+        for place in range(pane.tabs.count() - 1):
+            pane.tabs.setCurrentIndex(place)
+            settle(qtbot, session)
+            page = pane.tabs.widget(place)
+            buttons = [
+                each
+                for each in page.findChildren(QPushButton) + page.findChildren(QToolButton)
+                if each.isVisible() and each.text() and not each.property("reads")
+            ]
+            assert not buttons, (place, [each.text() for each in buttons])
+            assert all(line.isReadOnly() for line in page.findChildren(QLineEdit) if line.isVisible())
+        assert not pane.won_button.isVisible()
+        assert not pane.followers.isVisible()
+        assert pane.form.name.text()
+
+
+def test_the_pane_of_somebody_else_s_deal_is_locked_and_the_next_one_is_not(
+    window_as: As, session: Session, qtbot: QtBot
+) -> None:
+    with window_as(Role.REP) as window:
+        cards = window.board.model.cards
+        ids = [deal for frame in window.board.frames for deal in frame.model.ids[:5] if cards.peek(deal) is not None]
+        me = session.workspace.actor_id
+        mine = next(each for each in ids if cards.peek(each).owner_id == me)
+        other = next(each for each in ids if cards.peek(each).owner_id != me)
+        window.open_deal(other)
+        settle(qtbot, session)
+        assert window.pane.lock.on
+        assert window.pane.form.name.isReadOnly()
+        assert not window.pane.won_button.isVisible()
+        window.open_deal(mine)
+        settle(qtbot, session)
+        assert not window.pane.lock.on
+        assert not window.pane.form.name.isReadOnly()
+        assert window.pane.notes.editor.isHidden() is False
+        assert window.pane.won_button.isVisible()
+        assert not window.pane.form.owner.isEnabled(), "a rep gives no deals away"
+        assert window.pane.form.priority.isEnabled()
+
+
+OFFERED: dict[Role, tuple[set[str], set[str], set[str]]] = {
+    Role.REP: ({"Edit…", "Move to", "Won…"}, {"Assign to", "Delete", "Export…"}, {"New opportunity", "Import…"}),
+    Role.MANAGER: (
+        {"Edit…", "Assign to", "Export…"}, {"Delete"}, {"New opportunity", "Import…", "Export products…"},
+    ),
+    Role.ADMIN: (
+        {"Edit…", "Assign to", "Export…", "Delete"}, set(),
+        {"New opportunity", "Import…", "Export products…", "Stages"},
+    ),
+    Role.VIEWER: (
+        {"Open", "You can only look at this"}, {"Edit…", "Move to", "Assign to", "Export…", "Delete", "Won…"}, set(),
+    ),
+}  # fmt: skip
+"""Role → what the menu of an own deal has, what it has not, and which of these commands there are."""
+
+
+def test_menus_commands_and_settings_have_what_the_role_allows(
+    window_as: As, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ws = session.workspace
+    mine = make_deals(ws, 1)[0]
+    monkeypatch.setattr(QMenu, "popup", lambda *_: None)
+    with window_as(Role.ADMIN) as window:
+        for role, (there, missing, wanted) in OFFERED.items():
+            ws.rights = Rights(role, None if role is Role.ADMIN else frozenset({ws.actor_id}))
+            window.board.menu.show([mine], QPoint(0, 0))
+            settle(qtbot, session)
+            menu = window.board.menu.menu
+            texts = set(_texts(menu))
+            assert there <= texts, role
+            assert not missing & texts, role
+            if role is Role.MANAGER:
+                inner = next(a.menu() for a in menu.actions() if a.text() == "Assign to")
+                assert _texts(inner) == ["Me"], "only people in reach"
+            menu.deleteLater()
+            known = {"New opportunity", "Import…", "Export products…", "Stages"}
+            assert known & {each.title for each in all_commands(window)} == wanted, role
+            assert set(sections(session)) - {"general", "notices"} == (
+                set(SECTIONS) - {"general", "notices"} if role is Role.ADMIN else set()
+            )
