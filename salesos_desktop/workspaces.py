@@ -82,7 +82,7 @@ def drop(preferences: Preferences, where: Where) -> None:
 
 def written(where: Where) -> str:
     """As it is kept: a path, or an address without a password."""
-    return str(where) if isinstance(where, Path) else where.text
+    return str(where.absolute()) if isinstance(where, Path) else where.text
 
 
 def title(where: Where) -> str:
@@ -97,7 +97,7 @@ def place(where: Where) -> str:
 
 def where_is(store: Store) -> Where:
     """Where an open workspace is."""
-    found = store.path or store.address
+    found = store.path.absolute() if store.path is not None else store.address
     assert found is not None, "only the owner of the tables has no address"
     return found
 

@@ -57,9 +57,9 @@ class Desktop(QObject):
         self._untold: UserError | None = None
         app.setQuitOnLastWindowClosed(False)
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path, *, create: bool = True) -> None:
         """Opens a file and shows its window, or the first start of a new one. Raises WorkspaceError."""
-        self._show(open_workspace(path))
+        self._show(open_workspace(path, create=create))
 
     def ask_team(self, address: Address | None = None, *, beginning: bool = False) -> None:
         """Connects to a team: at once where its password is kept, else asks. What is open stays so until then.
@@ -242,7 +242,7 @@ class Desktop(QObject):
     def _open_file(self, path: Path, asked: MainWindow | TeamDialog) -> None:
         """Opens a file in place of what is open, which stays when that fails."""
         try:
-            workspace = open_workspace(path)
+            workspace = open_workspace(path, create=False)
         except UserError as problem:
             asked.show_problem(problem)
             return
@@ -337,10 +337,11 @@ def _open_first(desktop: Desktop, named: Where | None) -> None:
     if not isinstance(wanted, Path):
         desktop.ask_team(wanted, beginning=True)
         return
+    sure = named is not None or wanted == config.default_workspace()
     try:
-        desktop.open(wanted)
+        desktop.open(wanted, create=sure)
     except WorkspaceError as error:
-        if named is not None or wanted == config.default_workspace():
+        if sure:
             raise
         desktop.open(config.default_workspace())
         if desktop.window is not None:

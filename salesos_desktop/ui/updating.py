@@ -15,13 +15,13 @@ from ..services.workspace import Workspace
 from .parts import label
 
 
-def open_workspace(path: Path) -> Workspace:
+def open_workspace(path: Path, *, create: bool = True) -> Workspace:
     """``bootstrap.open_workspace``; an older file beside the window's thread, with what happens in sight.
 
     Raises WorkspaceError.
     """
     if not bootstrap.is_older(path):
-        return bootstrap.open_workspace(path)
+        return bootstrap.open_workspace(path, create=create)
     return UpdateWindow(path).run()
 
 

@@ -6,8 +6,10 @@ import json
 from calendar import monthrange
 from dataclasses import replace
 from datetime import UTC, date, timedelta
+from pathlib import Path
 from random import Random
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -234,3 +236,16 @@ def test_what_the_file_cannot_mean_is_not_believed(ws: Workspace, monkeypatch: p
 
 def forget(ws: Workspace) -> None:
     memory._memory.pop(ws.store)
+
+
+def test_what_a_server_s_past_teaches_is_kept_for_each_person_apart() -> None:
+    ana, leo, alone = (
+        cast(Workspace, SimpleNamespace(actor_id=who, store=SimpleNamespace(path=path, name="db/ventas")))
+        for who, path in ((1, None), (2, None), (1, Path("db/ventas")))
+    )
+    given = {1: 0.25}
+    memory._write(ana, "now", memory.Known(memory.USUAL, given))
+    assert memory._read(ana, "now", given) is not None
+    assert memory._read(leo, "now", given) is None
+    assert memory._read(leo, None, given) is None
+    assert memory._read(alone, None, given) is None

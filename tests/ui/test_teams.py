@@ -269,6 +269,27 @@ def test_a_new_person_joins_a_team_without_making_a_workspace(
     assert not hasattr(desktop, "ended")
 
 
+def test_a_file_that_is_gone_is_said_and_not_made_anew(desktop: Desktop, file: Path, qtbot: QtBot) -> None:
+    lost = file.with_name("Lost.salesos")
+    workspaces.keep(desktop.preferences, lost)
+    config.default_workspace().parent.mkdir(parents=True)
+    file.rename(config.default_workspace())
+    app_module._open_first(desktop, None)
+    assert desktop.window is not None
+    assert "There is no workspace at" in said(desktop.window.messages)
+    settle(qtbot, desktop.window.session)
+    first = desktop.window
+    first.messages.hide()
+    assert click_on_the_name(desktop, qtbot)[:2] == [
+        "My workspace · file in data",
+        f"Lost · file in {lost.parent.name}",
+    ]
+    choose(desktop, "Lost")
+    assert "There is no workspace at" in said(desktop.window.messages)
+    assert desktop.window is first
+    assert not lost.exists()
+
+
 def test_a_team_taken_off_the_list_is_forgotten_with_its_password(
     desktop: Desktop, file: Path, ring: MemoryKeyring, qtbot: QtBot
 ) -> None:

@@ -73,7 +73,10 @@ def test_workspaces_are_kept_newest_first_and_without_passwords(tmp_path: Path) 
     assert workspaces.last(again) == ANA
     assert workspaces.recent(again)[:3] == [ANA, file, tmp_path / "11.salesos"]
     assert len(workspaces.recent(again)) == 12
+    workspaces.note(again, Path("mine.salesos"))
+    assert workspaces.recent(again)[0] == Path("mine.salesos").absolute()
     workspaces.drop(again, ANA)
+    workspaces.drop(again, Path("mine.salesos"))
     assert workspaces.recent(again)[0] == file
     again.workspaces = ["postgresql://a@b:x/c", 7, ""]  # type: ignore[list-item]
     again.workspace = "postgresql://a@b:x/c"
