@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from .config import Preferences, default_workspace
-from .domain import teams
-from .domain.teams import Address
 from .errors import InvalidInput
 from .i18n import tr
 
 if TYPE_CHECKING:
+    from .domain.teams import Address
     from .storage.store import Store
 
-Where = Path | Address
+Where: TypeAlias = "Path | Address"
 """A workspace's file, or a login on a team's database."""
 _MOST = 12
+_ADDRESS = "://"
+"""What every address has; who works in a file does without the module of addresses."""
 
 
 def named(text: str) -> Where:
     """What somebody has written on a command line: a file, or a team without a password. Raises InvalidInput."""
+    if _ADDRESS not in text:
+        return Path(text)
+    from getpass import getuser
+
+    from .domain import teams
+
     if not teams.looks_like_one(text):
         return Path(text)
     try:
@@ -46,7 +53,7 @@ def named(text: str) -> Where:
         raise InvalidInput(
             "workspace", tr("The address names no database."), tr("Write it like postgresql://login@server/database.")
         )
-    return replace(address, host=address.host or "localhost", login=address.login or getpass.getuser())
+    return replace(address, host=address.host or "localhost", login=address.login or getuser())
 
 
 def last(preferences: Preferences) -> Where:
@@ -108,11 +115,11 @@ def _kept(texts: Sequence[object]) -> list[Where]:
     for text in texts:
         if not isinstance(text, str) or not text:
             continue
-        if not teams.looks_like_one(text):
+        if _ADDRESS not in text:
             found.append(Path(text))
             continue
-        try:
+        from .domain import teams
+
+        with suppress(ValueError):
             found.append(teams.parse(text)[0])
-        except ValueError:
-            continue
     return found
