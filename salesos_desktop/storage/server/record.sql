@@ -13,18 +13,21 @@ INSERT INTO salesos.turn VALUES (1) ON CONFLICT DO NOTHING;
 
 -- Where what is new in the feed is found (feed.py).
 CREATE INDEX IF NOT EXISTS ix_change_log_xid ON public.change_log (xid);
+CREATE INDEX IF NOT EXISTS ix_notification_change_seq ON public.notification (change_seq);
 
 -- The person of the login, whatever role or function is at work; NULL for the owner of the tables.
 CREATE OR REPLACE FUNCTION salesos.me() RETURNS integer
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT id FROM public.person WHERE login = session_user AND active
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT id FROM public.person WHERE login = session_user AND login <> '' AND active);
+END $$;
 
 -- Whether the session is that of the owner of the tables: set-up, moving in, upgrades.
 CREATE OR REPLACE FUNCTION salesos.is_owner() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT session_user = current_user
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN session_user = current_user;
+END $$;
 
 -- Waits until nobody else writes, for some seconds at a time: who waits looks then whether the other is still there.
 CREATE OR REPLACE FUNCTION salesos.take_turn() RETURNS void
@@ -35,7 +38,7 @@ END $$;
 
 -- The unit of work of this transaction. A number in the setting that is not of this transaction is not believed.
 CREATE OR REPLACE FUNCTION salesos.this_unit() RETURNS public.change_log
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     given text := current_setting('salesos.unit', true);
     found public.change_log;
@@ -152,17 +155,10 @@ END $$;
 
 -- One value of a column as history keeps it: yes and no as 1 and 0, the fraction of an instant, if there is one, in six digits.
 CREATE OR REPLACE FUNCTION salesos.plain(name text, value jsonb) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN jsonb_typeof(value) = 'boolean' THEN CASE WHEN value::boolean THEN '1' ELSE '0' END
         WHEN name LIKE '%\_at' AND value #>> '{}' LIKE '%.%'
         THEN left(rpad(split_part(value #>> '{}', '+', 1), 26, '0'), 26) || '+00:00' ELSE value #>> '{}' END
-$$;
-
--- Some of a row's columns as JSON, written as the program writes it; NULL for no row.
-CREATE OR REPLACE FUNCTION salesos.compact(value jsonb, names text[]) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT CASE WHEN value IS NOT NULL THEN '{' || coalesce(string_agg(to_json(name)::text || ':' || (value -> name), ','), '')
-        || '}' END FROM unnest(names) AS name
 $$;
 
 -- A row that hangs on another, in a line (storage/tracking.py has the same); NULL for one in the bin.
@@ -192,75 +188,87 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     was jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
     now_is jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+    number bigint := (coalesce(now_is, was) ->> 'id')::bigint;
     unit public.change_log := salesos.this_unit();
     place integer := coalesce(nullif(current_setting('salesos.rows', true), ''), '0')::integer + 1;
     changed text[];
+    went text;
+    came text;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        SELECT array_agg(key) INTO changed FROM jsonb_each(was) WHERE value IS DISTINCT FROM now_is -> key;
-        IF changed IS NULL THEN
-            RETURN NULL;
-        END IF;
-    ELSE
-        changed := ARRAY(SELECT jsonb_object_keys(coalesce(now_is, was)));
+    -- As the program writes JSON: whoever looks into it as text finds the same.
+    SELECT array_agg(key),
+           CASE WHEN was IS NOT NULL THEN '{' || string_agg(to_json(key)::text || ':' || (was -> key), ',') || '}' END,
+           CASE WHEN now_is IS NOT NULL THEN '{' || string_agg(to_json(key)::text || ':' || (now_is -> key), ',') || '}' END
+    INTO changed, went, came
+    FROM jsonb_each(coalesce(now_is, was)) WHERE TG_OP <> 'UPDATE' OR value <> was -> key;
+    IF changed IS NULL THEN
+        RETURN NULL;
     END IF;
     INSERT INTO public.change_row (seq, n, table_name, row_id, before, after)
-    VALUES (unit.seq, place, TG_TABLE_NAME, (coalesce(now_is, was) ->> 'id')::bigint, salesos.compact(was, changed),
-            salesos.compact(now_is, changed));
+    VALUES (unit.seq, place, TG_TABLE_NAME, number, went, came);
     PERFORM set_config('salesos.rows', place::text, true);
     IF TG_NARGS = 3 THEN
         PERFORM salesos.follow_child(TG_TABLE_NAME::text, TG_ARGV[1], TG_ARGV[2], was, now_is, unit);
+    ELSIF TG_NARGS = 1 AND TG_OP = 'UPDATE' THEN
+        INSERT INTO public.history (subject_table, subject_id, at, actor_id, kind, field, before, after, change_seq)
+        SELECT TG_TABLE_NAME, number, unit.at, unit.actor_id,
+               CASE WHEN name = 'stage_id' THEN salesos.kind_of_move(was, now_is) ELSE 'changed' END,
+               name, salesos.plain(name, was -> name), salesos.plain(name, now_is -> name), unit.seq
+        FROM unnest(string_to_array(TG_ARGV[0], ',')) WITH ORDINALITY AS field(name, place)
+        WHERE name = ANY (changed) ORDER BY field.place;
+        IF 'merged_into_id' = ANY (changed) THEN
+            PERFORM salesos.follow_merging(TG_TABLE_NAME::text, was, now_is, unit);
+        END IF;
     ELSIF TG_NARGS = 1 THEN
-        PERFORM salesos.follow_fields(TG_TABLE_NAME::text, string_to_array(TG_ARGV[0], ','), was, now_is, unit);
+        PERFORM salesos.follow_whole(TG_TABLE_NAME::text, string_to_array(TG_ARGV[0], ','), was, now_is, unit);
     END IF;
     RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION salesos.follow_fields(
+-- A row that came or went, with all that it has.
+CREATE OR REPLACE FUNCTION salesos.follow_whole(
     what text, fields text[], was jsonb, now_is jsonb, unit public.change_log
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    row_id bigint := (coalesce(now_is, was) ->> 'id')::bigint;
     whole text;
 BEGIN
-    IF was IS NULL OR now_is IS NULL THEN
-        SELECT '{' || coalesce(string_agg(to_json(name)::text || ':' || CASE WHEN name LIKE '%\_at'
-            THEN to_json(salesos.plain(name, value))::text ELSE value::text END, ',' ORDER BY place), '') || '}' INTO whole
-        FROM unnest(fields) WITH ORDINALITY AS field(name, place), LATERAL (SELECT coalesce(now_is, was) -> name) AS v(value)
-        WHERE value NOT IN ('null', '""', '"[]"', '"{}"');
-        INSERT INTO public.history (subject_table, subject_id, at, actor_id, kind, field, before, after, change_seq)
-        VALUES (what, row_id, unit.at, unit.actor_id, CASE WHEN was IS NULL THEN 'created' ELSE 'removed' END, '',
-                CASE WHEN was IS NOT NULL THEN whole END, CASE WHEN was IS NULL THEN whole END, unit.seq);
-        RETURN;
-    END IF;
+    SELECT '{' || coalesce(string_agg(to_json(name)::text || ':' || CASE WHEN name LIKE '%\_at'
+        THEN to_json(salesos.plain(name, value))::text ELSE value::text END, ',' ORDER BY place), '') || '}' INTO whole
+    FROM unnest(fields) WITH ORDINALITY AS field(name, place), LATERAL (SELECT coalesce(now_is, was) -> name) AS v(value)
+    WHERE value NOT IN ('null', '""', '"[]"', '"{}"');
     INSERT INTO public.history (subject_table, subject_id, at, actor_id, kind, field, before, after, change_seq)
-    SELECT what, row_id, unit.at, unit.actor_id,
-           CASE WHEN name = 'stage_id' THEN salesos.kind_of_move(was, now_is) ELSE 'changed' END,
-           name, salesos.plain(name, was -> name), salesos.plain(name, now_is -> name), unit.seq
-    FROM unnest(fields) WITH ORDINALITY AS field(name, place)
-    WHERE was -> name IS DISTINCT FROM now_is -> name ORDER BY place;
-    IF was -> 'merged_into_id' IS DISTINCT FROM now_is -> 'merged_into_id' THEN
-        INSERT INTO public.history (subject_table, subject_id, at, actor_id, kind, field, before, after, change_seq)
-        SELECT what, subject, unit.at, unit.actor_id, 'changed', 'merged', went, came, unit.seq
-        FROM (VALUES (1, (was ->> 'merged_into_id')::bigint, was ->> 'name', NULL),
-                     (2, (now_is ->> 'merged_into_id')::bigint, NULL, now_is ->> 'name')) AS said(place, subject, went, came)
-        WHERE subject IS NOT NULL ORDER BY place;
-    END IF;
+    VALUES (what, (coalesce(now_is, was) ->> 'id')::bigint, unit.at, unit.actor_id,
+            CASE WHEN was IS NULL THEN 'created' ELSE 'removed' END, '',
+            CASE WHEN was IS NOT NULL THEN whole END, CASE WHEN was IS NULL THEN whole END, unit.seq);
+END $$;
+
+-- The row into which one was merged has the name of that one come, or go again.
+CREATE OR REPLACE FUNCTION salesos.follow_merging(what text, was jsonb, now_is jsonb, unit public.change_log) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    INSERT INTO public.history (subject_table, subject_id, at, actor_id, kind, field, before, after, change_seq)
+    SELECT what, subject, unit.at, unit.actor_id, 'changed', 'merged', went, came, unit.seq
+    FROM (VALUES (1, (was ->> 'merged_into_id')::bigint, was ->> 'name', NULL),
+                 (2, (now_is ->> 'merged_into_id')::bigint, NULL, now_is ->> 'name')) AS said(place, subject, went, came)
+    WHERE subject IS NOT NULL ORDER BY place;
 END $$;
 
 CREATE OR REPLACE FUNCTION salesos.kind_of_move(was jsonb, now_is jsonb) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT CASE WHEN came.kind <> 'open' THEN came.kind WHEN went.kind <> 'open' THEN 'reopened' ELSE 'stage' END
-    FROM public.stage AS came, public.stage AS went
-    WHERE came.id = (now_is ->> 'stage_id')::integer AND went.id = (was ->> 'stage_id')::integer
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    came text := (SELECT kind FROM public.stage WHERE id = (now_is ->> 'stage_id')::integer);
+    went text := (SELECT kind FROM public.stage WHERE id = (was ->> 'stage_id')::integer);
+BEGIN
+    RETURN CASE WHEN came <> 'open' THEN came WHEN went <> 'open' THEN 'reopened' ELSE 'stage' END;
+END $$;
 
 -- A row that goes from one that it hangs on to another leaves the first and comes to the second.
 CREATE OR REPLACE FUNCTION salesos.follow_child(
     child text, place text, number text, was jsonb, now_is jsonb, unit public.change_log
 ) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
     INSERT INTO public.history (subject_table, subject_id, at, actor_id, kind, field, before, after, change_seq)
     SELECT subject_table, subject_id, unit.at, unit.actor_id, 'changed',
            CASE child WHEN 'note' THEN 'note_row' ELSE child END, max(went), max(came), unit.seq
@@ -272,8 +280,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     ) AS sides
     WHERE subject_id IS NOT NULL
     GROUP BY subject_table, subject_id
-    HAVING max(went) IS DISTINCT FROM max(came) ORDER BY min(side)
-$$;
+    HAVING max(went) IS DISTINCT FROM max(came) ORDER BY min(side);
+END $$;
 
 -- What is deleted for good is found no more. Argument: where the entries of its kind begin.
 CREATE OR REPLACE FUNCTION salesos.forget() RETURNS trigger
@@ -284,30 +292,10 @@ BEGIN
 END $$;
 
 -- Totals of deals follow each of them (storage/totals.py).
-CREATE OR REPLACE FUNCTION salesos.count_deal(deal public.opportunity, sign integer) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    worth bigint := coalesce(deal.value, 0) * sign;
-    without integer := CASE WHEN deal.value IS NULL THEN sign ELSE 0 END;
-BEGIN
-    IF deal.deleted_at IS NOT NULL OR deal.hold_until IS NOT NULL THEN
-        RETURN;
-    END IF;
-    INSERT INTO public.total AS kept
-    VALUES (deal.stage_id, coalesce(deal.owner_id, 0), coalesce(deal.day - DATE '0001-01-01' + 1, 0), deal.currency,
-            deal.category, sign, worth, worth * deal.probability, without)
-    ON CONFLICT (stage_id, owner_id, day, currency, category) DO UPDATE
-    SET count = kept.count + excluded.count, value = kept.value + excluded.value,
-        weighted = kept.weighted + excluded.weighted, no_value = kept.no_value + excluded.no_value;
-    INSERT INTO public.stage_total AS kept
-    VALUES (deal.stage_id, deal.currency, sign, worth, worth * deal.probability, without)
-    ON CONFLICT (stage_id, currency) DO UPDATE
-    SET count = kept.count + excluded.count, value = kept.value + excluded.value,
-        weighted = kept.weighted + excluded.weighted, no_value = kept.no_value + excluded.no_value;
-END $$;
-
 CREATE OR REPLACE FUNCTION salesos.follow_totals() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    one record;
 BEGIN
     IF TG_OP = 'UPDATE' AND (
         OLD.stage_id, OLD.owner_id, OLD.day, OLD.currency, OLD.category, OLD.value, OLD.probability, OLD.deleted_at,
@@ -318,11 +306,29 @@ BEGIN
     ) THEN
         RETURN NULL;
     END IF;
-    IF TG_OP <> 'INSERT' THEN
-        PERFORM salesos.count_deal(OLD, -1);
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        PERFORM salesos.count_deal(NEW, 1);
-    END IF;
+    FOR one IN
+        SELECT stage_id, coalesce(owner_id, 0) AS owner, coalesce(day - DATE '0001-01-01' + 1, 0) AS ordinal, currency, category,
+               sum(sign) AS count, sum(coalesce(value, 0) * sign) AS value, sum(coalesce(value, 0) * probability * sign) AS weighted,
+               sum(CASE WHEN value IS NULL THEN sign ELSE 0 END) AS without
+        FROM (
+            SELECT OLD.stage_id, OLD.owner_id, OLD.day, OLD.currency, OLD.category, OLD.value, OLD.probability, -1 AS sign
+            WHERE TG_OP <> 'INSERT' AND OLD.deleted_at IS NULL AND OLD.hold_until IS NULL
+            UNION ALL
+            SELECT NEW.stage_id, NEW.owner_id, NEW.day, NEW.currency, NEW.category, NEW.value, NEW.probability, 1
+            WHERE TG_OP <> 'DELETE' AND NEW.deleted_at IS NULL AND NEW.hold_until IS NULL
+        ) AS sides
+        GROUP BY 1, 2, 3, 4, 5
+    LOOP
+        INSERT INTO public.total AS kept
+        VALUES (one.stage_id, one.owner, one.ordinal, one.currency, one.category, one.count, one.value, one.weighted, one.without)
+        ON CONFLICT (stage_id, owner_id, day, currency, category) DO UPDATE
+        SET count = kept.count + excluded.count, value = kept.value + excluded.value,
+            weighted = kept.weighted + excluded.weighted, no_value = kept.no_value + excluded.no_value;
+        INSERT INTO public.stage_total AS kept
+        VALUES (one.stage_id, one.currency, one.count, one.value, one.weighted, one.without)
+        ON CONFLICT (stage_id, currency) DO UPDATE
+        SET count = kept.count + excluded.count, value = kept.value + excluded.value,
+            weighted = kept.weighted + excluded.weighted, no_value = kept.no_value + excluded.no_value;
+    END LOOP;
     RETURN NULL;
 END $$;

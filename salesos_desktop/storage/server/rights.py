@@ -77,7 +77,6 @@ SEEN: Mapping[str, str] = {
 }  # fmt: skip
 """Rows that reps and managers see; of tables that are not here everybody sees all."""
 
-_NAMED = "salesos.may_name('contact', contact_id) AND salesos.may_name('company', company_id)"
 _WRITTEN_ON = "salesos.edits(subject_table, subject_id)"
 WRITTEN: Mapping[str, str] = {
     "opportunity": f"owner_id = ANY ({_REACH}) OR id = ANY ((SELECT salesos.shared(true))::integer[])",
@@ -108,8 +107,6 @@ WRITTEN: Mapping[str, str] = {
 }
 """Rows that reps and managers write; of tables that are not here only administrators write."""
 _ALSO: Mapping[str, str] = {
-    "opportunity": _NAMED, "lead": _NAMED, "contact": "salesos.may_name('company', company_id)",
-    "company": "salesos.may_name('company', parent_id)",
     "activity": f"({_WRITTEN_ON} OR subject_id IS NULL OR {_seen('subject_table', 'subject_id')})",
     "note": _seen("subject_table", "subject_id"),
 }  # fmt: skip
@@ -121,7 +118,12 @@ MANAGED: Mapping[str, str] = {
 RECORD = ("change_log", "change_row", "history", "points", "notification", "total", "stage_total", "id_counter")
 """Tables that only the database itself writes."""
 _HIDDEN = ("id_counter",)
+"""Tables that only administrators look at: their backup has all."""
 _INDEX = ("search_entry", "search_word")
+_NAMING = {
+    "opportunity": "contact_id, company_id", "lead": "contact_id, company_id", "contact": "company_id", "company": "parent_id",
+}  # fmt: skip
+"""Columns that name a contact or a company: looked at when they are written, and not at every change of the row."""
 _KEPT: Mapping[str, frozenset[str]] = {
     "opportunity": frozenset({"deleted_at"}),
 }
@@ -181,6 +183,7 @@ def _rights(names: list[str]) -> Iterator[str]:
     yield from _policy("notification", "marked", "UPDATE", "@member", f"person_id = {_ME}")
     yield f"GRANT UPDATE ({', '.join(_OWN_PERSON)}) ON public.person TO @member"
     yield from _policy("person", "own", "UPDATE", "@member", f"id = {_ME}")
+    yield "GRANT SELECT ON salesos.seen_total, salesos.seen_stage_total TO @member"
     yield "REVOKE ALL ON salesos.content FROM PUBLIC, " + ", ".join(names)
     yield "GRANT SELECT ON salesos.content TO @member"
     yield "GRANT INSERT (sha256, person, part, bytes) ON salesos.content TO @admin, @people"
@@ -193,7 +196,10 @@ def _rights(names: list[str]) -> Iterator[str]:
 
 def _table(name: str) -> Iterator[str]:
     yield f"ALTER TABLE public.{name} ENABLE ROW LEVEL SECURITY"
-    if name not in _HIDDEN:
+    if name in _HIDDEN:
+        yield f"GRANT SELECT ON public.{name} TO @admin"
+        yield from _policy(name, "seen_by_all", "SELECT", "@admin", "true")
+    else:
         yield f"GRANT SELECT ON public.{name} TO @member"
         seen = SEEN.get(name, "true")
         yield from _policy(name, "seen", "SELECT", "@people", seen)
@@ -216,6 +222,11 @@ def _table(name: str) -> Iterator[str]:
         yield (
             f"CREATE OR REPLACE TRIGGER guard_number BEFORE INSERT ON public.{name} FOR EACH ROW "
             "EXECUTE FUNCTION salesos.guard_number()"
+        )
+    if name in _NAMING:
+        yield (
+            f"CREATE OR REPLACE TRIGGER guard_names BEFORE INSERT OR UPDATE OF {_NAMING[name]} ON public.{name} "
+            "FOR EACH ROW EXECUTE FUNCTION salesos.guard_names()"
         )
     if name == "badge_award":
         yield (
@@ -264,6 +275,8 @@ _CALLED = tuple(
         "tell(integer, text, text, text, text, bigint)", "is_owner()", "give_login(integer, text, text, text)",
         "set_role(integer, text)", "disable(integer)", "clear_the_way()", "take_turn()",
         "unindex(integer)", "learn(text)", "sweep_contents()",
+        "points_of_all(timestamptz, timestamptz)", "won_by_all(integer, integer)", "won_by(integer)",
+        "leads_of_all(timestamptz, timestamptz, integer)", "activities_of_all(timestamptz, timestamptz, integer)",
     )
 )  # fmt: skip
 """Functions that a person's login may call, by name or in a policy; each finds out for itself who asks."""

@@ -7,41 +7,55 @@
 -- What a person is ------------------------------------------------------------------------------------------------------
 
 CREATE OR REPLACE FUNCTION salesos.my_role() RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT CASE WHEN salesos.is_owner() THEN 'admin' ELSE (SELECT role FROM public.person WHERE id = salesos.me()) END
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN CASE WHEN session_user = current_user THEN 'admin' ELSE
+        (SELECT role FROM public.person WHERE login = session_user AND login <> '' AND active) END;
+END $$;
 
 -- Teams that a person works with: their own, those they lead, and all below.
 CREATE OR REPLACE FUNCTION salesos.my_teams() RETURNS integer[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    WITH RECURSIVE below(id) AS (
-        SELECT id FROM public.team
-        WHERE leader_id = salesos.me() OR id = (SELECT team_id FROM public.person WHERE id = salesos.me())
-        UNION SELECT team.id FROM public.team JOIN below ON team.parent_id = below.id
-    )
-    SELECT coalesce(array_agg(id), '{}') FROM below
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    mine public.person;
+BEGIN
+    SELECT * INTO mine FROM public.person WHERE login = session_user AND login <> '' AND active;
+    RETURN (
+        WITH RECURSIVE below(id) AS (
+            SELECT id FROM public.team WHERE leader_id = mine.id OR id = mine.team_id
+            UNION SELECT team.id FROM public.team JOIN below ON team.parent_id = below.id
+        )
+        SELECT coalesce(array_agg(id), '{}') FROM below);
+END $$;
 
 -- People whose rows a person sees as their own: a rep's is themself, a manager's and a viewer's their teams.
 CREATE OR REPLACE FUNCTION salesos.reach() RETURNS integer[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT array_append(CASE WHEN salesos.my_role() IN ('manager', 'viewer') THEN
-        coalesce((SELECT array_agg(id) FROM public.person WHERE team_id = ANY (salesos.my_teams()) AND id <> salesos.me()), '{}')
-        ELSE '{}' END, salesos.me())
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    mine public.person;
+BEGIN
+    SELECT * INTO mine FROM public.person WHERE login = session_user AND login <> '' AND active;
+    IF mine.role IN ('manager', 'viewer') THEN
+        RETURN array_append(coalesce((SELECT array_agg(id) FROM public.person
+            WHERE team_id = ANY (salesos.my_teams()) AND id <> mine.id), '{}'), mine.id);
+    END IF;
+    RETURN ARRAY[mine.id];
+END $$;
 
 -- A viewer without a team looks at the whole workspace.
 CREATE OR REPLACE FUNCTION salesos.sees_all() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT salesos.my_role() = 'admin' OR salesos.my_role() = 'viewer' AND salesos.my_teams() = '{}'
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN salesos.my_role() = 'admin' OR salesos.my_role() = 'viewer' AND salesos.my_teams() = '{}';
+END $$;
 
 -- Deals that others have shared with a person.
 CREATE OR REPLACE FUNCTION salesos.shared(to_edit boolean) RETURNS integer[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(array_agg(opportunity_id), '{}') FROM public.share
-    WHERE person_id = salesos.me() AND (may_edit OR NOT to_edit)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT coalesce(array_agg(opportunity_id), '{}') FROM public.share
+            WHERE person_id = salesos.me() AND (may_edit OR NOT to_edit));
+END $$;
 
 -- Contacts and companies of the deals that a person sees, and companies of those contacts.
 CREATE OR REPLACE FUNCTION salesos.met_contacts() RETURNS SETOF integer
@@ -110,6 +124,20 @@ BEGIN
         WHEN 'company' THEN EXISTS (SELECT FROM public.company WHERE id = row_id
             AND (owner_id IS NULL OR owner_id = ANY (salesos.reach()) OR id IN (SELECT salesos.met_companies())))
         ELSE false END;
+END $$;
+
+-- Before a row is written that names a contact or a company: both are seen, or the name would show them.
+CREATE OR REPLACE FUNCTION salesos.guard_names() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    named jsonb := to_jsonb(NEW);
+BEGIN
+    IF NOT (salesos.may_name('contact', (named ->> 'contact_id')::bigint)
+        AND salesos.may_name('company', coalesce(named ->> 'company_id', named ->> 'parent_id')::bigint))
+    THEN
+        RAISE EXCEPTION 'salesos: what is named here is not yours to see' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
 END $$;
 
 -- What only a function may do -------------------------------------------------------------------------------------------
