@@ -80,8 +80,11 @@ def test_a_silent_cable_is_noticed_also_by_who_waits_for_an_answer(
         waiting = worker.submit(wait)
         assert asking.wait(5)
         cable.silent = True
-        with pytest.raises(LineLost):
-            waiting.result(5)
+        try:
+            with pytest.raises(LineLost):
+                waiting.result(5)
+        finally:
+            cable.hang_up()
         until(lambda: line == [False, True])
         cable.silent = False
         until(lambda: line == [False, True, False])
