@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 
 from ...domain.filters import DealFilter
-from ..schema.sales import opportunity, stage_total, total
+from ..schema.sales import opportunity
 from ..values import DaySums, Figure
 from .cards import conditions
+from .kept import stage_total, total
 
 
 def by_stage(connection: Connection, where: DealFilter) -> list[Figure]:

@@ -1,4 +1,7 @@
-"""What people have scored between two instants or days: points along their index, deals out of the kept totals."""
+"""What people have scored between two instants or days: points along their index, deals out of the kept totals.
+
+On a server, where nobody sees the rows of all, the database sums them (server/figures.sql).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, select
+from sqlalchemy import Connection, and_, bindparam, case, func, select, text
 
 from ...domain.leads import StatusKind
 from ...domain.stages import StageKind
@@ -35,7 +38,9 @@ def teams(connection: Connection) -> list[tuple[int, str, int | None]]:
 
 def points_of_all(connection: Connection, since: datetime | None, until: datetime | None) -> dict[int, int]:
     """Person → points from one instant until before another, of whoever has any; None on both sides for all time."""
-    if since is None or until is None:
+    if connection.dialect.name != "sqlite":
+        rows: Any = connection.execute(_EARNED_THERE, {"since": since, "until": until})
+    elif since is None or until is None:
         statement = select(points.c.person_id, func.sum(points.c.points)).group_by(points.c.person_id)
         rows = connection.execute(statement)
     else:
@@ -56,7 +61,8 @@ def won(connection: Connection, first: date | None, after: date | None) -> list[
     values = {"won": StageKind.WON.value, "first": bounds[0], "after": bounds[1]}
     days: dict[int, date | None] = {0: None}
     found = []
-    for owner_id, day, currency, count, value in _WON.rows(connection, values):
+    here = connection.dialect.name == "sqlite"
+    for owner_id, day, currency, count, value in (_WON if here else _WON_THERE).rows(connection, values):
         if day not in days:
             days[day] = date.fromordinal(day)
         found.append((owner_id, days[day], currency, count, value))
@@ -67,6 +73,9 @@ def leads(
     connection: Connection, since: datetime | None, until: datetime | None, person_id: int | None = None
 ) -> dict[int, tuple[int, int, int]]:
     """Owner → leads made between two instants, those of them that are qualified or converted, and that became won deals."""
+    if connection.dialect.name != "sqlite":
+        values = {"since": since, "until": until, "person": person_id}
+        return {r[0]: (r[1], r[2], r[3]) for r in connection.execute(_LEADS_THERE, values)}
     won_deal = and_(
         opportunity.c.id == lead.c.opportunity_id, opportunity.c.deleted_at.is_(None),
         opportunity.c.stage_id.in_(select(stage.c.id).where(stage.c.kind == StageKind.WON.value)),
@@ -93,6 +102,9 @@ def activities(
     connection: Connection, since: datetime | None, until: datetime | None, person_id: int | None = None
 ) -> dict[int, int]:
     """Person → activities they have done between two instants."""
+    if connection.dialect.name != "sqlite":
+        values = {"since": since, "until": until, "person": person_id}
+        return {r[0]: r[1] for r in connection.execute(_ACTIVITIES_THERE, values)}
     statement = (
         select(activity.c.assignee_id, func.count())
         .where(
@@ -108,7 +120,8 @@ def activities(
 
 def won_by(connection: Connection, person_id: int) -> list[tuple[date | None, str, int, int, int]]:
     """(closing day, currency, number, sum, largest) of the won deals of a person, as the rows say it in mid-transaction."""
-    rows = _WON_BY.rows(connection, {"person": person_id, "won": StageKind.WON.value})
+    here = connection.dialect.name == "sqlite"
+    rows = (_WON_BY if here else _WON_BY_THERE).rows(connection, {"person": person_id, "won": StageKind.WON.value})
     return [(r[0], r[1], int(r[2]), int(r[3] or 0), int(r[4] or 0)) for r in rows]
 
 
@@ -163,3 +176,9 @@ _WON_BY = Prepared(
     )
     .group_by(opportunity.c.day, opportunity.c.currency)
 )  # fmt: skip
+_SPAN = "CAST(:since AS timestamptz), CAST(:until AS timestamptz)"
+_EARNED_THERE = text(f"SELECT person_id, points FROM salesos.points_of_all({_SPAN})")
+_LEADS_THERE = text(f"SELECT owner_id, made, good, won FROM salesos.leads_of_all({_SPAN}, CAST(:person AS integer))")
+_ACTIVITIES_THERE = text(f"SELECT person_id, count FROM salesos.activities_of_all({_SPAN}, CAST(:person AS integer))")
+_WON_THERE = Prepared(text("SELECT owner_id, day, currency, count, value FROM salesos.won_by_all(:first, :after)"))
+_WON_BY_THERE = Prepared(text("SELECT day, currency, count, value, largest FROM salesos.won_by(:person)"))

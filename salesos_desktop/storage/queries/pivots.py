@@ -18,9 +18,10 @@ from ...domain.pivot import Sums
 from ...domain.questions import Measure
 from .. import portable
 from ..schema.people import person
-from ..schema.sales import opportunity, total
+from ..schema.sales import opportunity
 from .cards import conditions
 from .figures import SUMS
+from .kept import total
 
 Found = tuple[int, str, date | None, tuple[Any, Any], Sums]
 """Stage, currency, the day whose rate counts, what the two dimensions look at (None for one that is not there), sums."""

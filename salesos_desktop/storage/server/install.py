@@ -35,6 +35,7 @@ def install(connection: Connection) -> None:
         _part("rights.sql"),
         _part("members.sql"),
         _part("contents.sql"),
+        _part("figures.sql"),
         *_triggers(),
     )
     for statement in (*own, *rights(database)):

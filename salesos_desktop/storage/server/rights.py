@@ -184,6 +184,7 @@ def _rights(names: list[str]) -> Iterator[str]:
     yield f"GRANT UPDATE ({', '.join(_OWN_PERSON)}) ON public.person TO @member"
     yield from _policy("person", "own", "UPDATE", "@member", f"id = {_ME}")
     yield "GRANT SELECT ON salesos.seen_total, salesos.seen_stage_total TO @member"
+    yield "GRANT SELECT ON salesos.seen_total, salesos.seen_stage_total TO @member"
     yield "REVOKE ALL ON salesos.content FROM PUBLIC, " + ", ".join(names)
     yield "GRANT SELECT ON salesos.content TO @member"
     yield "GRANT INSERT (sha256, person, part, bytes) ON salesos.content TO @admin, @people"
@@ -275,6 +276,8 @@ _CALLED = tuple(
         "tell(integer, text, text, text, text, bigint)", "is_owner()", "give_login(integer, text, text, text)",
         "set_role(integer, text)", "disable(integer)", "clear_the_way()", "take_turn()",
         "unindex(integer)", "learn(text)", "sweep_contents()",
+        "points_of_all(timestamptz, timestamptz)", "won_by_all(integer, integer)", "won_by(integer)",
+        "leads_of_all(timestamptz, timestamptz, integer)", "activities_of_all(timestamptz, timestamptz, integer)",
         "points_of_all(timestamptz, timestamptz)", "won_by_all(integer, integer)", "won_by(integer)",
         "leads_of_all(timestamptz, timestamptz, integer)", "activities_of_all(timestamptz, timestamptz, integer)",
     )
