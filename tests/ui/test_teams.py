@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -72,8 +72,12 @@ def desktop(qapp: Any, qtbot: QtBot, ring: MemoryKeyring, monkeypatch: pytest.Mo
     made.deleteLater()
 
 
+def until(qtbot: QtBot, there: Callable[[], bool]) -> None:
+    qtbot.waitUntil(there, timeout=20_000)
+
+
 def dialog_of(desktop: Desktop, qtbot: QtBot) -> TeamDialog:
-    qtbot.waitUntil(lambda: desktop._asking is not None and desktop._asking.isVisible())
+    until(qtbot, lambda: desktop._asking is not None and desktop._asking.isVisible())
     assert desktop._asking is not None
     return desktop._asking
 
@@ -126,16 +130,16 @@ def test_one_connects_switches_and_comes_back(
     dialog = dialog_of(desktop, qtbot)
     type_in(qtbot, dialog, team.address, "wrong")
     qtbot.mouseClick(dialog.try_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "does not know this login with this password" in said(dialog))
+    until(qtbot, lambda: "does not know this login with this password" in said(dialog))
     assert dialog.lines["password"].hasFocus()
     qtbot.keyClicks(dialog.lines["password"], PASSWORD)
     assert "does not know" not in said(dialog), "what was said holds for other values"
     qtbot.mouseClick(dialog.try_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "It works: you are Marta Ríos there." in said(dialog))
+    until(qtbot, lambda: "It works: you are Marta Ríos there." in said(dialog))
     assert desktop.window is first
     assert ring.secrets == {}, "a test keeps nothing"
     qtbot.keyClick(dialog.lines["password"], Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: desktop.window is not first)
+    until(qtbot, lambda: desktop.window is not first)
     settle(qtbot, desktop.window.session)
     assert desktop.window.sidebar.switcher.button.accessibleName() == f"Workspace: {team.address.database}"
     assert list(ring.secrets.values()) == [PASSWORD]
@@ -151,7 +155,7 @@ def test_one_connects_switches_and_comes_back(
     assert gone(second)
     click_on_the_name(desktop, qtbot)
     choose(desktop, team.address.database)
-    qtbot.waitUntil(lambda: desktop.session is not None and desktop.session.workspace.store.path is None)
+    until(qtbot, lambda: desktop.session is not None and desktop.session.workspace.store.path is None)
     settle(qtbot, desktop.window.session)
     assert gone(desktop._asking), "its password is kept"
     assert workspaces.last(config.Preferences.load()) == team.address
@@ -169,16 +173,16 @@ def test_the_start_opens_the_last_team_or_asks_for_its_password(
     assert desktop.ended, "nothing is open"  # type: ignore[attr-defined]
     passwords.keep(team.address, PASSWORD)
     app_module._open_first(desktop, None)
-    qtbot.waitUntil(lambda: desktop.window is not None)
+    until(qtbot, lambda: desktop.window is not None)
     assert gone(desktop._asking)
     # Not to be remembered any longer.
     desktop.ask_team(replace(team.address, database="gone"))
     again = dialog_of(desktop, qtbot)
-    qtbot.waitUntil(lambda: "no database “gone”" in said(again) or "asks for the password" in said(again))
-    qtbot.waitUntil(lambda: again.remember.isVisible() and not again.remember.isChecked())
+    until(qtbot, lambda: "no database “gone”" in said(again) or "asks for the password" in said(again))
+    until(qtbot, lambda: again.remember.isVisible() and not again.remember.isChecked())
     type_in(qtbot, again, team.address, PASSWORD)
     qtbot.mouseClick(again.main_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: gone(again))
+    until(qtbot, lambda: gone(again))
     assert ring.secrets == {}
 
 
@@ -190,7 +194,7 @@ def test_a_server_that_is_away_leaves_the_way_to_a_file(
     assert "Nobody answers at /nowhere" in said(dialog)
     monkeypatch.setattr(app_module.QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
     qtbot.mouseClick(dialog.file_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: desktop.window is not None and gone(dialog))
+    until(qtbot, lambda: desktop.window is not None and gone(dialog))
     assert not hasattr(desktop, "ended")
 
 
@@ -223,11 +227,11 @@ def test_without_a_keyring_nothing_is_kept_and_that_is_said(
     monkeypatch.setattr(passwords, "_keyring", lambda: None)
     desktop.ask_team()
     dialog = dialog_of(desktop, qtbot)
-    qtbot.waitUntil(lambda: "has no keyring: the password is asked for each time" in said(dialog))
+    until(qtbot, lambda: "has no keyring: the password is asked for each time" in said(dialog))
     assert not dialog.remember.isVisible()
     type_in(qtbot, dialog, team.address, PASSWORD)
     qtbot.mouseClick(dialog.main_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: desktop.window is not None)
+    until(qtbot, lambda: desktop.window is not None)
     for each in tmp_path.rglob("*"):
         assert not each.is_file() or b"s3cret" not in each.read_bytes()
 
@@ -240,7 +244,7 @@ def test_an_unencrypted_line_is_said_as_long_as_it_is_open(
     with teams.on_the_network(team, b"N") as address:
         passwords.keep(address, PASSWORD)
         desktop.ask_team(replace(address, plain=True))
-        qtbot.waitUntil(lambda: desktop.window is not None)
+        until(qtbot, lambda: desktop.window is not None)
         settle(qtbot, desktop.window.session)  # type: ignore[union-attr]
         assert "Connection not encrypted" in said(desktop.window.sidebar)  # type: ignore[union-attr]
         desktop.window.show_page("settings")  # type: ignore[union-attr]
@@ -264,7 +268,7 @@ def test_a_new_person_joins_a_team_without_making_a_workspace(
     dialog = dialog_of(desktop, qtbot)
     type_in(qtbot, dialog, team.address, PASSWORD)
     qtbot.mouseClick(dialog.main_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: desktop.window is not None)
+    until(qtbot, lambda: desktop.window is not None)
     assert gone(first)
     assert not hasattr(desktop, "ended")
 
@@ -303,5 +307,5 @@ def test_a_team_taken_off_the_list_is_forgotten_with_its_password(
     forget = menu.actions()[-1].menu()
     forget.actions()[0].trigger()
     menu.close()
-    qtbot.waitUntil(lambda: ring.secrets == {})
+    until(qtbot, lambda: ring.secrets == {})
     assert workspaces.recent(config.Preferences.load()) == [file]
