@@ -7,14 +7,16 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from .. import bootstrap, workspaces
 from ..domain.filters import DealFilter
 from ..domain.teams import Address
 from ..errors import InvalidInput, UserError
 from ..i18n import number, tr
-from ..services import backups, board, checks, custom_fields, demo
+from ..services import backups, board, checks, custom_fields, demo, moving
 from ..services.transfer import importing, results, templates
 from ..services.workspace import Workspace
 from . import output
+from .entering import entered
 
 _MOST_DEALS = 1_000_000
 
@@ -132,21 +134,35 @@ def check(ws: Workspace, args: argparse.Namespace) -> int:
 
 def backup(ws: Workspace, args: argparse.Namespace) -> int:
     """A whole copy, verified."""
-    backups.back_up(ws, Path(args.file))
-    output.write({"file": args.file}, args.json, tr("Backed up to {path}.").format(path=args.file))
+    lacking = backups.back_up(ws, Path(args.file))
+    output.write({"file": args.file, "lacking": lacking}, args.json, tr("Backed up to {path}.").format(path=args.file))
+    if lacking and not args.json:
+        print(
+            tr("Attached files that are not whole on the server: {count}").format(count=number(lacking)),
+            file=sys.stderr,
+        )
     return 0
 
 
 def restore(path: Path | Address, args: argparse.Namespace) -> int:
-    """Puts a backup in place of the workspace; the earlier file is kept beside it. A team's is refused."""
-    if not isinstance(path, Path):
-        raise backups.only_files()
-    kept = backups.restore(Path(args.file), path, datetime.now(UTC))
-    text = tr("Restored {path}.").format(path=path)
+    """Puts a backup in place of the workspace; the earlier state is kept as a file."""
+    if isinstance(path, Path):
+        kept = backups.restore(Path(args.file), path, datetime.now(UTC))
+    else:
+        kept = _restore_team(path, Path(args.file))
+    text = tr("Restored {path}.").format(path=workspaces.place(path))
     if kept is not None:
         text += " " + tr("The earlier file is kept as {path}.").format(path=kept)
-    output.write({"file": str(path), "earlier": str(kept) if kept else None}, args.json, text)
+    output.write({"file": workspaces.place(path), "earlier": str(kept) if kept else None}, args.json, text)
     return 0
+
+
+def _restore_team(address: Address, backup: Path) -> Path | None:
+    workspace = entered(address, lambda password: bootstrap.look_after(address, password))
+    try:
+        return moving.restore(workspace, backup, datetime.now(UTC))
+    finally:
+        workspace.store.close()
 
 
 def demo_data(ws: Workspace, args: argparse.Namespace) -> int:

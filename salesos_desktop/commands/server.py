@@ -11,8 +11,8 @@ from pathlib import Path
 from .. import bootstrap, workspaces
 from ..domain.teams import Address
 from ..errors import UserError, WorkspaceError
-from ..i18n import tr
-from ..services import setup, team
+from ..i18n import number, tr
+from ..services import moving, setup, team
 from ..services.workspace import Workspace
 from ..workspaces import Where
 from .entering import entered
@@ -23,6 +23,7 @@ def run(where: Where | None, args: argparse.Namespace, progress: bootstrap.Progr
     """One of the actions; raises UserError."""
     address = _address(getattr(args, "address", None), where)
     upgrade = args.action in ("init", "upgrade")
+    args.progress = progress
     workspace = entered(
         address, lambda password: bootstrap.look_after(address, password, upgrade=upgrade, progress=progress)
     )
@@ -107,6 +108,35 @@ def _users(ws: Workspace, args: argparse.Namespace) -> int:
     return 0
 
 
+def _move_in(ws: Workspace, args: argparse.Namespace) -> int:
+    source = Path(args.file)
+    if args.dry_run:
+        made = moving.plan(ws, source, me=args.me or "")
+    else:
+        made = moving.move_in(ws, source, me=args.me or "", progress=args.progress)
+    lines = [[name, number(count)] for name, count in made.rows.items()]
+    lines += [[tr("attached files"), number(made.files)]]
+    if made.missing:
+        lines += [[tr("attached files that are missing beside the file"), number(made.missing)]]
+    lines += [
+        [each.login, tr("is “{name}” of the file").format(name=each.name) if each.name else tr("is added")]
+        for each in made.people
+    ]
+    write({**asdict(made), "dry_run": args.dry_run}, args.json, lines)
+    for obstacle in [] if args.json else made.obstacles:
+        print(obstacle, file=sys.stderr)
+    if made.obstacles:
+        return 2
+    if not args.json:
+        said = (
+            tr("Nothing stands in the way.")
+            if args.dry_run
+            else tr("Everything is on the server; the file stays as it was.")
+        )
+        print(said)
+    return 0
+
+
 def _new_password(login: str) -> str:
     """Typed twice at a terminal, else the first line of the input."""
     if not sys.stdin.isatty():
@@ -123,5 +153,5 @@ def _typed() -> str:
 
 _ACTIONS = {
     "init": _init, "upgrade": _upgrade, "add-user": _add_user, "set-role": _set_role, "disable-user": _disable_user,
-    "users": _users,
+    "users": _users, "move-in": _move_in,
 }  # fmt: skip

@@ -18,6 +18,11 @@ def add_server(commands: Any, parser: type[argparse.ArgumentParser]) -> None:
         one.add_argument(f"--{name}")
     one = actions.add_parser("upgrade", help=tr("bring it to the layout of this program"))
     one.add_argument("address", nargs="?", metavar="postgresql://OWNER@SERVER/DATABASE")
+    one = actions.add_parser("move-in", help=tr("move a workspace in a file to the server, whole"))
+    one.add_argument("file", metavar="FILE")
+    one.add_argument("address", nargs="?", metavar="postgresql://OWNER@SERVER/DATABASE")
+    one.add_argument("--dry-run", action="store_true", help=tr("only say what would come of it"))
+    one.add_argument("--me", metavar="NAME", help=tr("who of the file the first administrator is"))
     for action, text in (
         ("add-user", tr("add a person with a login")), ("set-role", tr("give a person another role")),
         ("disable-user", tr("take a person's access at once")),

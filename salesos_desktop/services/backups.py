@@ -1,26 +1,32 @@
-"""Backups of a workspace's file, and putting one back."""
+"""Backups of a workspace, and putting one back: a file's is a copy of it, a team's is a file too."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from ..errors import WorkspaceError
 from ..i18n import tr
-from ..storage import store
-from . import attachments
+from ..storage import migrate, store
+from . import attachments, moving
 from .workspace import Workspace
 
+Progress = Callable[[str, int, int], None]
 
-def back_up(ws: Workspace, target: Path) -> None:
-    """Writes a whole, verified copy, also while others write, with the attached files beside it.
 
-    Raises WorkspaceError; never replaces a file. A team's workspace is refused.
+def back_up(ws: Workspace, target: Path, *, progress: Progress = migrate.quiet) -> int:
+    """Writes a whole, verified copy, also while others write, with the attached files beside it; of a team's workspace an
+    administrator or the owner does it. Returns how many attached files were not whole on a team's server.
+
+    Raises WorkspaceError; never replaces a file.
     """
     if ws.store.path is None:
-        raise only_files()
+        with ws.store.read() as connection:
+            return moving.write_backup(ws, connection, target, progress)
     ws.store.backup(target)
     _copy_files(ws.store.path, target)
+    return 0
 
 
 def restore(source: Path, target: Path, at: datetime) -> Path | None:
@@ -34,14 +40,6 @@ def restore(source: Path, target: Path, at: datetime) -> Path | None:
         _copy_files(target, kept, share=True)
     _copy_files(source, target)
     return kept
-
-
-def only_files() -> WorkspaceError:
-    """What to say where a team's workspace is to be backed up or restored."""
-    return WorkspaceError(
-        tr("Only a workspace in a file is backed up and restored here."),
-        tr("A team's is on its server: whoever looks after that backs it up."),
-    )
 
 
 def _copy_files(source: Path, target: Path, *, share: bool = False) -> None:

@@ -59,12 +59,13 @@ if TYPE_CHECKING:
     from .queries import (
         search as search_queries,
     )
-    from .server import contents, feed
+    from .server import backup, contents, copying, feed
 
 _PLACES = {
     "activities": ".queries.activities",
     "assignment": ".queries.assignment",
     "attachments": ".queries.attachments",
+    "backup": ".server.backup",
     "bin": ".queries.bin",
     "cards": ".queries.cards",
     "children": ".queries.children",
@@ -76,6 +77,7 @@ _PLACES = {
     "conversion": ".queries.conversion",
     "deals": ".queries.deals",
     "duplicates": ".queries.duplicates",
+    "copying": ".server.copying",
     "custom_fields": ".queries.custom_fields",
     "feed": ".server.feed",
     "figures": ".queries.figures",
@@ -112,6 +114,7 @@ __all__ = [
     "activities",
     "assignment",
     "attachments",
+    "backup",
     "bin",
     "cards",
     "change_log",
@@ -121,6 +124,7 @@ __all__ = [
     "contacts",
     "contents",
     "conversion",
+    "copying",
     "custom_fields",
     "deals",
     "duplicates",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
 
@@ -47,3 +49,50 @@ _KEEP = text(
 )
 _PART = text("SELECT bytes FROM salesos.content WHERE sha256 = :sha256 AND person = :person AND part = :part")
 _SWEEP = text("SELECT salesos.sweep_contents()")
+
+
+def bring(connection: Connection, sha256: str, person_id: int, file: Path) -> None:
+    """Puts the content of a file in, in the transaction of the owner of the tables; one that is there whole stays."""
+    known = {"sha256": sha256, "person": person_id}
+    if connection.execute(_SIZE, known).scalar_one() == file.stat().st_size:
+        return
+    connection.execute(_GONE, known)
+    server: Any = connection.connection.dbapi_connection
+    with (
+        file.open("rb") as source,
+        server.cursor().copy("COPY salesos.content (sha256, person, part, bytes) FROM STDIN") as copy,
+    ):
+        for number, part in enumerate(iter(lambda: source.read(PART), b"")):
+            copy.write_row((sha256, person_id, number, part))
+
+
+def take(connection: Connection, folder: Path) -> tuple[int, int]:
+    """Writes every content that an attachment names into a folder as files by their hash; (files, hashes without a content)."""
+    named: dict[str, list[int]] = {}
+    for sha256, person_id in connection.execute(_NAMED):
+        named.setdefault(sha256, []).append(person_id)
+    whole = 0
+    for sha256, people in named.items():
+        place = folder / sha256[:2] / sha256
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part_file = place.with_name(place.name + ".part")
+        for person_id in people:
+            digest = hashlib.sha256()
+            with part_file.open("wb") as target:
+                for part in parts(connection, sha256, person_id):
+                    digest.update(part)
+                    target.write(part)
+            if digest.hexdigest() == sha256:
+                part_file.replace(place)
+                whole += 1
+                break
+        else:
+            part_file.unlink()
+    return whole, len(named) - whole
+
+
+_SIZE = text(
+    "SELECT coalesce(sum(octet_length(bytes)), 0) FROM salesos.content WHERE sha256 = :sha256 AND person = :person"
+)
+_GONE = text("DELETE FROM salesos.content WHERE sha256 = :sha256 AND person = :person")
+_NAMED = text("SELECT DISTINCT sha256, coalesce(added_by, 0) FROM public.attachment WHERE sha256 <> '' ORDER BY 1, 2")
