@@ -203,11 +203,10 @@ class Workspace:
         if self.store.path is not None:
             found = storage.change_log.since(connection, self.seen_seq, self.origin)
             return found, max(self.seen_seq, storage.change_log.last_seq(connection)), ""
-        place = storage.feed.place(connection)
+        found, own, place = storage.feed.since(connection, self._place, self.origin)
         if storage.feed.put_back(self._place, place):
             newest = storage.change_log.last_seq(connection)
             return [storage.feed.anew(max(self.seen_seq, newest) + 1, self.clock.now(), SETTINGS)], newest, place
-        found, own = storage.feed.since(connection, self._place, self.origin)
         found += [self._untold[seq] for seq in own & self._untold.keys()]
         return found, max(self.seen_seq, *own, *(changes.seq for changes in found), 0), place
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Connection, bindparam, select, text
+from sqlalchemy import BigInteger, Connection, and_, bindparam, literal_column, select, text
 
 from ...domain.changes import ChangeSet
 from .. import change_log
@@ -23,21 +23,24 @@ def place(connection: Connection) -> str:
     return str(connection.execute(_PLACE).scalar_one())
 
 
-def since(connection: Connection, seen: str, own_origin: str) -> tuple[list[ChangeSet], frozenset[int]]:
-    """Commits that the snapshot ``seen`` did not hold, in order, except those of ``own_origin``, whose numbers come beside.
+def since(connection: Connection, seen: str, own_origin: str) -> tuple[list[ChangeSet], frozenset[int], str]:
+    """Commits that the snapshot ``seen`` did not hold, in order, except those of ``own_origin``, whose numbers come beside; and
+    the place to ask from the next time.
 
-    ``connection`` sees one consistent state, and its ``place`` is what to ask from the next time.
+    ``connection`` sees one consistent state.
     """
-    heads = connection.execute(_FRESH, {"oldest": int(seen.partition(":")[0]), "seen": seen}).all()
+    rows = connection.execute(_FRESH, {"oldest": int(seen.partition(":")[0]), "seen": seen}).all()
+    # One row without a commit says where the stream stands when there is nothing new.
+    heads, here = [row for row in rows if row.seq is not None], str(rows[0].place)
     if not heads:
-        return [], frozenset()
+        return [], frozenset(), here
     own = frozenset(head.seq for head in heads if head.origin == own_origin)
     fresh = [head.seq for head in heads]
     found = change_log.change_sets(connection, heads, lambda column: column.in_(fresh), own_origin)
     if any(map(_hands_over, found)) and not connection.execute(_SEES_ALL).scalar_one():
         # For one who did not see the row before it is not a changed row but a new one: they read afresh.
         found = [replace(each, changes=(), bulk=True) if _hands_over(each) else each for each in found]
-    return found, own
+    return found, own, here
 
 
 def put_back(seen: str, now: str) -> bool:
@@ -62,12 +65,17 @@ _OWNERS = frozenset({"owner_id", "assignee_id", "team_id"})
 """Columns that say whose a row is, and with it who sees it."""
 _SEES_ALL = text("SELECT salesos.sees_all()")
 _PLACE = text("SELECT pg_current_snapshot()::text")
+_HERE = select(literal_column("pg_current_snapshot()::text").label("place")).subquery()
 _FRESH = (
-    select(log)
-    .where(
-        # By the index first: what was running then, and what came later.
-        log.c.xid >= bindparam("oldest", type_=BigInteger),
-        text("NOT pg_visible_in_snapshot(xid::text::xid8, CAST(:seen AS pg_snapshot))"),
+    select(_HERE.c.place, log)
+    .select_from(_HERE)
+    .outerjoin(
+        log,
+        and_(
+            # By the index first: what was running then, and what came later.
+            log.c.xid >= bindparam("oldest", type_=BigInteger),
+            text("NOT pg_visible_in_snapshot(xid::text::xid8, CAST(:seen AS pg_snapshot))"),
+        ),
     )
     .order_by(log.c.seq)
 )
