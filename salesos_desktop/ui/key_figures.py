@@ -31,6 +31,7 @@ class KeyFigureStrip(QWidget):
 
     def __init__(self, side: int = 18, *, wrap: bool = False) -> None:
         super().__init__()
+        self._figures: list[KeyFigure] = []
         self._cells: list[tuple[QLabel, QLabel, QLabel]] = []
         self._shown = 0
         self._wrap = wrap
@@ -45,6 +46,9 @@ class KeyFigureStrip(QWidget):
 
     def show_figures(self, figures: list[KeyFigure]) -> None:
         """Shows these figures from left to right."""
+        if figures == self._figures:
+            return
+        self._figures = figures
         while len(self._cells) < len(figures):
             self._add_cell()
         for cell, figure in zip(self._cells, figures, strict=False):

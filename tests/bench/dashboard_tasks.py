@@ -227,16 +227,16 @@ def _next_day(ws: Any) -> dict[str, float]:
 def dashboard_page(path: str, warm: str) -> dict[str, float]:
     """Seconds from the wish to the key figures of the painted page and to its painted funnel; a small workspace was opened
     before, as in a program that runs. And milliseconds of the window's own thread from a move of a deal, its commit included,
-    to the painted funnel: the median."""
+    to the painted funnel, and in the longest turn of its event loop until every card has followed: medians."""
     from salesos_desktop.services import board, moves
 
     from .tasks import _app, _end
-    from .waiting import Painted, rest, until
+    from .waiting import Painted, Turns, rest, until
 
     app = _app()
     _end(*_page(warm)[2:])
     opened, whole, window, session = _page(path)
-    page, painted, times = window.dashboard, Painted(), []
+    page, painted, turns, times, longest = window.dashboard, Painted(), Turns(), [], []
     chart, figures = page.cards["funnel"].body.chart, page.kitchen.figures
     moved: list[bool] = []
     figures.changed.connect(lambda: (moved.append(True), painted.forget()))
@@ -246,12 +246,16 @@ def dashboard_page(path: str, warm: str) -> dict[str, float]:
         until(lambda: session.idle)
         rest(app)
         moved.clear()
+        turns.begin()
         begun = time.thread_time()
         moves.move(session.workspace, [n + 1], stages[(n + 2) % 4].id)
         until(lambda: bool(moved) and painted.all([chart]))
         times.append(time.thread_time() - begun)
+        rest(app)
+        longest.append(turns.longest())
     _end(window, session)
-    return {"open": opened, "whole": whole, "follow": sorted(times)[_ROUNDS // 2] * 1000}
+    follow, turn = (sorted(each)[_ROUNDS // 2] * 1000 for each in (times, longest))
+    return {"open": opened, "whole": whole, "follow": follow, "turn": turn}
 
 
 def _page(path: str) -> tuple[float, float, Any, Any]:

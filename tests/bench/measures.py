@@ -249,6 +249,7 @@ def dashboard(folder: Path, sizes: list[int]) -> Iterator[Line]:
         ("a figure of one's own after a change (ms)", found["own_follow"], _FRAME_MS),
         ("time slider: every past day read (s)", found["slider"], 5.0),
         ("dashboard opened (s)", page["open"], 1.0), ("dashboard follows (ms)", page["follow"], _FRAME_MS),
+        ("dashboard: longest turn of a change (ms)", page["turn"], _FRAME_MS),
     ):  # fmt: skip
         yield Line(work, "–", size, took, None, took, f"≤ {most:g}", took <= most)
 

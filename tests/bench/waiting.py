@@ -53,6 +53,28 @@ class Painted:
         return bool(views) and self._found >= {id(view.viewport()) for view in views}
 
 
+class Turns:
+    """Tells how long this thread worked in the longest turn of its event loop since ``begin``."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import QAbstractEventDispatcher
+
+        self._last = self._longest = 0.0
+        QAbstractEventDispatcher.instance().awake.connect(self._on_awake)
+
+    def begin(self) -> None:
+        self._last, self._longest = time.thread_time(), 0.0
+
+    def longest(self) -> float:
+        """In seconds."""
+        self._on_awake()
+        return self._longest
+
+    def _on_awake(self) -> None:
+        now = time.thread_time()
+        self._longest, self._last = max(self._longest, now - self._last), now
+
+
 def rest(app: Any, seconds: float = 0.1) -> None:
     """Lets the window finish what it still says and paints."""
     end = time.perf_counter() + seconds

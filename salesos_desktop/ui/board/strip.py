@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 
 from ...domain.periods import months_between, quarter_range
 from ...domain.stages import StageKind
@@ -23,18 +24,29 @@ class BoardStrip(KeyFigureStrip):
     def __init__(self, session: Session, model: BoardModel, bar: FilterBar, forecast: ForecastModel) -> None:
         super().__init__()
         self._session, self._model, self._bar, self._forecast = session, model, bar, forecast
+        self._stale = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_FRAME_MS)
         self._soon.timeout.connect(self.refresh)
 
     def refresh_soon(self) -> None:
-        """Shows the figures in the next frame."""
-        self._soon.start()
+        """Shows the figures in the next frame, or once the board is shown."""
+        if self.isVisible():
+            self._soon.start()
+        else:
+            self._stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catches up with what changed meanwhile."""
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
 
     def refresh(self) -> None:
         """Shows the figures as they are now."""
         self._soon.stop()
+        self._stale = False
         open_ = StageFigures()
         for slot in self._model.slots.values():
             if slot.kind is StageKind.OPEN:

@@ -155,10 +155,11 @@ class RowsPlot(Plot):
     def _mark(self, left: float, right: float, *, marked: bool) -> None:
         """The ground of the chosen row, framed while the keyboard is here."""
         marked = marked and 0 <= self.row < len(self.rows)
-        self._here.setOpts(
-            x0=[left] if marked else [], width=[right - left] if marked else [], y=[-self.row] if marked else [], height=0.96,
-            brush=colour("accent_soft"), pen=pg.mkPen(colour("accent")) if self.hasFocus() else None,
-        )  # fmt: skip
+        if marked or self._here.opts["x0"]:
+            self._here.setOpts(
+                x0=[left] if marked else [], width=[right - left] if marked else [], y=[-self.row] if marked else [],
+                height=0.96, brush=colour("accent_soft"), pen=pg.mkPen(colour("accent")) if self.hasFocus() else None,
+            )  # fmt: skip
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tells what the pointer is on."""

@@ -12,6 +12,7 @@ from ..session import Session
 from .body import FigureBody
 from .followed import FollowedPerformance
 from .names import KeptNames
+from .turns import Turns
 
 if TYPE_CHECKING:
     from ..main_window import MainWindow
@@ -25,6 +26,7 @@ class Kitchen:
     window: MainWindow
     figures: FollowedPerformance
     names: KeptNames
+    turns: Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def _made(body: str) -> Callable[[Kitchen], FigureBody]:
         # With them come the charts: the page stands before these are loaded.
         from . import performance_cards
 
-        made: FigureBody = getattr(performance_cards, body)(kitchen.session, kitchen.figures, kitchen.names)
+        made: FigureBody = getattr(performance_cards, body)(kitchen)
         return made
 
     return make
@@ -87,7 +89,7 @@ def own(saved: Saved) -> Figure:
     def make(kitchen: Kitchen) -> FigureBody:
         from .own_figure import OwnFigure
 
-        return OwnFigure(kitchen.session, saved.view.id)
+        return OwnFigure(kitchen.session, saved.view.id, kitchen.turns)
 
     view = saved.view
     note = "" if view.mine else tr("shared by {who}").format(who=view.owner)

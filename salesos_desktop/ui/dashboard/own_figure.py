@@ -32,6 +32,7 @@ from .own_picture import Picture, picture_of, sheet_of
 from .own_pie import PieChart
 from .own_table import PivotView
 from .own_words import note_of
+from .turns import Turns
 
 _TABLE = "saved_view"
 _QUICK, _REST = 0.01, 4
@@ -44,9 +45,10 @@ class OwnFigure(FigureBody):
     ``figure`` is its answer, ``saved`` how it is kept; both None until they are there, or when it is there no longer.
     """
 
-    def __init__(self, session: Session, view_id: int = 0) -> None:
+    def __init__(self, session: Session, view_id: int = 0, turns: Turns | None = None) -> None:
         super().__init__()
         self._session, self._view_id = session, view_id
+        self._turns = Turns(self) if turns is None else turns
         self.saved: Saved | None = None
         self.figure: Figure | None = None
         self.picture: Picture | None = None
@@ -151,7 +153,7 @@ class OwnFigure(FigureBody):
             elif changes.touches("opportunity"):
                 self._undrawn = True
                 if self.seen and self._took < _QUICK:
-                    self._show()
+                    self._turns.wake(self)
                 elif self.seen and not self._later.isActive():
                     self._later.start(round(1000 * _REST * self._took))
 

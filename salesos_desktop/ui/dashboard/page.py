@@ -34,6 +34,7 @@ from .filters import RANGE, DashboardFilters
 from .followed import FollowedPerformance
 from .grid import CardGrid
 from .names import KeptNames
+from .turns import Turns
 
 if TYPE_CHECKING:
     from ..exporting import Exporting
@@ -50,7 +51,9 @@ class DashboardView(PageView):
         super().__init__()
         self._session, self._window = session, window
         self.lists = KeptDealLists(session, self)
-        self.kitchen = Kitchen(session, window, FollowedPerformance(session, self), KeptNames(session, self))
+        self.kitchen = Kitchen(
+            session, window, FollowedPerformance(session, self), KeptNames(session, self), Turns(self)
+        )  # fmt: skip
         choice = filters.read(session.preferences.geometry.get(_KEPT, ""))
         self.filters = DashboardFilters(choice, self.lists, session.today)
         self.tools = self.filters

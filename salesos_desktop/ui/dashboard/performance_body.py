@@ -17,10 +17,8 @@ from ...services.performance import Loaded
 from ...services.performance_sheets import Keyed
 from ..charts.legend import Legend
 from ..parts import label
-from ..session import Session
 from .body import Behind, FigureBody, View
-from .followed import FollowedPerformance
-from .names import KeptNames
+from .figures import Kitchen
 from .rows_chart import Row, RowsChart
 
 _NO_FIGURES: Keyed = (Sheet("", (), ()), [])
@@ -33,9 +31,10 @@ class PerformanceBody(FigureBody):
     nothing = ""
     of_ways = False
 
-    def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames, inside: QWidget) -> None:
+    def __init__(self, kitchen: Kitchen, inside: QWidget) -> None:
         super().__init__()
-        self.session, self.figures, self.names = session, figures, names
+        self.session, self.figures, self.names = kitchen.session, kitchen.figures, kitchen.names
+        self._turns = kitchen.turns
         self._keyed: Keyed = _NO_FIGURES
         self._stale = True
         self.stack = QStackedWidget()
@@ -48,8 +47,8 @@ class PerformanceBody(FigureBody):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(4)
         self.column.addWidget(self.stack, 1)
-        figures.changed.connect(self.refresh)
-        names.changed.connect(self.refresh)
+        self.figures.changed.connect(self._on_changed)
+        self.names.changed.connect(self._on_changed)
 
     @property
     def currency(self) -> str:
@@ -60,11 +59,16 @@ class PerformanceBody(FigureBody):
         """All cards look at the same figures."""
         self.figures.ask(view)
 
-    def refresh(self) -> None:
-        """Shows the figures as they are now, once they are looked at."""
+    def _on_changed(self) -> None:
+        """Shows the figures in its turn, once they are looked at."""
         self._stale = True
         if self.seen:
-            self.wake()
+            self._turns.wake(self)
+
+    def redraw(self) -> None:
+        """Shows the figures as they are now: something else of them is asked."""
+        self._stale = True
+        self.wake()
 
     def wake(self) -> None:
         """Draws what moved meanwhile."""
@@ -73,8 +77,11 @@ class PerformanceBody(FigureBody):
         if not self._stale or (waits and not trouble):
             return
         self._stale = False
+        keyed = _NO_FIGURES if loaded is None else self.keyed(loaded)
+        if keyed == self._keyed and loaded is not None:
+            return
+        self._keyed = keyed
         self._why.setText(trouble or tr(self.nothing))
-        self._keyed = _NO_FIGURES if loaded is None else self.keyed(loaded)
         some = loaded is not None and self.draw(loaded, *self._keyed)
         shown, hidden = int(not some), not self.stack.isVisible()
         if hidden or shown != self.stack.currentIndex():
@@ -104,11 +111,9 @@ class PerformanceBody(FigureBody):
 class ChartBody(PerformanceBody):
     """Rows of bars below the names of their colours."""
 
-    def __init__(
-        self, session: Session, figures: FollowedPerformance, names: KeptNames, name: str, *, axis: bool = False
-    ) -> None:  # fmt: skip
+    def __init__(self, kitchen: Kitchen, name: str, *, axis: bool = False) -> None:
         self.chart = RowsChart(name, axis=axis)
-        super().__init__(session, figures, names, self.chart)
+        super().__init__(kitchen, self.chart)
         self.legend = Legend()
         self.column.insertWidget(0, self.legend)
         self.chart.hovered.connect(self._on_hovered)

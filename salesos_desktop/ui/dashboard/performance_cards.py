@@ -19,10 +19,8 @@ from ..board.figure_texts import round_units
 from ..charts.sides import Sides
 from ..key_figures import KeyFigure, KeyFigureStrip
 from ..parts import button
-from ..session import Session
 from .body import Behind
-from .followed import FollowedPerformance
-from .names import KeptNames
+from .figures import Kitchen
 from .performance_body import ChartBody, PerformanceBody
 from .rows_chart import Piece, Row
 
@@ -41,7 +39,7 @@ class KeyFiguresBody(PerformanceBody):
 
     nothing = N_("No deal was made, worked or closed in these days.")
 
-    def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
+    def __init__(self, kitchen: Kitchen) -> None:
         inside = QWidget()
         self.strips, self.sides = (KeyFigureStrip(0), KeyFigureStrip(0)), Sides(spacing=0)
         self.links = {
@@ -58,7 +56,7 @@ class KeyFiguresBody(PerformanceBody):
             row.addWidget(each)
         row.addStretch(1)
         column.addLayout(row)
-        super().__init__(session, figures, names, inside)
+        super().__init__(kitchen, inside)
 
     def keyed(self, loaded: Loaded) -> Keyed:
         """Two rows: these days and those before."""
@@ -115,8 +113,8 @@ class FunnelBody(ChartBody):
     nothing = N_("No deal came to a stage in these days: move cards on the board, or choose other days.")
     of_ways = True
 
-    def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
-        super().__init__(session, figures, names, tr("Funnel"))
+    def __init__(self, kitchen: Kitchen) -> None:
+        super().__init__(kitchen, tr("Funnel"))
         ways = [(tr(_WAY_NAMES[way]), colour) for way, (_, colour) in _WAYS.items()]
         self.legend.show_entries([(tr("reached it"), "stage2"), *ways])
 
@@ -165,8 +163,8 @@ class TimeInStageBody(ChartBody):
     nothing = N_("No deal left a stage in these days.")
     of_ways = True
 
-    def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
-        super().__init__(session, figures, names, tr("Time in stage"), axis=True)
+    def __init__(self, kitchen: Kitchen) -> None:
+        super().__init__(kitchen, tr("Time in stage"), axis=True)
         self.legend.show_entries([(tr("half of the deals"), "stage2"), (tr("nine of ten"), "faint")])
 
     def keyed(self, loaded: Loaded) -> Keyed:
@@ -202,9 +200,9 @@ class LossesBody(ChartBody):
 
     nothing = N_("Nothing was lost in these days.")
 
-    def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
+    def __init__(self, kitchen: Kitchen) -> None:
         self.part = 0
-        super().__init__(session, figures, names, tr("Losses"))
+        super().__init__(kitchen, tr("Losses"))
         self.legend.hide()
         self.switch = QButtonGroup(self)
         row = QHBoxLayout()
@@ -225,7 +223,7 @@ class LossesBody(ChartBody):
     def turn(self, part: int) -> None:
         """By reason (0) or by competitor (1)."""
         self.part = part
-        self.refresh()
+        self.redraw()
 
     def on_paper(self) -> QWidget:
         """The bars: what they are of is the table's first head."""
@@ -263,8 +261,8 @@ class ActivityBody(ChartBody):
 
     nothing = N_("No activity was done in these days: plan one on a deal, and tick it when it is done.")
 
-    def __init__(self, session: Session, figures: FollowedPerformance, names: KeptNames) -> None:
-        super().__init__(session, figures, names, tr("Activity per person"))
+    def __init__(self, kitchen: Kitchen) -> None:
+        super().__init__(kitchen, tr("Activity per person"))
         self.kinds: list[str] = []
 
     def keyed(self, loaded: Loaded) -> Keyed:

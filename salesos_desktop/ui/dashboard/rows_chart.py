@@ -17,6 +17,8 @@ from ..theme import font, metrics
 _GAP, _NARROWEST, _NAMES = 20, 60, 0.32
 """Beside the texts, what the bars keep at least, in px; what captions take of the width at most."""
 _ROW, _AXIS = 36, 30
+_Key = tuple[str, float, float]
+"""Colour, thickness and shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,21 @@ class Row:
         return max((piece.high for piece in self.pieces), default=0.0)
 
 
+_Parts = dict[_Key, list[tuple[int, Piece]]]
+"""The pieces of each, with their rows."""
+
+
 class RowsChart(RowsPlot):
     """Rows that move when figures do."""
 
     def __init__(self, name: str, *, axis: bool = False) -> None:
         super().__init__({})
         self.rows: Sequence[Row] = ()
-        self._top = 1.0
+        self._top = 0.0
         self._names: list[str] | None = None
-        self._items: dict[tuple[str, float, float], pg.BarGraphItem] = {}
+        self._items: dict[_Key, pg.BarGraphItem] = {}
+        self._drawn: _Parts = {}
+        self._marked: list[tuple[float, int]] = []
         self._marks = pg.PlotDataItem(connect="pairs")
         self._marks.setZValue(4)
         self.addItem(self._marks)
@@ -82,33 +90,42 @@ class RowsChart(RowsPlot):
         other = len(rows) != len(self.rows)
         self.rows = rows
         self.row = min(self.row, len(rows) - 1)
-        parts: dict[tuple[str, float, float], list[tuple[int, Piece]]] = defaultdict(list)
+        parts: _Parts = defaultdict(list)
         for number, row in enumerate(rows):
             for piece in row.pieces:
                 parts[(piece.token, piece.thick, piece.shift)].append((number, piece))
-        for key in list(self._items):
-            if key not in parts:
-                self.removeItem(self._items.pop(key))
-        for key, pieces in parts.items():
-            if key not in self._items:
-                self._items[key] = pg.BarGraphItem(x0=[], y=[], width=[], height=key[1], pen=None)
-                self.addItem(self._items[key])
-            self._items[key].setOpts(
-                x0=[piece.low for _, piece in pieces], width=[piece.high - piece.low for _, piece in pieces],
-                y=[-number - key[2] for number, _ in pieces], height=key[1], brush=colour(key[0]),
-            )  # fmt: skip
+        self._move_bars(parts)
         marks = [(x, -number) for number, row in enumerate(rows) for x in row.marks]
-        self._marks.setData(
-            [x for x, _ in marks for _ in range(2)], [y + side for _, y in marks for side in (-0.34, 0.34)]
-        )  # fmt: skip
+        if marks != self._marked:
+            self._marked = marks
+            self._marks.setData(
+                [x for x, _ in marks for _ in range(2)], [y + side for _, y in marks for side in (-0.34, 0.34)]
+            )  # fmt: skip
         fresh = len(rows) > len(self._texts)
         self._write()
-        self.setYRange(0.55 - max(1, len(rows)), 0.55, padding=0)
+        if other:
+            self.setYRange(0.55 - max(1, len(rows)), 0.55, padding=0)
         self._fit()
         if fresh:
             self.paint()
         if other:
             self.updateGeometry()
+
+    def _move_bars(self, parts: _Parts) -> None:
+        """Each colour's bars are one item; one of which nothing moved is let alone, for pyqtgraph would work it out anew."""
+        for key in [each for each in self._items if each not in parts]:
+            self.removeItem(self._items.pop(key))
+        for key, pieces in parts.items():
+            if key not in self._items:
+                self._items[key] = pg.BarGraphItem(x0=[], y=[], width=[], height=key[1], pen=None)
+                self.addItem(self._items[key])
+            elif pieces == self._drawn[key]:
+                continue
+            self._items[key].setOpts(
+                x0=[piece.low for _, piece in pieces], width=[piece.high - piece.low for _, piece in pieces],
+                y=[-number - key[2] for number, _ in pieces], height=key[1], brush=colour(key[0]),
+            )  # fmt: skip
+        self._drawn = parts
 
     def _fit(self) -> None:
         """Room on the right for the texts, on the left for the captions, however narrow it is."""
@@ -122,8 +139,10 @@ class RowsChart(RowsPlot):
         widest = max((metrics(12, medium=True).horizontalAdvance(row.text) for row in self.rows), default=0) + _GAP
         top = max((row.end for row in self.rows), default=0.0) or 1.0
         bars = max(_NARROWEST, self.width() - wide - 30 - widest)
-        self._top = top * (1 + widest / bars)
-        self.setXRange(0, self._top, padding=0)
+        reach = top * (1 + widest / bars)
+        if reach != self._top:
+            self._top = reach
+            self.setXRange(0, self._top, padding=0)
         self._mark(0, self._top, marked=self.hasFocus())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
