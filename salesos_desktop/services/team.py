@@ -1,19 +1,22 @@
-"""A team on a server: who belongs to it, with which login, role and team. Only an administrator changes it."""
+"""The people of a workspace, with their teams and, on a server, their logins and roles. Only an administrator changes them."""
 
 from __future__ import annotations
 
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
+from ..domain.changes import ChangeSet
+from ..domain.notices import Kind
 from ..domain.text import fold, one_line
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
-from . import setup
+from . import derived, roles, setup
+from .reach import clean_email
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ _LOGIN = re.compile(r"[a-z_][a-z0-9_.-]{0,62}")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the workspace; ``login`` is empty for one who cannot connect."""
+    """A person of the workspace; ``login`` is empty for one who cannot connect, and for everybody in a file."""
 
     id: int
     name: str
@@ -34,13 +37,16 @@ class Member:
     role: str
     team: str
     active: bool
+    email: str = ""
+    team_id: int | None = None
 
 
 def members(ws: Workspace) -> list[Member]:
     """Everybody, by name."""
     with ws.store.read() as connection:
         return [
-            Member(each[0], each[1], each[2], each[3], each[4] or "", each[5]) for each in _module().listing(connection)
+            Member(each[0], each[1], each[2], each[3], each[4] or "", *each[5:8])
+            for each in _module().listing(connection)
         ]
 
 
@@ -74,16 +80,22 @@ def begin(ws: Workspace, name: str, login: str, password: str, *, currency: str)
 
 
 def add(
-    ws: Workspace, name: str, *, role: str, team: str = "", login: str = "", email: str = "", password: str = ""
+    ws: Workspace,
+    name: str,
+    *,
+    role: str,
+    team: str = "",
+    login: str = "",
+    email: str = "",
+    password: str = "",
+    team_id: int | None = None,
 ) -> tuple[Member, str]:
     """Adds a person with a login, or gives one to somebody who has none; a team that is not there yet is made.
 
     ``login`` empty: out of the name; ``password`` empty: one is made up. Returns the member and the password, which nobody keeps.
     Raises InvalidInput.
     """
-    clean = one_line(name)
-    if not clean:
-        raise InvalidInput("name", tr("A person needs a name."), tr("Write one."))
+    clean = _named(name)
     login, password = login or login_of(clean), password or secrets.token_urlsafe(12)
     _check(login, password, role)
     known = [each for each in members(ws) if fold(each.name) == fold(clean)]
@@ -93,8 +105,8 @@ def add(
             tr("Add a second name to tell them apart."),
         )  # fmt: skip
     with ws.unit("edit", [N_("Add “{name}” to the team"), {"name": clean}], undoable=False) as uow:
-        values: dict[str, Any] = {"team_id": _team(uow, team)} if team else {}
-        values |= {"email": email.strip()} if email else {}
+        values: dict[str, Any] = {"team_id": _team(uow, team) if team else team_id} if team or team_id else {}
+        values |= {"email": clean_email(email)} if email else {}
         if known:
             person_id = known[0].id
             uow.update("person", person_id, {**values, "active": True})
@@ -103,6 +115,91 @@ def add(
         uow.flush()
         _give(uow.connection, person_id, login, password, role)
     return found(ws, login), password
+
+
+def take_in(ws: Workspace, name: str, *, email: str = "", team_id: int | None = None) -> int:
+    """Adds a person without a login, and gives their id. Raises InvalidInput."""
+    clean = _named(name)
+    if any(fold(each.name) == fold(clean) for each in members(ws)):
+        raise InvalidInput(
+            "name", tr("“{name}” is there already.").format(name=clean), tr("Add a second name to tell them apart.")
+        )
+    with ws.unit("edit", [N_("Add “{name}” to the team"), {"name": clean}]) as uow:
+        return uow.insert("person", {
+            "name": clean, "folded": fold(clean), "email": clean_email(email), "team_id": team_id, "created_at": uow.at,
+        })  # fmt: skip
+
+
+def edit(ws: Workspace, person_id: int, values: Mapping[str, Any]) -> ChangeSet | None:
+    """Another ``name``, ``email`` or ``team_id``. Raises InvalidInput, NotFound."""
+    with ws.unit("edit", []) as uow:
+        before = uow.get("person", person_id)
+        after = {**values}
+        if "name" in after:
+            after["name"] = _named(after["name"])
+            after["folded"] = fold(after["name"])
+        if "email" in after:
+            after["email"] = clean_email(after["email"])
+        uow.call_it([N_("Edit “{name}”"), {"name": after.get("name", before["name"])}])
+        uow.update("person", person_id, after)
+        if after.get("name", before["name"]) != before["name"]:
+            for deal in storage.children.rows(uow.connection, "opportunity", {"owner_id": person_id}):
+                uow.update("opportunity", deal["id"], derived.derive(uow, deal, frozenset({"owner_id"})))
+    return uow.change_set
+
+
+def set_active(ws: Workspace, person_id: int, active: bool) -> ChangeSet | None:
+    """Whether somebody without a login is at work; all their data stay. Raises UserError for whoever asks."""
+    if person_id == ws.actor_id:
+        raise UserError(tr("This is you."), tr("Somebody else may do that."))
+    with ws.unit("edit", []) as uow:
+        person = uow.get("person", person_id)
+        text = N_("“{name}” is at work again") if active else N_("“{name}” no longer works here")
+        uow.call_it([text, {"name": person["name"]}])
+        uow.update("person", person_id, {"active": active})
+    return uow.change_set
+
+
+def work_of(ws: Workspace, person_id: int) -> tuple[int, int, int]:
+    """How many open deals, open leads and open activities somebody has."""
+    with ws.store.read() as connection:
+        deals, leads, activities = storage.people.open_work(connection, person_id)
+    return len(deals), len(leads), len(activities)
+
+
+def hand_over(ws: Workspace, person_id: int, to_id: int) -> ChangeSet | None:
+    """Gives all of somebody's open deals, leads and activities to somebody else, who is told once; one undo takes it back.
+
+    Raises InvalidInput for somebody who is not at work, NotFound, Denied.
+    """
+    roles.require(ws, "assign")
+    with ws.unit("bulk", []) as uow:
+        theirs, heir = uow.get("person", person_id), uow.get("person", to_id)
+        if not heir["active"] or person_id == to_id:
+            raise InvalidInput("owner_id", tr("This person does not work here."), tr("Choose another one."))
+        names = {"name": theirs["name"], "who": heir["name"]}
+        uow.call_it([N_("Hand over the work of “{name}” to “{who}”"), names])
+        deals, leads, activities = storage.people.open_work(uow.connection, person_id)
+        for deal in uow.rows("opportunity", deals).values():
+            derived.apply(uow, deal, {"owner_id": to_id})
+        for lead_id in leads:
+            uow.update("lead", lead_id, {"owner_id": to_id})
+        for activity_id in activities:
+            uow.update("activity", activity_id, {"assignee_id": to_id})
+        if to_id != ws.actor_id and (deals or leads or activities):
+            body = [
+                N_("{deals} opportunities, {leads} leads, {activities} activities"),
+                {"deals": len(deals), "leads": len(leads), "activities": len(activities)},
+            ]
+            uow.notify(to_id, Kind.DEAL_ASSIGNED, [N_("The work of {name} is yours now"), names], body, None)
+    return uow.change_set
+
+
+def change_password(ws: Workspace, password: str) -> None:
+    """Gives whoever asks another password on the server. Raises InvalidInput."""
+    _check_password(password)
+    with ws.store.write() as connection:
+        _module().change_password(connection, password)
 
 
 def set_role(ws: Workspace, person_id: int, role: str) -> None:
@@ -123,6 +220,13 @@ def login_of(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     found = ".".join(re.findall(r"[a-z0-9_]+", plain))[:40]
     return found if _LOGIN.fullmatch(found) else f"u_{found}"[:40].rstrip("_.") or "user"
+
+
+def _named(name: str) -> str:
+    clean = one_line(name)
+    if not clean:
+        raise InvalidInput("name", tr("A person needs a name."), tr("Write one."))
+    return clean
 
 
 def _team(uow: UnitOfWork, name: str) -> int:
@@ -160,6 +264,10 @@ def _check(login: str, password: str, role: str = "admin") -> None:
             "login", tr("“{login}” is no login.").format(login=login),
             tr("Small letters, digits, points and lines, a letter first, up to 63."),
         )  # fmt: skip
+    _check_password(password)
+
+
+def _check_password(password: str) -> None:
     if len(password) < LEAST_PASSWORD:
         raise InvalidInput(
             "password",

@@ -7,10 +7,14 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, or_, select, text
 
+from ...domain.leads import StatusKind
 from ...domain.rights import Rights, Role
+from ...domain.stages import StageKind
 from ..prepared import Prepared
+from ..schema.activities import activity
 from ..schema.people import person, team
-from ..schema.sales import follower
+from ..schema.pipelines import lead_status, stage
+from ..schema.sales import follower, lead, opportunity
 
 
 def who_follows(connection: Connection, owners: Set[int], whole_team: bool) -> set[int]:
@@ -65,6 +69,26 @@ def of_login(connection: Connection) -> int | None:
     """The person whose login asks a server, None for its owner."""
     found: int | None = connection.execute(text("SELECT salesos.me()")).scalar()
     return found
+
+
+def open_work(connection: Connection, person_id: int) -> tuple[list[int], list[int], list[int]]:
+    """Deals, leads and activities that somebody has and that are open, by their numbers."""
+    deals = select(opportunity.c.id).join(stage, stage.c.id == opportunity.c.stage_id)
+    leads = select(lead.c.id).join(lead_status, lead_status.c.code == lead.c.status)
+    found = (
+        deals.where(
+            opportunity.c.owner_id == person_id, opportunity.c.deleted_at.is_(None), stage.c.kind == StageKind.OPEN.value
+        ).order_by(opportunity.c.id),
+        leads.where(
+            lead.c.owner_id == person_id, lead.c.deleted_at.is_(None),
+            lead_status.c.kind.in_([StatusKind.OPEN.value, StatusKind.QUALIFIED.value]),
+        ).order_by(lead.c.id),
+        select(activity.c.id)
+        .where(activity.c.assignee_id == person_id, activity.c.deleted_at.is_(None), activity.c.done_at.is_(None))
+        .order_by(activity.c.id),
+    )  # fmt: skip
+    first, second, third = ([row[0] for row in connection.execute(each)] for each in found)
+    return first, second, third
 
 
 def rights(connection: Connection) -> Rights:

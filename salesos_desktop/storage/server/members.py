@@ -20,18 +20,29 @@ def give_login(connection: Connection, person_id: int, login: str, password: str
     connection.execute(_GIVE, {"person": person_id, "login": login, "verifier": verifier, "role": role})
 
 
+def change_password(connection: Connection, password: str) -> None:
+    """Gives the login that asks another password, which leaves this computer as a SCRAM verifier only."""
+    server: Any = connection.connection.dbapi_connection
+    login = server.execute("SELECT session_user").fetchone()[0]
+    verifier = server.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
+    # A verifier has neither quotes nor backslashes.
+    connection.execute(text(f"ALTER ROLE SESSION_USER PASSWORD '{verifier}'".replace(":", r"\:")))
+
+
 def forget_local(connection: Connection) -> None:
     """On a server nobody is the person of the computer, who has every right in a file."""
     connection.execute(text("DELETE FROM setting WHERE name = 'local_person'"))
 
 
 def listing(connection: Connection) -> list[Any]:
-    """(id, name, login, role, team, whether active) of everybody, by name."""
+    """(id, name, login, role, team, whether active, email, team's id) of everybody, by name."""
     everybody = (
-        select(person.c.id, person.c.name, person.c.login, person.c.role, team.c.name, person.c.active)
+        select(
+            person.c.id, person.c.name, person.c.login, person.c.role, team.c.name, person.c.active, person.c.email, team.c.id
+        )
         .outerjoin(team, team.c.id == person.c.team_id)
         .order_by(person.c.folded, person.c.id)
-    )
+    )  # fmt: skip
     return list(connection.execute(everybody))
 
 

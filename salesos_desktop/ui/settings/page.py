@@ -14,6 +14,18 @@ from .general import GeneralSection
 from .records import Section
 
 
+def _people(session: Session) -> Section:
+    from .people import PeopleSection
+
+    return PeopleSection(session)
+
+
+def _teams(session: Session) -> Section:
+    from .teams import TeamsSection
+
+    return TeamsSection(session)
+
+
 def _lists(session: Session) -> Section:
     from .lists import ListsSection
 
@@ -100,6 +112,7 @@ def _bin(session: Session) -> Section:
 
 SECTIONS: dict[str, tuple[str, Callable[[Session], Section]]] = {
     "general": (N_("General"), GeneralSection), "notices": (N_("Notices"), _notices),
+    "people": (N_("People"), _people), "teams": (N_("Teams"), _teams),
     "pipelines": (N_("Pipelines"), _pipelines), "stages": (N_("Stages"), _stages),
     "lists": (N_("Lists"), _lists), "fields": (N_("Own fields"), _own_fields), "products": (N_("Products"), _products),
     "assignment": (N_("Assignment of leads"), _assignment), "activities": (N_("Activities"), _activities),
@@ -199,6 +212,8 @@ class SettingsView(PageView):
                     getattr(made, signal).connect(getattr(self, signal))
             elif name == "notices":
                 made.try_requested.connect(self.try_requested)
+            elif name == "people":
+                made.import_requested.connect(self.import_requested)
             elif name == "products":
                 made.export_requested.connect(self.export_requested)
             self._stack.addWidget(_scrolling(made) if isinstance(made, GeneralSection) else made)

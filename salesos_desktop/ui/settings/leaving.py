@@ -1,0 +1,101 @@
+"""Dialogs about somebody of the team: a password that is said once, and who goes on with the work of who leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
+
+from ...i18n import ntr, number, tr
+from ...services import team
+from ...services.team import Member
+from ...services.workspace import Workspace
+from ..dialogs.base import FormDialog
+from ..dialogs.deal import combo
+from ..parts import button, label
+from ..session import Session
+
+
+class PasswordDialog(FormDialog):
+    """The login and the password of somebody who may connect from now on."""
+
+    def __init__(self, parent: QWidget, member: Member, password: str) -> None:
+        super().__init__(parent, tr("Access for {name}").format(name=member.name[:60]))
+        self.password = QLineEdit(password)
+        self.copy_button = button(tr("Copy"), self._copy)
+        login = QLineEdit(member.login)
+        for line in (login, self.password):
+            line.setReadOnly(True)
+        self.body.addWidget(self.add_field("login", tr("Login"), login))
+        row = QHBoxLayout()
+        row.addWidget(self.password, 1)
+        row.addWidget(self.copy_button)
+        holder = QWidget()
+        holder.setLayout(row)
+        row.setContentsMargins(0, 0, 0, 0)
+        holder.setFocusProxy(self.password)
+        self.body.addWidget(self.add_field("password", tr("Password"), holder))
+        self.password.setAccessibleName(tr("Password"))
+        text = tr("It is said here once and kept nowhere. Give it to them now; they change it in the settings.")
+        self.body.addWidget(label(text, "muted", wrap=True))
+        self.add_buttons(tr("Done"), self.accept)
+        self.cancel_button.hide()
+
+    def _copy(self) -> None:
+        QApplication.clipboard().setText(self.password.text())
+        self.copy_button.setText(tr("Copied"))
+
+
+class LeavingDialog(FormDialog):
+    """Gives somebody's open work to somebody else; with ``leaving`` their access ends as well, whoever has the work then.
+
+    ``work``: how many open deals, leads and activities they have.
+    """
+
+    def __init__(
+        self, parent: QWidget, session: Session, member: Member, work: tuple[int, int, int], others: Sequence[Member], *,
+        leaving: bool,
+    ) -> None:  # fmt: skip
+        title = tr("Deactivate {name}") if leaving else tr("Hand over the work of {name}")
+        super().__init__(parent, title.format(name=member.name[:60]))
+        self._session, self._member, self._leaving = session, member, leaving
+        if leaving:
+            on_server = session.workspace.store.path is None
+            text = (
+                tr("Their access ends at once, also where they are connected now. All their data stay.")
+                if on_server
+                else tr("Nothing can be given to them any more. All their data stay.")
+            )
+            self.body.addWidget(label(text, wrap=True))
+        deals, leads, activities = work
+        parts = (
+            ntr("{count} open opportunity", "{count} open opportunities", deals).format(count=number(deals)),
+            ntr("{count} lead", "{count} leads", leads).format(count=number(leads)),
+            ntr("{count} activity", "{count} activities", activities).format(count=number(activities)),
+        )
+        self.work = label(tr("They have {work}.").format(work=", ".join(parts)), "muted", wrap=True)
+        self.body.addWidget(self.work)
+        stays = [(tr("It stays with them"), None)] if leaving else []
+        self.heir = combo([*stays, *((each.name, each.id) for each in others)], None)
+        self.body.addWidget(self.add_field("owner_id", tr("Give all of it to"), self.heir))
+        self.fields["owner_id"].setVisible(any(work))
+        self.add_buttons(
+            tr("Deactivate") if leaving else tr("Hand over"), self._write, "danger" if leaving else "primary"
+        )
+        if not leaving and self.main_button is not None:
+            self.main_button.setEnabled(any(work) and bool(others))
+
+    def _write(self) -> None:
+        self._session.ask(
+            _leave, self._member, self.heir.currentData() if not self.fields["owner_id"].isHidden() else None,
+            self._leaving, done=self.on_done, failed=self.show_problem,
+        )  # fmt: skip
+
+
+def _leave(ws: Workspace, member: Member, heir: int | None, leaving: bool) -> None:
+    if heir is not None:
+        team.hand_over(ws, member.id, heir)
+    if leaving and ws.store.path is None:
+        team.disable(ws, member.id)
+    elif leaving:
+        team.set_active(ws, member.id, False)

@@ -1,0 +1,114 @@
+"""People, teams and rights on a server: what an administrator changes counts at once in everybody's open workspace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from salesos_desktop.domain.filters import DealFilter
+from salesos_desktop.domain.rights import Role
+from salesos_desktop.errors import Denied, LineLost, UserError, WorkspaceError
+from salesos_desktop.services import board, opportunities, teams
+from salesos_desktop.services import team as people
+from salesos_desktop.services.transfer import exporting
+from salesos_desktop.services.workspace import Workspace
+from tests.conftest import make_deals
+
+from .conftest import Team
+
+
+def _seen(ws: Workspace) -> set[str]:
+    return {card.name for card in board.listed(ws, DealFilter())}
+
+
+def test_each_person_s_rights_are_those_of_the_database(team: Team) -> None:
+    ids = team.ids
+    ana, max_, vera, marta = (team.as_(name).rights for name in ("ana", "max", "vera", "marta"))
+    assert (ana.role, ana.reach, ana.write, ana.export) == (Role.REP, {ids["ana"]}, True, False)
+    assert (max_.role, max_.reach) == (Role.MANAGER, {ids["ana"], ids["bea"], ids["max"]})
+    assert max_.assign
+    assert not max_.delete_deals
+    assert (vera.role, vera.write) == (Role.VIEWER, False)
+    assert (marta.role, marta.reach, marta.configure) == (Role.ADMIN, None, True)
+
+
+def test_another_role_or_team_counts_at_once_and_shows_other_rows(team: Team) -> None:
+    ana, carla, marta = (team.as_(name) for name in ("ana", "carla", "marta"))
+    make_deals(carla, 1, name="Of Carla")
+    told: list[Any] = []
+    ana.catch_up()
+    ana.bus.subscribe(told.append)
+    known = {each.login: each for each in people.members(marta)}
+    people.set_role(marta, known["ana"].id, "manager")
+    ana.catch_up()
+    assert ana.rights.role is Role.MANAGER
+    assert any(changes.bulk for changes in told), "whoever follows loads afresh"
+    assert _seen(ana) == set()
+    found = {each.name: each for each in teams.listing(marta)}
+    teams.edit(marta, found["South"].id, {"name": "South", "parent_id": found["North"].id})
+    ana.catch_up()
+    assert team.ids["carla"] in (ana.rights.reach or ())
+    assert _seen(ana) == {"Of Carla"}
+    people.edit(marta, known["carla"].id, {"team_id": None})
+    ana.catch_up()
+    assert _seen(ana) == set(), "who leaves a team keeps their deals"
+
+
+def test_only_an_administrator_changes_people_and_the_last_one_stays(team: Team) -> None:
+    marta, max_ = team.as_("marta"), team.as_("max")
+    ids = team.ids
+    for attempt in (
+        lambda ws: people.set_role(ws, ids["ana"], "admin"),
+        lambda ws: people.edit(ws, ids["ana"], {"name": "Anna"}),
+        lambda ws: people.take_in(ws, "Somebody"),
+        lambda ws: teams.add(ws, {"name": "East"}),
+        lambda ws: people.disable(ws, ids["ana"]),
+    ):
+        with pytest.raises(Denied):
+            attempt(max_)
+    with pytest.raises(UserError, match="last administrator"):
+        people.set_role(marta, ids["marta"], "rep")
+
+
+def test_who_leaves_is_out_at_once_their_work_goes_on_and_they_can_come_back(team: Team) -> None:
+    ana, marta, ids = team.as_("ana"), team.as_("marta"), team.ids
+    deals = make_deals(ana, 3, name="Of Ana")
+    with pytest.raises(Denied):
+        people.hand_over(team.as_("bea"), ids["ana"], ids["bea"])
+    people.hand_over(marta, ids["ana"], ids["bea"])
+    bea = team.as_("bea")
+    assert _seen(bea) == {opportunities.get(bea, deal).card.name for deal in deals}
+    assert people.work_of(marta, ids["ana"]) == (0, 0, 0)
+    people.disable(marta, ids["ana"])
+    with pytest.raises((LineLost, WorkspaceError)):
+        make_deals(ana, 1)
+    assert not people.found(marta, "Ana").active
+    member, password = people.add(marta, "Ana", role="rep")
+    assert (member.id, member.login, member.active, member.team) == (ids["ana"], "ana", True, "North")
+    assert len(password) >= people.LEAST_PASSWORD
+
+
+def test_somebody_changes_their_own_password_and_nobody_else_s(team: Team) -> None:
+    def kept() -> dict[str, str]:
+        rows = (
+            team.raw().execute("SELECT rolname, rolpassword FROM pg_authid WHERE rolname IN ('ana', 'bea')").fetchall()
+        )
+        return dict(rows)
+
+    before = kept()
+    people.change_password(team.as_("ana"), "another: 'one' \\ %s")
+    after = kept()
+    assert after["bea"] == before["bea"]
+    assert after["ana"] != before["ana"]
+    assert after["ana"].startswith("SCRAM-SHA-256$4096:")
+    with pytest.raises(UserError, match="too short"):
+        people.change_password(team.as_("ana"), "short")
+    people.change_password(team.as_("ana"), "correct horse")
+
+
+def test_a_rep_and_a_viewer_take_nothing_out(team: Team, tmp_path: Any) -> None:
+    for name in ("ana", "vera"):
+        with pytest.raises(Denied):
+            exporting.run(team.as_(name), exporting.Selection("opportunities"), tmp_path / f"{name}.csv")
+    assert exporting.run(team.as_("max"), exporting.Selection("opportunities"), tmp_path / "max.csv") == 0
