@@ -127,6 +127,14 @@ def test_the_list_and_the_figures_are_of_what_is_shown(window: MainWindow, qtbot
     settle(qtbot, window.session)
     assert view.deals.title.text() == "Deals: overdue  (0)"
     assert without.text() == str(forecast.load(ws).totals("USD", [MONTH]).no_value)
+    shown = view.chart._bars
+    window.show_page("board")
+    make_deals(ws, 1, value=900_000, expected_close=date(2026, 12, 9))
+    settle(qtbot, window.session)
+    assert view.chart._bars is shown, "nothing is drawn while nobody looks"
+    window.show_page("forecast")
+    assert view.chart._bars != shown
+    qtbot.waitUntil(lambda: month_row(view, forecast.load(ws)))
 
 
 def test_the_parts_add_up_to_the_whole(window: MainWindow, qtbot: QtBot) -> None:

@@ -115,7 +115,6 @@ class ForecastView(PageView):
         column.addWidget(self._legend)
         self._month_table = figure_table(self.months, tr("Forecast by month of close"))
         self._month_table.clicked.connect(lambda index: self._list(self.months.key(index.row()), None))
-        self._stack.addWidget(QWidget())
         self._stack.addWidget(self._month_table)
         column.addWidget(self._stack, 1)
         lower = Sides()
@@ -159,27 +158,26 @@ class ForecastView(PageView):
         self.range_card.targets_asked.connect(self.show_targets)
         self.deals.opened.connect(self._actions.open_requested)
         self.lists.changed.connect(self._refresh)
-        self._cube.changed.connect(self._refresh)
-        self._keyed.changed.connect(self._show_parts)
+        self._cube.changed.connect(lambda: self._refresh() if self.isVisible() else None)
+        self._keyed.changed.connect(lambda: self._show_parts() if self.isVisible() else None)
         self.past.changed.connect(self._on_day_shown)
         self._session.changed.connect(self._on_changed)
 
     def wake(self) -> None:
-        """Builds the chart and shows figures; does nothing the second time."""
+        """Builds the chart the first time; shows what changed while nobody looked."""
         if self.chart is None:
             from .forecast_chart import ForecastChart
 
             self.chart = ForecastChart(self.view.currency)
             self.chart.hovered.connect(self._on_hovered)
             self.chart.chosen.connect(self._list)
-            old = self._stack.widget(0)
-            self._stack.removeWidget(old)
-            old.deleteLater()
             self._stack.insertWidget(0, self.chart)
             self._stack.setCurrentIndex(0)
             self.lists.begin()
-            self._list(*self._listed)
+        self._goal_of = None
         self._refresh()
+        self._ask_products()
+        self._list(*self._listed)
 
     # Choosing -----------------------------------------------------------------------------------------------------
 
@@ -255,7 +253,7 @@ class ForecastView(PageView):
     # Following ----------------------------------------------------------------------------------------------------
 
     def _on_changed(self, changes: ChangeSet) -> None:
-        if self.chart is None:
+        if not self.isVisible():
             return
         if changes.touches("opportunity"):
             self._list(*self._listed)

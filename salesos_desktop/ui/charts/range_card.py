@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
@@ -100,8 +101,14 @@ class RangeCard(QFrame):
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.tables & _TABLES or changes.verb == SETTINGS:
             self._stale = True
-            if not self._timer.isActive():
+            if self.isVisible() and not self._timer.isActive():
                 self._timer.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catches up with what changed while nobody looked."""
+        super().showEvent(event)
+        if self._stale:
+            self._timer.start()
 
     def _ask(self) -> None:
         """Once at a time: what changes meanwhile is asked afterwards."""
