@@ -47,6 +47,16 @@ def keep(address: Address, password: str) -> None:
         )
 
 
+def replace(address: Address, password: str) -> None:
+    """Keeps another password where one is kept; where none is, or the keyring does not open, none will be."""
+
+    def put(keyring: KeyringBackend) -> None:
+        if keyring.get_password(_SERVICE, _name(address)) is not None:
+            keyring.set_password(_SERVICE, _name(address), password)
+
+    _asked(put)
+
+
 def forget(address: Address) -> None:
     """Takes a password out of the keyring, where there is one."""
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from getpass import getpass
 from pathlib import Path
 
-from .. import bootstrap, workspaces
+from .. import bootstrap, passwords, workspaces
 from ..domain.teams import Address
 from ..errors import UserError, WorkspaceError
 from ..i18n import number, tr
@@ -23,10 +23,13 @@ def run(where: Where | None, args: argparse.Namespace, progress: bootstrap.Progr
     """One of the actions; raises UserError."""
     address = _address(getattr(args, "address", None), where)
     upgrade = args.action in ("init", "upgrade")
-    args.progress = progress
-    workspace = entered(
-        address, lambda password: bootstrap.look_after(address, password, upgrade=upgrade, progress=progress)
-    )
+    args.progress, args.at = progress, address
+    if args.action == "password":
+        workspace = entered(address, lambda password: bootstrap.open_team(address, password, program="cli"))
+    else:
+        workspace = entered(
+            address, lambda password: bootstrap.look_after(address, password, upgrade=upgrade, progress=progress)
+        )
     try:
         return _ACTIONS[args.action](workspace, args)
     finally:
@@ -100,6 +103,15 @@ def _disable_user(ws: Workspace, args: argparse.Namespace) -> int:
     return 0
 
 
+def _password(ws: Workspace, args: argparse.Namespace) -> int:
+    """One's own."""
+    password = _new_password(args.at.login)
+    team.change_password(ws, password)
+    passwords.replace(args.at, password)
+    print(tr("The password is another one now."))
+    return 0
+
+
 def _users(ws: Workspace, args: argparse.Namespace) -> int:
     everybody = team.members(ws)
     lines = [[tr("Login"), tr("Role"), tr("Team"), tr("Name")]]
@@ -153,5 +165,5 @@ def _typed() -> str:
 
 _ACTIONS = {
     "init": _init, "upgrade": _upgrade, "add-user": _add_user, "set-role": _set_role, "disable-user": _disable_user,
-    "users": _users, "move-in": _move_in,
+    "users": _users, "password": _password, "move-in": _move_in,
 }  # fmt: skip

@@ -38,6 +38,7 @@ def add_server(commands: Any, parser: type[argparse.ArgumentParser]) -> None:
                 "--password-stdin", action="store_true", help=tr("the password is the first line of the input")
             )
     actions.add_parser("users", help=tr("everybody, with login, role and team"))
+    actions.add_parser("password", help=tr("change your own password"))
     for action in actions.choices.values():
         action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         action.add_argument("--workspace", default=argparse.SUPPRESS, help=argparse.SUPPRESS)

@@ -196,10 +196,11 @@ def hand_over(ws: Workspace, person_id: int, to_id: int) -> ChangeSet | None:
 
 
 def change_password(ws: Workspace, password: str) -> None:
-    """Gives whoever asks another password on the server. Raises InvalidInput."""
+    """Gives whoever asks another password on the server, with which this workspace goes on. Raises InvalidInput."""
     _check_password(password)
     with ws.store.write() as connection:
         _module().change_password(connection, password)
+    _module().connect_with(connection.engine, password)
 
 
 def set_role(ws: Workspace, person_id: int, role: str) -> None:

@@ -97,6 +97,7 @@ class Desktop(QObject):
 
     def _show(self, workspace: Workspace) -> None:
         self.session = Session(workspace, self.preferences, self)
+        self.session.role_changed.connect(self._on_role_changed)
         speak(self._app, language())
         workspaces.note(self.preferences, workspaces.where_is(workspace.store))
         if workspace.store.path is None or workspace.settings.get("local_person"):
@@ -226,6 +227,11 @@ class Desktop(QObject):
         self.window.show_page(page)
         old.hide()
         old.deleteLater()
+
+    def _on_role_changed(self) -> None:
+        """What a window offers is settled when it is made."""
+        if self.window is not None:
+            self._rebuild(self.window.page)
 
     def _on_workspace_requested(self, where: Where) -> None:
         if not isinstance(where, Path):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
+import psycopg
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
 
+from salesos_desktop.config import Preferences
 from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.domain.rights import Role
 from salesos_desktop.errors import Denied, LineLost, UserError, WorkspaceError
@@ -13,7 +19,11 @@ from salesos_desktop.services import board, opportunities, teams
 from salesos_desktop.services import team as people
 from salesos_desktop.services.transfer import exporting
 from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.ui.session import Session
+from salesos_desktop.ui.settings.people import PeopleSection
+from salesos_desktop.ui.theme import apply_theme
 from tests.conftest import make_deals
+from tests.ui.conftest import settle
 
 from .conftest import Team
 
@@ -104,7 +114,10 @@ def test_somebody_changes_their_own_password_and_nobody_else_s(team: Team) -> No
     assert after["ana"].startswith("SCRAM-SHA-256$4096:")
     with pytest.raises(UserError, match="too short"):
         people.change_password(team.as_("ana"), "short")
-    people.change_password(team.as_("ana"), "correct horse")
+    going_on = team.as_("ana")
+    people.change_password(going_on, "correct horse")
+    going_on.store.engine.dispose()
+    assert make_deals(going_on, 1)
 
 
 def test_a_rep_and_a_viewer_take_nothing_out(team: Team, tmp_path: Any) -> None:
@@ -112,3 +125,56 @@ def test_a_rep_and_a_viewer_take_nothing_out(team: Team, tmp_path: Any) -> None:
         with pytest.raises(Denied):
             exporting.run(team.as_(name), exporting.Selection("opportunities"), tmp_path / f"{name}.csv")
     assert exporting.run(team.as_("max"), exporting.Selection("opportunities"), tmp_path / "max.csv") == 0
+
+
+def test_an_administrator_adds_somebody_and_ends_their_access_in_the_settings(team: Team, qtbot: QtBot) -> None:
+    apply_theme(QApplication.instance(), "light")
+    with closing(Session(team.as_("marta"), Preferences.load())) as session:
+        _manage(team, qtbot, session)
+
+
+def _manage(team: Team, qtbot: QtBot, session: Session) -> None:
+    section = PeopleSection(session)
+    qtbot.addWidget(section)
+    section.resize(1000, 700)
+    with qtbot.waitExposed(section):
+        section.show()
+    settle(qtbot, session)
+
+    def click(made: QPushButton) -> None:
+        qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
+        settle(qtbot, session)
+
+    def rows() -> dict[str, list[str]]:
+        return {each.login or each.name: section.cells(each)[1:] for each in section.things}
+
+    assert rows()["marta"] == ["Administrator", "", "you"]
+    assert rows()["max"] == ["Manager", "North", ""]
+    click(section.buttons["add"])
+    qtbot.keyClicks(section.name, "Zoe Paz")
+    section.role.setCurrentIndex(section.role.findData("viewer"))
+    assert "changes nothing" in section._means.text()
+    click(section.save_button)
+    said: Any = section.dialog
+    qtbot.mouseClick(said.copy_button, Qt.MouseButton.LeftButton)
+    password = said.password.text()
+    assert QApplication.clipboard().text() == password
+    said.accept()
+    assert rows()["zoe.paz"] == ["Viewer", "", ""]
+    address = team.address("marta").replace("//marta:", "//zoe.paz:").replace("correct%20horse", password)
+    with psycopg.connect(address.replace("+psycopg", "", 1)) as zoe:
+        assert zoe.execute("SELECT salesos.my_role()").fetchone() == ("viewer",)
+        section.role.setCurrentIndex(section.role.findData("rep"))
+        click(section.save_button)
+        zoe.rollback()
+        assert zoe.execute("SELECT salesos.my_role()").fetchone() == ("rep",)
+        zoe.rollback()
+        click(section.buttons["switch"])
+        leaving: Any = section.dialog
+        click(leaving.main_button)
+        with pytest.raises(psycopg.OperationalError):
+            zoe.execute("SELECT 1")
+    assert rows()["Zoe Paz"] == ["Rep", "", "deactivated"]
+    assert section.buttons["switch"].text() == "Give access"
+    section.table.selectRow([each.login for each in section.things].index("marta"))
+    assert not section.buttons["switch"].isEnabled(), "nobody takes their own access"

@@ -13,14 +13,17 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from salesos_desktop import storage
+from salesos_desktop import config, storage
 from salesos_desktop.domain.rights import Rights, Role
 from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.ui import session as session_module
+from salesos_desktop.ui.app import Desktop
 from salesos_desktop.ui.board.column_view import QDrag
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.palette.commands import all_commands
 from salesos_desktop.ui.session import Session
 from salesos_desktop.ui.settings.page import SECTIONS, sections
+from salesos_desktop.ui.theme import apply_theme
 from tests.conftest import StillClock, copied, make_deals
 from tests.ui.conftest import open_window, settle
 from tests.ui.hands import front, press
@@ -192,3 +195,30 @@ def test_menus_commands_and_settings_have_what_the_role_allows(
             assert set(sections(session)) - {"general", "notices"} == (
                 set(SECTIONS) - {"general", "notices"} if role is Role.ADMIN else set()
             )
+
+
+def test_another_role_makes_the_window_anew_on_the_same_page(
+    ws: Workspace, qapp: Any, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply_theme(qapp, "light")
+    monkeypatch.setattr(session_module, "WATCH_MS", 10_000_000)
+    desktop = Desktop(qapp, config.Preferences(opens_on="board"))
+    desktop._show(ws)
+    first, session = desktop.window, desktop.session
+    assert first is not None
+    assert session is not None
+    first.show_page("leads")
+    qtbot.waitUntil(lambda: session.idle, timeout=10_000)
+    assert not first.top_bar._new.isHidden()
+    ws.rights = Rights(Role.VIEWER, frozenset())
+    make_deals(ws, 1)
+    qtbot.waitUntil(lambda: desktop.window is not first, timeout=10_000)
+    second = desktop.window
+    assert second is not None
+    assert (second.page, second.top_bar._new.isHidden()) == ("leads", True)
+    settle(qtbot, session)
+    second.retire()
+    second.hide()
+    second.deleteLater()
+    session.close()
+    desktop.deleteLater()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Engine, event, select, text
 
 from ..schema.people import person, team
 
@@ -27,6 +27,14 @@ def change_password(connection: Connection, password: str) -> None:
     verifier = server.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
     # A verifier has neither quotes nor backslashes.
     connection.execute(text(f"ALTER ROLE SESSION_USER PASSWORD '{verifier}'".replace(":", r"\:")))
+
+
+def connect_with(engine: Engine, password: str) -> None:
+    """Connections that are made from now on say another password."""
+
+    @event.listens_for(engine, "do_connect")
+    def say(_dialect: object, _record: object, _args: object, told: dict[str, Any]) -> None:
+        told["password"] = password
 
 
 def forget_local(connection: Connection) -> None:

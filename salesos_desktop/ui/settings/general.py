@@ -104,6 +104,7 @@ class GeneralSection(Section):
         if self._session.workspace.store.path is None:
             # A server is backed up where it is.
             del actions[1:3]
+            actions.append((tr("Change my password…"), self._change_password))
         if not self._session.rights.write:
             del actions[0]
         for place, (text, action) in enumerate(actions):
@@ -122,6 +123,13 @@ class GeneralSection(Section):
 
     def _on_currency_chosen(self, _index: int) -> None:
         self._session.ask(setup.change_currency, self.currencies.currentData())
+
+    def _change_password(self) -> None:
+        from ..dialogs.password import PasswordChangeDialog
+
+        self.dialog = PasswordChangeDialog(self.window(), self._session)
+        self.dialog.accepted.connect(lambda: self.said.emit(tr("The password is another one now.")))
+        self.dialog.open()
 
     def _choose_backup(self) -> None:
         name = f"salesos-{self._session.today:%Y-%m-%d}.salesos"
