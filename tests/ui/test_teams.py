@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from salesos_desktop.domain.teams import Address
 from salesos_desktop.ui import app as app_module
 from salesos_desktop.ui import session as session_module
 from salesos_desktop.ui.app import Desktop
+from salesos_desktop.ui.teams import entering
 from salesos_desktop.ui.teams.dialog import TeamDialog
 from salesos_desktop.ui.theme import apply_theme
 from tests import team as teams
@@ -152,7 +154,7 @@ def test_one_connects_switches_and_comes_back(
     choose(desktop, "Mine")
     settle(qtbot, desktop.window.session)
     assert workspaces.where_is(desktop.window.session.workspace.store) == file
-    assert gone(second)
+    until(qtbot, lambda: gone(second))
     click_on_the_name(desktop, qtbot)
     choose(desktop, team.address.database)
     until(qtbot, lambda: desktop.session is not None and desktop.session.workspace.store.path is None)
@@ -196,6 +198,20 @@ def test_a_server_that_is_away_leaves_the_way_to_a_file(
     qtbot.mouseClick(dialog.file_button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: desktop.window is not None and gone(dialog))
     assert not hasattr(desktop, "ended")
+
+
+def test_who_does_not_wait_leaves_nothing_open(desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer, left = threading.Event(), []
+    monkeypatch.setattr(entering, "enter", lambda *_: answer.wait(20))
+    monkeypatch.setattr(entering, "leave", left.append)
+    desktop.ask_team(Address("db.example.com", "ventas", "ana"))
+    dialog = dialog_of(desktop, qtbot)
+    assert not dialog.main_button.isEnabled()  # type: ignore[union-attr]
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    until(qtbot, lambda: gone(dialog))
+    answer.set()
+    until(qtbot, lambda: left == [True])
+    assert desktop.window is None
 
 
 def test_a_pasted_address_goes_to_its_fields_and_does_not_take_encryption_off(desktop: Desktop, qtbot: QtBot) -> None:
@@ -269,7 +285,7 @@ def test_a_new_person_joins_a_team_without_making_a_workspace(
     type_in(qtbot, dialog, team.address, PASSWORD)
     qtbot.mouseClick(dialog.main_button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: desktop.window is not None)
-    assert gone(first)
+    until(qtbot, lambda: gone(first))
     assert not hasattr(desktop, "ended")
 
 
