@@ -156,6 +156,9 @@ def test_two_minutes_with_the_keyboard_empty_the_list(window: MainWindow, qtbot:
     assert run.current.key == ("opportunity", deals[2])
     (task,) = [each for each in activities.of(ws, "opportunity", deals[1]) if each.due_on == TODAY + timedelta(days=7)]
     assert task.assignee_id == ws.actor_id
+    rest(window, qtbot)
+    assert task.subject in view.told.full_text()
+    assert task.subject not in window.notifications.toast.text, "what stands at the top is not said a second time"
     key(window, qtbot, Qt.Key.Key_Return)
     assert window.pane.deal_id == deals[2]
     key(window, qtbot, Qt.Key.Key_Escape, Qt.Key.Key_L)

@@ -60,6 +60,13 @@ def test_what_one_works_on_in_a_list_stays_in_sight(window: MainWindow, qtbot: Q
     toast.say("Done: “Report”", "", [("Undo", lambda: None)])
     qtbot.waitUntil(lambda: place_of(run._beside).bottom() < card(window).top() < place_of(keys).top())
     assert not [each for each in (keys, run._beside, run._pages) if place_of(each).intersects(card(window))]
+    toast.say("Done: Plan “Take up “Contact centre of the whole group””", "", [("Undo", lambda: None)])
+    assert toast._title.text().replace("\n", " ") == toast._title.full_text(), "two lines where one is too short"
+    assert toast._title.height() == toast._title.sizeHint().height()
+    assert toast.height() == toast.sizeHint().height()
+    toast.say("Done: " + "very " * 60 + "much", "", [])
+    assert toast._title.text().count("\n") == 1
+    assert toast._title.text().endswith("…")
     toast.hide()
     qtbot.waitUntil(lambda: place_of(keys).top() - place_of(run._beside).bottom() < 20)
     window.show_page("board")

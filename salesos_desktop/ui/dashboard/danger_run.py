@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -15,10 +16,12 @@ from ...domain.work_list import Handled, WorkItem
 from ...errors import InvalidInput
 from ...i18n import money, ntr, number, tr
 from ...services import deal_table, endangered, notes, opportunities
+from ...services.conflicts import as_shown
 from ...services.endangered import Found
 from ..board.figure_texts import round_units
 from ..deal_lists import KeptDealLists
 from ..deals import DealActions
+from ..edits import ask_edit
 from ..home.lines import Line
 from ..home.reasons import reasons_of
 from ..home.run_view import RunView
@@ -104,6 +107,8 @@ class DangerRunView(RunView):
                 self.told.show_text(text)
             elif name:
                 self._tell(name, text)
+            if self.isVisible() and (name or changes.verb == "undo"):
+                self._window.notifications.told(changes)
 
     def _tell(self, name: str, text: str) -> None:
         self.told.show_text(f"✓ {name}: {text} · Ctrl+Z")
@@ -164,7 +169,7 @@ class DangerRunView(RunView):
         names = {"value": tr("Value"), "expected_close": tr("Expected close"), "category": tr("Forecast")}
         self._ask(
             names[field], made,
-            lambda value: (opportunities.edit, (row.id, {field: value}), {"expect_version": row.version}),
+            lambda value: (opportunities.edit, (row.id, {field: value}), {"expect": as_shown(row)}),
         )  # fmt: skip
 
     def write_note(self) -> None:
@@ -179,7 +184,8 @@ class DangerRunView(RunView):
     def _ask(self, name: str, made: CellEditor, call: Callable[[Any], tuple[Any, Any, Any]]) -> None:
         def write(value: Any) -> None:
             service, args, more = call(value)
-            self._session.ask(service, *args, **more, done=lambda _: self.bar.close_editor(), failed=self.bar.refuse)
+            ask: Callable[..., Any] = partial(ask_edit, self._session, self.bar) if more else self._session.ask
+            ask(service, *args, **more, done=lambda _: self.bar.close_editor(), failed=self.bar.refuse)
 
         self.bar.open(name, made, write)
 

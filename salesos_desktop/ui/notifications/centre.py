@@ -90,6 +90,7 @@ class NotificationCentre(QObject):
         self._session, self._actions, self._window = session, actions, window
         self.toast = Toast(window)
         self._settings = NoticeSettings()
+        self._told = 0
         self._port: DesktopPort | None = open_port()
         self._about: dict[str, _About] = {}
         self._said = SaidReminders(session, window, self)
@@ -125,6 +126,10 @@ class NotificationCentre(QObject):
     @property
     def _panel_open(self) -> bool:
         return "panel" in self.__dict__ and self.panel.isVisible()
+
+    def told(self, changes: ChangeSet) -> None:
+        """A page in front says itself what the person has done there; the toast then says no more than points."""
+        self._told = changes.seq
 
     def say(self, text: str) -> None:
         """A short confirmation without buttons."""
@@ -233,11 +238,11 @@ class NotificationCentre(QObject):
             self._session.ask(people.me, done=lambda found: self.unread_changed.emit(found.unread))
             if self._panel_open:
                 self._refresh_panel()
-        elif own and (changes.verb in ("undo", "redo") or (changes.verb in _TOAST_ONLY and changes.undoable)):
+        elif own and changes.seq != self._told:
             said = render(changes.label)
             if changes.verb in ("undo", "redo"):
                 self.toast.say(said, "", [])
-            else:
+            elif changes.verb in _TOAST_ONLY and changes.undoable:
                 text = said if changes.verb == "done" else tr("Done: {what}").format(what=said)
                 self.toast.say(text, "", [self._undo_link(changes.seq)])
 
@@ -250,7 +255,7 @@ class NotificationCentre(QObject):
                 body += " · " + ntr("+{count} point", "+{count} points", points).format(count=number(points))
             about = _About(notice, changes.seq, own)
             links = self._links(about)
-            if own and not place:
+            if own and not place and (points > 0 or changes.seq != self._told):
                 self.toast.say(title, body, links)
             if self._quiet:
                 continue

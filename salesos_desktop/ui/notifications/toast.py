@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QEnterEvent, QHideEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QEnterEvent, QHideEvent, QPainter, QPaintEvent, QPixmap, QTextLayout, QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ...i18n import tr
@@ -22,6 +22,24 @@ _SHADOW = 14
 Links = list[tuple[str, Callable[[], object]]]
 
 
+class _Title(Elided):
+    """In two lines where one is too short."""
+
+    def _fit(self) -> None:
+        super()._fit()
+        text, room = self.full_text()[:1000], max(10, self.width() - 2)
+        if self.text() == text:
+            return
+        lines = QTextLayout(text, self.font())
+        lines.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))
+        lines.beginLayout()
+        line = lines.createLine()
+        line.setLineWidth(room)
+        lines.endLayout()
+        rest = self.fontMetrics().elidedText(text[line.textLength() :], Qt.TextElideMode.ElideRight, room)
+        self.setText(f"{text[: line.textLength()].rstrip()}\n{rest}")
+
+
 class Toast(QWidget):
     """Floats over the window's lower right corner, above what is to be kept clear, or stands in the room that a page makes
     for it; goes by itself, but not while the pointer is on it. What is kept comes back behind what passes, until somebody
@@ -34,14 +52,14 @@ class Toast(QWidget):
         self._shadow: QPixmap | None = None
         card = self._card = QFrame(self)
         card.setProperty("role", "toast")
-        self._title, self._body = Elided("", "heading"), Elided("", "muted")
+        self._title, self._body = _Title("", "heading"), Elided("", "muted")
         close = QToolButton()
         close.setAccessibleName(tr("Close"))
         close.clicked.connect(self._go)
         on_theme(close, lambda: close.setIcon(icon("close")))
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
-        head.addWidget(close)
+        head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self._links = QHBoxLayout()
         self._links.setSpacing(12)
         self._links.addStretch(1)
@@ -134,14 +152,20 @@ class Toast(QWidget):
         self._show_links(links)
         self.setAccessibleName(f"{title} {body}".strip())
         self.show()
-        for layout in (self._card.layout(), self.layout()):
-            layout.invalidate()
-            layout.activate()
-        self.resize(self.width(), self.sizeHint().height())
+        self.place()
         for room in self._rooms:
             room.setFixedHeight(self.height() - 2 * _SHADOW)
-        self.place()
         self.raise_()
+
+    def _fit(self, wide: int) -> None:
+        """As high as its texts are in that width."""
+        self.setFixedWidth(wide + 2 * _SHADOW)
+        for _ in range(2):
+            # The title knows its lines once it knows its width.
+            for layout in (self._card.layout(), self.layout()):
+                layout.invalidate()
+                layout.activate()
+            self.resize(self.width(), self.sizeHint().height())
 
     def _show_links(self, links: Links) -> None:
         """Buttons are made once: styling fresh ones at each move would cost a third of a frame."""
@@ -192,7 +216,7 @@ class Toast(QWidget):
         parent = self.parentWidget()
         room = next(filter(QWidget.isVisible, self._rooms), None)
         wide = WIDTH if room is None else min(WIDTH, room.width())
-        self.setFixedWidth(wide + 2 * _SHADOW)
+        self._fit(wide)
         left, floor = parent.width() - _EDGE - wide, parent.height() - _EDGE
         if room is not None:
             corner = room.mapTo(parent, QPoint(room.width(), room.height()))
