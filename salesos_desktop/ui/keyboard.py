@@ -106,12 +106,14 @@ class Keyboard(QObject):
             self._window.actions_.undo()
 
     def redo(self) -> None:
-        """Brings back what was taken back last, in the same way."""
-        now = QApplication.focusWidget()
+        """Brings back what was taken back last, in the same way; nothing behind an open cell."""
+        now: Any = QApplication.focusWidget()
         field, known = _typed_into(now)
         sandbox = _played_in(now)
         if known is not None and known.isRedoAvailable():
             field.redo()
+        elif hasattr(now, "bring_back") and now.bring_back():
+            return
         elif sandbox is not None:
             sandbox.step_forward()
         else:

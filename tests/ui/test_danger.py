@@ -228,4 +228,12 @@ def test_the_deals_of_a_month_are_edited_where_they_stand(window: MainWindow, qt
     assert card.gone.full_text().endswith("has gone to: March 2027")
     key(window, qtbot, Qt.Key.Key_Z, modifiers=CTRL)
     assert sorted(table.deals.ids) == sorted(before)
+    click(qtbot, table, table.deals.row_of(first), "value", twice=True)
+    rest(window, qtbot)
+    key(window, qtbot, Qt.Key.Key_Y, modifiers=CTRL)
+    assert sorted(table.deals.ids) == sorted(before), "nothing behind an open cell is brought back"
+    assert table.editing.editor is not None
+    key(window, qtbot, Qt.Key.Key_Escape)
+    key(window, qtbot, Qt.Key.Key_Y, modifiers=CTRL)
+    assert first not in table.deals.ids, "it was there to be brought back"
     del tester

@@ -216,6 +216,7 @@ class _Editors(QStyledItemDelegate):
         made.setParent(parent)
         made.setProperty("cell", "true")
         made.take_back = self._take_back
+        made.bring_back = lambda: True
         made.setAccessibleName(f"{self._table.title(index.column())}, {index.siblingAtColumn(NAME).data()}")
         self._index = index
         return made

@@ -58,6 +58,7 @@ class FieldBar(QFrame):
         made.widget.setAccessibleName(name)
         made.widget.setMinimumWidth(200)
         made.widget.take_back = self._take_back
+        made.widget.bring_back = lambda: True
         made.widget.installEventFilter(self)
         self._row.insertWidget(0, made.widget, 100 if isinstance(made.widget, NoteEdit) else 0)
         self.show()
