@@ -24,7 +24,8 @@ TOLD = "game_told"
 def tell(ws: Workspace) -> None:
     """Tells everybody of challenges that have reached a level or have ended, and gives their prizes, once whatever number of
     windows look; tells the local person of another place in the month, at most once a day."""
-    _challenges(ws)
+    if ws.rights.write:
+        _challenges(ws)
     if ws.actor_id:
         _place(ws)
 

@@ -40,19 +40,24 @@ def release(ws: Workspace, ids: Sequence[int]) -> ChangeSet | None:
 
 
 def wake(ws: Workspace) -> ChangeSet | None:
-    """Brings back what is due, once, and tells owners and followers. Nobody undoes it: a hold can be set anew."""
+    """Brings back what is due of what the person may change, once, and tells owners and followers. Nobody undoes it: a hold
+    can be set anew."""
     today = ws.clock.today()
     with ws.store.read() as connection:
-        if not storage.cards.due_from_hold(connection, today):
+        if not _due(ws, connection, today):
             return None
     with ws.unit("wake", [N_("Back from hold"), {}], undoable=False) as uow:
-        ids = storage.cards.due_from_hold(uow.connection, today)
-        deals = list(uow.rows("opportunity", ids).values())
+        deals = list(uow.rows("opportunity", _due(ws, uow.connection, today)).values())
         for deal in deals:
             derived.apply(uow, deal, {"hold_until": None, "touched_on": deal["touched_on"]})
         for person_id, theirs in sorted(_told(uow, deals).items()):
             _tell(uow, person_id, theirs)
     return uow.change_set
+
+
+def _due(ws: Workspace, connection: Any, today: date) -> list[int]:
+    found = storage.cards.due_from_hold(connection, today)
+    return [deal_id for deal_id, owner_id in found if ws.rights.edits("opportunity", deal_id, owner_id)]
 
 
 def held(ws: Workspace, pipeline_id: int | None = None) -> list[Card]:

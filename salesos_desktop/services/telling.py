@@ -31,6 +31,7 @@ def look(ws: Workspace) -> Due:
     due = reminders.take(ws)
     held = quiet_hours.deliver(ws)
     morning.greet(ws)
-    badges.ready(ws)
+    if ws.rights.configure:
+        badges.ready(ws)
     game_news.tell(ws)
     return Due(tuple(due), tuple(held), reminders.next_at(ws))

@@ -127,10 +127,12 @@ def listed(connection: Connection, where: DealFilter, stage_ids: Sequence[int] |
     return [card_of(r) for r in connection.execute(statement)]
 
 
-def due_from_hold(connection: Connection, today: date) -> list[int]:
-    """Ids of deals whose hold has reached its day."""
-    due = select(opportunity.c.id).where(opportunity.c.hold_until <= today, opportunity.c.deleted_at.is_(None))
-    return [r[0] for r in connection.execute(due.order_by(opportunity.c.id))]
+def due_from_hold(connection: Connection, today: date) -> list[tuple[int, int | None]]:
+    """(id, owner) of deals whose hold has reached its day."""
+    due = select(opportunity.c.id, opportunity.c.owner_id).where(
+        opportunity.c.hold_until <= today, opportunity.c.deleted_at.is_(None)
+    )
+    return [(r[0], r[1]) for r in connection.execute(due.order_by(opportunity.c.id))]
 
 
 def held_count(connection: Connection, pipeline_id: int | None) -> int:

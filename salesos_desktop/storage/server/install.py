@@ -36,6 +36,7 @@ def install(connection: Connection) -> None:
         _part("members.sql"),
         _part("contents.sql"),
         _part("figures.sql"),
+        _part("challenges.sql"),
         *_triggers(),
     )
     for statement in (*own, *rights(database)):

@@ -183,7 +183,19 @@ def _rights(names: list[str]) -> Iterator[str]:
     yield from _policy("notification", "marked", "UPDATE", "@member", f"person_id = {_ME}")
     yield f"GRANT UPDATE ({', '.join(_OWN_PERSON)}) ON public.person TO @member"
     yield from _policy("person", "own", "UPDATE", "@member", f"id = {_ME}")
+    # Joined and followed by everybody, within what guard_challenge lets through.
+    yield from _policy("challenge", "followed", "UPDATE", "@people", "true")
+    # What a viewer was told of.
+    yield "GRANT INSERT (name, value), UPDATE (value) ON public.setting TO @viewer"
+    yield from _policy("setting", "told", "INSERT", "@viewer", f"name = 'told/' || {_ME}")
+    yield from _policy("setting", "told_again", "UPDATE", "@viewer", f"name = 'told/' || {_ME}")
     yield "GRANT SELECT ON salesos.seen_total, salesos.seen_stage_total TO @member"
+    # Joined and followed by everybody, within what guard_challenge lets through.
+    yield from _policy("challenge", "followed", "UPDATE", "@people", "true")
+    # What a viewer was told of.
+    yield "GRANT INSERT (name, value), UPDATE (value) ON public.setting TO @viewer"
+    yield from _policy("setting", "told", "INSERT", "@viewer", f"name = 'told/' || {_ME}")
+    yield from _policy("setting", "told_again", "UPDATE", "@viewer", f"name = 'told/' || {_ME}")
     yield "GRANT SELECT ON salesos.seen_total, salesos.seen_stage_total TO @member"
     yield "REVOKE ALL ON salesos.content FROM PUBLIC, " + ", ".join(names)
     yield "GRANT SELECT ON salesos.content TO @member"

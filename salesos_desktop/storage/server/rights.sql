@@ -298,8 +298,12 @@ BEGIN
         RETURN what = 'badge' AND amount = (SELECT points FROM public.badge WHERE id = number)
             AND EXISTS (SELECT FROM public.badge_award AS a WHERE a.badge_id = number AND a.person_id = person
                 AND a.change_seq = (salesos.this_unit()).seq);
+    ELSIF reason = 'challenge' AND what = 'challenge' THEN
+        RETURN salesos.my_role() = 'admin' OR amount = (SELECT (prize::jsonb ->> 'points')::bigint FROM public.challenge
+            WHERE id = number) AND salesos.has_won(number, person) AND NOT EXISTS (SELECT FROM public.points AS p WHERE p.person_id = person
+                AND p.subject_table = what AND p.subject_id = number AND p.reason = is_due.reason);
     END IF;
-    RETURN salesos.my_role() = 'admin' AND reason IN ('correction', 'challenge');
+    RETURN salesos.my_role() = 'admin' AND reason = 'correction';
 END $$;
 
 -- What one minor unit of a currency is worth in the workspace's own on a day (domain/rates.py), NULL without a rate.
@@ -348,6 +352,10 @@ BEGIN
         OR NOT EXISTS (SELECT FROM public.points WHERE change_seq = unit AND person_id = NEW.person_id)
         OR EXISTS (SELECT FROM public.badge_award WHERE badge_id = NEW.badge_id AND person_id = NEW.person_id)
         OR coalesce(salesos.measured(NEW.person_id, wanted ->> 'measure') < goal * 0.999999999, true)
+    ) AND NOT (NEW.change_seq = unit AND EXISTS (
+        SELECT FROM public.challenge AS c WHERE (c.prize::jsonb ->> 'badge_id')::integer = NEW.badge_id
+        AND salesos.has_won(c.id, NEW.person_id))
+        AND NOT EXISTS (SELECT FROM public.badge_award WHERE badge_id = NEW.badge_id AND person_id = NEW.person_id)
     ) THEN
         RAISE EXCEPTION 'salesos: this badge is not earned' USING ERRCODE = 'insufficient_privilege';
     END IF;
