@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import Any, cast
 
+import psycopg
 from sqlalchemy import Connection
 
 from ...domain.money import EXPONENTS
 from ...domain.points import DEFAULT_POINTS
+from ...errors import WorkspaceError
+from ...i18n import tr
 from .. import tracking
 from ..schema import TABLES
 from ..search_texts import FINDABLE, SPAN, entry_id
@@ -20,6 +23,7 @@ UNLOGGED = frozenset({
     "search_entry", "search_word",
 })  # fmt: skip
 """Tables whose rows have no place in the feed: they are the feed, follow from other rows, or are marks."""
+_LONGEST = "3min"
 _MARKS = {"person": frozenset({"visited_at"})}
 """Columns that are marks of what was read, and no change."""
 
@@ -29,18 +33,39 @@ def install(connection: Connection) -> None:
     # Past SQLAlchemy, in whose statements a percent sign is no percent sign.
     server = cast(Any, connection.connection.dbapi_connection)
     database = server.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()[0]
-    own = (
+    for statement in statements(database):
+        server.execute(statement)
+
+
+def alone(connection: Connection) -> None:
+    """Waits until nobody else brings this database up to date, and keeps others waiting until the end of the transaction.
+
+    Raises WorkspaceError when that takes long.
+    """
+    server = cast(Any, connection.connection.dbapi_connection)
+    server.execute(f"SET LOCAL lock_timeout = '{_LONGEST}'")
+    try:
+        server.execute("SELECT pg_advisory_xact_lock(hashtext('salesos upgrade'))")
+    except psycopg.errors.LockNotAvailable as error:
+        raise WorkspaceError(
+            tr("Somebody else has been bringing the workspace up to date for minutes."),
+            tr("Nothing was changed. Try again later."),
+        ) from error
+
+
+def statements(database: int) -> Iterator[str]:
+    """All that it takes, in order; ``database`` is its number."""
+    yield from (
         _part("record.sql"),
         *_rules(),
-        _part("rights.sql"),
+        _part("rights.sql"), _part("guards.sql"),
         _part("members.sql"),
         _part("contents.sql"),
         _part("figures.sql"),
         _part("challenges.sql"),
         *_triggers(),
     )
-    for statement in (*own, *rights(database)):
-        server.execute(statement)
+    yield from rights(database)
 
 
 def _part(name: str) -> str:

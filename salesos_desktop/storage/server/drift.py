@@ -1,0 +1,97 @@
+"""What of roles, policies, rights, functions and triggers is not as this version makes it: found by making it, in a transaction
+that is taken back, and by looking for what nobody makes."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from typing import Any
+
+import psycopg
+
+from ..schema import TABLES
+from .install import statements
+
+_TRIES = 8
+_TRIGGER = r"CREATE (?:OR REPLACE |CONSTRAINT )*TRIGGER (\w+)\s(?:BEFORE|AFTER)\s[\w\s,]*?\sON\s([\w.]+)\s"
+
+
+class Busy(Exception):
+    """People read without a pause, so that nothing could be looked at."""
+
+
+def found(server: Any) -> tuple[list[str], list[str]]:
+    """(what differs, what somebody else added) of the database of a connection of the owner, whose transaction must be taken
+    back afterwards. Raises Busy."""
+    _shut(server)
+    before = set(server.execute(_STATE).fetchall())
+    number = server.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()[0]
+    made = list(statements(number))
+    for statement in made:
+        server.execute(statement)
+    after = set(server.execute(_STATE).fetchall())
+    changed = sorted({f"{kind} {name}" for kind, name, _ in before ^ after})
+    text = "\n".join(made)
+    known = {("policy", f"{table}.{name}") for name, table in re.findall(r"CREATE POLICY (\w+) ON ([\w.]+) FOR", text)}
+    known |= {("trigger", f"{table}.{name}") for name, table in re.findall(_TRIGGER, text)}
+    foreign = [
+        f"{kind} {name}" for kind, name, _ in after if kind in ("policy", "trigger") and (kind, name) not in known
+    ]
+    return changed, sorted(foreign) + [row[0] for row in server.execute(_STRANGERS).fetchall()]
+
+
+def _shut(server: Any) -> None:
+    """Locks every table, asking for less long than it takes to find a deadlock, so that nobody else is made to give up."""
+    server.execute("SET LOCAL lock_timeout = '800ms'")
+    server.execute("SAVEPOINT open")
+    for _ in range(_TRIES):
+        try:
+            server.execute(f"LOCK TABLE {', '.join(f'public.{name}' for name in TABLES)} IN ACCESS EXCLUSIVE MODE")
+        except psycopg.errors.LockNotAvailable:
+            server.execute("ROLLBACK TO SAVEPOINT open")
+            time.sleep(random.uniform(0.1, 0.5))
+        else:
+            return
+    raise Busy
+
+
+_OURS = "n.nspname IN ('public', 'salesos')"
+_STATE = f"""
+SELECT 'policy', schemaname || '.' || tablename || '.' || policyname,
+    concat_ws('|', permissive, roles::text, cmd, qual, with_check) FROM pg_policies WHERE schemaname IN ('public', 'salesos')
+UNION ALL SELECT 'trigger', n.nspname || '.' || c.relname || '.' || t.tgname, t.tgenabled::text || pg_get_triggerdef(t.oid)
+FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE NOT t.tgisinternal AND {_OURS}
+UNION ALL SELECT 'function', p.oid::regprocedure::text,
+    concat_ws('|', md5(p.prosrc), p.prosecdef, p.proconfig::text, p.provolatile)
+FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace WHERE n.nspname = 'salesos'
+UNION ALL SELECT 'function', p.oid::regprocedure::text, concat_ws('|', a.grantee::regrole::text, a.privilege_type)
+FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace,
+LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a WHERE n.nspname = 'salesos'
+UNION ALL SELECT 'table', n.nspname || '.' || c.relname, concat_ws('|', c.relrowsecurity, c.relkind)
+FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'v') AND {_OURS}
+UNION ALL SELECT 'table', n.nspname || '.' || c.relname, concat_ws('|', a.grantee::regrole::text, a.privilege_type)
+FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace, LATERAL aclexplode(c.relacl) AS a
+WHERE c.relkind IN ('r', 'v', 'S') AND {_OURS} AND a.grantee <> c.relowner
+UNION ALL SELECT 'column', n.nspname || '.' || c.relname || '.' || t.attname,
+    concat_ws('|', a.grantee::regrole::text, a.privilege_type)
+FROM pg_attribute AS t JOIN pg_class AS c ON c.oid = t.attrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace,
+LATERAL aclexplode(t.attacl) AS a WHERE {_OURS} AND NOT t.attisdropped
+UNION ALL SELECT 'schema', n.nspname, concat_ws('|', a.grantee::regrole::text, a.privilege_type)
+FROM pg_namespace AS n, LATERAL aclexplode(n.nspacl) AS a WHERE {_OURS}
+UNION ALL SELECT 'database', datname, concat_ws('|', a.grantee::regrole::text, a.privilege_type)
+FROM pg_database, LATERAL aclexplode(coalesce(datacl, acldefault('d', datdba))) AS a WHERE datname = current_database()
+UNION ALL SELECT 'group', g.rolname, m.member::regrole::text FROM pg_auth_members AS m JOIN pg_roles AS g ON g.oid = m.roleid
+JOIN pg_roles AS r ON r.oid = m.member WHERE g.rolname LIKE 'salesos\\_%' AND r.rolname LIKE 'salesos\\_%'
+UNION ALL SELECT 'group', rolname, concat_ws('|', rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolcanlogin) FROM pg_roles
+WHERE rolname IN (SELECT name FROM salesos.role_group)
+"""
+_TABLES = ", ".join(f"'{name}'" for name in TABLES)
+_STRANGERS = f"""
+SELECT DISTINCT 'right of ' || CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END || ' on ' || c.relname
+FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace LEFT JOIN pg_attribute AS t ON t.attrelid = c.oid,
+LATERAL (SELECT * FROM aclexplode(c.relacl) UNION ALL SELECT * FROM aclexplode(t.attacl)) AS a
+WHERE {_OURS} AND (n.nspname = 'salesos' OR c.relname IN ({_TABLES})) AND a.grantee <> c.relowner
+AND NOT EXISTS (SELECT FROM salesos.role_group WHERE name = a.grantee::regrole::text) ORDER BY 1
+"""

@@ -1,0 +1,158 @@
+"""What is wrong with a server is said in a sentence with its cure, and nothing where all is well."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine
+
+from salesos_desktop.domain.teams import Address, parse
+from salesos_desktop.services import doctor
+from salesos_desktop.storage import migrate
+from salesos_desktop.storage.migrate import HEAD
+from salesos_desktop.storage.server import health
+from salesos_desktop.storage.store import Store
+
+from ..conftest import StillClock, _fresh_database
+from ..proxy import cable_to
+from .conftest import Team
+
+
+@pytest.fixture(scope="module")
+def healthy(server: str, team_database: dict[str, int]) -> Iterator[Team]:
+    """A team with two administrators in which nothing is wrong."""
+    team = Team(_fresh_database(server, "healthy"), StillClock(), team_database)
+    store = Store.open_server(team.url)
+    with store.engine.begin() as connection:
+        for number, name in enumerate(("Marta", "Max"), start=1):
+            connection.exec_driver_sql(
+                f"INSERT INTO person (id, name, folded, login, role, created_at) VALUES "
+                f"({number}, '{name}', '{name}', '{name.lower()}', 'admin', now())"
+            )
+            connection.exec_driver_sql(f"SELECT salesos.group_login('{name.lower()}', 'admin')")
+    store.close()
+    yield team
+    team.close()
+
+
+def codes(team: Team) -> list[str]:
+    return [each.code for each in found(team)]
+
+
+def found(team: Team) -> list[health.Finding]:
+    address = parse(team.url.replace("+psycopg", ""))[0]
+    return doctor.examine(address)
+
+
+def cured(team: Team) -> None:
+    engine = create_engine(team.url)
+    migrate.set_right(engine)
+    engine.dispose()
+
+
+def test_rights_that_are_not_as_they_are_made_are_named(healthy: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(healthy) == []
+    monkeypatch.setattr(health, "_SHOWN", 99)
+    harm = {
+        "policy public.opportunity.seen": "ALTER POLICY seen ON opportunity USING (true)",
+        "table public.note": "ALTER TABLE note DISABLE ROW LEVEL SECURITY",
+        "trigger public.lead.follow": "ALTER TABLE lead DISABLE TRIGGER follow",
+        "trigger public.opportunity.follow_totals": "DROP TRIGGER follow_totals ON opportunity",
+        "function salesos.group_login(text,text)": "GRANT EXECUTE ON FUNCTION salesos.group_login(text, text) TO PUBLIC",
+        "function salesos.me()": "ALTER FUNCTION salesos.me() RESET search_path",
+        "table public.person": "GRANT SELECT ON person TO PUBLIC",
+        "column public.points.points": "GRANT UPDATE (points) ON points TO PUBLIC",
+    }
+    added = {
+        "policy public.contact.wide": "CREATE POLICY wide ON contact USING (true)",
+        "right of carla on company": "GRANT SELECT ON company TO carla",
+    }
+    with healthy.raw() as own:
+        for statement in (*harm.values(), *added.values()):
+            own.execute(statement)
+        told = {each.code: each.title for each in found(healthy)}
+        assert told == {
+            "rights": f"Not as this version makes it: {', '.join(sorted(harm))}.",
+            "foreign": f"Added by somebody else: {', '.join(added)}.",
+        }
+        own.execute("DROP POLICY wide ON contact; REVOKE SELECT ON company FROM carla")
+    cured(healthy)
+    assert found(healthy) == []
+
+
+def test_people_and_their_logins(healthy: Team) -> None:
+    with healthy.raw() as own:
+        own.execute("UPDATE person SET role = 'rep' WHERE id = 2")
+        own.execute(
+            "INSERT INTO person (id, name, folded, login) VALUES (8, 'Yan', 'yan', 'gone'), (9, 'Zoe', 'zoe', '')"
+        )
+        own.execute("SELECT salesos.group_login('vera', 'viewer')")
+        assert [(each.code, each.title) for each in found(healthy)] == [
+            ("admins", "There is 1 administrator."), ("no_login", "Without a login: Zoe."),
+            ("lost_login", "Cannot connect, because their login is not on the server: Yan."),
+            ("wrong_group", "Have not the rights of their role: Max."),
+            ("nobody", "Logins that may come in and are nobody in the team: vera."),
+        ]  # fmt: skip
+        own.execute("UPDATE person SET role = 'admin' WHERE id = 2")
+        own.execute("UPDATE person SET active = false, login = '' WHERE id > 2")
+        own.execute("SELECT salesos.group_login('vera', '')")
+        own.execute("UPDATE alembic_version SET version_num = '0006'")
+        assert codes(healthy) == ["older"]
+        own.execute("UPDATE alembic_version SET version_num = '9999'")
+        assert codes(healthy) == ["newer"]
+        own.execute("UPDATE alembic_version SET version_num = %s", [HEAD])
+        own.execute("UPDATE pg_database SET datcollversion = '0' WHERE datname = 'healthy'")
+        assert codes(healthy) == ["collation"]
+        own.execute("UPDATE pg_database SET datcollversion = NULL WHERE datname = 'healthy'")
+
+
+def test_the_line_the_clock_and_what_is_between(healthy: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time
+    engine = create_engine(healthy.url)
+    with engine.connect() as connection:
+        for ahead, code in ((60, "clock"), (3600, "time_zone"), (-19800, "time_zone"), (1, "")):
+            monkeypatch.setattr(health.time, "time", lambda by=ahead: now() + by)
+            assert [each.code for each in health.clock(connection)] == ([code] if code else [])
+    monkeypatch.setattr(health.time, "time", now)
+    assert [each.code for each in health.findings(engine, Address("team.example", "healthy", "postgres"))] == ["tls"]
+    engine.dispose()
+    monkeypatch.setattr(health, "_HEARD", 0.3)
+    cable, url = cable_to(healthy.url)
+    try:
+        cable.deaf = True
+        address = parse(url.replace("+psycopg", ""))[0]
+        assert [each.code for each in doctor.examine(address)] == ["pooler"]
+    finally:
+        cable.close()
+    assert [each.code for each in doctor.examine(replace(address, port=1))] == ["connection"]
+
+
+def test_what_the_server_is_and_keeps(healthy: Team, server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute("DROP DATABASE IF EXISTS plain")
+        admin.execute("CREATE DATABASE plain ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+        admin.execute("DROP DATABASE IF EXISTS weak")
+        admin.execute("DROP ROLE IF EXISTS weak")
+        admin.execute("CREATE ROLE weak LOGIN")
+        admin.execute("CREATE DATABASE weak")
+    plain = parse(healthy.url.replace("+psycopg", "").replace("/healthy", "/plain"))[0]
+    assert [each.code for each in doctor.examine(plain)] == ["empty", "encoding"]
+    with psycopg.connect(healthy.url.replace("+psycopg", "").replace("/healthy", "/weak"), autocommit=True) as own:
+        own.execute("CREATE TABLE person (id integer)")
+        own.execute("ALTER TABLE person OWNER TO weak")
+    assert [each.code for each in doctor.examine(replace(plain, database="weak"))] == ["empty", "owner", "database"]
+    with healthy.raw() as own:
+        own.execute("SELECT pg_create_physical_replication_slot('lost', true)")
+        try:
+            monkeypatch.setattr(health, "_SLOTS", health._SLOTS.replace(str(health.KEPT), "-1"))
+            [told] = found(healthy)
+            assert re.fullmatch(r"The server keeps \d+ MB for the replica “lost”, which is not there.", told.title)
+        finally:
+            own.execute("SELECT pg_drop_replication_slot('lost')")
+    monkeypatch.setattr(health, "OLDEST", 990000)
+    assert codes(healthy) == ["version"]
