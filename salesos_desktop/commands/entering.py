@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from getpass import getpass
 from pathlib import Path
+from typing import TypeVar
 
 from .. import bootstrap, passwords
 from ..domain.teams import Address
@@ -14,6 +15,8 @@ from ..errors import NeedsPassword
 from ..i18n import tr
 from ..services.workspace import Workspace
 from ..workspaces import Where
+
+_Entered = TypeVar("_Entered")
 
 
 def opened(where: Where, *, create: bool, progress: bootstrap.Progress) -> Workspace:
@@ -29,7 +32,7 @@ def opened(where: Where, *, create: bool, progress: bootstrap.Progress) -> Works
     return workspace
 
 
-def entered(address: Address, opening: Callable[[str], Workspace]) -> Workspace:
+def entered(address: Address, opening: Callable[[str], _Entered]) -> _Entered:
     """Opens a server's workspace with PGPASSWORD, with what the keyring has, without a password, or with one that is typed at a
     terminal. Raises WorkspaceError.
     """

@@ -12,7 +12,7 @@ from .. import bootstrap, passwords, workspaces
 from ..domain.teams import Address
 from ..errors import UserError, WorkspaceError
 from ..i18n import number, tr
-from ..services import moving, setup, team
+from ..services import doctor, moving, setup, team
 from ..services.workspace import Workspace
 from ..workspaces import Where
 from .entering import entered
@@ -22,6 +22,8 @@ from .output import write
 def run(where: Where | None, args: argparse.Namespace, progress: bootstrap.Progress) -> int:
     """One of the actions; raises UserError."""
     address = _address(getattr(args, "address", None), where)
+    if args.action == "doctor":
+        return _doctor(address, args)
     upgrade = args.action in ("init", "upgrade")
     args.progress, args.at = progress, address
     if args.action == "password":
@@ -34,6 +36,15 @@ def run(where: Where | None, args: argparse.Namespace, progress: bootstrap.Progr
         return _ACTIONS[args.action](workspace, args)
     finally:
         workspace.store.close()
+
+
+def _doctor(address: Address, args: argparse.Namespace) -> int:
+    """What is wrong, each with its cure, and nothing else; exit code 2 when something is."""
+    found = entered(address, lambda password: doctor.examine(address, password))
+    lines = "\n".join(f"{each.title} {each.cure}" for each in found)
+    if found or args.json:
+        write([each._asdict() for each in found], args.json, lines)
+    return 2 if found else 0
 
 
 def _address(given: str | None, where: Where | None) -> Address:

@@ -18,6 +18,8 @@ def add_server(commands: Any, parser: type[argparse.ArgumentParser]) -> None:
         one.add_argument(f"--{name}")
     one = actions.add_parser("upgrade", help=tr("bring it to the layout of this program"))
     one.add_argument("address", nargs="?", metavar="postgresql://OWNER@SERVER/DATABASE")
+    one = actions.add_parser("doctor", help=tr("what is wrong with the server, each with its cure"))
+    one.add_argument("address", nargs="?", metavar="postgresql://OWNER@SERVER/DATABASE")
     one = actions.add_parser("move-in", help=tr("move a workspace in a file to the server, whole"))
     one.add_argument("file", metavar="FILE")
     one.add_argument("address", nargs="?", metavar="postgresql://OWNER@SERVER/DATABASE")

@@ -13,7 +13,7 @@ from ..errors import WorkspaceError
 from ..i18n import tr
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 Progress = Callable[[str, int, int], None]
 """Told of what is being done, in the language of the moment, and how much of it: done and all, 0 of 0 when not known."""
@@ -36,11 +36,7 @@ def bring_up_to_date(engine: Engine, path: Path | None, progress: Progress = qui
     found = revision(engine)
     if found == HEAD:
         return
-    if found is not None and found not in known():
-        raise WorkspaceError(
-            tr("This workspace was made by a newer version of SalesOS ({revision}).").format(revision=found),
-            tr("Nothing was changed. Update the program, then open it again."),
-        )
+    _refuse_newer(found)
     if found is None and _has_tables(engine):
         raise WorkspaceError(
             tr("The file is a database of another program."), tr("Nothing was changed. Choose another file.")
@@ -49,6 +45,14 @@ def bring_up_to_date(engine: Engine, path: Path | None, progress: Progress = qui
     if found is not None and path is not None:
         copy_verified(path, path.with_name(f"{path.stem}.before-{HEAD}{path.suffix}"), replace=True, progress=told)
     _upgrade(engine, found, told)
+
+
+def _refuse_newer(found: str | None) -> None:
+    if found is not None and found not in known():
+        raise WorkspaceError(
+            tr("This workspace was made by a newer version of SalesOS ({revision}).").format(revision=found),
+            tr("Nothing was changed. Update the program, then open it again."),
+        )
 
 
 def refuse_other_layouts(path: Path) -> bool:
@@ -84,19 +88,33 @@ def refuse_other_layouts(path: Path) -> bool:
     return bool(found[0] == HEAD)
 
 
+def set_right(engine: Engine) -> None:
+    """Makes again what a server's database does by itself, as this version knows it; the layout is up to date."""
+    from .server.install import alone, install
+
+    with engine.begin() as connection:
+        alone(connection)
+        if _revision(connection) == HEAD:
+            install(connection)
+
+
 def revision(engine: Engine) -> str | None:
     """The revision of the database, None when it has none yet."""
+    with engine.connect() as connection:
+        return _revision(connection)
+
+
+def _revision(connection: Connection) -> str | None:
     from sqlalchemy import inspect, text
 
-    with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            there = connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")).first()
-            if there is None:
-                return None
-        elif not inspect(connection).has_table("alembic_version"):
+    if connection.dialect.name == "sqlite":
+        there = connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")).first()
+        if there is None:
             return None
-        value = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        return None if value is None else str(value)
+    elif not inspect(connection).has_table("alembic_version"):
+        return None
+    value = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if value is None else str(value)
 
 
 def known() -> list[str]:
@@ -144,16 +162,22 @@ def _upgrade(engine: Engine, found: str | None, progress: Progress) -> None:
 
     from . import search
 
-    config, step = _config(), tr("Bringing the workspace to the layout of this version…")
-    missing = known()[0 if found is None else known().index(found) + 1 :]
-
-    def applied(**made: Any) -> None:
-        progress(step, missing.index(made["step"].up_revision_id) + 1, len(missing))
-
-    config.attributes["applied"] = applied
-    progress(step, 0, len(missing))
     with engine.connect().execution_options(write=True) as connection, connection.begin():
-        config.attributes["connection"] = connection
+        if engine.dialect.name == "postgresql":
+            from .server.install import alone
+
+            # Somebody else may have done it meanwhile, with this version or a newer one.
+            alone(connection)
+            found = _revision(connection)
+            _refuse_newer(found)
+        config, step = _config(), tr("Bringing the workspace to the layout of this version…")
+        missing = known()[0 if found is None else known().index(found) + 1 :]
+
+        def applied(**made: Any) -> None:
+            progress(step, missing.index(made["step"].up_revision_id) + 1, len(missing))
+
+        config.attributes |= {"applied": applied, "connection": connection}
+        progress(step, 0, len(missing))
         command.upgrade(config, "head")
         if engine.dialect.name == "postgresql":
             from .server.install import install

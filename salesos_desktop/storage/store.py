@@ -137,7 +137,10 @@ class Store:
         try:
             if upgrade:
                 entering.own(store.engine, address)
+                there = migrate.revision(store.engine) == migrate.HEAD
                 store._bring_up_to_date(progress)
+                if there:
+                    migrate.set_right(store.engine)
             else:
                 entering.enter(store.engine, address, owner=True)
         except BaseException:

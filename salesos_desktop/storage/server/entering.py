@@ -27,6 +27,7 @@ def options(address: Address, password: str) -> dict[str, Any]:
     told: dict[str, Any] = {
         "host": address.host, "port": address.port, "dbname": address.database, "user": address.login,
         "connect_timeout": CONNECT_SECONDS, "application_name": "SalesOS Desktop", "gssencmode": "disable",
+        "client_encoding": "UTF8",
     }  # fmt: skip
     if password:
         told["password"] = password
@@ -82,7 +83,9 @@ def own(engine: Engine, address: Address) -> None:
         if not able:
             raise WorkspaceError(
                 tr("“{login}” may not look after this database.").format(login=address.login),
-                tr("It must own the database and be allowed to make roles: ALTER ROLE … CREATEROLE; ALTER DATABASE … OWNER TO …"),
+                tr(
+                    "It must own the database and be allowed to make roles: ALTER ROLE … CREATEROLE; ALTER DATABASE … OWNER TO …"
+                ),
             )
         return
     raise told
