@@ -190,13 +190,6 @@ def _rights(names: list[str]) -> Iterator[str]:
     yield from _policy("setting", "told", "INSERT", "@viewer", f"name = 'told/' || {_ME}")
     yield from _policy("setting", "told_again", "UPDATE", "@viewer", f"name = 'told/' || {_ME}")
     yield "GRANT SELECT ON salesos.seen_total, salesos.seen_stage_total TO @member"
-    # Joined and followed by everybody, within what guard_challenge lets through.
-    yield from _policy("challenge", "followed", "UPDATE", "@people", "true")
-    # What a viewer was told of.
-    yield "GRANT INSERT (name, value), UPDATE (value) ON public.setting TO @viewer"
-    yield from _policy("setting", "told", "INSERT", "@viewer", f"name = 'told/' || {_ME}")
-    yield from _policy("setting", "told_again", "UPDATE", "@viewer", f"name = 'told/' || {_ME}")
-    yield "GRANT SELECT ON salesos.seen_total, salesos.seen_stage_total TO @member"
     yield "REVOKE ALL ON salesos.content FROM PUBLIC, " + ", ".join(names)
     yield "GRANT SELECT ON salesos.content TO @member"
     yield "GRANT INSERT (sha256, person, part, bytes) ON salesos.content TO @admin, @people"
@@ -288,8 +281,6 @@ _CALLED = tuple(
         "tell(integer, text, text, text, text, bigint)", "is_owner()", "give_login(integer, text, text, text)",
         "set_role(integer, text)", "disable(integer)", "clear_the_way()", "take_turn()",
         "unindex(integer)", "learn(text)", "sweep_contents()",
-        "points_of_all(timestamptz, timestamptz)", "won_by_all(integer, integer)", "won_by(integer)",
-        "leads_of_all(timestamptz, timestamptz, integer)", "activities_of_all(timestamptz, timestamptz, integer)",
         "points_of_all(timestamptz, timestamptz)", "won_by_all(integer, integer)", "won_by(integer)",
         "leads_of_all(timestamptz, timestamptz, integer)", "activities_of_all(timestamptz, timestamptz, integer)",
     )
