@@ -117,6 +117,16 @@ FORGING = [
         " VALUES (1, 2, {ana}, now(), 1)",
         REFUSED,
     ),
+    ("ana", _UNIT + "UPDATE opportunity SET value = 2 WHERE id = {own}; "
+     "SELECT salesos.tell({carla}, 'won', '[]', '[]', 'opportunity', {own})", REFUSED),
+    ("ana", _UNIT + "UPDATE opportunity SET value = 2 WHERE id = {own}; "
+     "SELECT salesos.tell({carla}, 'system', '[]', '[]', 'opportunity', {own})", REFUSED),
+    ("ana", _UNIT + "UPDATE opportunity SET value = 2 WHERE id = {own}; "
+     "SELECT salesos.tell({carla}, 'deal_changed', '[]', '[]', 'opportunity', {deal})", REFUSED),
+    ("max", _UNIT + "INSERT INTO note (id, subject_table, subject_id, body, author_id) "
+     "SELECT salesos.reserve('note', 1) - 1, 'opportunity', {own}, 'x', {ana}", REFUSED),
+    ("max", "UPDATE note SET author_id = {max} WHERE author_id = {ana}", REFUSED),
+    ("ana", "UPDATE activity SET created_by = {bea} WHERE id = {own_activity}", REFUSED),
     ("ana", _UNIT + "SELECT salesos.mark(1, 'undone')", REFUSED),
     ("ana", _UNIT + "SELECT salesos.take_away('check_item', {check})", REFUSED),
     ("ana", _UNIT + "SELECT salesos.take_away('opportunity', {own})", REFUSED),

@@ -85,6 +85,8 @@ def test_a_change_from_another_program_leaves_the_same_behind(team: Team) -> Non
     with team.raw("ana") as line:
         line.execute("SELECT set_config('salesos.unit', '1', false)")
         line.execute(f"UPDATE opportunity SET stage_id = {stages[2].id} WHERE id = {by_hand}")
+        versions = line.execute("SELECT version FROM opportunity").fetchall()
+        assert versions == [(2,), (2,)]
     with team.owner().store.read() as connection:
         for asked in (
             "SELECT kind, field, before, after, actor_id FROM history WHERE subject_id = {} AND field = 'stage_id'",
@@ -132,6 +134,8 @@ def test_a_deal_is_shared_with_one_colleague(team: Team) -> None:
         uow.insert("share", {"opportunity_id": given, "person_id": team.ids["carla"], "may_edit": True})
     assert names(carla) == {"Deal 0", "Deal 1"}
     opportunities.edit(carla, given, {"value": 9})
+    with pytest.raises(Denied), carla.unit("edit", ["Share further", {}]) as uow:
+        uow.insert("share", {"opportunity_id": given, "person_id": team.ids["bea"]})
     for refused, values in ((shown, {"value": 9}), (given, {"owner_id": team.ids["carla"]})):
         with pytest.raises(Denied):
             opportunities.edit(carla, refused, values)

@@ -58,6 +58,7 @@ def statements(database: int) -> Iterator[str]:
     yield from (
         _part("record.sql"),
         *_rules(),
+        _part("feed.sql"),
         _part("rights.sql"), _part("guards.sql"),
         _part("members.sql"),
         _part("contents.sql"),

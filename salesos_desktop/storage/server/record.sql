@@ -177,6 +177,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
             to_jsonb(coalesce(salesos.plain('due_at', value -> 'due_at'), value ->> 'due_on')),
             value -> 'assignee_id', value -> 'subject', value -> 'outcome', value -> 'id'])::text
         WHEN 'follower' THEN value ->> 'person_id'
+        WHEN 'share' THEN (value ->> 'person_id') || CASE WHEN (value ->> 'may_edit')::boolean THEN ':edit' ELSE ':see' END
         WHEN 'employment' THEN concat_ws(':', value ->> 'company_id', value ->> 'position')
     END END
 $$;

@@ -30,14 +30,6 @@ def _of(table: str, number: str) -> str:
 
 
 _ACTIVITY = f"assignee_id = ANY ({_REACH}) OR created_by = ANY ({_REACH})"
-_LOGGED = " ".join(
-    f"WHEN '{each}' THEN EXISTS (SELECT FROM public.{each} s WHERE s.id = row_id)"
-    for each in (
-        *SUBJECTS, "activity", "note", "attachment", "opportunity_line", "opportunity_contact", "check_item", "follower",
-        "share", "activity_participant", "contact_point", "employment", "saved_view", "forecast_call",
-        "forecast_adjustment", "quota",
-    )
-)  # fmt: skip
 
 SEEN: Mapping[str, str] = {
     "opportunity": f"owner_id = ANY ({_REACH}) OR id = ANY ((SELECT salesos.shared(false))::integer[])",
@@ -66,10 +58,8 @@ SEEN: Mapping[str, str] = {
     "search_word": "false",
     "setting": f"name NOT LIKE 'told/%' OR name = 'told/' || {_ME}",
     "history": _seen("subject_table", "subject_id"),
-    "change_log": f"actor_id = {_ME} OR EXISTS (SELECT FROM public.change_row r WHERE r.seq = change_log.seq) "
-    "OR EXISTS (SELECT FROM public.notification n WHERE n.change_seq = change_log.seq)",
-    "change_row": f"salesos.is_my_commit(seq) OR CASE table_name {_LOGGED} WHEN 'points' THEN false "
-    "WHEN 'search_entry' THEN false ELSE true END OR salesos.was_mine(table_name, before)",
+    "change_log": f"actor_id = {_ME} OR salesos.sees_commit(seq)",
+    "change_row": "salesos.sees_row(table_name, row_id) OR salesos.is_my_commit(seq) OR salesos.was_mine(table_name, before)",
     "search_entry": "CASE kind " + " ".join(
         f"WHEN {place} THEN EXISTS (SELECT FROM public.{table} s WHERE s.id = search_entry.id - {place}::bigint * 268435456)"
         for place, table in enumerate(("opportunity", "contact", "company", "lead", "activity", "note", "attachment"))
@@ -91,7 +81,7 @@ WRITTEN: Mapping[str, str] = {
     "opportunity_contact": "salesos.edits('opportunity', opportunity_id) AND salesos.may_name('contact', contact_id)",
     "check_item": "salesos.edits('opportunity', opportunity_id)",
     "follower": "salesos.edits('opportunity', opportunity_id)",
-    "share": "salesos.edits('opportunity', opportunity_id)",
+    "share": "salesos.owns_deal(opportunity_id)",
     "activity_participant": "salesos.edits('activity', activity_id) AND salesos.may_name('contact', contact_id)",
     "employment": "salesos.edits('contact', contact_id) AND salesos.may_name('company', company_id)",
     "saved_view": f"owner_id = {_ME}",
@@ -274,7 +264,8 @@ _CALLED = tuple(
     f"salesos.{each}"
     for each in (
         "me()", "my_role()", "my_teams()", "reach()", "sees_all()", "shared(boolean)", "met_contacts()", "met_companies()",
-        "edits(text, bigint)", "may_name(text, bigint)", "is_my_commit(integer)", "was_mine(text, text)",
+        "edits(text, bigint)", "owns_deal(bigint)", "may_name(text, bigint)", "is_my_commit(integer)", "was_mine(text, text)",
+        "sees_row(text, bigint)", "sees_commit(integer)", "last_seq()",
         "open_unit(text, text, text, boolean, bigint, timestamptz, integer)", "reserve(text, integer)",
         "give_back(text, bigint, bigint)", "call_unit(text)", "take_away(text, bigint)", "mark(integer, text)",
         "award(integer, text, bigint, text, bigint, integer)",

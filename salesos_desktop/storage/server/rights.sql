@@ -114,6 +114,14 @@ BEGIN
     END CASE;
 END $$;
 
+-- Whether a deal is a person's own or their team's: what is only shared is not shared further.
+CREATE OR REPLACE FUNCTION salesos.owns_deal(number bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN salesos.my_role() = 'admin' OR salesos.my_role() IN ('rep', 'manager')
+        AND EXISTS (SELECT FROM public.opportunity WHERE id = number AND owner_id = ANY (salesos.reach()));
+END $$;
+
 -- Whether a person may name a row in another: what is referred to must be seen, or the reference would show it.
 CREATE OR REPLACE FUNCTION salesos.may_name(what text, row_id bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -190,7 +198,7 @@ BEGIN
             WHEN 'opportunity_line' THEN 'SELECT salesos.edits(''opportunity'', opportunity_id) FROM public.opportunity_line WHERE id = $1'
             WHEN 'opportunity_contact' THEN 'SELECT salesos.edits(''opportunity'', opportunity_id) FROM public.opportunity_contact WHERE id = $1'
             WHEN 'check_item' THEN 'SELECT salesos.edits(''opportunity'', opportunity_id) FROM public.check_item WHERE id = $1'
-            WHEN 'share' THEN 'SELECT salesos.edits(''opportunity'', opportunity_id) FROM public.share WHERE id = $1'
+            WHEN 'share' THEN 'SELECT salesos.owns_deal(opportunity_id) FROM public.share WHERE id = $1'
             WHEN 'follower' THEN 'SELECT person_id = salesos.me() OR salesos.edits(''opportunity'', opportunity_id) FROM public.follower WHERE id = $1'
             WHEN 'activity_participant' THEN 'SELECT salesos.edits(''activity'', activity_id) FROM public.activity_participant WHERE id = $1'
             WHEN 'contact_point' THEN 'SELECT salesos.edits(subject_table, subject_id) FROM public.contact_point WHERE id = $1'
@@ -216,18 +224,6 @@ BEGIN
     END IF;
     UPDATE public.change_log SET state = wanted WHERE seq = commit AND (salesos.is_owner() OR actor_id = salesos.me());
 END $$;
-
--- Whether the person made a commit, and whether a row was in their reach before it.
-CREATE OR REPLACE FUNCTION salesos.is_my_commit(commit integer) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM public.change_log WHERE seq = commit AND actor_id = salesos.me())
-$$;
-
-CREATE OR REPLACE FUNCTION salesos.was_mine(what text, before text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT what IN ('opportunity', 'lead', 'contact', 'company') AND before LIKE '%"owner_id":%'
-        AND (before::jsonb ->> 'owner_id')::integer = ANY (salesos.reach())
-$$;
 
 -- Points and notifications ----------------------------------------------------------------------------------------------
 
@@ -386,10 +382,7 @@ DECLARE
     unit public.change_log := salesos.this_unit();
     made integer;
 BEGIN
-    IF unit.seq IS NULL OR NOT (salesos.is_owner() OR person = salesos.me() OR EXISTS (
-        SELECT FROM public.change_row WHERE seq = unit.seq
-        AND table_name IN ('opportunity', 'lead', 'contact', 'company', 'activity', 'note', 'follower', 'challenge', 'share')))
-    THEN
+    IF unit.seq IS NULL OR NOT (salesos.is_owner() OR person = salesos.me() OR salesos.gives_reason(kind, what, number)) THEN
         RAISE EXCEPTION 'salesos: there is nothing to tell' USING ERRCODE = 'insufficient_privilege';
     END IF;
     INSERT INTO public.notification (person_id, at, kind, title, body, subject_table, subject_id, change_seq)
