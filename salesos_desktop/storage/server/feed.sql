@@ -1,8 +1,6 @@
 -- Who is told what by the feed. Called for each row and each commit, for a feed is read in few of them: a policy that has the rules
 -- of all tables in it takes milliseconds to get ready, and these keep their plans.
 
-CREATE INDEX IF NOT EXISTS ix_change_log_xid ON public.change_log (xid);
-
 -- Whether a row that the feed names is seen by the rules of its own table, which are those of whoever asks.
 CREATE OR REPLACE FUNCTION salesos.sees_row(what text, number bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$

@@ -105,20 +105,6 @@ class Ear:
         return commit
 
 
-def are_told(engine: Engine) -> bool:
-    """Whether commits are told to who listens; takes two seconds where a pooler in transaction mode swallows them."""
-    waker, poke = socket.socketpair()
-    with waker, poke:
-        ear = Ear(engine, waker)
-        until = time.monotonic() + _GREETING
-        try:
-            while not ear.told and time.monotonic() < until:
-                ear.wait(until - time.monotonic())
-            return ear.told
-        finally:
-            ear.close()
-
-
 class Follower:
     """A thread that follows a server: ``woken()`` when there may be something new, ``line(lost)`` when that or its reason
     changes (``Store.lost`` and ``lost_because``).
