@@ -137,7 +137,7 @@ def _move_in(ws: Workspace, args: argparse.Namespace) -> int:
         made = moving.plan(ws, source, me=args.me or "")
     else:
         made = moving.move_in(ws, source, me=args.me or "", progress=args.progress)
-    lines = [[name, number(count)] for name, count in made.rows.items()]
+    lines = [[tr("Table"), tr("Rows")], *([name, number(count)] for name, count in made.rows.items())]
     lines += [[tr("attached files"), number(made.files)]]
     if made.missing:
         lines += [[tr("attached files that are missing beside the file"), number(made.missing)]]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import _fresh_database
+from ..conftest import _fresh_database, ready_bytes
 from .program import here, process
 
 README = Path(__file__).parents[2] / "README.md"
@@ -21,10 +21,12 @@ def address(server: str) -> str:
     return re.sub(r"//[^@]*@", "//postgres@", _fresh_database(server, "sales").replace("+psycopg", ""))
 
 
-def test_the_readme_s_set_up(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_readme_s_set_up(address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "deals.salesos").write_bytes(ready_bytes())
     section = README.read_text(encoding="utf-8").partition("<!-- team -->")[2].partition("<!-- /team -->")[0]
     commands = [shlex.split(line) for line in re.findall(r"^salesos-desktop (.*)$", section, re.MULTILINE)]
-    assert len(commands) >= 7
+    assert len(commands) >= 12
     monkeypatch.setenv("PGPASSWORD", "correct horse")
     marta = address.replace("//postgres@", "//marta@")
     known = {"postgresql://postgres@db.example.com/sales": address, "postgresql://marta@db.example.com/sales": marta}
@@ -33,7 +35,14 @@ def test_the_readme_s_set_up(address: str, monkeypatch: pytest.MonkeyPatch) -> N
         ran = process if words[:2] == ["server", "init"] else here
         if words[0] == "--workspace":
             words = ["--workspace", known[words[1]], *words[2:]]
-        said += ran(Path(marta), *(known.get(word, word) for word in words), given=b"correct horse\n")[0]
+        wrong = 2 if "doctor" in words else 0
+        said += ran(Path(marta), *(known.get(word, word) for word in words), code=wrong, given=b"correct horse\n")[0]
+    assert re.search(r"^marta +is “Marta Ríos” of the file$", said, re.MULTILINE)
+    assert "Nothing stands in the way." in said
+    assert (tmp_path / "friday.salesos").exists()
+    assert "Restored marta@" in said or "Restored postgres@" in said
+    [found] = json.loads(here(Path(), "--workspace", address, "server", "doctor", "--json", code=2)[0])
+    assert (found["code"], found["title"]) == ("admins", "There is 1 administrator.")
     assert "“Ana Ruiz” connects as “ana.ruiz”." in said
     everybody = json.loads(here(Path(), "--workspace", marta, "server", "users", "--json")[0])
     assert {(each["login"], each["role"], each["team"], each["active"]) for each in everybody} == {

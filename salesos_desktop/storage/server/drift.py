@@ -4,7 +4,6 @@ that is taken back, and by looking for what nobody makes."""
 from __future__ import annotations
 
 import random
-import re
 import time
 from typing import Any
 
@@ -14,7 +13,6 @@ from ..schema import TABLES
 from .install import statements
 
 _TRIES = 8
-_TRIGGER = r"CREATE (?:OR REPLACE |CONSTRAINT )*TRIGGER (\w+)\s(?:BEFORE|AFTER)\s[\w\s,]*?\sON\s([\w.]+)\s"
 
 
 class Busy(Exception):
@@ -25,20 +23,14 @@ def found(server: Any) -> tuple[list[str], list[str]]:
     """(what differs, what somebody else added) of the database of a connection of the owner, whose transaction must be taken
     back afterwards. Raises Busy."""
     _shut(server)
-    before = set(server.execute(_STATE).fetchall())
+    before, standing = set(server.execute(_STATE).fetchall()), set(server.execute(_MADE).fetchall())
     number = server.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()[0]
-    made = list(statements(number))
-    for statement in made:
+    for statement in statements(number):
         server.execute(statement)
-    after = set(server.execute(_STATE).fetchall())
-    changed = sorted({f"{kind} {name}" for kind, name, _ in before ^ after})
-    text = "\n".join(made)
-    known = {("policy", f"{table}.{name}") for name, table in re.findall(r"CREATE POLICY (\w+) ON ([\w.]+) FOR", text)}
-    known |= {("trigger", f"{table}.{name}") for name, table in re.findall(_TRIGGER, text)}
-    foreign = [
-        f"{kind} {name}" for kind, name, _ in after if kind in ("policy", "trigger") and (kind, name) not in known
-    ]
-    return changed, sorted(foreign) + [row[0] for row in server.execute(_STRANGERS).fetchall()]
+    changed = {f"{kind} {name}" for kind, name, _ in before ^ set(server.execute(_STATE).fetchall())}
+    # What was made just now is another version of its row; what is the same one still, nobody makes.
+    foreign = {f"{kind} {name}" for kind, name, _ in standing & set(server.execute(_MADE).fetchall())}
+    return sorted(changed), sorted(foreign) + [row[0] for row in server.execute(_STRANGERS).fetchall()]
 
 
 def _shut(server: Any) -> None:
@@ -86,6 +78,13 @@ UNION ALL SELECT 'group', g.rolname, m.member::regrole::text FROM pg_auth_member
 JOIN pg_roles AS r ON r.oid = m.member WHERE g.rolname LIKE 'salesos\\_%' AND r.rolname LIKE 'salesos\\_%'
 UNION ALL SELECT 'group', rolname, concat_ws('|', rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolcanlogin) FROM pg_roles
 WHERE rolname IN (SELECT name FROM salesos.role_group)
+"""
+_MADE = f"""
+SELECT 'policy', n.nspname || '.' || c.relname || '.' || p.polname, p.xmin::text
+FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE {_OURS}
+UNION ALL SELECT 'trigger', n.nspname || '.' || c.relname || '.' || t.tgname, t.xmin::text
+FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE NOT t.tgisinternal AND {_OURS}
 """
 _TABLES = ", ".join(f"'{name}'" for name in TABLES)
 _STRANGERS = f"""
