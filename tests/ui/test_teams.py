@@ -19,6 +19,7 @@ from shiboken6 import isValid
 
 from salesos_desktop import config, passwords, workspaces
 from salesos_desktop.domain.teams import Address
+from salesos_desktop.storage.store import Store
 from salesos_desktop.ui import app as app_module
 from salesos_desktop.ui import session as session_module
 from salesos_desktop.ui.app import Desktop
@@ -253,7 +254,7 @@ def test_without_a_keyring_nothing_is_kept_and_that_is_said(
 
 
 def test_an_unencrypted_line_is_said_as_long_as_it_is_open(
-    desktop: Desktop, team: Team, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    desktop: Desktop, team: Team, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     asked = socket.getaddrinfo
     monkeypatch.setattr(socket, "getaddrinfo", lambda _host, *args, **more: asked("127.0.0.1", *args, **more))
@@ -265,9 +266,15 @@ def test_an_unencrypted_line_is_said_as_long_as_it_is_open(
         assert "Connection not encrypted" in said(desktop.window.sidebar)  # type: ignore[union-attr]
         desktop.window.show_page("settings")  # type: ignore[union-attr]
         settle(qtbot, desktop.window.session)  # type: ignore[union-attr]
-        offered = [each.text() for each in desktop.window.settings.general.findChildren(QPushButton)]  # type: ignore[union-attr]
+        general = desktop.window.settings.general  # type: ignore[union-attr]
+        offered = {each.text(): each for each in general.findChildren(QPushButton)}
         assert "Import a file…" in offered
-        assert "Back up…" not in offered
+        assert "Restore a backup…" not in offered
+        monkeypatch.setattr(general, "_file", lambda *_, **__: tmp_path / "team.salesos")
+        with qtbot.waitSignal(general.said, timeout=20_000):
+            qtbot.mouseClick(offered["Back up…"], Qt.MouseButton.LeftButton)
+        assert not Store.is_older(tmp_path / "team.salesos")
+        assert (tmp_path / "team.salesos").stat().st_size > 100_000
 
 
 def test_a_new_person_joins_a_team_without_making_a_workspace(

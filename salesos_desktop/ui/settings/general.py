@@ -102,8 +102,8 @@ class GeneralSection(Section):
             (tr("Connect to a team…"), self.team_requested.emit),
         ]
         if self._session.workspace.store.path is None:
-            # A server is backed up where it is.
-            del actions[1:3]
+            # The owner of the tables puts one back, who has no window.
+            del actions[1 if not self._session.rights.configure else 2 : 3]
             actions.append((tr("Change my password…"), self._change_password))
         if not self._session.rights.write:
             del actions[0]
@@ -135,9 +135,10 @@ class GeneralSection(Section):
         name = f"salesos-{self._session.today:%Y-%m-%d}.salesos"
         path = self._file(tr("Back up the workspace"), save=name)
         if path is not None:
-            self._session.ask(
-                backups.back_up, path, done=lambda _: self.said.emit(tr("Backed up to {path}.").format(path=path))
-            )
+            # A team's may take minutes, in which only reading is needed.
+            server = self._session.workspace.store.path is None
+            ask = self._session.ask_apart if server else self._session.ask
+            ask(backups.back_up, path, done=lambda _: self.said.emit(tr("Backed up to {path}.").format(path=path)))
 
     def _choose_restore(self) -> None:
         path = self._file(tr("Restore a backup"))
