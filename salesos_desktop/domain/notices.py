@@ -19,6 +19,7 @@ class Kind(StrEnum):
     DEAL_ASSIGNED = "deal_assigned"
     DEAL_CHANGED = "deal_changed"
     FOLLOWED = "followed"
+    SHARED = "shared"
     MENTION = "mention"
     LEAD_ASSIGNED = "lead_assigned"
     ACTIVITY_ASSIGNED = "activity_assigned"

@@ -34,7 +34,7 @@ QUIET = frozenset({"stage_since", "probability_set", "merged_into_id"})
 """Fields that only follow from others."""
 # Of people and companies these only repeat the first of their contact points.
 _REPEATED = frozenset({"email", "phone"})
-_CHILDREN = frozenset({"activity", "employment", "follower", "opportunity_contact", "opportunity_line"})
+_CHILDREN = frozenset({"activity", "employment", "follower", "opportunity_contact", "opportunity_line", "share"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,9 @@ class Naming:
         number, _, rest = value.partition(":")
         if field == "follower":
             return self.of("owner_id", number) or "—"
+        if field == "share":
+            may = tr("may edit") if rest == "edit" else tr("may see")
+            return f"{self.of('owner_id', number) or '—'} ({may})"
         if field == "employment":
             return " · ".join(part for part in (self.of("company_id", number), rest) if part)
         if field == "opportunity_contact":

@@ -31,6 +31,7 @@ CHILDREN = {
     "attachment": N_("Attachment"), "note_row": N_("Note"), "contact_point": N_("Contact data"),
     "check_item": N_("Check list"), "opportunity_line": N_("Product"), "opportunity_contact": N_("Contact"),
     "employment": N_("Company"), "activity": N_("Activity"), "follower": N_("Follower"),
+    "share": N_("Shared with"),
 }  # fmt: skip
 _FROM = {
     Where.HERE: N_("this window"), Where.WINDOW: N_("another window"), Where.COMMANDS: N_("command line"),

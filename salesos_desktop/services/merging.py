@@ -288,6 +288,10 @@ def _opportunity(
     for row in storage.children.rows(uow.connection, "follower", {"opportunity_id": other["id"]}):
         if row["person_id"] not in followed:
             uow.update("follower", row["id"], there)
+    shared = {row["person_id"] for row in storage.children.rows(uow.connection, "share", there)} | {after["owner_id"]}
+    for row in storage.children.rows(uow.connection, "share", {"opportunity_id": other["id"]}):
+        if row["person_id"] not in shared:
+            uow.update("share", row["id"], there)
     for contact_id in {keep["contact_id"], other["contact_id"]} - {None, after["contact_id"]}:
         if not storage.children.rows(uow.connection, "opportunity_contact", {**there, "contact_id": contact_id}):
             uow.insert("opportunity_contact", {**there, "contact_id": contact_id, "buying_role": ""})

@@ -55,7 +55,7 @@ _KINDS = {
          "employees", "opportunity_line"), Kind.FIGURES,
     ),
     **dict.fromkeys(
-        ("owner", "contact", "company", "team", "parent", "opportunity_contact", "employment", "follower"), Kind.PEOPLE
+        ("owner", "contact", "company", "team", "parent", "opportunity_contact", "employment", "follower", "share"), Kind.PEOPLE
     ),
     **dict.fromkeys(("note", "note_row", "close_note"), Kind.NOTES),
     "attachment": Kind.FILES,

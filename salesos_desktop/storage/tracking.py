@@ -88,6 +88,10 @@ def _follower(row: Row) -> str:
     return str(row["person_id"])
 
 
+def _share(row: Row) -> str:
+    return f"{row['person_id']}:{'edit' if row['may_edit'] else 'see'}"
+
+
 CHILDREN: Mapping[str, Child] = {
     "attachment": Child(_SUBJECT, False, lambda row: row["name"]),
     "note": Child(_SUBJECT, False, lambda row: row["body"]),
@@ -104,6 +108,7 @@ CHILDREN: Mapping[str, Child] = {
     ),
     "activity": Child(_SUBJECT, False, _activity),
     "follower": Child(("opportunity", "opportunity_id"), True, _follower),
+    "share": Child(("opportunity", "opportunity_id"), True, _share),
     "employment": Child(("contact", "contact_id"), True, lambda row: f"{row['company_id']}:{row['position']}"),
 }  # fmt: skip
 

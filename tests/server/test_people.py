@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 from salesos_desktop.config import Preferences
 from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.domain.rights import Role
-from salesos_desktop.errors import Denied, LineLost, UserError, WorkspaceError
-from salesos_desktop.services import board, opportunities, teams
+from salesos_desktop.errors import Denied, LineLost, NotFound, UserError, WorkspaceError
+from salesos_desktop.services import board, opportunities, sharing, teams, undo
+from salesos_desktop.services import people as people_service
 from salesos_desktop.services import team as people
 from salesos_desktop.services.transfer import exporting
 from salesos_desktop.services.workspace import Workspace
@@ -178,3 +179,34 @@ def _manage(team: Team, qtbot: QtBot, session: Session) -> None:
     assert section.buttons["switch"].text() == "Give access"
     section.table.selectRow([each.login for each in section.things].index("marta"))
     assert not section.buttons["switch"].isEnabled(), "nobody takes their own access"
+
+
+def test_a_shared_deal_is_seen_and_edited_as_far_as_it_was_shared(team: Team) -> None:
+    ana, bea, carla = (team.as_(name) for name in ("ana", "bea", "carla"))
+    deal = make_deals(ana, 1, name="Of Ana")[0]
+    told: list[Any] = []
+    carla.catch_up()
+    carla.bus.subscribe(told.append)
+    with pytest.raises((Denied, NotFound)):
+        sharing.share(bea, deal, team.ids["carla"])
+    sharing.share(ana, deal, team.ids["carla"])
+    carla.catch_up()
+    assert _seen(carla) == {"Of Ana"}
+    assert any(changes.bulk for changes in told), "a row that nothing has changed has come into sight"
+    assert any(notice.kind == "shared" for notice in people_service.notices(carla))
+    assert not carla.rights.edits("opportunity", deal, team.ids["ana"])
+    with pytest.raises(Denied):
+        opportunities.edit(carla, deal, {"name": "Mine"})
+    sharing.share(ana, deal, team.ids["carla"], may_edit=True)
+    carla.catch_up()
+    assert carla.rights.edits("opportunity", deal, team.ids["ana"])
+    opportunities.edit(carla, deal, {"name": "Ours"})
+    with pytest.raises(Denied):
+        opportunities.edit(carla, deal, {"owner_id": team.ids["carla"]})
+    sharing.stop(ana, deal, team.ids["carla"])
+    carla.catch_up()
+    assert _seen(carla) == set()
+    assert not carla.rights.shown
+    undo.undo(ana)
+    carla.catch_up()
+    assert _seen(carla) == {"Ours"}

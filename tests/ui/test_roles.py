@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop import config, storage
@@ -222,3 +222,37 @@ def test_another_role_makes_the_window_anew_on_the_same_page(
     second.deleteLater()
     session.close()
     desktop.deleteLater()
+
+
+def test_a_deal_is_shared_changed_and_taken_back_from_its_pane(window_as: As, session: Session, qtbot: QtBot) -> None:
+    def click(made: QWidget) -> None:
+        qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
+        settle(qtbot, session)
+
+    with window_as(Role.ADMIN) as window:
+        deal = window.board.frames[0].model.id_at(0)
+        window.open_deal(deal)
+        settle(qtbot, session)
+        button = window.pane.sharing
+        assert (button.isVisible(), button.text()) == (True, "")
+        click(button)
+        dialog: Any = window.actions_.dialog
+        name = dialog.person.currentText()
+        click(dialog.add_button)
+        assert [each.name for each in button.shared] == [name]
+        assert not button.shared[0].may_edit
+        assert dialog.person.findText(name) < 0, "nobody is offered twice"
+        box = next(iter(dialog.rows.values()))
+        box.setFocus()
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+        box.activated.emit(box.currentIndex())
+        settle(qtbot, session)
+        assert button.shared[0].may_edit
+        assert name in button.accessibleDescription()
+        assert button.text() == "1"
+        click(next(each for each in dialog.findChildren(QToolButton) if "No longer" in each.accessibleName()))
+        assert (button.shared, button.text()) == ([], "")
+        dialog.accept()
+        window.actions_.undo()
+        settle(qtbot, session)
+        assert [each.name for each in button.shared] == [name]

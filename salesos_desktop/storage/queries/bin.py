@@ -31,6 +31,7 @@ REFERENCES = {
 PARTS = {
     "opportunity": (
         "opportunity_line.opportunity_id", "opportunity_contact.opportunity_id", "check_item.opportunity_id",
+        "follower.opportunity_id", "share.opportunity_id",
     ),
     "contact": ("employment.contact_id",),
     "activity": ("activity_participant.activity_id",),

@@ -24,6 +24,7 @@ from .general import GeneralForm
 from .hold_strip import HoldStrip
 from .people import DealPeoplePane
 from .products import ProductsPane
+from .sharing import SharingButton
 from .stage_bar import StageBar
 
 _LINKED = frozenset(("person", "company", "contact", "product", "source", "stage", "custom_field", "field_section"))
@@ -45,8 +46,8 @@ class DetailPane(RecordPane):
         self.people = DealPeoplePane(session, actions)
         self.people.called.connect(self._on_person_called)
         self.timeline.stage_requested.connect(self._on_stage_requested)
-        self.followers = FollowersButton(session)
-        buttons = (self.won_button, self.lost_button, self.reopen_button, self.followers)
+        self.followers, self.sharing = FollowersButton(session), SharingButton(session, actions)
+        buttons = (self.won_button, self.lost_button, self.reopen_button, self.sharing, self.followers)
         pages: list[tuple[QWidget, str]] = [
             (self.activities, tr("Activities")), (self.people, tr("Contacts")), (self.products, tr("Products")),
             (self.notes, tr("Notes")), (self.checks, tr("Checks")), (self.files, tr("Files")),
@@ -76,6 +77,7 @@ class DetailPane(RecordPane):
             self.form.set_lists(found)
         self._show_head(deal.card)
         self.followers.show_deal(deal.card.id, found["person"])
+        self.sharing.show_deal(deal.card.id, deal.card.name, deal.card.owner_id, found["person"])
         self.form.show_deal(deal)
         self.people.show_company(deal.card.company)
 

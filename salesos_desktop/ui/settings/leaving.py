@@ -38,7 +38,7 @@ class PasswordDialog(FormDialog):
         self.password.setAccessibleName(tr("Password"))
         text = tr("It is said here once and kept nowhere. Give it to them now; they change it in the settings.")
         self.body.addWidget(label(text, "muted", wrap=True))
-        self.add_buttons(tr("Done"), self.accept)
+        self.add_buttons(tr("Close"), self.accept)
         self.cancel_button.hide()
 
     def _copy(self) -> None:

@@ -23,6 +23,7 @@ _KINDS = {
     Kind.DEAL_ASSIGNED: N_("I am given a deal"),
     Kind.DEAL_CHANGED: N_("Somebody changes value or owner of my deal, or writes a note"),
     Kind.FOLLOWED: N_("Something happens to a deal that I follow"),
+    Kind.SHARED: N_("A deal is shared with me, or no longer"),
     Kind.MENTION: N_("Somebody mentions me in a note"),
     Kind.BACK_ON_BOARD: N_("A deal on hold is back"),
     Kind.LEAD_ASSIGNED: N_("I am given a lead"),

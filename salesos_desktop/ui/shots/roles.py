@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...domain.rights import Rights, Role
-from ...services import team, teams
+from ...services import board, sharing, team, teams
 from ..screens import settle
 
 if TYPE_CHECKING:
@@ -32,7 +32,26 @@ def take(app: QApplication, window: MainWindow, shot: Callable[[QWidget, str], N
     settle(app, window)
     shot(people.dialog, "settings-leaving")
     people.dialog.reject()
+    _shared(app, window, shot)
     _as_viewer(app, window, shot)
+
+
+def _shared(app: QApplication, window: MainWindow, shot: Callable[[QWidget, str], None]) -> None:
+    window.show_page("board")
+    deal = window.board.frames[0].model.id_at(0)
+    people = [each for each in board.names(window.session.workspace, "person") if each.active]
+    for place, each in enumerate(people[-2:]):
+        sharing.share(window.session.workspace, deal, each.id, may_edit=bool(place))
+    window.open_deal(deal)
+    settle(app, window)
+    window.pane.sharing.click()
+    settle(app, window)
+    shot(window, "shared")
+    dialog = window.actions_.dialog
+    assert dialog is not None
+    shot(dialog, "sharing")
+    dialog.reject()
+    window.pane.close_pane()
 
 
 def _as_viewer(app: QApplication, window: MainWindow, shot: Callable[[QWidget, str], None]) -> None:
