@@ -72,6 +72,14 @@ def test_the_list_says_what_the_service_finds_and_its_cells_are_edited(window: M
     found = endangered.find(ws, Scope())
     assert list(table.deals.ids) == [each.id for each in found.deals]
     assert not window.forecast.tabs.isVisible()
+    page.body.setFixedWidth(560)
+    cells = page.body.strip._cells
+    qtbot.waitUntil(lambda: cells[0][0].parentWidget().y() < cells[-1][0].parentWidget().y())
+    assert not any(cell[0].parentWidget().isHidden() for cell in cells), (
+        "no reason is left out where there is little room"
+    )
+    page.body.setMinimumWidth(0)
+    page.body.setMaximumWidth(16_777_215)
     why = next(n for n, column in enumerate(table.deals.columns) if column.name == "why")
     for each in found.deals:
         tip = table.deals.index(table.deals.row_of(each.id), why).data(Qt.ItemDataRole.ToolTipRole)

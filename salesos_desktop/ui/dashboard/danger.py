@@ -49,7 +49,7 @@ class DangerBody(QWidget):
         super().__init__()
         self._session = session
         self._deals: dict[int, Endangered] = {}
-        self.strip = KeyFigureStrip(0)
+        self.strip = KeyFigureStrip(0, wrap=True)
         self.nothing = label(tr("No deal is in danger: each has a next step, a date to come and somebody who decides."), "muted",
                              wrap=True)  # fmt: skip
         self.more, self.gone = label("", "small", wrap=True), Elided("", "small")
