@@ -254,8 +254,30 @@ def dashboard(folder: Path, sizes: list[int]) -> Iterator[Line]:
         yield Line(work, "–", size, took, None, took, f"≤ {most:g}", took <= most)
 
 
+def server(folder: Path, sizes: list[int]) -> Iterator[Line]:
+    """A team's server: a change of stage by a rep against a bare UPDATE and INSERT, rows under policies against the owner's, and
+    how soon another program has what was committed."""
+    places = [folder / f"server-{n}" for n in range(3)]
+    for place in places:
+        place.mkdir()
+    moved = measured("server_move", places[0])
+    for work, name, most in (("change of stage by SQL (ms)", "statement"), ("by the program (ms)", "program")):
+        most, ratio = 3.0, moved[name] / moved["bare"]
+        yield Line(work, "bare UPDATE + INSERT", 1, moved[name], moved["bare"], ratio, f"≤ {most:g} ×", ratio <= most)
+    size = sizes[-1]
+    rows = measured("server_rows", places[1], size)
+    for who in ("rep", "manager"):
+        for work in ("totals", "board"):
+            ours, theirs = rows[f"{who}_{work}"], rows[f"{who}_{work}_bare"]
+            ratio = ours / theirs
+            yield Line(f"{who}'s {work} (ms)", "owner without policies", size, ours, theirs, ratio, "≤ 2 ×", ratio <= 2)
+    live = measured("server_live", places[2])
+    yield Line("commit to another's change set, p99 (ms)", "–", 1, live["p99"], None, live["p99"], "≤ 10", live["p99"] <= 10)
+    yield Line("changes that did not come", "–", 300, live["missed"], None, live["missed"], "0", live["missed"] == 0)
+
+
 MEASURES: dict[str, Callable[[Path, list[int]], Iterator[Line]]] = {
     "board": board, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "memory": memory,
     "duplicates": duplicates, "table": table, "agenda": agenda, "deals": deals,
-    "search": search, "outlook": outlook, "dashboard": dashboard,
+    "search": search, "outlook": outlook, "dashboard": dashboard, "server": server,
 }  # fmt: skip

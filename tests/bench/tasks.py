@@ -17,6 +17,7 @@ from .dashboard_tasks import dashboard, dashboard_page
 from .deal_tasks import deals
 from .outlook_tasks import outlook, outlook_page
 from .search_tasks import search
+from .server_tasks import server_live, server_move, server_rows
 from .table_tasks import table, widgets
 from .waiting import Painted, rest, until
 
@@ -350,6 +351,7 @@ TASKS: dict[str, Callable[..., dict[str, float]]] = {
     "duplicates": duplicates, "table": table, "widgets": widgets, "agenda": agenda, "deals": deals,
     "usable": usable, "window": window, "memory": memory, "search": search, "outlook": outlook,
     "outlook_page": outlook_page, "dashboard": dashboard, "dashboard_page": dashboard_page,
+    "server_move": server_move, "server_rows": lambda folder, size: server_rows(folder, int(size)), "server_live": server_live,
 }  # fmt: skip
 
 

@@ -198,7 +198,9 @@ def _table(name: str) -> Iterator[str]:
     else:
         yield f"GRANT SELECT ON public.{name} TO @member"
         seen = SEEN.get(name, "true")
-        yield from _policy(name, "seen", "SELECT", "@people", seen)
+        # One person is found along an index, and counted for what they are.
+        yield from _policy(name, "seen", "SELECT", "@rep", seen.replace(f"= ANY ({_REACH})", f"= {_ME}"))
+        yield from _policy(name, "seen_by_team", "SELECT", "@manager", seen)
         yield from _policy(name, "seen_by_all", "SELECT", "@admin", "true")
         yield from _policy(name, "looked_at", "SELECT", "@viewer", f"(SELECT salesos.sees_all()) OR {seen}")
     if name in RECORD:

@@ -33,11 +33,13 @@ CREATE OR REPLACE FUNCTION salesos.reach() RETURNS integer[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     mine public.person;
+    teams integer[];
 BEGIN
     SELECT * INTO mine FROM public.person WHERE login = session_user AND login <> '' AND active;
     IF mine.role IN ('manager', 'viewer') THEN
+        teams := salesos.my_teams();
         RETURN array_append(coalesce((SELECT array_agg(id) FROM public.person
-            WHERE team_id = ANY (salesos.my_teams()) AND id <> mine.id), '{}'), mine.id);
+            WHERE team_id = ANY (teams) AND id <> mine.id), '{}'), mine.id);
     END IF;
     RETURN ARRAY[mine.id];
 END $$;
