@@ -97,7 +97,7 @@ class Desktop(QObject):
 
     def _show(self, workspace: Workspace) -> None:
         self.session = Session(workspace, self.preferences, self)
-        self.session.role_changed.connect(self._on_role_changed)
+        self.session.role_changed.connect(lambda: QTimer.singleShot(_SETTLE_MS, self, self._on_role_changed))
         speak(self._app, language())
         workspaces.note(self.preferences, workspaces.where_is(workspace.store))
         if workspace.store.path is None or workspace.settings.get("local_person"):
@@ -229,9 +229,11 @@ class Desktop(QObject):
         old.deleteLater()
 
     def _on_role_changed(self) -> None:
-        """What a window offers is settled when it is made."""
-        if self.window is not None:
+        """What a window offers is settled when it is made: the next one comes once this one has all that it has asked for."""
+        if self.window is not None and self.window.session.idle:
             self._rebuild(self.window.page)
+        elif self.window is not None:
+            QTimer.singleShot(_SETTLE_MS, self, self._on_role_changed)
 
     def _on_workspace_requested(self, where: Where) -> None:
         if not isinstance(where, Path):

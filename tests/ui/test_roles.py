@@ -15,10 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from salesos_desktop import config, storage
 from salesos_desktop.domain.rights import Rights, Role
+from salesos_desktop.services import activities
+from salesos_desktop.services.outlook.targets import Whose
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui import session as session_module
 from salesos_desktop.ui.app import Desktop
 from salesos_desktop.ui.board.column_view import QDrag
+from salesos_desktop.ui.charts.targets_model import ADJUSTED, CALL, TARGET, may_say
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.palette.commands import all_commands
 from salesos_desktop.ui.session import Session
@@ -67,45 +70,62 @@ def _first(window: MainWindow) -> Any:
     return view
 
 
+def _drag(qtbot: QtBot, widget: QWidget, start: QPoint) -> None:
+    """Presses and goes on with the button held."""
+    qtbot.mousePress(widget, Qt.MouseButton.LeftButton, pos=start)
+    for far in (10, 40, 80):
+        at = QPointF(start + QPoint(far, far))
+        whole = QPointF(widget.mapToGlobal(at.toPoint()))
+        held = Qt.MouseButton.LeftButton
+        moved = QMouseEvent(QEvent.Type.MouseMove, at, whole, Qt.MouseButton.NoButton, held, NONE)
+        QApplication.sendEvent(widget, moved)
+
+
 def _state(ws: Workspace) -> list[Any]:
     with ws.store.read() as connection:
         return storage.children.rows(connection, "opportunity", {})
 
 
-@pytest.mark.parametrize("role", [Role.VIEWER, Role.ADMIN])
-def test_a_viewer_is_not_offered_the_drag(
-    window_as: As, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, role: Role
+def test_no_drag_and_no_key_of_a_viewer_changes_anything(
+    window_as: As, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[object] = []
     monkeypatch.setattr(QDrag, "exec", lambda self, *_: begun.append(self))
-    with window_as(role) as window:
-        view = _first(window)
-        card = view.visualRect(view.model().index(0, 0)).center()
-        qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=card)
-        for far in (10, 40, 80):
-            at, held = QPointF(card + QPoint(far, far)), Qt.MouseButton.LeftButton
-            whole = QPointF(view.viewport().mapToGlobal(at.toPoint()))
-            moved = QMouseEvent(QEvent.Type.MouseMove, at, whole, Qt.MouseButton.NoButton, held, NONE)
-            QApplication.sendEvent(view.viewport(), moved)
-        qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=card + QPoint(80, 80))
-        assert bool(begun) is (role is Role.ADMIN)
-
-
-def test_no_key_of_a_viewer_changes_anything_and_each_is_told_why(
-    window_as: As, session: Session, qtbot: QtBot
-) -> None:
+    ws = session.workspace
+    activities.plan(ws, {"kind": "call", "subject": "Ring", "due_on": ws.clock.today(), "starts": "10:00"})
     with window_as(Role.VIEWER) as window:
-        before = _state(session.workspace)
-        _first(window)
+        before, view = _state(ws), _first(window)
+        index = view.model().index(0, 0)
+        _drag(qtbot, view.viewport(), view.visualRect(index).center())
+        assert not begun
+        monkeypatch.setattr(ws, "rights", Rights())
+        monkeypatch.setattr(view.model(), "_takes", True)
+        view.setState(view.State.NoState)
+        _drag(qtbot, view.viewport(), view.visualRect(index).center())
+        assert begun, "so it would be for somebody else"
+        monkeypatch.undo()
         for key, held in (
             (Qt.Key.Key_Right, SHIFT), (Qt.Key.Key_Delete, NONE), (Qt.Key.Key_E, NONE), (Qt.Key.Key_N, NONE),
         ):  # fmt: skip
+            _first(window)
             window.messages.hide()
             press(qtbot, key, held)
             settle(qtbot, session)
             assert "Viewer" in window.messages.text, key
             assert window.actions_.dialog is None
-        assert _state(session.workspace) == before
+        window.show_page("agenda")
+        window.agenda.show_mode("day")
+        settle(qtbot, session)
+        hours = window.agenda.hours
+        at = hours.rect_of(next(each for each in hours.grid if each.item is not None)).center()
+        _drag(qtbot, hours.viewport(), at)
+        assert not hours.dragging
+        qtbot.mouseRelease(hours.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        hours.writes = True
+        _drag(qtbot, hours.viewport(), at)
+        assert hours.dragging, "so it would be for somebody else"
+        hours.cancel_drag()
+        assert _state(ws) == before
 
 
 def test_a_viewer_reads_a_deal_and_finds_nothing_that_writes(window_as: As, session: Session, qtbot: QtBot) -> None:
@@ -256,3 +276,19 @@ def test_a_deal_is_shared_changed_and_taken_back_from_its_pane(window_as: As, se
         window.actions_.undo()
         settle(qtbot, session)
         assert [each.name for each in button.shared] == [name]
+
+
+def test_targets_calls_and_adjustments_are_said_by_whose_they_are(ws: Workspace) -> None:
+    everybody, own, other = Whose(None, None), Whose(ws.actor_id, None), Whose(ws.actor_id + 1, None)
+    reach = frozenset({ws.actor_id})
+    allowed = {
+        role: [
+            (column, whose) for column in (TARGET, CALL, ADJUSTED) for whose in (everybody, own, other)
+            if may_say(Rights(role, None if role is Role.ADMIN else reach), whose, column)
+        ]
+        for role in Role
+    }  # fmt: skip
+    assert allowed[Role.VIEWER] == []
+    assert allowed[Role.REP] == [(CALL, own)]
+    assert allowed[Role.MANAGER] == [(CALL, own), (ADJUSTED, own), (ADJUSTED, other)]
+    assert len(allowed[Role.ADMIN]) == 8

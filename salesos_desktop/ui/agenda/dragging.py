@@ -64,7 +64,11 @@ class Ghost:
 
 
 class Dragging(Walking):
-    """Drags keep to quarters of an hour; Esc cancels; what was dropped stays there until it is written or refused."""
+    """Drags keep to quarters of an hour; Esc cancels; what was dropped stays there until it is written or refused. Nothing is
+    dragged, dropped or planned by whoever does not write (``writes``).
+    """
+
+    writes = True
 
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
@@ -124,7 +128,7 @@ class Dragging(Walking):
             )
             return
         far = (pos - self._press.pos).manhattanLength() >= QApplication.startDragDistance()
-        if not self._how and far:
+        if not self._how and far and self.writes:
             self._begin()
         if self._how:
             self._drag_to(pos)
@@ -173,13 +177,13 @@ class Dragging(Walking):
         if tile is not None:
             if tile.more:
                 self.activate(tile)
-        elif press.slot is not None:
+        elif press.slot is not None and self.writes:
             slot = press.slot
             minute = None if slot.minute is None else slot.minute // _HALF * _HALF
             self.plan_requested.emit(Slot(slot.day, minute), None, [])
 
     def _on_edge(self, tile: Tile | None, pos: QPoint) -> bool:
-        if tile is None or tile.item is None or not tile.ends or tile.item.again:
+        if not self.writes or tile is None or tile.item is None or not tile.ends or tile.item.again:
             return False
         rect = self.rect_of(tile)
         return rect.bottom() - min(_EDGE, rect.height() // 3) <= pos.y()
@@ -271,7 +275,7 @@ class Dragging(Walking):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Takes deals of this workspace, one or several."""
-        if dropped_ids(event.mimeData(), self.workspace):
+        if self.writes and dropped_ids(event.mimeData(), self.workspace):
             event.acceptProposedAction()
         else:
             event.ignore()

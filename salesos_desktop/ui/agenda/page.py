@@ -97,6 +97,7 @@ class AgendaView(PageView):
         view.period_requested.connect(self.step)
         if isinstance(view, AgendaList):
             return
+        view.writes = self._session.rights.write
         view.closing_requested.connect(self._on_closings)
         view.plan_requested.connect(self._on_plan)
         view.moved.connect(self._on_moved)

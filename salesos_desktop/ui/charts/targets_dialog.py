@@ -24,7 +24,7 @@ from ..parts import Pill, button, label, level
 from ..session import Session
 from ..undo_buttons import UndoButtons
 from . import figures
-from .targets_model import ADJUSTED, CALL, TARGET, WHO, TargetsModel
+from .targets_model import ADJUSTED, CALL, TARGET, WHO, TargetsModel, may_say
 
 _TABLES = frozenset({"quota", "forecast_call", "forecast_adjustment", "opportunity", "person", "team", "stage"})
 _WIDTH, _HEIGHT, _AROUND = 900, 590, 110
@@ -44,7 +44,7 @@ class TargetsDialog(FormDialog):
         self.period = whole or period_of(session.today, "month")
         self._sheet: Sheet | None = None
         self._job: Any = None
-        self.model = TargetsModel(self._currency, self)
+        self.model = TargetsModel(self._currency, self, session.rights)
         self.model.typed.connect(self._on_typed)
         self._make_head()
         self._make_table()
@@ -164,6 +164,10 @@ class TargetsDialog(FormDialog):
         if self.table.currentIndex().row() < 0 and found.lines:
             self._go_to(before.whose if before else found.lines[0].whose, TARGET)
         note = tr("Type into a cell to set a target or a call. Amounts in {code}.").format(code=self._currency)
+        if not self._session.rights.write:
+            note = tr("You can only look at this")
+        elif not self._session.rights.configure:
+            note += " " + tr("Targets are set by an administrator.")
         if found.unconverted:
             note += " " + ntr(
                 "{count} deal without an exchange rate is left out.", "{count} deals without an exchange rate are left out.",
@@ -190,9 +194,14 @@ class TargetsDialog(FormDialog):
         if line is None:
             return
         self._heading.setText(tr("Said of: {who}").format(who=line.name or tr("Everybody")))
-        kinds = [("adjustment", tr("Adjustment"))]
-        if line.whose.person_id is not None:
-            kinds.insert(0, ("call", tr("Own call")))
+        rights, says = (
+            self._session.rights,
+            ((CALL, "call", tr("Own call")), (ADJUSTED, "adjustment", tr("Adjustment"))),
+        )
+        kinds = [(kind, name) for column, kind, name in says if may_say(rights, line.whose, column)]
+        for field in self.fields.values():
+            field.setEnabled(bool(kinds))
+        self.main_button.setEnabled(bool(kinds))  # type: ignore[union-attr]
         if [self.kind.itemData(n) for n in range(self.kind.count())] != [kind for kind, _ in kinds]:
             self.kind.clear()
             for kind, name in kinds:
@@ -216,7 +225,8 @@ class TargetsDialog(FormDialog):
         self.fields["reason"].set_caption(tr("Note") if call else tr("Reason"))
 
     def _show_withdraw(self) -> None:
-        self.withdraw.setEnabled(self.history_table.selectionModel().hasSelection())
+        chosen = self.history_table.selectionModel().hasSelection()
+        self.withdraw.setEnabled(chosen and self._session.rights.write)
 
     def _withdraw(self) -> None:
         key = self.history.key(self.history_table.currentIndex().row())

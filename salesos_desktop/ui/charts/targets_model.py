@@ -9,8 +9,10 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFont
 
+from ...domain.rights import Rights
 from ...i18n import N_, amount_for_edit, money, percent, short_date, tr
 from ...services.outlook.sheet import Line
+from ...services.outlook.targets import Whose
 from ..board.figure_texts import round_units
 from ..theme import font, tokens
 
@@ -31,9 +33,9 @@ class TargetsModel(QAbstractTableModel):
 
     typed = Signal(object, object, object)
 
-    def __init__(self, currency: str, parent: QObject | None = None) -> None:
+    def __init__(self, currency: str, parent: QObject | None = None, rights: Rights = Rights()) -> None:
         super().__init__(parent)
-        self._currency = currency
+        self._currency, self._rights = currency, rights
         self.lines: Sequence[Line] = ()
         self._today = date.min
         self._zone: tzinfo | None = None
@@ -68,12 +70,11 @@ class TargetsModel(QAbstractTableModel):
         return int(_side(section)) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """A target and an adjustment for everyone, a call for people."""
+        """A target and an adjustment for everyone, a call for people; as far as the role goes."""
         flags = super().flags(index)
         if not index.isValid():
             return flags
-        person = self.lines[index.row()].whose.person_id is not None
-        editable = index.column() in (TARGET, ADJUSTED) or (index.column() == CALL and person)
+        editable = may_say(self._rights, self.lines[index.row()].whose, index.column())
         return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -134,3 +135,13 @@ class TargetsModel(QAbstractTableModel):
 def _side(column: int) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignLeft if column in (WHO, SAID) else Qt.AlignmentFlag.AlignRight
     return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def may_say(rights: Rights, whose: Whose, column: int) -> bool:
+    """Whether a person may set a target, give a call or adjust, by the column; TARGET, CALL or ADJUSTED."""
+    if column == TARGET:
+        return rights.configure
+    if column == CALL:
+        return rights.write and whose.person_id is not None and rights.reaches(whose.person_id)
+    named = whose.person_id is not None or whose.team_id is not None
+    return column == ADJUSTED and rights.adjust and (named or rights.configure)

@@ -298,7 +298,7 @@ class OwnFigure(FigureBody):
 
     def menu_entries(self) -> Sequence[tuple[str, Callable[[], object]]]:
         """Edits, copies, shares and deletes it; of somebody else's only a copy can be changed."""
-        if self.saved is None:
+        if self.saved is None or not self._session.rights.write:
             return ()
         view = self.saved.view
         copy = (tr("Duplicate"), lambda: self._session.ask(figures.duplicate, view.id))

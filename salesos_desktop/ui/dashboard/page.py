@@ -256,7 +256,8 @@ class DashboardView(PageView):
         if not hidden:
             menu.addAction(tr("Every figure is shown")).setEnabled(False)
         menu.addSeparator()
-        menu.addAction(tr("New figure…"), self.new_figure)
+        if self._session.rights.write:
+            menu.addAction(tr("New figure…"), self.new_figure)
         menu.addAction(tr("Reset the dashboard"), self.reset)
 
     def new_figure(self) -> None:

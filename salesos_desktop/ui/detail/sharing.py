@@ -42,7 +42,8 @@ class SharingButton(QToolButton):
         self._people = [each for each in people if each.active and each.id != owner_id]
         self._name = name
         others = [each for each in self._people if each.id != self._session.workspace.actor_id]
-        self.setVisible(bool(others))
+        # What is only shared with oneself is not passed on.
+        self.setVisible(bool(others) and self._session.rights.reaches(owner_id))
         if deal_id != self._deal_id:
             self._deal_id = deal_id
             self._show([])

@@ -30,10 +30,10 @@ class ChallengesCard(QFrame):
     delete_requested = Signal(object)
     join_requested = Signal(object, object)
 
-    def __init__(self, me: int) -> None:
+    def __init__(self, me: int, *, writes: bool = True) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self._me = me
+        self._me, self._writes = me, writes
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 14, 18, 16)
         column.setSpacing(10)
@@ -42,6 +42,8 @@ class ChallengesCard(QFrame):
         head.addStretch(1)
         self.new_button = button(tr("New challenge"), self.new_requested.emit)
         head.addWidget(self.new_button)
+        if not writes:
+            self.new_button.hide()
         column.addLayout(head)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(10)
@@ -83,7 +85,7 @@ class ChallengesCard(QFrame):
         head.setSpacing(6)
         head.addWidget(Elided(each.name, "heading"), 1)
         head.addWidget(label(words.countdown(each, today), "small"))
-        if may_make or each.personal:
+        if self._writes and (may_make or each.personal):
             head.addWidget(self._menu(each))
         column.addLayout(head)
         goal = words.of_challenge(each, each.goal, currency)
@@ -93,7 +95,12 @@ class ChallengesCard(QFrame):
         won = words.prize(each, badges)
         if won:
             column.addWidget(label(won, "small", wrap=True))
-        if not each.automatic and self._me in each.open_to and each.phase(today) is not Phase.COMPLETED:
+        if (
+            self._writes
+            and not each.automatic
+            and self._me in each.open_to
+            and each.phase(today) is not Phase.COMPLETED
+        ):
             joined = self._me in each.state.joined
             text = tr("Leave") if joined else tr("Join")
             made_button = button(text, lambda: self.join_requested.emit(each, not joined), "" if joined else "primary")

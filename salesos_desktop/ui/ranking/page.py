@@ -78,7 +78,7 @@ class RankingView(PageView):
         self.model = RankingModel(self)
         self.table = RankingTable(self.model)
         self.own, self.badges = OwnCard(), BadgesCard()
-        self.challenges = ChallengesCard(session.workspace.actor_id)
+        self.challenges = ChallengesCard(session.workspace.actor_id, writes=session.rights.write)
         self.note = label("", "small", wrap=True)
         self.periods: dict[Period, QToolButton] = {}
         self._soon = QTimer(self)

@@ -130,8 +130,6 @@ class ViewsPill(Pill):
     # The menu -----------------------------------------------------------------------------------------------------
 
     def _fill(self, menu: QMenu) -> None:
-        from ...services import views
-
         menu.clear()
         shared_before = False
         for view in self.views:
@@ -139,6 +137,18 @@ class ViewsPill(Pill):
                 add_heading(menu, tr("Shared"))
                 shared_before = True
             self._add(menu, view)
+        if self._session.rights.write:
+            self._fill_keeping(menu)
+        elif self.current is not None:
+            menu.addSeparator()
+            menu.addAction(tr("Leave the view"), self.leave)
+        if not menu.actions():
+            menu.addAction(tr("Nobody shares a view yet.")).setEnabled(False)
+
+    def _fill_keeping(self, menu: QMenu) -> None:
+        """What keeps, changes and shares views."""
+        from ...services import views
+
         if self.views:
             menu.addSeparator()
         view = self.current
