@@ -12,7 +12,8 @@ from typing import TypeVar
 from .. import bootstrap, passwords
 from ..domain.teams import Address
 from ..errors import NeedsPassword
-from ..i18n import tr
+from ..i18n import number, tr
+from ..services import replicas
 from ..services.workspace import Workspace
 from ..workspaces import Where
 
@@ -22,7 +23,12 @@ _Entered = TypeVar("_Entered")
 def opened(where: Where, *, create: bool, progress: bootstrap.Progress) -> Workspace:
     """A file, made where ``create`` says so, or a team's workspace, which is there or is not. Raises WorkspaceError."""
     if not isinstance(where, Path):
-        return entered(where, lambda password: bootstrap.open_team(where, password, program="cli"))
+        team = entered(where, lambda password: bootstrap.open_team(where, password, program="cli"))
+        behind = replicas.behind(team)
+        if behind is not None:
+            said = tr("Read from a replica that is {seconds} s behind.").format(seconds=number(round(behind)))
+            print(said, file=sys.stderr)
+        return team
     workspace = bootstrap.open_workspace(where, create=create, program="cli", progress=progress)
     try:
         bootstrap.prepare(workspace)

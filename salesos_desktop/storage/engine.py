@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from ..domain.text import fold
 from ..errors import UserError
-from .refusals import broken_text, refusal
+from .refusals import broken_text, denied, only_read, refusal
 
 BUSY_SECONDS = 10.0
 
@@ -72,17 +72,22 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
-_WRITER = 0x53A1E505
+_NO_RIGHT, _ONLY_READ = "42501", "25006"
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A connection inside one write transaction: all of it is kept, or none."""
-    with explained(), engine.connect().execution_options(write=True) as connection, connection.begin():
-        if connection.dialect.name == "postgresql":
-            # One writer at a time, as in a file: what a unit of work has read nobody changes before it is committed.
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+    with explained(), engine.connect().execution_options(write=True) as connection, _begun(connection):
         yield connection
+
+
+def _begun(connection: Connection) -> RootTransaction:
+    if connection.dialect.name == "sqlite":
+        return connection.begin()
+    from .server.turns import begin
+
+    return begin(connection)
 
 
 @contextmanager
@@ -96,6 +101,10 @@ def explained() -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if "NUL (0x00)" in str(cause):
             raise broken_text() from error
+        if getattr(cause, "sqlstate", None) == _NO_RIGHT:
+            raise denied() from error
+        if getattr(cause, "sqlstate", None) == _ONLY_READ:
+            raise only_read() from error
         told = refusal(cause) if isinstance(cause, sqlite3.Error) else _lost(error)
         if told is None:
             raise

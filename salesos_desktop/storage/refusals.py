@@ -27,6 +27,14 @@ def broken_text(field: str = "") -> InvalidInput:
     )
 
 
+def only_read() -> Denied:
+    """What to say of a change on a replica."""
+    return Denied(
+        tr("This is a replica, which is only read."),
+        tr("Nothing was changed. Open the workspace at the address of the server itself."),
+    )
+
+
 def denied() -> Denied:
     """What to say of what a role may not do."""
     return Denied(tr("Your role does not allow this."), tr("Ask an administrator."))

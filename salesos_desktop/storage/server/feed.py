@@ -19,7 +19,13 @@ from ..schema.stream import change_log as log
 
 
 def place(connection: Connection) -> str:
-    """Where the stream stands for this connection: its snapshot, as PostgreSQL writes it (``xmin:xmax:running,…``)."""
+    """Where the stream stands for this connection: its snapshot, as PostgreSQL writes it (``xmin:xmax:running,…``).
+
+    A replica's snapshots do not say what was running, so there it is the number of the newest commit: commits come to a replica
+    in the order in which they were made, which is that of their numbers, because one writes at a time.
+    """
+    if connection.execute(_IS_REPLICA).scalar_one():
+        return f"{_BY_NUMBER}{change_log.last_seq(connection)}"
     return str(connection.execute(_PLACE).scalar_one())
 
 
@@ -29,6 +35,9 @@ def since(connection: Connection, seen: str, own_origin: str) -> tuple[list[Chan
 
     ``connection`` sees one consistent state.
     """
+    if seen.startswith(_BY_NUMBER):
+        number = int(seen.removeprefix(_BY_NUMBER))
+        return change_log.since(connection, number, own_origin), frozenset(), place(connection)
     rows = connection.execute(_FRESH, {"oldest": int(seen.partition(":")[0]), "seen": seen}).all()
     # One row without a commit says where the stream stands when there is nothing new.
     heads, here = [row for row in rows if row.seq is not None], str(rows[0].place)
@@ -48,6 +57,12 @@ def put_back(seen: str, now: str) -> bool:
     return _end(now) < _end(seen)
 
 
+def behind(connection: Connection) -> float | None:
+    """Seconds by which a replica may be behind the server that it follows, None for a server that is none."""
+    found = connection.execute(_BEHIND).scalar()
+    return None if found is None else float(found)
+
+
 def anew(seq: int, at: datetime, verb: str) -> ChangeSet:
     """A mark that everything may be different: whoever follows the stream loads afresh."""
     return ChangeSet(seq, at, 0, "", verb, "[]", undoable=False, bulk=True, tables=frozenset(TABLES))
@@ -64,6 +79,14 @@ def _end(snapshot: str) -> int:
 _OWNERS = frozenset({"owner_id", "assignee_id", "team_id"})
 """Columns that say whose a row is, and with it who sees it."""
 _SEES_ALL = text("SELECT salesos.sees_all()")
+_BY_NUMBER = "number:"
+_IS_REPLICA = text("SELECT pg_is_in_recovery()")
+# One that has played all it was sent and is still being sent is up to date however long ago the last commit was.
+_BEHIND = text(
+    "SELECT CASE WHEN NOT pg_is_in_recovery() THEN NULL WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() "
+    "AND EXISTS (SELECT FROM pg_stat_get_wal_receiver() AS r WHERE r.pid IS NOT NULL) THEN 0 "
+    "ELSE greatest(0, extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())) END"
+)
 _PLACE = text("SELECT pg_current_snapshot()::text")
 _HERE = select(literal_column("pg_current_snapshot()::text").label("place")).subquery()
 _FRESH = (

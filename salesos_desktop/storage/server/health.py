@@ -16,7 +16,7 @@ from ...errors import NeedsPassword
 from ...i18n import ntr, number, tr
 from ..engine import open_url
 from ..migrate import HEAD
-from . import drift
+from . import drift, feed
 from .entering import OLDEST, options
 from .listening import Ear
 from .refusals import refused
@@ -45,11 +45,20 @@ def findings(engine: Engine, address: Address) -> list[Finding]:
     with engine.connect() as connection:
         found = [*_server(connection), *_line(connection, address)]
         layout = list(_layout(connection))
-        if not layout and _mine(connection):
+        behind = feed.behind(connection)
+        if behind is not None and behind > LAG:
+            found.append(
+                Finding(
+                    "behind",
+                    tr("This replica is {seconds} seconds behind its server.").format(seconds=number(round(behind))),
+                    tr("Look at its disk and its line."),
+                )
+            )
+        if not layout and behind is None and _mine(connection):
             found += _people(connection)
             found += _differences(connection)
         connection.rollback()
-    return [*layout, *found, *_told(engine)]
+    return [*layout, *found, *(_told(engine) if behind is None else [])]
 
 
 def examine(address: Address, password: str) -> list[Finding]:
@@ -293,8 +302,10 @@ SELECT application_name, coalesce(state, ''), coalesce(extract(epoch FROM replay
 WHERE state IS NOT NULL ORDER BY 1
 """
 _SLOTS = f"""
-SELECT slot_name, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) FROM pg_replication_slots
-WHERE NOT active AND NOT pg_is_in_recovery() AND pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) > {KEPT} ORDER BY 1
+SELECT slot_name, kept FROM (
+    SELECT slot_name, CASE WHEN pg_is_in_recovery() THEN 0 ELSE pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) END AS kept
+    FROM pg_replication_slots WHERE NOT active) AS lost
+WHERE kept > {KEPT} ORDER BY 1
 """
 _NO_LOGIN = "SELECT name FROM public.person WHERE active AND login = '' ORDER BY folded, id"
 _LOST_LOGIN = """

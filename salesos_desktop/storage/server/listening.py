@@ -41,7 +41,7 @@ class Ear:
     """One listening connection.
 
     ``told`` is whether commits are told here: a greeting that went another way has come back while nothing was asked. A
-    pooler that gives the connection to another after each transaction swallows it.
+    pooler that gives the connection to another after each transaction swallows it, and on a replica nobody listens.
     """
 
     def __init__(self, engine: Engine, waker: socket.socket) -> None:
@@ -55,9 +55,10 @@ class Ear:
             # Out of the pool, which would close it if this did not keep the proxy.
             self._proxy.detach()
             self._line.autocommit = True
-            self._line.execute("LISTEN salesos")
             with engine.begin() as connection:
-                connection.execute(_GREET, {"word": self._greeting.decode()})
+                if not connection.execute(_IS_REPLICA).scalar_one():
+                    self._line.execute("LISTEN salesos")
+                    connection.execute(_GREET, {"word": self._greeting.decode()})
         except BaseException:
             self.close()
             raise
@@ -196,4 +197,5 @@ class Follower:
                 self._waker.recv(64)
 
 
+_IS_REPLICA = text("SELECT pg_is_in_recovery()")
 _GREET = text("SELECT pg_notify('salesos', :word)")
