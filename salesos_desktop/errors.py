@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 
 class UserError(Exception):
@@ -71,8 +74,31 @@ class NotFound(UserError):
     """What was asked for does not exist (any more)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A field that two people have changed: what it said, what it says now and what was to be written, in words.
+
+    ``field`` is its name for the service that refused, ``custom.<key>`` for an own field. ``values`` are what that service
+    is given to write mine all the same, ``now`` the columns that it then finds. ``who`` is empty when it is not known.
+    """
+
+    field: str
+    title: str
+    before: str
+    theirs: str
+    mine: str
+    who: str
+    at: datetime | None
+    values: Mapping[str, Any]
+    now: Mapping[str, Any]
+
+
 class Conflict(UserError):
-    """Somebody else changed the row meanwhile; nothing was written."""
+    """Somebody else changed the row meanwhile; nothing was written. ``clashes``: the fields that both have changed."""
+
+    def __init__(self, title: str, message: str = "", *, clashes: tuple[Clash, ...] = ()) -> None:
+        super().__init__(title, message)
+        self.clashes = clashes
 
 
 class LineLost(UserError):

@@ -6,6 +6,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from salesos_desktop.domain.text import fold
 from salesos_desktop.i18n import set_language
 from salesos_desktop.services import board, setup
 from salesos_desktop.services.workspace import Workspace
@@ -180,6 +182,13 @@ def _fresh_database(address: str, name: str, template: str = "template1") -> str
 def stage_named(ws: Workspace, name: str) -> Any:
     """A stage by its English name."""
     return next(stage for stage in board.stages(ws) if stage.name == name)
+
+
+def beside(ws: Workspace, name: str) -> Workspace:
+    """The same workspace in another window, with somebody new at work."""
+    with ws.unit("x", ["x", {}]) as uow:
+        person = uow.insert("person", {"name": name, "folded": fold(name), "role": "admin"})
+    return replace(ws, actor_id=person, origin="another")
 
 
 def make_deals(ws: Workspace, count: int, **more: Any) -> list[int]:

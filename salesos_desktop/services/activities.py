@@ -11,8 +11,9 @@ from ..domain.activities import Activity, ActivityKind
 from ..domain.changes import ChangeSet
 from ..errors import NotFound
 from ..i18n import N_, tr
-from . import activity_rows, notes, recurrence, zones
+from . import activity_rows, conflicts, notes, recurrence, zones
 from .activity_rows import FIELDS as FIELDS
+from .conflicts import Shown
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -97,18 +98,18 @@ def _insert(ws: Workspace, uow: UnitOfWork, row: dict[str, Any], participants: S
     return activity_id
 
 
-def edit(
-    ws: Workspace, activity_id: int, values: dict[str, Any], *, expect_version: int | None = None
-) -> ChangeSet | None:
+def edit(ws: Workspace, activity_id: int, values: dict[str, Any], *, expect: Shown | None = None) -> ChangeSet | None:
     """Changes FIELDS of an activity, also what it is about (``about``: a Subject or None); None when nothing differs.
 
-    Raises InvalidInput, NotFound, or Conflict when it is no longer at ``expect_version``; nothing is written then.
+    Raises InvalidInput, NotFound, or Conflict where one of the fields is no longer as ``expect`` says that it was shown;
+    nothing is written then.
     """
     with ws.unit("activity", []) as uow:
         before = live(uow, activity_id)
         uow.call_it([N_("Edit “{name}”"), {"name": _name(before)}])
         after = activity_rows.changed(ws, uow, before, values)
-        uow.update("activity", activity_id, after, expect_version=expect_version)
+        conflicts.refuse(ws, uow, "activity", before, after, values, expect)
+        uow.update("activity", activity_id, after)
         if "participants" in values:
             activity_rows.set_participants(uow, activity_id, values["participants"] or ())
         follow(uow, [_about(before), _about({**before, **after})])

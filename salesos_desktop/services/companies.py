@@ -14,6 +14,7 @@ from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
 from ..storage.values import Named
 from . import contact_points
+from .conflicts import Shown
 from .contacts import Order, insert_row, tidy, update_row
 from .workspace import Workspace
 
@@ -106,19 +107,17 @@ def insert(ws: Workspace, uow: UnitOfWork, values: dict[str, Any]) -> int:
     return insert_row(ws, uow, "company", clean)
 
 
-def edit(
-    ws: Workspace, company_id: int, values: dict[str, Any], *, expect_version: int | None = None
-) -> ChangeSet | None:
+def edit(ws: Workspace, company_id: int, values: dict[str, Any], *, expect: Shown | None = None) -> ChangeSet | None:
     """Changes EDITABLE fields of a company in one transaction; None when nothing differs.
 
-    Raises InvalidInput (also for a parent that belongs to it), NotFound, or Conflict when the row is no longer at
-    ``expect_version``; nothing is written then.
+    Raises InvalidInput (also for a parent that belongs to it), NotFound, or Conflict where one of the fields is
+    no longer as ``expect`` says that it was shown; nothing is written then. ``points`` expect the same ``version``.
     """
-    return edit_many(ws, [company_id], values, expect_version=expect_version)
+    return edit_many(ws, [company_id], values, expect=expect)
 
 
 def edit_many(
-    ws: Workspace, ids: Sequence[int], values: dict[str, Any], *, expect_version: int | None = None
+    ws: Workspace, ids: Sequence[int], values: dict[str, Any], *, expect: Shown | None = None
 ) -> ChangeSet | None:
     """The same fields for several companies at once: one transaction, one undo."""
     with ws.unit("edit", []) as uow:
@@ -128,7 +127,7 @@ def edit_many(
         clean = checked(ws, values)
         for row in rows:
             _check_parent(uow, row["id"], clean.get("parent_id"))
-            update_row(ws, uow, "company", row, clean, expect_version)
+            update_row(ws, uow, "company", row, clean, expect)
     return uow.change_set
 
 

@@ -14,7 +14,8 @@ from ..domain.opportunities import NAME_LIMIT, NOTE_LIMIT, Card
 from ..domain.text import fold, mended, one_line
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
-from . import contact_points, custom_values, derived
+from . import conflicts, contact_points, custom_values, derived
+from .conflicts import Shown
 from .opportunities import find_or_make, tags_of
 from .workspace import Workspace
 
@@ -111,18 +112,17 @@ def insert(ws: Workspace, uow: UnitOfWork, values: dict[str, Any]) -> int:
     return insert_row(ws, uow, "contact", _linked(ws, uow, clean))
 
 
-def edit(
-    ws: Workspace, contact_id: int, values: dict[str, Any], *, expect_version: int | None = None
-) -> ChangeSet | None:
+def edit(ws: Workspace, contact_id: int, values: dict[str, Any], *, expect: Shown | None = None) -> ChangeSet | None:
     """Changes EDITABLE fields of a contact in one transaction; None when nothing differs.
 
-    Raises InvalidInput, NotFound, or Conflict when the row is no longer at ``expect_version``; nothing is written then.
+    Raises InvalidInput, NotFound, or Conflict where one of the fields is no longer as ``expect`` says that it was shown;
+    nothing is written then. A whole list of ``points`` expects the same ``version``.
     """
-    return edit_many(ws, [contact_id], values, expect_version=expect_version)
+    return edit_many(ws, [contact_id], values, expect=expect)
 
 
 def edit_many(
-    ws: Workspace, ids: Sequence[int], values: dict[str, Any], *, expect_version: int | None = None
+    ws: Workspace, ids: Sequence[int], values: dict[str, Any], *, expect: Shown | None = None
 ) -> ChangeSet | None:
     """The same fields for several contacts at once: one transaction, one undo."""
     with ws.unit("edit", []) as uow:
@@ -131,7 +131,7 @@ def edit_many(
         uow.call_it(many if len(rows) != 1 else [N_("Edit “{name}”"), {"name": rows[0]["name"]}])
         clean = _linked(ws, uow, tidy(values, EDITABLE, ("name", "position", "company")))
         for row in rows:
-            update_row(ws, uow, "contact", row, clean, expect_version)
+            update_row(ws, uow, "contact", row, clean, expect)
     return uow.change_set
 
 
@@ -237,7 +237,7 @@ def insert_row(ws: Workspace, uow: UnitOfWork, table: str, clean: dict[str, Any]
 
 
 def update_row(
-    ws: Workspace, uow: UnitOfWork, table: str, row: dict[str, Any], clean: dict[str, Any], expect_version: int | None
+    ws: Workspace, uow: UnitOfWork, table: str, row: dict[str, Any], clean: dict[str, Any], expect: Shown | None
 ) -> None:
     """Writes tidied values to a contact or company: its points and what its deals are found by follow."""
     values = dict(clean)
@@ -246,7 +246,11 @@ def update_row(
     points = None
     if REACH & values.keys():
         points = contact_points.planned(ws, contact_points.current(uow.connection, table, row), values)
-    uow.update(table, row["id"], values, expect_version=expect_version)
+    conflicts.refuse(
+        ws, uow, table, row, {**values, **(contact_points.columns(points) if points else {})}, clean, expect
+    )
+    version = (expect or {}).get("version") if "points" in clean else None
+    uow.update(table, row["id"], values, expect_version=version)
     if points is not None:
         contact_points.save(uow, table, row["id"], points)
     if values.get("name", row["name"]) != row["name"]:

@@ -41,9 +41,7 @@ def derive(
     return values
 
 
-def apply(
-    uow: UnitOfWork, before: Mapping[str, Any], values: dict[str, Any], expect_version: int | None = None
-) -> None:
+def apply(uow: UnitOfWork, before: Mapping[str, Any], values: dict[str, Any]) -> None:
     """Writes changed fields of a deal together with what follows from them.
 
     Whatever changes more than its place touches it, unless ``values`` say otherwise.
@@ -53,6 +51,4 @@ def apply(
     if changed - {"rank"}:
         values = {"touched_on": uow.today, **values}
     if changed:
-        uow.update(
-            "opportunity", before["id"], {**values, **derive(uow, after, changed)}, expect_version=expect_version
-        )
+        uow.update("opportunity", before["id"], {**values, **derive(uow, after, changed)})

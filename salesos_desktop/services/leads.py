@@ -16,8 +16,9 @@ from ..domain.reach import email_key, phone_key
 from ..domain.text import fold, mended, one_line
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
-from . import custom_values, reach, rewards
+from . import conflicts, custom_values, reach, rewards
 from .assigner import Assigner, notify
+from .conflicts import Shown
 from .opportunities import check_value, tags_of
 from .workspace import Workspace
 
@@ -153,17 +154,17 @@ def insert(ws: Workspace, uow: UnitOfWork, values: dict[str, Any], assigner: Ass
     return lead_id
 
 
-def edit(ws: Workspace, lead_id: int, values: dict[str, Any], *, expect_version: int | None = None) -> ChangeSet | None:
+def edit(ws: Workspace, lead_id: int, values: dict[str, Any], *, expect: Shown | None = None) -> ChangeSet | None:
     """Changes EDITABLE fields of a lead in one transaction; None when nothing differs.
 
-    Discarding has its own function, which asks the reason. Raises InvalidInput, NotFound, or Conflict when the row is no
-    longer at ``expect_version``; nothing is written then.
+    Discarding has its own function, which asks the reason. Raises InvalidInput, NotFound, or Conflict where one of the
+    fields is no longer as ``expect`` says that it was shown; nothing is written then.
     """
-    return edit_many(ws, [lead_id], values, expect_version=expect_version)
+    return edit_many(ws, [lead_id], values, expect=expect)
 
 
 def edit_many(
-    ws: Workspace, ids: Sequence[int], values: dict[str, Any], *, expect_version: int | None = None
+    ws: Workspace, ids: Sequence[int], values: dict[str, Any], *, expect: Shown | None = None
 ) -> ChangeSet | None:
     """The same fields for several leads at once: one transaction, one undo."""
     with ws.unit("edit", []) as uow:
@@ -180,7 +181,8 @@ def edit_many(
             more = _entered(uow, ws, lead, after, known)
             if own is not None:
                 more["custom"] = custom_values.written(ws, uow, "lead", after, own, new=False)
-            uow.update("lead", lead["id"], {**clean, **derived(after), **more}, expect_version=expect_version)
+            conflicts.refuse(ws, uow, "lead", lead, {**clean, **more}, values, expect)
+            uow.update("lead", lead["id"], {**clean, **derived(after), **more})
         given = [lead for lead in leads if clean.get("owner_id") not in (None, lead["owner_id"], uow.actor_id)]
         if given:
             notify(uow, clean["owner_id"], given)

@@ -15,7 +15,8 @@ from ..domain.opportunities import NOTE_LIMIT
 from ..domain.text import mended
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
-from . import deal_notices
+from . import conflicts, deal_notices
+from .conflicts import Shown
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -116,13 +117,14 @@ def touched(uow: UnitOfWork, table: str, row_id: int) -> None:
         uow.update("opportunity", row_id, {"touched_on": uow.today})
 
 
-def edit(ws: Workspace, note_id: int, body: str, *, expect_version: int | None = None) -> ChangeSet | None:
-    """Another text; its author stays. Raises InvalidInput, NotFound, Conflict."""
+def edit(ws: Workspace, note_id: int, body: str, *, expect: Shown | None = None) -> ChangeSet | None:
+    """Another text; its author stays. Raises InvalidInput, NotFound, or Conflict when its ``body`` is not as expected."""
     with ws.unit("note", []) as uow:
         note = _live(uow, note_id, N_("Edit a note on “{name}”"))
         clean = _checked(body)
         if clean != note["body"]:
-            uow.update("note", note_id, {"body": clean, "edited_at": uow.at}, expect_version=expect_version)
+            conflicts.refuse(ws, uow, "note", note, {"body": clean}, {"body": clean}, expect)
+            uow.update("note", note_id, {"body": clean, "edited_at": uow.at})
             _tell_mentioned(uow, note["subject_table"], note["subject_id"], clean, note["body"])
     return uow.change_set
 

@@ -20,7 +20,8 @@ from ..domain.stages import OPEN_CATEGORIES, Category, Stage, StageKind
 from ..domain.text import fold, mended, one_line
 from ..errors import InvalidInput, NeedsMore, NotFound
 from ..i18n import N_, money, tr
-from . import deal_notices, derived, placing
+from . import conflicts, deal_notices, derived, placing
+from .conflicts import Shown
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -125,17 +126,19 @@ def put_on_top(uow: UnitOfWork, row: dict[str, Any]) -> int:
     return uow.insert("opportunity", {**row, "rank": rank, **derived.derive(uow, row)})
 
 
-def edit(ws: Workspace, deal_id: int, values: dict[str, Any], *, expect_version: int | None = None) -> ChangeSet | None:
+def edit(ws: Workspace, deal_id: int, values: dict[str, Any], *, expect: Shown | None = None) -> ChangeSet | None:
     """Changes EDITABLE fields of a deal in one transaction; None when nothing differs.
 
-    Raises InvalidInput, NotFound, or Conflict when the row is no longer at ``expect_version``; nothing is written then.
+    Raises InvalidInput, NotFound, or Conflict where one of the fields is no longer as ``expect`` says that it was shown;
+    nothing is written then.
     """
     with ws.store.read() as connection:
         name = storage.reference.name_of(connection, "opportunity", deal_id)
     with ws.unit("edit", [N_("Edit “{name}”"), {"name": name}]) as uow:
         deal = live(uow.find("opportunity", deal_id), deal_id)
         after = written(ws, uow, deal, values)
-        derived.apply(uow, deal, after, expect_version)
+        conflicts.refuse(ws, uow, "opportunity", deal, after, values, expect)
+        derived.apply(uow, deal, after)
         deal_notices.changed(uow, deal, {**deal, **after})
     return uow.change_set
 

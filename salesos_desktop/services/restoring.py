@@ -11,6 +11,7 @@ from ..errors import InvalidInput, UserError
 from ..i18n import N_, tr
 from . import companies, contacts, leads, opportunities, restoring_lines
 from .change_names import NAMED
+from .conflicts import Shown
 from .workspace import Workspace
 
 _SERVICES: dict[str, Any] = {
@@ -45,13 +46,13 @@ def restore(
     kept: Any,
     *,
     currency: str = "",
-    expect_version: int | None = None,
+    expect: Shown | None = None,
 ) -> ChangeSet | None:
     """Writes an earlier value as an edit does; None when the field has it already.
 
     ``path`` and ``kept`` are those of an entry (change_names.Entry: ``was`` or ``now``), ``currency`` the one that a deal's
-    value was in. Raises UserError for a field that is changed otherwise, InvalidInput, NotFound, or Conflict when the row is
-    no longer at ``expect_version``; nothing is written then.
+    value was in. Raises UserError for a field that is changed otherwise, InvalidInput, NotFound, or Conflict when the
+    field is no longer as ``expect`` says that it was shown; nothing is written then.
     """
     if not possible(table, path):
         reason, cure = _REASONS.get(
@@ -65,7 +66,7 @@ def restore(
         edited: dict[str, Any] = {"custom": values}
     else:
         edited = {_ENTERED.get(table, {}).get(path, path): _value(ws, table, row_id, path, kept, currency)}
-    changes: ChangeSet | None = _SERVICES[table].edit(ws, row_id, edited, expect_version=expect_version)
+    changes: ChangeSet | None = _SERVICES[table].edit(ws, row_id, edited, expect=expect)
     return changes
 
 

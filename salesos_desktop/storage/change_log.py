@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,9 +13,12 @@ from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, RowChange
 from .encoding import decode
 from .schema import TABLES
 from .schema.stream import change_log, change_row, history, notification
+from .tracking import TRACKED
 from .values import Entry, LoggedChange
 
 _BATCH = 500
+_LOOKED_BACK = 20
+"""Changes of a row among which the last of a column is looked for."""
 
 
 def last_seq(connection: Connection) -> int:
@@ -113,6 +117,28 @@ def who_changed(connection: Connection, table: str, row_id: int, after_seq: int)
         .order_by(change_log.c.seq.desc())
         .limit(1)
     ).scalar()
+
+
+def last_change(connection: Connection, table: str, row_id: int, column: str) -> tuple[int | None, datetime | None]:
+    """The person who last changed a column of a row, and when; (None, None) when nobody is found."""
+    if table in TRACKED:
+        entry = (
+            select(history.c.actor_id, history.c.at)
+            .where(history.c.subject_table == table, history.c.subject_id == row_id, history.c.field == column)
+            .order_by(history.c.id.desc())
+        )
+        rows: list[Any] = list(connection.execute(entry.limit(1)))
+    else:
+        logged = (
+            select(change_log.c.actor_id, change_log.c.at, change_row.c.after)
+            .join(change_row, change_row.c.seq == change_log.c.seq)
+            .where(change_row.c.table_name == table, change_row.c.row_id == row_id)
+            .order_by(change_log.c.seq.desc())
+        )
+        rows = [
+            row for row in connection.execute(logged.limit(_LOOKED_BACK)) if column in json.loads(row.after or "{}")
+        ]
+    return (rows[0].actor_id, rows[0].at) if rows else (None, None)
 
 
 def since(connection: Connection, seq: int, own_origin: str) -> list[ChangeSet]:

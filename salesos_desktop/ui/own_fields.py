@@ -180,6 +180,14 @@ class OwnFieldsForm(QWidget):
         if each is not None and self._value(each) == value:
             self._shown[key] = value
 
+    def take_back(self, key: str) -> None:
+        """Shows the kept value again."""
+        each = next((known for known in self._known if known.key == key), None)
+        if each is not None:
+            editor = self.fields[each.path].editor
+            with QSignalBlocker(editor):
+                _set(editor, self._as_typed(each, self._shown.get(key)))
+
     def _show_what_applies(self) -> None:
         typed = rules.stored(self._row) | {each.key: self._plain(each) for each in self._known}
         row = {**self._row, "custom": _json({k: v for k, v in typed.items() if not rules.is_blank(v)})}

@@ -144,6 +144,9 @@ class Avatar(QWidget):
         painter.end()
 
 
+_NEWS_MS = 2500
+
+
 class Field(QWidget):
     """A caption above its editor and, when something is wrong with it, the reason below until the person changes it."""
 
@@ -183,6 +186,16 @@ class Field(QWidget):
         self._error.setVisible(bool(text))
         self.editor.setAccessibleDescription(text)
         self.editor.setProperty("wrong", "true" if text else "false")
+        restyle(self.editor)
+
+    def flash(self) -> None:
+        """Marks the editor for a moment: somebody else has just changed it."""
+        self.editor.setProperty("news", "true")
+        restyle(self.editor)
+        QTimer.singleShot(_NEWS_MS, self.editor, self._fade)
+
+    def _fade(self) -> None:
+        self.editor.setProperty("news", "false")
         restyle(self.editor)
 
     @property

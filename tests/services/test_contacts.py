@@ -41,10 +41,9 @@ def test_a_contact_is_made_listed_changed_and_taken_back(any_ws: Workspace) -> N
         assert list(contacts.listing(any_ws, ContactFilter(text=text), ContactSort.NAME).ids) == [contact]
     assert not contacts.listing(any_ws, ContactFilter(text="peru"), ContactSort.NAME).ids
     assert list(contacts.listing(any_ws, ContactFilter(tag="vip", owner_id=1), ContactSort.NAME).ids) == [contact]
-    version = found.row["version"]
-    contacts.edit(any_ws, contact, {"position": "CTO"}, expect_version=version)
+    contacts.edit(any_ws, contact, {"position": "CTO"}, expect=found.row)
     with pytest.raises(Conflict):
-        contacts.edit(any_ws, contact, {"position": "CFO"}, expect_version=version)
+        contacts.edit(any_ws, contact, {"position": "CFO"}, expect=found.row)
     assert [e.after for e in timeline.entries(any_ws, contact, "contact") if e.field == "position"] == ["CTO"]
     contacts.delete(any_ws, [contact])
     with pytest.raises(NotFound):
@@ -118,10 +117,10 @@ def test_the_first_email_and_phone_stand_on_the_row_whatever_is_done_to_the_poin
 
 def test_a_change_of_points_alone_makes_an_open_form_stale(ws: Workspace) -> None:
     ana = contacts.create(ws, {"name": "Ana", "email": "a@x.es"})
-    version = contacts.get(ws, ana).row["version"]
+    shown = contacts.get(ws, ana).row
     contact_points.add(ws, "contact", ana, ContactPoint(EMAIL, "b@x.es"))
     with pytest.raises(Conflict):
-        contacts.edit(ws, ana, {"points": []}, expect_version=version)
+        contacts.edit(ws, ana, {"points": []}, expect=shown)
     assert len(reach(ws, ana)) == 2
 
 

@@ -43,22 +43,6 @@ def test_a_deal_is_edited_whole_and_undone_whole(window: MainWindow, qtbot: QtBo
     )  # fmt: skip
 
 
-def test_an_edit_of_a_deal_that_changed_meanwhile_is_refused_and_kept(window: MainWindow, qtbot: QtBot) -> None:
-    ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
-    window.actions_.edit(deal)
-    settle(qtbot, window.session)
-    dialog = window.actions_.dialog
-    assert isinstance(dialog, DealDialog)
-    opportunities.edit(ws, deal, {"name": "Theirs"})
-    dialog._name.setText("Mine")
-    dialog.answer()
-    settle(qtbot, window.session)
-    assert window.actions_.dialog is dialog
-    assert dialog._name.text() == "Mine"
-    assert opportunities.get(ws, deal).card.name == "Theirs"
-    dialog.reject()
-
-
 def test_the_undo_buttons_say_what_they_would_do(window: MainWindow, qtbot: QtBot) -> None:
     buttons, deal = window._undo, window.board.frames[0].model.id_at(0)
     name = opportunities.get(window.session.workspace, deal).card.name

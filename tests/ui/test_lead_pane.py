@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.leads import LeadFilter, LeadSort
 from salesos_desktop.services import board, leads, undo
 from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.ui.dialogs.conflict import ConflictDialog
 from salesos_desktop.ui.dialogs.lead import fill_gaps
 from salesos_desktop.ui.leads.page import LeadsView
 from salesos_desktop.ui.main_window import MainWindow
@@ -100,9 +102,11 @@ def test_two_windows_that_write_one_field_are_told(page: LeadsView, opened: int,
     assert "Somebody else" in form.fields["name"].error
     assert leads.get(ws, opened).row["name"] == "Theirs"
     assert (form.lines["name"].text(), form.lines["company"].text()) == ("Mine", "Other")
-    form.lines["name"].editingFinished.emit()
+    question = next(each for each in QApplication.topLevelWidgets() if isinstance(each, ConflictDialog))
+    question.groups["name"].button(1).click()
+    question.answer()
     settle(qtbot, page._session)
-    assert leads.get(ws, opened).row["name"] == "Mine", "told, they may write over it"
+    assert leads.get(ws, opened).row["name"] == "Mine", "asked, they may write over it"
 
 
 def test_news_about_another_field_do_not_disturb_typing(page: LeadsView, opened: int, qtbot: QtBot) -> None:

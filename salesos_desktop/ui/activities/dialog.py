@@ -13,7 +13,9 @@ from ...errors import InvalidInput
 from ...i18n import ntr, number, tr
 from ...services import activities as service
 from ...services import notes
+from ...services.conflicts import as_shown
 from ..dialogs.base import FormDialog
+from ..edits import ask_edit, only_changed
 from ..session import Session
 from ..settings.form_area import FormArea
 from .form import ActivityForm, Known
@@ -46,6 +48,7 @@ class ActivityDialog(FormDialog):
             self._start(given or {})
         else:
             self._show(activity)
+        self._before = {} if activity is None else self._edited(activity)
         self.form.subject.setFocus()
 
     def _show_subjects(self) -> None:
@@ -117,10 +120,21 @@ class ActivityDialog(FormDialog):
                 service.plan_each, {**values, "done": done}, subjects, done=self.on_done, failed=self.show_problem
             )
         else:
-            self._session.ask(
-                service.edit, activity.id, {**values, "about": about}, expect_version=activity.version,
-                done=self.on_done, failed=self.show_problem,
+            ask_edit(
+                self._session, self, service.edit, activity.id, self._changed(activity),
+                expect=as_shown(activity), done=self.on_done, failed=self.show_problem,
             )  # fmt: skip
+
+    def _edited(self, activity: Activity) -> dict[str, Any]:
+        values = self.form.values(done=activity.done)
+        return {"kind": self.kinds.code, **values, "about": self.form.about.about()}
+
+    def _changed(self, activity: Activity) -> dict[str, Any]:
+        """What was changed; a series that is moved is moved as a whole, which naming its recurrence says."""
+        edited = self._edited(activity)
+        changed = only_changed(edited, self._before)
+        moved = changed.keys() & {"due_on", "starts"} and "recurrence" in edited
+        return {**changed, "recurrence": edited["recurrence"]} if moved else changed
 
     def _save_note(self, subjects: list[tuple[str, int]]) -> None:
         if not subjects:

@@ -27,7 +27,9 @@ from ...domain.changes import ChangeSet
 from ...i18n import ntr, number, tr
 from ...services import activities, board, ical
 from ...services import agenda as service
+from ...services.conflicts import as_shown
 from ...services.workspace import SETTINGS, Workspace
+from ..edits import ask_edit
 from ..pages import PageView
 from ..session import Session
 from .canvas import Slot
@@ -329,9 +331,10 @@ class AgendaView(PageView):
             self.load()
             self._session.problem.emit(error)
 
-        self._session.ask(
-            activities.edit, item.activity.id, values, expect_version=item.activity.version, done=done, failed=failed
-        )
+        ask_edit(
+            self._session, self, activities.edit, item.activity.id, values, expect=as_shown(item.activity), done=done,
+            failed=failed,
+        )  # fmt: skip
 
     def _on_done(self, item: Item) -> None:
         if item.activity.done:

@@ -12,7 +12,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QTextBrowser,
 from ...domain.changes import ChangeSet
 from ...i18n import date_time, tr
 from ...services import notes as service
+from ...services.conflicts import Shown
 from ...services.notes import Note
+from ...services.workspace import Workspace
+from ..edits import ask_edit
 from ..locks import writes
 from ..parts import Elided, button, emptied, keeping_focus, scrolled_list
 from ..session import Session
@@ -141,9 +144,9 @@ class NotesPane(QWidget):
             return
         if self._editing is not None:
             note, row_id = self._editing, self._row_id
-            self._session.ask(
-                service.edit, note.id, text, expect_version=note.version,
-                done=lambda _: self._on_edited(row_id, note),
+            ask_edit(
+                self._session, self, _edit, note.id, {"body": text}, expect={"body": note.body},
+                done=lambda _: self._on_edited(row_id, note), failed=self._session.problem.emit,
             )  # fmt: skip
         else:
             row_id = self._row_id
@@ -212,6 +215,10 @@ class _Composer(QPlainTextEdit):
             self.confirmed.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _edit(ws: Workspace, note_id: int, values: dict[str, Any], *, expect: Shown | None) -> ChangeSet | None:
+    return service.edit(ws, note_id, values["body"], expect=expect)
 
 
 def _open(url: QUrl) -> None:

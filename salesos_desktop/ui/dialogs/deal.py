@@ -24,6 +24,7 @@ from ...services.deal_words import PRIORITIES as PRIORITIES
 from ...services.opportunities import Opportunity
 from ..boxes import ComboBox
 from ..dates import OptionalDateEdit
+from ..edits import ask_edit, only_changed
 from ..own_fields import OwnFieldsForm, amount_or_none
 from ..session import Session
 from .base import FormDialog
@@ -75,6 +76,7 @@ class DealDialog(FormDialog):
         else:
             self._fill(deal)
             self._own.follow_editors("opportunity", self._editors(), lambda: {**deal.row, **self._typed()})
+            self._before = self._values()
             self.add_buttons(tr("Save"), self._save)
         self._name.setFocus()
 
@@ -169,10 +171,9 @@ class DealDialog(FormDialog):
 
     def _save(self) -> None:
         assert self._deal is not None
-        card = self._deal.card
-        self._session.ask(
-            service.edit, card.id, self._values(), expect_version=card.version, done=self.on_done,
-            failed=self.show_problem,
+        ask_edit(
+            self._session, self, service.edit, self._deal.card.id, only_changed(self._values(), self._before),
+            expect=self._deal.row, done=self.on_done, failed=self.show_problem,
         )  # fmt: skip
 
 

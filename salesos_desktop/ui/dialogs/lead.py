@@ -172,7 +172,7 @@ def fill_gaps(ws: Workspace, lead_id: int, typed: dict[str, Any]) -> None:
     empty = (None, "", "[]")
     values = {name: value for name, value in typed.items() if value not in (None, "", []) and row[name] in empty}
     if values:
-        service.edit(ws, lead_id, values, expect_version=row["version"])
+        service.edit(ws, lead_id, values, expect=row)
 
 
 class LeadHint(DuplicateHint):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
@@ -13,8 +14,10 @@ from ...domain.deal_rows import DealRow
 from ...errors import InvalidInput, UserError
 from ...i18n import tr
 from ...services import deal_table, opportunities
+from ...services.conflicts import as_shown
 from ..deal_lists import KeptDealLists
 from ..deals import DealActions
+from ..edits import ask_edit
 from ..parts import label, restyle
 from ..session import Session
 from .actions import DealRowActions
@@ -47,7 +50,8 @@ class CellEditing(QObject):
         self._row: DealRow | None = None
         self._section = 0
         self._writing = False
-        self._versions: dict[int, int] = {}
+        # The row as this left it, of which the table may not have read the news yet.
+        self._written: dict[int, Mapping[str, Any]] = {}
         self._reason = label("", "celltip", wrap=True, parent=table.viewport())
         self._reason.hide()
         table.edit_requested.connect(self.start)
@@ -152,17 +156,18 @@ class CellEditing(QObject):
             return
         self._writing = True
         made.widget.setEnabled(False)
-        self._session.ask(
-            opportunities.edit, row.id, fields(field, value), expect_version=max(row.version, self._versions.get(row.id, 0)),
+        ask_edit(
+            self._session, self._table, opportunities.edit, row.id, fields(field, value),
+            expect=max(as_shown(row), self._written.get(row.id, {}), key=lambda shown: shown.get("version", 0)),
             done=lambda changes: self._on_written(changes, step), failed=self._on_refused,
         )  # fmt: skip
 
     def _on_written(self, changes: ChangeSet | None, step: int | None) -> None:
         self._writing = False
         if changes is not None:
-            found = [c.after["version"] for c in changes.of("opportunity") if c.after and self._row is not None]
+            found = [c.after for c in changes.of("opportunity") if c.after and self._row is not None]
             if found and self._row is not None:
-                self._versions = {self._row.id: found[-1]}
+                self._written = {self._row.id: found[-1]}
         row = self._row
         self._close(step)
         if changes is not None and row is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -39,6 +39,9 @@ class RecordForm(TypedFields):
     def __init__(self) -> None:
         super().__init__()
         self._row: dict[str, Any] | None = None
+        # Column → what it was when somebody else changed it under typed text.
+        self.expected: dict[str, Any] = {}
+        self._given_up: set[str] = set()
         self.own: Any = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 14, 10, 14)
@@ -92,18 +95,23 @@ class RecordForm(TypedFields):
 
     def show_texts(self, row: dict[str, Any], texts: dict[str, str]) -> bool:
         """Shows a row; a field that is being edited keeps what was typed when it is the same row, which is answered."""
+        earlier = self._row or row
         same = self._row is not None and self._row["id"] == row["id"]
         self._row = row
+        if not same:
+            self.expected.clear()
         for name, text in texts.items():
             before, typed = self._shown.get(name, ""), self._text(name)
             self._shown[name] = text
             if same and typed not in (before, text):
                 if text != before:
+                    self._keep_expecting(name, earlier)
                     self.fields[name].show_error(
-                        tr("Somebody else has written “{text}” here meanwhile. Esc takes it; leaving the field keeps yours.")
+                        tr("Somebody else has written “{text}” here meanwhile. Esc takes it; leaving the field asks which stays.")
                         .format(text=text[:80])
                     )  # fmt: skip
                 continue
+            self._forget_expecting([name])
             self._set_text(name, text)
             if not same or text == typed != before:
                 self.fields[name].show_error("")
@@ -112,6 +120,36 @@ class RecordForm(TypedFields):
         if self.own is not None:
             self.own.show_record(row, same=same)
         return same
+
+    def mark(self, columns: Collection[str]) -> None:
+        """Marks for a moment fields that somebody else has just changed and that show it."""
+        for column in columns:
+            field = self.fields.get(column) or self.fields.get(column.removesuffix("_id"))
+            if field is not None and not field.error:
+                field.flash()
+
+    def take_theirs(self, names: Collection[str]) -> None:
+        """What was typed into these fields gives way to what is kept."""
+        self._given_up |= set(names)
+        for name in names:
+            if name.startswith("custom."):
+                self.own.take_back(name.removeprefix("custom."))
+            elif name in self.fields:
+                self.revert(name)
+
+    def revert(self, name: str) -> None:
+        """Esc: shows the kept value again."""
+        super().revert(name)
+        self._forget_expecting([name])
+
+    def _keep_expecting(self, name: str, row: Mapping[str, Any]) -> None:
+        for column in {name, f"{name}_id", *(("currency",) if name == "value" else ())} & row.keys():
+            self.expected.setdefault(column, row[column])
+
+    def _forget_expecting(self, names: Iterable[str]) -> None:
+        for name in names:
+            for column in (name, f"{name}_id", *(("currency",) if name == "value" else ())):
+                self.expected.pop(column, None)
 
     def forget(self) -> None:
         """No record is shown any more."""
@@ -186,7 +224,11 @@ class RecordForm(TypedFields):
         """The service took these fields; what was typed after it still waits to be written."""
         if self._row is None or self._row["id"] != record_id:
             return
+        self._forget_expecting(texts)
+        given_up, self._given_up = self._given_up, set()
         for name, text in texts.items():
+            if name in given_up:
+                continue
             if self.own is not None and name.startswith("custom."):
                 self.own.written(name.removeprefix("custom."), text)
             else:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -24,12 +23,14 @@ from ..detail.attachments import AttachmentsPane
 from ..detail.notes import NotesPane
 from ..detail.past import PastView
 from ..detail.timeline import TimelinePane
+from ..edits import ask_edit
 from ..locks import PaneLock
 from ..pane_head import PaneHead
 from ..parts import Elided, scrolled
 from ..session import Session
 from ..tabs import FittingTabs
 from .form import RecordForm
+from .writes import Write
 
 _HANGING = frozenset(
     (
@@ -44,18 +45,6 @@ _HANGING = frozenset(
     )
 )
 """Tables whose rows have their history under the record that they hang on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """A change of a record that waits for those before it: ``ask(ws, …)`` with what to do when it was refused."""
-
-    record_id: int
-    service: Callable[..., Any]
-    args: tuple[Any, ...]
-    done: Callable[[Any], object]
-    failed: Callable[[UserError], bool]
-    versioned: bool
 
 
 class RecordPane(QFrame):
@@ -275,7 +264,7 @@ class RecordPane(QFrame):
     def _on_restore(self, path: str, kept: Any, currency: str) -> None:
         """Puts a field back, if nobody has changed the record since it was read."""
         service = partial(restoring.restore, currency=currency)
-        self.write(service, self._table, self.record_id, path, kept, versioned=True)
+        self.write(service, self._table, self.record_id, path, kept, compared=True)
 
     def _on_record_requested(self, table: str, record_id: int) -> None:
         if table == "opportunity":
@@ -299,6 +288,9 @@ class RecordPane(QFrame):
         if not self.record_id:
             return
         about = any(change.row_id == self.record_id for change in changes.of(self._table))
+        if changes.origin != self._session.workspace.origin:
+            for change in changes.of(self._table):
+                self.form.mark(change.fields if change.row_id == self.record_id else ())
         if about or changes.bulk or changes.tables & self._linked:
             if self.isVisible():
                 self._ask()
@@ -309,7 +301,7 @@ class RecordPane(QFrame):
 
     def _on_edited(self, record_id: int, values: dict[str, Any], texts: dict[str, str]) -> None:
         self.write(
-            self.edit, record_id, values, versioned=True, done=lambda _: self.form.written(record_id, texts),
+            self.edit, record_id, values, compared=True, done=lambda _: self.form.written(record_id, texts),
             failed=lambda error: self._on_edit_failed(record_id, [*texts, *values], error),
         )  # fmt: skip
 
@@ -320,13 +312,13 @@ class RecordPane(QFrame):
 
     def write(
         self, service: Callable[..., Any], *args: Any, done: Callable[[Any], object] = lambda _: None,
-        failed: Callable[[UserError], bool] = lambda _: False, versioned: bool = False,
+        failed: Callable[[UserError], bool] = lambda _: False, compared: bool = False,
     ) -> None:  # fmt: skip
-        """Asks a service for a change, one at a time, so that each knows the version that the one before it has made.
+        """Asks a service for a change, one at a time, so that each knows what the one before it has written.
 
         ``failed`` is told of a refusal and says whether it has shown it; otherwise the window's bar does.
         """
-        self._waiting.append(Write(self.record_id, service, args, done, failed, versioned))
+        self._waiting.append(Write(self.record_id, service, args, done, failed, compared))
         if not self._writing:
             self._write()
 
@@ -335,14 +327,21 @@ class RecordPane(QFrame):
             return
         write = self._waiting.pop(0)
         more: dict[str, Any] = {}
-        if write.versioned:
+        if write.compared:
             here = self.record is not None and self.record.row["id"] == write.record_id
-            more["expect_version"] = self.record.row["version"] if here else None
+            more["expect"] = {**self.record.row, **self.form.expected} if here else None
         self._writing = True
-        self._session.ask(
+        ask: Callable[..., Any] = self._session.ask
+        if write.service == self.edit:
+            ask = partial(ask_edit, self._session, self, theirs=self._take_theirs)
+        ask(
             write.service, *write.args, **more, done=lambda changes: self._on_written(write, changes),
             failed=lambda error: self._on_failed(write, error),
         )  # fmt: skip
+
+    def _take_theirs(self, names: Collection[str]) -> None:
+        self.form.take_theirs(names)
+        self._ask()
 
     def _on_written(self, write: Write, changes: ChangeSet | int | None) -> None:
         self._writing = False

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.services import activities
 from salesos_desktop.ui.agenda.hours import HOUR
 from salesos_desktop.ui.agenda.page import AgendaView
+from salesos_desktop.ui.dialogs.conflict import ConflictDialog
 from tests.conftest import TODAY
 from tests.ui.agenda.steps import TOMORROW, asked, at, centre, drag, plan, tile_of, when
 from tests.ui.conftest import settle
@@ -106,13 +108,17 @@ def test_a_refused_drop_goes_back_and_is_said(page: AgendaView, qtbot: QtBot, mo
     ws, item = page._session.workspace, tile_of(page, made).item
     assert item is not None
     monkeypatch.setattr(page, "_on_changed", lambda _: None)
-    activities.edit(ws, made, {"subject": "other"})
+    activities.edit(ws, made, {"subject": "other", "starts": "16:00"})
     start = at(page, TODAY, 10 * 60 + 20)
     page._session.changed.disconnect()
     drag(page, start, start + QPoint(0, 100))
     settle(qtbot, page._session)
+    question = next(each for each in QApplication.topLevelWidgets() if isinstance(each, ConflictDialog))
+    assert list(question.groups) == ["due_on"], "of what both have changed; the subject is none of it"
+    QTest.keyClick(question, Qt.Key.Key_Escape)
+    settle(qtbot, page._session)
     assert len(said) == 1
-    assert when(page, made) == ("2026-11-24", "10:00", 60)
+    assert when(page, made) == ("2026-11-24", "16:00", 60)
     assert page.view.lifted() is None  # type: ignore[union-attr]
     assert tile_of(page, made).item.activity.subject == "other"  # type: ignore[union-attr]
 

@@ -1,0 +1,101 @@
+"""Two people at one record: a dialog and the pane keep what both wrote, and ask where both wrote into the same field."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from salesos_desktop.services import opportunities
+from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.ui.dialogs.conflict import ConflictDialog
+from salesos_desktop.ui.dialogs.deal import DealDialog
+from salesos_desktop.ui.main_window import MainWindow
+from tests.conftest import beside
+from tests.ui.conftest import settle
+
+
+@pytest.fixture
+def luis(window: MainWindow) -> Workspace:
+    """Somebody else at work on the same workspace."""
+    return beside(window.session.workspace, "Luis Mar")
+
+
+def asked() -> ConflictDialog:
+    return next(
+        each for each in QApplication.topLevelWidgets() if isinstance(each, ConflictDialog) and each.isVisible()
+    )
+
+
+def first_deal(window: MainWindow) -> int:
+    return int(window.board.frames[0].model.id_at(0))
+
+
+def test_the_dialog_of_a_deal_keeps_what_others_wrote_and_asks_where_both_did(
+    window: MainWindow, luis: Workspace, qtbot: QtBot
+) -> None:
+    ws, deal = window.session.workspace, first_deal(window)
+    window.actions_.edit(deal)
+    settle(qtbot, window.session)
+    dialog = cast(DealDialog, window.actions_.dialog)
+    opportunities.edit(luis, deal, {"name": "Theirs", "company": "Their company", "tags": ["theirs"]})
+    dialog._name.setText("Mine")
+    dialog._value.setText("4321")
+    dialog.answer()
+    settle(qtbot, window.session)
+    question = asked()
+    assert list(question.groups) == ["name"], "the company, which only they changed, is no question"
+    assert "Luis Mar" in question.groups["name"].button(0).accessibleDescription()
+    assert "Theirs" in question.groups["name"].button(0).accessibleName()
+    qtbot.keyClick(question, Qt.Key.Key_Escape)
+    settle(qtbot, window.session)
+    assert window.actions_.dialog is dialog
+    assert (dialog._name.text(), dialog._value.text()) == ("Mine", "4321"), "Esc keeps what was typed"
+    assert opportunities.get(ws, deal).card.name == "Theirs"
+
+    dialog.answer()
+    settle(qtbot, window.session)
+    question = asked()
+    qtbot.keyClick(question.groups["name"].button(0), Qt.Key.Key_Right)
+    qtbot.keyClick(question, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, window.session)
+    assert window.actions_.dialog is None
+    row = opportunities.get(ws, deal)
+    assert (row.card.name, row.card.company, row.row["tags"]) == ("Mine", "Their company", '["theirs"]')
+    assert row.card.value == 432100
+
+
+def test_the_pane_takes_news_at_once_and_asks_when_typed_text_is_left(
+    window: MainWindow, luis: Workspace, qtbot: QtBot
+) -> None:
+    ws, deal = window.session.workspace, first_deal(window)
+    window.open_deal(deal)
+    settle(qtbot, window.session)
+    form = window.pane.form
+    name, tags = (cast(QLineEdit, form.fields[each].editor) for each in ("name", "tags"))
+    name.setFocus()
+    name.selectAll()
+    qtbot.keyClicks(name, "Mine")
+    opportunities.edit(luis, deal, {"name": "Theirs", "tags": ["theirs"]})
+    qtbot.waitUntil(lambda: tags.text() == "theirs")
+    assert tags.property("news") == "true", "it is marked for a moment"
+    assert name.text() == "Mine"
+    assert "Theirs" in form.fields["name"].error
+    tags.setFocus()
+    settle(qtbot, window.session)
+    question = asked()
+    assert "Luis Mar" in question.groups["name"].button(1).accessibleDescription()
+    qtbot.mouseClick(question.main_button, Qt.MouseButton.LeftButton)
+    settle(qtbot, window.session)
+    assert name.text() == "Theirs", "theirs was chosen, which is what stands first"
+    assert form.fields["name"].error == ""
+
+    name.setFocus()
+    name.selectAll()
+    qtbot.keyClicks(name, "Mine again")
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    settle(qtbot, window.session)
+    assert opportunities.get(ws, deal).card.name == "Mine again"
