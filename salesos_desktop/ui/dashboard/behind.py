@@ -69,7 +69,8 @@ class BehindPanel(QFrame):
         head.addWidget(self.title, 3)
         head.addWidget(self.sums, 4)
         self.sums.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(button(tr("Export…"), self.export, "link"))
+        if self._session.rights.export:
+            head.addWidget(button(tr("Export…"), self.export, "link"))
         head.addWidget(button(tr("Close"), self.close_it, "link"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
