@@ -90,6 +90,18 @@ def find(
         return _shown(connection, look)
 
 
+def write_waiting(ws: Workspace) -> None:
+    """On a server, lets the search follow what others have changed: a company renamed by a colleague is in one's deals. No
+    change of the record, so nothing to undo."""
+    if ws.store.path is not None or not ws.rights.write:
+        return
+    with ws.store.read() as connection:
+        waiting = storage.search.waiting(connection)
+    if waiting:
+        with ws.store.write() as connection:
+            storage.search.write_waiting(connection)
+
+
 def shown(ws: Workspace, records: Sequence[tuple[str, int]]) -> list[Hit]:
     """Records by (table, id) as hits, in their order; those that cannot be found any more are left out."""
     look = _Look("", len(records), [])

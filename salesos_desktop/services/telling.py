@@ -25,7 +25,7 @@ def look(ws: Workspace) -> Due:
     challenges their progress and end, with notifications of their own commits.
     """
     # Loaded here and not with the window, which starts without them.
-    from . import badges, game_news
+    from . import badges, game_news, search
 
     holds.wake(ws)
     due = reminders.take(ws)
@@ -34,4 +34,5 @@ def look(ws: Workspace) -> Due:
     if ws.rights.configure:
         badges.ready(ws)
     game_news.tell(ws)
+    search.write_waiting(ws)
     return Due(tuple(due), tuple(held), reminders.next_at(ws))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from .. import storage
 from ..domain import searching
 from .workspace import Workspace
 
+_PATIENCE = timedelta(minutes=1)
 _CLOSEST = 12
 """So many of the nearest words are tried."""
 
@@ -17,16 +19,29 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._last = 0
+        self._read_at: datetime | None = None
         self._words: list[str] = []
         self._beginnings: dict[int, list[str]] = {}
 
     def read(self, ws: Workspace) -> None:
-        """Reads what has come since the last time."""
+        """Reads what has come since the last time. Who does not see everything knows no words but those of what they see: all
+        of them are read, at most once in _PATIENCE."""
+        if ws.rights.reach is not None:
+            self._read_seen(ws)
+            return
         with ws.store.read() as connection:
             found = storage.search_queries.learnt(connection, self._last)
         if found:
             self._last = found[-1][0]
             self._words += [word for _, word in found]
+            self._beginnings.clear()
+
+    def _read_seen(self, ws: Workspace) -> None:
+        now = ws.clock.now()
+        if self._read_at is None or now - self._read_at > _PATIENCE:
+            with ws.store.read() as connection:
+                self._words = sorted(storage.search_queries.seen_words(connection))
+            self._read_at = now
             self._beginnings.clear()
 
     def near(self, word: str) -> list[str]:

@@ -85,13 +85,16 @@ class SearchDelta:
             changed = [row for row in entries if row["id"] in kept and kept[row["id"]] != (row["title"], row["words"])]
             gone = [{"id": number, "words": words} for number, (_, words) in kept.items() if number not in made]
             before = [*gone, *({"id": row["id"], "words": kept[row["id"]][1]} for row in changed)]
-            here = connection.dialect.name == "sqlite"
-            steps: list[tuple[Prepared, list[dict[str, Any]]]] = [
-                (_REMOVE if here else _REMOVE_THERE, gone), (_CHANGE, changed), (_ADD, new),
-            ]  # fmt: skip
-            if here:
+            steps: list[tuple[Prepared, list[dict[str, Any]]]]
+            if connection.dialect.name == "sqlite":
                 # Not by triggers: in them FTS5 writes its index out at each row.
-                steps += [(_UNINDEX, before), (_INDEX, changed), (_INDEX, new)]
+                steps = [
+                    (_REMOVE, gone), (_CHANGE, changed), (_ADD, new), (_UNINDEX, before), (_INDEX, changed), (_INDEX, new),
+                ]  # fmt: skip
+            else:
+                # Who may write it, and whether a row is gone or only not seen any more, the database finds out.
+                unseen = [{"id": number} for number in numbers if number not in made]
+                steps = [(_REMOVE_THERE, unseen), (_PUT_THERE, [*changed, *new])]
             for statement, rows in steps:
                 if rows:
                     statement.run_each(connection, rows)
@@ -119,6 +122,23 @@ def fill(connection: Connection, progress: Callable[[int, int], None] = lambda _
             delta.rewrite(connection, kind, wrong)
             repaired += len(wrong)
     return repaired
+
+
+def waiting(connection: Connection) -> list[int]:
+    """Entries on a server that follow from what others have changed and that are this person's to write."""
+    return [row[0] for row in _WAITING.rows(connection, {"most": _AT_ONCE})]
+
+
+def write_waiting(connection: Connection) -> None:
+    """Writes them."""
+    found: dict[str, list[int]] = {}
+    for number in waiting(connection):
+        kind, row_id = search_texts.row_of(number)
+        found.setdefault(kind, []).append(row_id)
+    for kind, ids in found.items():
+        entries = [search_texts.entry(kind, each) for each in search_texts.read(connection, kind, sorted(ids))]
+        if entries:
+            _PUT_THERE.run_each(connection, entries)
 
 
 def rebuild(connection: Connection) -> int:
@@ -217,6 +237,8 @@ _THERE = Prepared(
 )
 _REMOVE = Prepared(text("DELETE FROM search_entry WHERE id = :id"))
 _REMOVE_THERE = Prepared(text("SELECT salesos.unindex(:id)"))
+_WAITING = Prepared(text("SELECT e FROM salesos.stale_entries(:most) AS e"))
+_PUT_THERE = Prepared(text("SELECT salesos.index_entry(:id, :title, :words)"))
 _LEARN_THERE = Prepared(text("SELECT salesos.learn(:word)"))
 _LEARN = Prepared(text("INSERT INTO search_word (word) VALUES (:word) ON CONFLICT (word) DO NOTHING"))
 _KEPT = Prepared(text("SELECT id, title, words FROM search_entry WHERE id > :first AND id <= :last"))

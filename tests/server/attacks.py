@@ -81,7 +81,7 @@ WRITING = [
     ("max", "UPDATE stage SET probability = 100", REFUSED),
     ("ana", "UPDATE exchange_rate SET rate = '9'", REFUSED),
     ("ana", "UPDATE total SET value = 1", REFUSED),
-    ("ana", "UPDATE search_entry SET title = 'x' WHERE words LIKE '%hushhush%'", NOTHING),
+    ("ana", "UPDATE search_entry SET title = 'x' WHERE words LIKE '%hushhush%'", REFUSED),
     ("ana", "UPDATE opportunity SET deleted_at = now() WHERE id = {own}", REFUSED),
     ("max", "UPDATE opportunity SET deleted_at = now() WHERE id = {own}", REFUSED),
     ("ana", "DELETE FROM opportunity WHERE id = {own}", REFUSED),

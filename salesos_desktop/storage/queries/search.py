@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, text
 from ...domain import searching
 from ..prepared import Prepared
 from ..search_texts import IN_NAME, KINDS, row_of
+from ..search_texts import learnt as learnt_of
 
 Term = tuple[str, bool]
 """A folded word, with its mark if it has one, and whether it may go on."""
@@ -45,12 +46,18 @@ def by_words(connection: Connection, kind: str, groups: Sequence[Sequence[Term]]
     else:
         wanted = " & ".join(f"({' | '.join(_there(code, term) for term in group)})" for group in groups)
         statement = _WORDS_THERE
-    return [row_of(row[0])[1] for row in statement.rows(connection, {"wanted": wanted, "limit": limit})]
+    values = {"kind": KINDS.index(kind), "wanted": wanted, "limit": limit}
+    return [row_of(row[0])[1] for row in statement.rows(connection, values)]
 
 
 def closed(connection: Connection, ids: Sequence[int]) -> set[int]:
     """Those of these deals that are won or lost."""
     return {row[0] for row in _CLOSED.rows(connection, {"ids": list(ids)})} if ids else set()
+
+
+def seen_words(connection: Connection) -> set[str]:
+    """The vocabulary of what a member of a team sees."""
+    return learnt_of(row[0] for row in _SEEN_WORDS.rows(connection))
 
 
 def learnt(connection: Connection, after: int) -> list[tuple[int, str]]:
@@ -101,22 +108,19 @@ def _listed(sql: str) -> Prepared:
     return Prepared(text(sql).bindparams(bindparam("ids", expanding=True)))
 
 
-_TITLE = (
-    "SELECT id, title FROM search_entry WHERE kind = :kind AND title{0} >= :from AND title{0} < :to "
-    "ORDER BY title{0}, id LIMIT :limit"
+_TITLE_HERE = Prepared(
+    text(
+        "SELECT id, title FROM search_entry WHERE kind = :kind AND title >= :from AND title < :to "
+        "ORDER BY title, id LIMIT :limit"
+    )
 )
-_TITLE_HERE = Prepared(text(_TITLE.format("")))
-_TITLE_THERE = Prepared(text(_TITLE.format(' COLLATE "C"')))
+_TITLE_THERE = Prepared(text("SELECT entry, name FROM salesos.find_titles(:kind, :from, :to, :limit)"))
 _WORDS_HERE = Prepared(
     text("SELECT rowid FROM search_index WHERE search_index MATCH :wanted ORDER BY rowid DESC LIMIT :limit")
 )
-_WORDS_THERE = Prepared(
-    text(
-        "SELECT id FROM search_entry WHERE array_to_tsvector(string_to_array(words, ' ')) @@ CAST(:wanted AS tsquery) "
-        "ORDER BY id DESC LIMIT :limit"
-    )
-)
+_WORDS_THERE = Prepared(text("SELECT e FROM salesos.find_words(:kind, CAST(:wanted AS tsquery), :limit) AS e"))
 _LEARNT = Prepared(text("SELECT id, word FROM search_word WHERE id > :after ORDER BY id"))
+_SEEN_WORDS = Prepared(text("SELECT w FROM salesos.seen_words() AS w"))
 _COMPLETIONS = Prepared(text("SELECT word FROM search_word WHERE word >= :from AND word < :to LIMIT :limit"))
 _CLOSED = _listed(
     "SELECT o.id FROM opportunity o JOIN stage s ON s.id = o.stage_id WHERE o.id IN :ids AND s.kind <> 'open'"

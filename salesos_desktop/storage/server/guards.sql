@@ -48,10 +48,11 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 DECLARE
     unit integer := (salesos.this_unit()).seq;
     told text[] := CASE
-        WHEN wanted IN ('stage_changed', 'won', 'lost', 'deal_assigned', 'deal_changed', 'back_on_board') THEN '{opportunity}'
-        WHEN wanted = 'followed' THEN '{opportunity,follower,note,activity,attachment}'
+        WHEN wanted IN ('stage_changed', 'won', 'lost', 'deal_assigned', 'back_on_board') THEN '{opportunity}'
+        WHEN wanted IN ('deal_changed', 'followed') THEN '{opportunity,follower,note,activity,attachment}'
         WHEN wanted = 'shared' THEN '{share}'
         WHEN wanted = 'mention' THEN '{note}'
+        WHEN wanted = 'badge' THEN '{badge_award}'
         WHEN wanted = 'lead_assigned' THEN '{lead}'
         WHEN wanted IN ('activity_assigned', 'activity_done') THEN '{activity}'
         WHEN wanted IN ('challenge_new', 'challenge_progress', 'challenge_results') THEN '{challenge,challenge_participant}'

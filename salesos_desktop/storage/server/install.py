@@ -15,8 +15,9 @@ from ...errors import WorkspaceError
 from ...i18n import tr
 from .. import tracking
 from ..schema import TABLES
-from ..search_texts import FINDABLE, SPAN, entry_id
-from .rights import rights
+from ..search_texts import FINDABLE, entry_id
+from . import finding
+from .rights import SUBJECTS, rights
 
 UNLOGGED = frozenset({
     "change_log", "change_row", "history", "points", "notification", "setting", "id_counter", "total", "stage_total",
@@ -59,11 +60,14 @@ def statements(database: int) -> Iterator[str]:
         _part("record.sql"),
         *_rules(),
         _part("feed.sql"),
-        _part("rights.sql"), _part("guards.sql"),
+        _part("rights.sql"),
+        _part("guards.sql"),
         _part("members.sql"),
         _part("contents.sql"),
         _part("figures.sql"),
         _part("challenges.sql"),
+        *finding.functions(),
+        _part("finding.sql"),
         *_triggers(),
     )
     yield from rights(database)
@@ -74,24 +78,14 @@ def _part(name: str) -> str:
 
 
 def _rules() -> Iterator[str]:
-    """What the program's rules have in numbers, usual points and digits of currencies, and what of a search is for everybody:
-    an entry goes when its row can be found no more, a word is learnt."""
+    """What the program's rules have in numbers, usual points and digits of currencies, and what of a search is for everybody: a
+    word is learnt."""
     points = ", ".join(f"('{reason}', {points}::bigint)" for reason, points in DEFAULT_POINTS.items())
     yield f"CREATE OR REPLACE VIEW salesos.usual_points (reason, points) AS VALUES {points}"
     digits = " ".join(f"WHEN '{currency}' THEN {digits}" for currency, digits in EXPONENTS.items())
     yield (
         "CREATE OR REPLACE FUNCTION salesos.exponent(currency text) RETURNS integer LANGUAGE sql IMMUTABLE "
         f"SET search_path = pg_catalog, pg_temp AS $$ SELECT CASE currency {digits} ELSE 2 END $$"
-    )
-
-    found = " ".join(
-        f"WHEN {place} THEN EXISTS (SELECT FROM {source.partition(' FROM ')[2]} AND t.id = entry % {SPAN})"
-        for place, source in enumerate(FINDABLE.values())
-    )
-    yield (
-        "CREATE OR REPLACE FUNCTION salesos.unindex(entry integer) RETURNS void LANGUAGE sql SECURITY DEFINER "
-        "SET search_path = pg_catalog, public, pg_temp AS $$ DELETE FROM public.search_entry WHERE id = entry "
-        f"AND NOT CASE entry / {SPAN} {found} ELSE false END $$"
     )
     yield (
         "CREATE OR REPLACE FUNCTION salesos.learn(word text) RETURNS void LANGUAGE sql SECURITY DEFINER "
@@ -107,6 +101,10 @@ def _triggers() -> Iterator[str]:
             events = "INSERT OR DELETE OR UPDATE" + (f" OF {', '.join(kept)}" if name in _MARKS else "")
             yield _trigger("begin_writing", f"BEFORE {events}", name, "STATEMENT", "begin_writing()")
             yield _trigger("follow", f"AFTER {events}", name, "ROW", f"follow({', '.join(_followed(name))})")
+    for subject in SUBJECTS:
+        yield _trigger(
+            "mark_entries", "AFTER UPDATE OF name, deleted_at, merged_into_id", subject, "ROW", "mark_entries()"
+        )
     for kind in FINDABLE:
         yield _trigger("forget", "AFTER DELETE", kind, "ROW", f"forget('{entry_id(kind, 0)}')")
     yield _trigger("follow_totals", "AFTER INSERT OR DELETE OR UPDATE", "opportunity", "ROW", "follow_totals()")

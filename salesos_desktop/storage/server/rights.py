@@ -93,7 +93,6 @@ WRITTEN: Mapping[str, str] = {
     "not_duplicate": "true",
     "tag": "true",
     "source": "true",
-    "search_entry": SEEN["search_entry"],
 }
 """Rows that reps and managers write; of tables that are not here only administrators write."""
 _ALSO: Mapping[str, str] = {
@@ -273,7 +272,8 @@ _CALLED = tuple(
         "award(integer, text, bigint, text, bigint, integer)",
         "tell(integer, text, text, text, text, bigint)", "is_owner()", "give_login(integer, text, text, text)",
         "set_role(integer, text)", "disable(integer)", "clear_the_way()", "take_turn()",
-        "unindex(integer)", "learn(text)", "sweep_contents()",
+        "unindex(integer)", "learn(text)", "index_entry(integer, text, text)", "stale_entries(integer)", "seen_words()",
+        "find_words(integer, tsquery, integer)", "find_titles(integer, text, text, integer)", "sweep_contents()",
         "points_of_all(timestamptz, timestamptz)", "won_by_all(integer, integer)", "won_by(integer)",
         "leads_of_all(timestamptz, timestamptz, integer)", "activities_of_all(timestamptz, timestamptz, integer)",
     )
