@@ -35,6 +35,7 @@ from salesos_desktop.services.deals_behind import Asked
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui.dashboard.rows_chart import RowsChart
 from salesos_desktop.ui.main_window import MainWindow
+from salesos_desktop.ui.printing import drawing, pictures
 from salesos_desktop.ui.session import Session
 from tests.ui.conftest import settle
 from tests.ui.hands import front, press
@@ -258,6 +259,11 @@ def test_a_click_lists_the_deals_behind_and_the_menu_writes_files(
     qtbot.keyClick(page.behind.table, Qt.Key.Key_Escape)
     assert page.behind.isHidden()
     losses = page.cards["losses"].body
+    losses.chart.setFocus()
+    marked = pictures.image(drawing.recorded(page.paper(page.cards["losses"])))
+    assert losses.chart.hasFocus()
+    page.cards["losses"].setFocus()
+    assert marked == pictures.image(drawing.recorded(page.paper(page.cards["losses"]))), "no keyboard is on paper"
     losses.chart.setFocus()
     assert losses.chart.accessibleDescription() == sheets.said(losses.sheet(), session.today.year)
     qtbot.keyClick(losses.chart, Qt.Key.Key_Home)

@@ -63,6 +63,10 @@ class FigureBody(QWidget):
     def sheet(self) -> Sheet:
         """What is shown, as a table."""
 
+    def describe(self, text: str) -> None:
+        """What is shown, in words for whoever hears it."""
+        self.setAccessibleDescription(text)
+
     def open_row(self, row: int) -> None:
         """Asks for the deals behind a row of the sheet, where there are some."""
 

@@ -160,7 +160,7 @@ class FigureCard(QFrame):
             self._stack.updateGeometry()
         sheet, year = self.sheet(), self._today().year
         self.body.setAccessibleName(self.title)
-        self.body.setAccessibleDescription(sheets.said(sheet, year))
+        self.body.describe(sheets.said(sheet, year))
         if self.model is not None and self.tabled:
             rows = list(enumerate(sheets.texts(sheet, year)))
             figures = frozenset(n for n, c in enumerate(sheet.columns) if c.kind not in (Kind.TEXT, Kind.DATE))

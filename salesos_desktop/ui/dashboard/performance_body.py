@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from ...domain.performance import Way
 from ...domain.sheets import Sheet
 from ...i18n import tr
-from ...services import performance, sheets
+from ...services import performance
 from ...services.performance import Loaded
 from ...services.performance_sheets import Keyed
 from ..charts.legend import Legend
@@ -123,8 +123,12 @@ class ChartBody(PerformanceBody):
         """Moves the bars."""
         rows = self.rows(loaded, sheet, keys)
         self.chart.show_rows(rows)
-        self.chart.setAccessibleDescription(sheets.said(sheet, self.session.today.year))
         return any(row.pieces for row in rows)
+
+    def describe(self, text: str) -> None:
+        """Also where the keyboard goes."""
+        super().describe(text)
+        self.chart.setAccessibleDescription(text)
 
     @abstractmethod
     def rows(self, loaded: Loaded, sheet: Sheet, keys: Sequence[Any]) -> list[Row]:

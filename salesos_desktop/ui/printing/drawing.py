@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPicture, QRegion
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ...domain.sheets import Column, Kind, Sheet
 from ...services import sheets
@@ -34,9 +35,24 @@ def recorded(paper: Paper) -> Paper:
     for size in _SIZES:
         _letters(size)
         _letters(size, bold=True)
-    with in_light([each for part in waiting for each in part.drawn]):
+    widgets = [each for part in waiting for each in part.drawn]
+    with _unmarked(widgets), in_light(widgets):
         made = [replace(part, recorded=_record(part)) if part in waiting else part for part in paper.parts]
     return replace(paper, parts=made)
+
+
+@contextmanager
+def _unmarked(widgets: Sequence[QWidget]) -> Iterator[None]:
+    """In the block none of these widgets shows that the keyboard is in it."""
+    now = QApplication.focusWidget()
+    if now is None or not any(each is now or each.isAncestorOf(now) for each in widgets):
+        yield
+        return
+    now.clearFocus()
+    try:
+        yield
+    finally:
+        now.setFocus()
 
 
 def _record(part: Part) -> Recorded:
