@@ -18,13 +18,15 @@ class Role(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Rights:
     """Those of one person. ``reach``: people whose records they work with, None for everybody's; ``shown`` and
-    ``shared``: deals of others that they may see, and edit. Without anything given: every right, which the person of a file has.
+    ``shared``: deals of others that they may see, and edit; ``replica``: what is open is a replica, which everybody only looks
+    at. Without anything given: every right, which the person of a file has.
     """
 
     role: Role = Role.ADMIN
     reach: frozenset[int] | None = None
     shown: frozenset[int] = frozenset()
     shared: frozenset[int] = frozenset()
+    replica: bool = False
 
     @property
     def write(self) -> bool:

@@ -121,6 +121,8 @@ def tidy(ws: Workspace) -> bool:
 
     Returns whether there is more to do, so that others can have a turn in between.
     """
+    if ws.rights.replica:
+        return False
     if purge(ws):
         return True
     attachments.sweep(ws)

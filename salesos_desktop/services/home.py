@@ -74,6 +74,8 @@ def news(ws: Workspace, seen_at: datetime | None) -> list[News]:
 
 def visit(ws: Workspace) -> None:
     """The page has been looked at: the next visit tells what came later. No change of the record, so nothing to undo."""
+    if ws.rights.replica:
+        return
     with ws.store.write() as connection:
         storage.home.visited(connection, ws.actor_id, ws.clock.now())
 

@@ -19,6 +19,11 @@ CHALLENGE = frozenset({"admin", "manager"})
 
 def refusal(rights: Rights) -> Denied:
     """What to say of what a role does not allow."""
+    if rights.replica:
+        return Denied(
+            tr("This is a replica, which is only read."),
+            tr("Nothing was changed. Open the workspace at the address of the server itself."),
+        )
     if not rights.write:
         return Denied(
             tr("Your role is Viewer: you see this workspace and change nothing in it."), tr("Ask an administrator.")

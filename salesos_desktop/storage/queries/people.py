@@ -93,13 +93,19 @@ def open_work(connection: Connection, person_id: int) -> tuple[list[int], list[i
 
 def rights(connection: Connection) -> Rights:
     """What the person whose login asks a server may do there; its owner may do everything."""
-    role, *sets = connection.execute(_MINE).one()
+    role, replica, reach, shown, shared = connection.execute(_MINE).one()
+    within = None if role == Role.ADMIN else frozenset(reach)
+    if replica:
+        return Rights(Role.VIEWER, within, frozenset(shown), frozenset(shared), replica=True)
     if role == Role.ADMIN:
         return Rights()
-    return Rights(Role(role) if role in frozenset(Role) else Role.VIEWER, *(frozenset(each) for each in sets))
+    known = Role(role) if role in frozenset(Role) else Role.VIEWER
+    return Rights(known, within, frozenset(shown), frozenset(shared))
 
 
-_MINE = text("SELECT salesos.my_role(), salesos.reach(), salesos.shared(false), salesos.shared(true)")
+_MINE = text(
+    "SELECT salesos.my_role(), pg_is_in_recovery(), salesos.reach(), salesos.shared(false), salesos.shared(true)"
+)
 
 
 def summary_on(connection: Connection, person_id: int) -> date | None:

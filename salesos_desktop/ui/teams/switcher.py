@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QVBoxLayout
 
 from ... import config, workspaces
-from ...i18n import tr
+from ...i18n import number, tr
 from ...workspaces import Where
 from ..icons import icon
 from ..parts import button, label, on_theme, plain
 from ..session import Session
+
+_BEHIND_MS = 5000
 
 
 class Switcher(QFrame):
@@ -46,6 +48,8 @@ class Switcher(QFrame):
             warning = label(tr("Connection not encrypted"), "error")
             warning.setContentsMargins(10, 0, 0, 0)
             column.addWidget(warning)
+        if session.rights.replica:
+            column.addWidget(ReplicaSign(session))
         self.menu = QMenu(self)
 
     def show_in(self, width: int) -> None:
@@ -96,6 +100,30 @@ def _entry(where: Where) -> str:
         tr("file in {folder}").format(folder=where.parent.name) if isinstance(where, Path) else workspaces.place(where)
     )
     return plain(f"{name_of(where)} · {rest}")
+
+
+class ReplicaSign(QLabel):
+    """Says that what is open is a replica, and how far it is behind."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(tr("Replica, only read"))
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "muted")
+        self.setContentsMargins(10, 0, 0, 0)
+        self._session = session
+        self._timer = QTimer(self, interval=_BEHIND_MS)
+        self._timer.timeout.connect(self._ask)
+        self._timer.start()
+        self._ask()
+
+    def _ask(self) -> None:
+        from ...services import replicas
+
+        self._session.ask_apart(replicas.behind, done=self._show)
+
+    def _show(self, behind: float | None) -> None:
+        if behind is not None:
+            self.setText(tr("Replica, {seconds} s behind").format(seconds=number(round(behind))))
 
 
 def told(where: Where) -> str:
