@@ -206,6 +206,8 @@ class AgendaView(PageView):
     def _empty_text(self) -> str:
         if self.choices.narrowed:
             return tr("Nothing of these kinds. Choose others above to see more.")
+        if not self._session.rights.write:
+            return tr("Nothing is planned here.")
         return {
             "day": tr("Nothing planned on this day. Click an hour, or press N."),
             "week": tr("Nothing planned this week. Click an hour, or press N."),

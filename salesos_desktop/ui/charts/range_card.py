@@ -150,7 +150,8 @@ class RangeCard(QFrame):
 
     def _show(self) -> None:
         found, currency = self.found, self._session.workspace.currency
-        self.set_target.setVisible(found is not None and found.range.target is None)
+        lacking = found is not None and found.range.target is None
+        self.set_target.setVisible(lacking and self._session.rights.configure)
         if found is None:
             self.chance.setText("…")
             self.said.setText(tr("Working it out…"))

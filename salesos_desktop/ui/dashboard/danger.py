@@ -104,8 +104,9 @@ class DangerBody(QWidget):
         self.table.show_deals((deal.id for deal in found.deals), found.rows)
         there = bool(found.deals)
         self.nothing.setVisible(not there)
-        for made in (self.table, self.work, self.strip):
+        for made in (self.table, self.strip):
             made.setVisible(there)
+        self.work.setVisible(there and self._session.rights.write)
         self.more.setText(self._rest(found))
         self.more.setVisible(bool(self.more.text()))
 
@@ -226,6 +227,8 @@ class DangerPage(_DangerLens):
 
     def work_through(self) -> None:
         """One after another, at once or when they are here."""
+        if not self._session.may():
+            return
         self._work_at_once = self._found is None
         if self._found is not None:
             self.pages.setCurrentWidget(self.work)

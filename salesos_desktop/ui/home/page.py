@@ -79,9 +79,13 @@ class HomeView(PageView):
         made.ticked.connect(lambda line: self._window.activities.finish([line.key[1]]))
         made.menu_requested.connect(self._on_menu_requested)
         made.work_requested.connect(self.work_through)
-        made.due.offer(tr("Plan an activity"), lambda: self._window.activities.plan())
+        write = self._session.rights.write
+        made.work.setVisible(write)
+        if write:
+            made.due.offer(tr("Plan an activity"), lambda: self._window.activities.plan())
         made.due.offer(tr("See the agenda"), lambda: self._window.show_page("agenda"))
-        made.due.offer(tr("New opportunity"), lambda: self._window.actions_.new())
+        if write:
+            made.due.offer(tr("New opportunity"), lambda: self._window.actions_.new())
         return made
 
     # Reading ------------------------------------------------------------------------------------------------------
@@ -193,6 +197,8 @@ class HomeView(PageView):
 
     def work_through(self) -> None:
         """The work list takes the place of the day."""
+        if not self._session.may():
+            return
         self.work.start()
         self._pages.setCurrentWidget(self.work)
         self.work.setFocus()
