@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from salesos_desktop import storage
 from salesos_desktop.domain.leads import LeadFilter, LeadSort
 from salesos_desktop.errors import Denied, NotFound, UserError
-from salesos_desktop.services import activities, board, contacts, leads, moves, notes, opportunities, undo
+from salesos_desktop.services import activities, board, contacts, leads, moves, notes, opportunities, setup, undo
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage.server import members
 
@@ -154,3 +154,12 @@ def test_who_falls_asleep_with_the_turn_to_write_stops_nobody(team: Team) -> Non
     assert len(make_deals(team.as_("ana"), 1)) == 1
     with pytest.raises(psycopg.OperationalError):
         asleep.execute("COMMIT")
+
+
+def test_everybody_is_told_of_a_setting(team: Team) -> None:
+    ana, marta = team.as_("ana"), team.as_("marta")
+    setup.put(marta, "points", {"won": 70})
+    ana.catch_up()
+    assert ana.point_rules["won"] == 70
+    with pytest.raises(Denied):
+        setup.put(ana, "points", {"won": 1_000_000})

@@ -58,7 +58,7 @@ SEEN: Mapping[str, str] = {
     "search_word": "false",
     "setting": f"name NOT LIKE 'told/%' OR name = 'told/' || {_ME}",
     "history": _seen("subject_table", "subject_id"),
-    "change_log": f"actor_id = {_ME} OR salesos.sees_commit(seq)",
+    "change_log": f"verb = 'settings' OR actor_id = {_ME} OR salesos.sees_commit(seq)",
     "change_row": "salesos.sees_row(table_name, row_id) OR salesos.is_my_commit(seq) OR salesos.was_mine(table_name, before)",
     "search_entry": "CASE kind " + " ".join(
         f"WHEN {place} THEN EXISTS (SELECT FROM public.{table} s WHERE s.id = search_entry.id - {place}::bigint * 268435456)"
