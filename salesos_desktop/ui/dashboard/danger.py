@@ -189,6 +189,7 @@ class DangerPage(_DangerLens):
         super().__init__(session)
         self._found: Found | None = None
         self._actions, self._work_at_once, self._follows = actions, False, False
+        self._session = session
         self.body, self.work = DangerBody(session, actions), DangerRunView(session, actions)
         self.body.work_requested.connect(self.work_through)
         self.work.left.connect(self._show_list)
