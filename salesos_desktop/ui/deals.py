@@ -71,8 +71,9 @@ class DealActions(OneDialog):
             self.lose(ids, stage.id, after_id)
         else:
             ask_move(
-                self._window, self._session, moves.move, list(ids), stage.id, after_id=after_id, show=self.show_dialog
-            )
+                self._window, self._session, moves.move, list(ids), stage.id, after_id=after_id, show=self.show_dialog,
+                draft=("move", stage.name),
+            )  # fmt: skip
 
     @needs("write")
     def win(self, ids: Sequence[int], stage_id: int | None = None, after_id: int | None = None) -> None:
@@ -237,7 +238,7 @@ class DealActions(OneDialog):
 def ask_move(
     parent: QWidget, session: Session, service: Callable[..., Any], *args: Any,
     show: Callable[[QDialog], object] = QDialog.open, done: Callable[[Any], None] | None = None,
-    failed: Callable[[Exception], None] | None = None, **values: Any,
+    failed: Callable[[Exception], None] | None = None, draft: tuple[str, str] | None = None, **values: Any,
 ) -> None:  # fmt: skip
     """Asks a service that changes stages. What a stage wants to know is asked in a dialog first, and the change repeated.
 
@@ -275,14 +276,14 @@ def ask_move(
                 else:
                     on_problem(error)
 
-            session.ask(service, *args, **values, **given, done=finished, failed=refused)
+            session.ask(service, *args, **values, **given, done=finished, failed=refused, draft=draft)
 
         dialog = StageRulesDialog(parent, session, needs, asked, again)
         if failed is not None:
             dialog.rejected.connect(lambda: failed(needs))
         show(dialog)
 
-    session.ask(service, *args, **values, done=done, failed=on_failed)
+    session.ask(service, *args, **values, done=done, failed=on_failed, draft=draft)
 
 
 def _lists(ws: Workspace, pipeline_id: int | None = None) -> dict[str, Any]:

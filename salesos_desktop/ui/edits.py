@@ -15,12 +15,12 @@ from .session import Session
 def ask_edit(
     session: Session, over: QWidget, service: Callable[..., Any], row_id: int, values: Mapping[str, Any], *,
     expect: conflicts.Shown | None, done: Callable[[Any], object], failed: Callable[[Exception], object],
-    theirs: Callable[[Collection[str]], object] = lambda _: None,
+    theirs: Callable[[Collection[str]], object] = lambda _: None, draft: str = "",
 ) -> None:  # fmt: skip
     """Asks ``service(ws, row_id, values, expect=…)``; a dialog over ``over`` shows what clashes and asks again with the choice.
 
     ``theirs`` is told of the fields where the other's value stays, before ``done``; ``failed`` of a refusal, and of a clash
-    that the person does not want to settle now.
+    that the person does not want to settle now. ``draft`` is the table, where the edit may wait for a lost line.
     """
 
     def clashed(error: Conflict) -> None:
@@ -33,7 +33,8 @@ def ask_edit(
                 theirs(given_up)
             if left:
                 ask_edit(
-                    session, over, service, row_id, left, expect=shown, done=done, failed=failed, theirs=theirs
+                    session, over, service, row_id, left, expect=shown, done=done, failed=failed, theirs=theirs,
+                    draft=draft,
                 )  # fmt: skip
             else:
                 done(None)
@@ -49,7 +50,8 @@ def ask_edit(
         else:
             failed(error)
 
-    session.ask(service, row_id, dict(values), expect=expect, done=done, failed=on_failed)
+    kept = (draft, "") if draft else None
+    session.ask(service, row_id, dict(values), expect=expect, done=done, failed=on_failed, draft=kept)
 
 
 def only_changed(values: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:

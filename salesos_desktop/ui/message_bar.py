@@ -71,7 +71,8 @@ def bars(session: Session, messages: MessageBar) -> list[QWidget]:
     """What stands over a page: the messages, and on a team's server the banner of a lost line."""
     if session.server is None:
         return [messages]
+    from .drafts_bar import DraftsBar
     from .line_banner import LineBanner
 
     session.line.connect(messages.pass_on)
-    return [LineBanner(session), messages]
+    return [LineBanner(session), DraftsBar(session), messages]

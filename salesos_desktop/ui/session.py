@@ -22,6 +22,7 @@ from .jobs import Job, Jobs
 if TYPE_CHECKING:
     from ..services.board import Named
     from ..services.outlook.looking_back import Kept
+    from .drafts import Drafts
     from .server_line import ServerLine
 
 WATCH_MS = 250
@@ -61,6 +62,7 @@ class Session(QObject):
         self._watcher = Watcher(workspace)
         self._watching: Job | None = None
         self.server = self._server_line()
+        self.drafts = self._kept_drafts()
         self._day = workspace.clock.today()
         self._timer = QTimer(self)
         self._timer.setInterval(WATCH_MS)
@@ -95,17 +97,19 @@ class Session(QObject):
         done: Callable[[Any], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
         background: bool = False,
+        draft: tuple[str, str] | None = None,
         **kwargs: Any,
     ) -> Job:
         """Calls ``service(workspace, *args, **kwargs)`` on the worker; ``done(result)`` follows on this thread.
 
-        Without ``failed`` a UserError goes to ``problem`` and anything else to the crash report.
+        Without ``failed`` a UserError goes to ``problem`` and anything else to the crash report. ``draft``: what a change
+        is called in services/drafts.py, and what it is about; where the line is lost it is kept, and ``done(None)``.
         """
         workspace = self.workspace
-        fallback = self._on_missed if background else self._on_failed
-        return self.jobs.submit(
-            lambda: service(workspace, *args, **kwargs), done, failed or fallback, background=background
-        )
+        failed = failed or (self._on_missed if background else self._on_failed)
+        if draft is not None and self.drafts is not None:
+            failed = self.drafts.catching(*draft, args, kwargs, done, failed)
+        return self.jobs.submit(lambda: service(workspace, *args, **kwargs), done, failed, background=background)
 
     def ask_apart(
         self, service: Callable[..., Any], *args: Any, done: Callable[[Any], None],
@@ -149,6 +153,14 @@ class Session(QObject):
         made = ServerLine(self.workspace, self.jobs, self._on_failed, self)
         made.changed.connect(self.line)
         return made
+
+    def _kept_drafts(self) -> Drafts | None:
+        """What waits for the line, on a server."""
+        if self.server is None:
+            return None
+        from .drafts import Drafts
+
+        return Drafts(self)
 
     def _on_missed(self, error: Exception) -> None:
         """What nobody waits for is read again when the line is back; that it is lost is told once."""

@@ -84,7 +84,7 @@ class ActivityActions(OneDialog):
         if not ids:
             return
         if not ask:
-            self._session.ask(service.finish, list(ids), done=lambda _: self.ask_next(ids))
+            self._session.ask(service.finish, list(ids), done=lambda _: self.ask_next(ids), draft=("finish", ""))
             return
 
         def show(found: list[Activity]) -> None:

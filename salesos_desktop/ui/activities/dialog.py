@@ -117,12 +117,17 @@ class ActivityDialog(FormDialog):
         values = {"kind": self.kinds.code, **self.form.values(done=done)}
         if activity is None:
             self._session.ask(
-                service.plan_each, {**values, "done": done}, subjects, done=self.on_done, failed=self.show_problem
+                service.plan_each,
+                {**values, "done": done},
+                subjects,
+                done=self.on_done,
+                failed=self.show_problem,
+                draft=("plan", values["subject"]),
             )
         else:
             ask_edit(
                 self._session, self, service.edit, activity.id, self._changed(activity),
-                expect=as_shown(activity), done=self.on_done, failed=self.show_problem,
+                expect=as_shown(activity), done=self.on_done, failed=self.show_problem, draft="activity",
             )  # fmt: skip
 
     def _edited(self, activity: Activity) -> dict[str, Any]:
@@ -140,7 +145,12 @@ class ActivityDialog(FormDialog):
         if not subjects:
             raise InvalidInput("about", tr("A note needs a place."), tr("Choose what it is about."))
         self._session.ask(
-            notes.add_to_all, subjects, self.form.note.toPlainText(), done=self.on_done, failed=self._on_note_refused
+            notes.add_to_all,
+            subjects,
+            self.form.note.toPlainText(),
+            done=self.on_done,
+            failed=self._on_note_refused,
+            draft=("notes_add", self.form.note.toPlainText()),
         )
 
     def _on_note_refused(self, error: Exception) -> None:

@@ -46,7 +46,10 @@ class FinishDialog(FormDialog):
 
     def _finish(self) -> None:
         text = self.outcome.text().strip()
-        self._session.ask(service.finish, self._ids, outcome=text or None, done=self.on_done, failed=self.show_problem)
+        self._session.ask(
+            service.finish, self._ids, outcome=text or None, done=self.on_done, failed=self.show_problem,
+            draft=("finish", ""),
+        )  # fmt: skip
 
     def on_done(self, _result: object = None) -> None:
         """They are done: on to the next step."""

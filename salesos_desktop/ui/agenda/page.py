@@ -335,7 +335,7 @@ class AgendaView(PageView):
 
         ask_edit(
             self._session, self, activities.edit, item.activity.id, values, expect=as_shown(item.activity), done=done,
-            failed=failed,
+            failed=failed, draft="activity",
         )  # fmt: skip
 
     def _on_done(self, item: Item) -> None:

@@ -146,11 +146,18 @@ class NotesPane(QWidget):
             note, row_id = self._editing, self._row_id
             ask_edit(
                 self._session, self, _edit, note.id, {"body": text}, expect={"body": note.body},
-                done=lambda _: self._on_edited(row_id, note), failed=self._session.problem.emit,
+                done=lambda _: self._on_edited(row_id, note), failed=self._session.problem.emit, draft="note",
             )  # fmt: skip
         else:
             row_id = self._row_id
-            self._session.ask(service.add, self._table, row_id, text, done=lambda _: self._on_added(row_id, text))
+            self._session.ask(
+                service.add,
+                self._table,
+                row_id,
+                text,
+                done=lambda _: self._on_added(row_id, text),
+                draft=("note_add", text),
+            )
 
     def _on_added(self, row_id: int, text: str) -> None:
         if row_id == self._row_id and self._editing is None:

@@ -91,7 +91,16 @@ class WinDialog(FormDialog):
         if len(self._cards) == 1:
             values["value"] = parse_amount(self._value.text(), self._cards[0].currency)
         ids = [card.id for card in self._cards]
-        ask_move(self, self._session, moves.win, ids, done=self.on_done, failed=self.show_problem, **values)
+        ask_move(
+            self,
+            self._session,
+            moves.win,
+            ids,
+            done=self.on_done,
+            failed=self.show_problem,
+            draft=("win", ""),
+            **values,
+        )
 
 
 class LoseDialog(FormDialog):
@@ -128,7 +137,7 @@ class LoseDialog(FormDialog):
         ask_move(
             self, self._session, moves.lose, [card.id for card in self._cards], reason_id=self._reason.currentData(),
             competitor=self._competitor.text(), note=self._text.toPlainText(), closed_on=day, stage_id=self._stage_id,
-            after_id=self._after_id, done=self.on_done, failed=self.show_problem,
+            after_id=self._after_id, done=self.on_done, failed=self.show_problem, draft=("lose", ""),
         )  # fmt: skip
 
 

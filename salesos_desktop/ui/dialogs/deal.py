@@ -173,7 +173,7 @@ class DealDialog(FormDialog):
         assert self._deal is not None
         ask_edit(
             self._session, self, service.edit, self._deal.card.id, only_changed(self._values(), self._before),
-            expect=self._deal.row, done=self.on_done, failed=self.show_problem,
+            expect=self._deal.row, done=self.on_done, failed=self.show_problem, draft="opportunity",
         )  # fmt: skip
 
 

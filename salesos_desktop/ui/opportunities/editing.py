@@ -159,7 +159,7 @@ class CellEditing(QObject):
         ask_edit(
             self._session, self._table, opportunities.edit, row.id, fields(field, value),
             expect=max(as_shown(row), self._written.get(row.id, {}), key=lambda shown: shown.get("version", 0)),
-            done=lambda changes: self._on_written(changes, step), failed=self._on_refused,
+            done=lambda changes: self._on_written(changes, step), failed=self._on_refused, draft="opportunity",
         )  # fmt: skip
 
     def _on_written(self, changes: ChangeSet | None, step: int | None) -> None:

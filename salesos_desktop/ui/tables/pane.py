@@ -333,7 +333,7 @@ class RecordPane(QFrame):
         self._writing = True
         ask: Callable[..., Any] = self._session.ask
         if write.service == self.edit:
-            ask = partial(ask_edit, self._session, self, theirs=self._take_theirs)
+            ask = partial(ask_edit, self._session, self, theirs=self._take_theirs, draft=self._table)
         ask(
             write.service, *write.args, **more, done=lambda changes: self._on_written(write, changes),
             failed=lambda error: self._on_failed(write, error),

@@ -1,0 +1,145 @@
+"""The changes that wait to be sent: each is seen, sent, settled, edited or thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from ...i18n import amount_for_edit, date_time, parse_amount, tr
+from ...services import drafts as service
+from ...services.change_words import field_name
+from ...services.drafts import Draft
+from ..dates import OptionalDateEdit
+from ..edits import ask_edit
+from ..parts import button, emptied, label, rule, scrolled
+from ..session import Session
+from .base import FormDialog
+
+_HIGH = 320
+
+
+class DraftsDialog(FormDialog):
+    """A line for each draft, as they come and go; closes itself after the last."""
+
+    def __init__(self, parent: QWidget | None, session: Session) -> None:
+        super().__init__(parent, tr("Changes to send"), width=560)
+        assert session.drafts is not None
+        self._session, self._drafts = session, session.drafts
+        hint = tr("They are kept on this computer and sent by themselves once the connection is back.")
+        self.body.addWidget(label(hint, "muted", wrap=True))
+        sheet = QWidget()
+        self._lines = QVBoxLayout(sheet)
+        self._lines.setContentsMargins(0, 0, 8, 0)
+        area = scrolled(sheet)
+        area.setFixedHeight(_HIGH)
+        self.body.addWidget(area)
+        self.add_buttons(tr("Close"), self.accept)
+        self.cancel_button.hide()
+        self._drafts.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        emptied(self._lines)
+        for draft in self._drafts.all:
+            self._lines.addWidget(self._line(draft))
+            self._lines.addWidget(rule())
+        self._lines.addStretch(1)
+        if not self._drafts.all:
+            self.accept()
+
+    def _line(self, draft: Draft) -> QWidget:
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 4, 0, 4)
+        column.setSpacing(3)
+        column.addWidget(label(service.title(draft), "heading", wrap=True))
+        clock = self._session.workspace.clock
+        when = date_time(draft.at, clock.zone(), clock.today().year)
+        column.addWidget(label(" · ".join([when, *service.lines(draft)]), "muted", wrap=True))
+        if draft.problem:
+            column.addWidget(label(draft.problem, "error", wrap=True))
+        elif draft.unsure and not draft.sends_itself:
+            text = tr("The connection went while it was sent: it may be saved already. Look before you send it again.")
+            column.addWidget(label(text, "error", wrap=True))
+        row = QHBoxLayout()
+        actions: list[tuple[str, Callable[[], object]]] = [(tr("Send now"), partial(self._send, draft))]
+        if draft.edits:
+            actions.append((tr("Edit…"), partial(self._edit, draft)))
+        actions.append((tr("Throw away"), partial(self._drafts.drop, draft)))
+        for text, action in actions:
+            each = button(text, action)
+            each.setAccessibleName(f"{text}: {service.title(draft)}")
+            row.addWidget(each)
+        row.addStretch(1)
+        column.addLayout(row)
+        return made
+
+    def _send(self, draft: Draft) -> None:
+        """Of an edit that somebody else was faster with, it is asked what stays."""
+        if not draft.edits or not draft.problem:
+            self._drafts.send(draft)
+            return
+
+        def failed(error: Exception) -> None:
+            self._drafts.change(replace(draft, problem=str(error)))
+
+        ask_edit(
+            self._session, self, service.edit_service(draft), draft.args[0], draft.args[1],
+            expect=draft.given.get("expect"), done=lambda _: self._drafts.drop(draft), failed=failed,
+        )  # fmt: skip
+
+    def _edit(self, draft: Draft) -> None:
+        DraftDialog(self, draft, self._drafts.change).open()
+
+
+class DraftDialog(FormDialog):
+    """The texts, amounts and days of an edit that waits; other fields go with it as they are."""
+
+    def __init__(self, parent: QWidget | None, draft: Draft, changed: Callable[[Draft], object]) -> None:
+        super().__init__(parent, service.title(draft))
+        self._draft, self._changed = draft, changed
+        self._currency = (draft.given.get("expect") or {}).get("currency", "")
+        for name, value in draft.args[1].items():
+            editor = _editor(name, value, self._currency)
+            if editor is not None:
+                self.body.addWidget(self.add_field(name, field_name(name.removesuffix("_id")), editor))
+        if not self.fields:
+            self.body.addWidget(label(tr("There is no text to edit in this change."), "muted", wrap=True))
+        self.add_buttons(tr("Keep"), self._keep)
+
+    def _keep(self) -> None:
+        values = dict(self._draft.args[1])
+        for name, field in self.fields.items():
+            editor: Any = field.editor
+            if isinstance(editor, OptionalDateEdit):
+                values[name] = editor.day()
+            elif isinstance(editor, QPlainTextEdit):
+                values[name] = editor.toPlainText()
+            else:
+                values[name] = parse_amount(editor.text(), self._currency) if name == "value" else editor.text()
+        self._changed(replace(self._draft, args=[self._draft.args[0], values], problem=""))
+        self.accept()
+
+
+def _editor(name: str, value: Any, currency: str) -> QWidget | None:
+    if name in ("note", "body"):
+        note = QPlainTextEdit(str(value))
+        note.setTabChangesFocus(True)
+        note.setFixedHeight(96)
+        return note
+    if isinstance(value, date):
+        day = OptionalDateEdit()
+        day.set_day(value)
+        return day
+    if name == "value" and isinstance(value, int):
+        return QLineEdit(amount_for_edit(value, currency))
+    return (
+        QLineEdit(value)
+        if isinstance(value, str) and name not in ("priority", "category", "currency", "status")
+        else None
+    )

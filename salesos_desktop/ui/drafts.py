@@ -1,0 +1,126 @@
+"""What was saved while the line to the server was lost: kept as drafts, sent when it is back, one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from ..errors import LineLost, UserError
+
+if TYPE_CHECKING:
+    from ..services.drafts import Draft, KeptDrafts
+    from .session import Session
+
+
+class Drafts(QObject):
+    """The drafts of a session on a server.
+
+    Signals:
+        changed(): one has come, gone or been refused.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._kept: KeptDrafts | None = None
+        self._sending = False
+        session.line.connect(lambda lost: lost or self.send_all())
+        QTimer.singleShot(0, self, self._begin)
+
+    @property
+    def all(self) -> list[Draft]:
+        """Those that wait, the earliest first."""
+        return self._kept.all if self._kept is not None else []
+
+    def catching(
+        self, kind: str, about: str, args: tuple[Any, ...], given: dict[str, Any], done: Callable[[Any], None] | None,
+        failed: Callable[[Exception], None],
+    ) -> Callable[[Exception], None]:  # fmt: skip
+        """What is called instead of ``failed``: a change that the lost line stopped is kept, which is as good as ``done``."""
+
+        def on_failed(error: Exception) -> None:
+            if not isinstance(error, LineLost) or not self._keep(kind, about, args, given, unsure=error.uncertain):
+                failed(error)
+                return
+            if self._session.server is not None:
+                self._session.server.miss()
+            if done is not None:
+                done(None)
+
+        return on_failed
+
+    def send_all(self) -> None:
+        """Sends what nobody needs to look at first, in order."""
+        draft = next((each for each in self.all if each.sends_itself), None)
+        if draft is not None and not self._sending and self._there:
+            self.send(draft)
+
+    def send(self, draft: Draft) -> None:
+        """Sends one; a refusal stays with it."""
+        from ..services import drafts as service
+
+        if self._sending or self._kept is None:
+            return
+        self._sending = True
+        self._kept.change(replace(draft, unsure=True, problem=""))
+
+        def done(_result: Any) -> None:
+            self._sending = False
+            self.drop(draft)
+            self.send_all()
+
+        def failed(error: Exception) -> None:
+            self._sending = False
+            assert self._kept is not None
+            if isinstance(error, LineLost):
+                self._kept.change(replace(draft, unsure=draft.unsure or error.uncertain, problem=""))
+                self.changed.emit()
+            elif isinstance(error, UserError):
+                self._kept.change(replace(draft, unsure=False, problem=f"{error.title} {error.message}".strip()))
+                self.changed.emit()
+                self.send_all()
+            else:
+                raise error
+
+        self._session.ask(service.send, draft, done=done, failed=failed)
+
+    def change(self, draft: Draft) -> None:
+        """Takes another value of it."""
+        if self._kept is not None:
+            self._kept.change(draft)
+            self.changed.emit()
+
+    def drop(self, draft: Draft) -> None:
+        """It has been sent, or is thrown away."""
+        if self._kept is not None:
+            self._kept.drop(draft.id)
+            self.changed.emit()
+
+    @property
+    def _there(self) -> bool:
+        return self._session.server is not None and self._session.server.lost_since is None
+
+    def _begin(self) -> None:
+        from ..services.drafts import KeptDrafts
+
+        self._kept = KeptDrafts(self._session.workspace)
+        if self.all:
+            self.changed.emit()
+            self.send_all()
+
+    def _keep(self, kind: str, about: str, args: tuple[Any, ...], given: dict[str, Any], *, unsure: bool) -> bool:
+        """Whether it is kept: on a full disk it is not, and the form keeps what was typed."""
+        if self._kept is None:
+            self._begin()
+        assert self._kept is not None
+        try:
+            self._kept.keep(kind, list(args), given, about, unsure=unsure)
+        except (OSError, TypeError):
+            return False
+        self.changed.emit()
+        return True

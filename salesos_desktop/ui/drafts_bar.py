@@ -1,0 +1,45 @@
+"""The banner that says what waits to be sent, with the way to it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from ..i18n import ntr, number, tr
+from .parts import button, label
+from .session import Session
+
+
+class DraftsBar(QFrame):
+    """How many changes wait; hidden when none does."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        assert session.drafts is not None
+        self._session, self._drafts = session, session.drafts
+        self.setProperty("role", "line")
+        self._text = label("", wrap=True)
+        self.look = button(tr("Look"), self._open)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 8, 12, 8)
+        row.addWidget(self._text, 1)
+        row.addWidget(self.look)
+        self._drafts.changed.connect(self.follow)
+        self.follow()
+
+    def follow(self) -> None:
+        """Shows how many there are, or nothing."""
+        drafts = self._drafts.all
+        if drafts:
+            count = len(drafts)
+            text = ntr("{count} change to send", "{count} changes to send", count).format(count=number(count))
+            refused = sum(not each.sends_itself for each in drafts)
+            if refused:
+                text += " · " + ntr("{count} needs you", "{count} need you", refused).format(count=number(refused))
+            self._text.setText(text)
+            self.setAccessibleName(text)
+        self.setVisible(bool(drafts))
+
+    def _open(self) -> None:
+        from .dialogs.drafts import DraftsDialog
+
+        DraftsDialog(self.window(), self._session).open()
