@@ -24,15 +24,17 @@ class Assigner:
     """Gives leads to people within one unit of work.
 
     Rules, teams and absences are read once; ``close`` counts the turns and tells each person once, however many leads
-    there were.
+    there were. Who does not administer a team's workspace may not write the turns of others: there the database finds out whose
+    turn it is, and counts it.
     """
 
     def __init__(self, ws: Workspace, uow: UnitOfWork) -> None:
         self._ws = ws
         self._uow = uow
+        self._asks = not ws.rights.configure
         self._rules = [
-            (read_conditions(conditions), person_id, team_id)
-            for _, _, conditions, person_id, team_id, active, *_ in storage.assignment.rules(uow.connection)
+            (rule_id, read_conditions(conditions), person_id, team_id)
+            for rule_id, _, conditions, person_id, team_id, active, *_ in storage.assignment.rules(uow.connection)
             if active
         ]
         self._home = storage.assignment.team_of(uow.connection, uow.actor_id)
@@ -50,12 +52,15 @@ class Assigner:
         """
         values = _Values(self._uow, lead)
         skipped: list[int] = []
-        for condition, person_id, team_id in self._rules:
+        for rule_id, condition, person_id, team_id in self._rules:
             if not matches(condition, values, self._ws.clock.today(), self._ws.clock.zone()):
                 continue
             if person_id is None:
                 return self._within(team_id or 0)
-            if person_id not in self._absent and storage.assignment.can_take(self._uow.connection, person_id):
+            if self._asks:
+                if storage.assignment.take_by_rule(self._uow.connection, rule_id) is not None:
+                    return _given(person_id)
+            elif person_id not in self._absent and storage.assignment.can_take(self._uow.connection, person_id):
                 return self._give(person_id, self._member(person_id).given + 1)
             skipped.append(person_id)
         if skipped:
@@ -80,6 +85,9 @@ class Assigner:
     def _within(self, team_id: int) -> dict[str, Any]:
         if self._mode(team_id) is TeamMode.HAND:
             return _pool(team_id)
+        if self._asks:
+            taker = storage.assignment.take_turn(self._uow.connection, team_id)
+            return _pool(team_id) if taker is None else _given(taker)
         members = self._team(team_id)
         found = next_in_turn(members, self._absent)
         return _pool(team_id) if found is None else self._give(found, after_turn(members, self._absent, found))
@@ -87,7 +95,7 @@ class Assigner:
     def _give(self, person_id: int, turns: int) -> dict[str, Any]:
         self._members[person_id] = replace(self._members[person_id], given=turns)
         self._turns.add(person_id)
-        return {"owner_id": person_id, "team_id": None}
+        return _given(person_id)
 
     @property
     def _absent(self) -> set[int]:
@@ -154,6 +162,10 @@ def read_conditions(text: str) -> Condition:
         return from_json(data) if data else All()
     except ValueError:
         return AnyOf()
+
+
+def _given(person_id: int) -> dict[str, Any]:
+    return {"owner_id": person_id, "team_id": None}
 
 
 def _pool(team_id: int | None) -> dict[str, Any]:

@@ -109,7 +109,6 @@ def convert(
     Raises InvalidInput naming the field, NotFound, AlreadyConverted; nothing is written then.
     """
     with ws.unit("convert", []) as uow:
-        storage.conversion.hold(uow.connection, [lead_id])
         lead = leads.live(uow, lead_id)
         uow.call_it([N_("Convert “{name}”"), {"name": lead["name"]}])
         stage, required = _entrance(uow, pipeline_id, stage_id)
@@ -127,7 +126,6 @@ def convert_many(
     made: dict[int, int] = {}
     refused: list[tuple[int, str, str]] = []
     with ws.unit("convert", []) as uow:
-        storage.conversion.hold(uow.connection, ids)
         stage, required = _entrance(uow, pipeline_id, None)
         for lead_id in dict.fromkeys(ids):
             name = str(lead_id)

@@ -230,7 +230,6 @@ def delete(ws: Workspace, ids: Sequence[int]) -> ChangeSet | None:
 def claim(ws: Workspace, ids: Sequence[int]) -> ChangeSet | None:
     """Takes leads that nobody has from the pool. Raises UserError when somebody was faster; nothing is written then."""
     with ws.unit("claim", []) as uow:
-        storage.conversion.hold(uow.connection, ids)
         leads = [live(uow, lead_id) for lead_id in ids]
         uow.call_it(
             _label(N_("Take “{name}”"), [N_("Take {count} lead"), N_("Take {count} leads"), len(leads), {}], leads)

@@ -73,7 +73,9 @@ def _revert(ws: Workspace, verb: str, entry: Entry, seq: int, state: str) -> Cha
         storage.change_log.set_state(uow.connection, entry.seq, state)
         deals: dict[str, set[int]] = {"check_item": set(), "activity": set()}
         for batch in storage.change_log.changes_backwards(uow.connection, seq):
-            _apply(uow, [logged.inverse for logged in batch], seq, deals)
+            # Turns that the database has counted for somebody else stay counted.
+            mine = [logged.inverse for logged in batch if ws.rights.configure or not _is_turn(logged)]
+            _apply(uow, mine, seq, deals)
             uow.flush()
         _recount(uow, deals)
         for row in storage.timeline.points_of_change(uow.connection, seq):
@@ -83,6 +85,10 @@ def _revert(ws: Workspace, verb: str, entry: Entry, seq: int, state: str) -> Cha
             uow.touch()
     assert uow.change_set is not None
     return uow.change_set
+
+
+def _is_turn(logged: LoggedChange) -> bool:
+    return logged.table == "person" and "lead_turns" in (logged.after or {}) and logged.before is not None
 
 
 def _recount(uow: UnitOfWork, deals: dict[str, set[int]]) -> None:

@@ -1,11 +1,11 @@
-"""Rules of assignment, who is in a team, and who is away."""
+"""Rules of assignment, who is in a team, and who is away. Nobody's turns change meanwhile: one writer goes at a time."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, text
 
 from ...domain.assignment import Member
 from ..prepared import Prepared
@@ -19,8 +19,21 @@ def rules(connection: Connection) -> list[tuple[int, str, str, int | None, int |
 
 
 def members(connection: Connection, team_id: int) -> list[Member]:
-    """Active people of a team who may have leads; their turns cannot change before the end of this transaction."""
+    """Active people of a team who may have leads."""
     return [Member(r[0], r[1], r[2]) for r in _MEMBERS.rows(connection, {"team": team_id})]
+
+
+def take_by_rule(connection: Connection, rule_id: int) -> int | None:
+    """The person of a rule, who is given a turn with it; None for one who takes none now. On a server the database gives it to
+    who may not write the turns of others."""
+    found = _TAKE_BY_RULE.value(connection, {"rule": rule_id})
+    return None if found is None else int(found)
+
+
+def take_turn(connection: Connection, team_id: int) -> int | None:
+    """The same of whose turn it is in a team."""
+    found = _TAKE_TURN.value(connection, {"team": team_id})
+    return None if found is None else int(found)
 
 
 def teams(connection: Connection) -> list[tuple[int, str, str]]:
@@ -73,9 +86,9 @@ _MEMBERS = Prepared(
     select(person.c.id, person.c.lead_weight, person.c.lead_turns)
     .where(person.c.team_id == bindparam("team"), *_TAKES)
     .order_by(person.c.id)
-    # PostgreSQL holds them until the commit, so that two leads at once do not go to one person.
-    .with_for_update(key_share=True)
 )
+_TAKE_BY_RULE = Prepared(text("SELECT salesos.take_by_rule(:rule)"))
+_TAKE_TURN = Prepared(text("SELECT salesos.take_turn_of(:team)"))
 _TEAMS = Prepared(select(team.c.id, team.c.name, team.c.assignment).order_by(team.c.name, team.c.id))
 _TAKERS = Prepared(
     select(person.c.team_id, person.c.id, person.c.name, person.c.lead_weight, person.c.lead_turns)

@@ -66,6 +66,7 @@ def statements(database: int) -> Iterator[str]:
         _part("contents.sql"),
         _part("figures.sql"),
         _part("challenges.sql"),
+        _part("assigning.sql"),
         *finding.functions(),
         _part("finding.sql"),
         *_triggers(),

@@ -100,6 +100,8 @@ _ALSO: Mapping[str, str] = {
     "note": _seen("subject_table", "subject_id"),
 }  # fmt: skip
 """What must also hold of a row as it is written: it shows nothing that its writer does not see."""
+_GIVEN: Mapping[str, str] = {"lead": "salesos.gives_lead(owner_id, team_id)"}
+"""What may be written although it leaves the reach of its writer."""
 MANAGED: Mapping[str, str] = {
     "forecast_adjustment": f"created_by = {_ME} AND (person_id = ANY ({_REACH}) OR team_id = ANY ({_TEAMS}))",
 }
@@ -212,6 +214,7 @@ def _table(name: str) -> Iterator[str]:
     for roles, rule in (("@people", WRITTEN.get(name)), ("@manager", MANAGED.get(name))):
         if rule is not None:
             whole = f"({rule}) AND ({_ALSO[name]})" if name in _ALSO else rule
+            whole = f"({whole}) OR {_GIVEN[name]}" if name in _GIVEN else whole
             yield _granted(name, roles, columns, _KEPT.get(name, frozenset()) | _FIXED.get(name, frozenset()))
             yield from _policy(name, "made", "INSERT", roles, whole)
             yield from _policy(name, "changed", "UPDATE", roles, rule, whole)
@@ -272,6 +275,7 @@ _CALLED = tuple(
         "award(integer, text, bigint, text, bigint, integer)",
         "tell(integer, text, text, text, text, bigint)", "is_owner()", "give_login(integer, text, text, text)",
         "set_role(integer, text)", "disable(integer)", "clear_the_way()", "take_turn()",
+        "take_by_rule(integer)", "take_turn_of(integer)", "gives_lead(bigint, bigint)",
         "unindex(integer)", "learn(text)", "index_entry(integer, text, text)", "stale_entries(integer)", "seen_words()",
         "find_words(integer, tsquery, integer)", "find_titles(integer, text, text, integer)", "sweep_contents()",
         "points_of_all(timestamptz, timestamptz)", "won_by_all(integer, integer)", "won_by(integer)",
