@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ..i18n import tr
-from .parts import label
+from .parts import label, restyle
 from .session import Session
 
 _READS, _WRITES, _RESTS = "reads", "writes", "rests"
@@ -67,6 +67,7 @@ class Lock(QObject):
 
     def _lock(self, widget: QWidget) -> None:
         widget.installEventFilter(self)
+        self._mark(widget, True)
         if isinstance(widget, QLineEdit | QPlainTextEdit):
             widget.setReadOnly(True)
         elif _rests(widget):
@@ -81,6 +82,7 @@ class Lock(QObject):
 
     def _open(self, widget: QWidget) -> None:
         widget.removeEventFilter(self)
+        self._mark(widget, False)
         if isinstance(widget, QLineEdit | QPlainTextEdit):
             widget.setReadOnly(False)
         elif _rests(widget):
@@ -88,6 +90,13 @@ class Lock(QObject):
         elif isinstance(widget, QAbstractItemView):
             widget.setEditTriggers(QAbstractItemView.EditTrigger(widget.property("triggers")))
             widget.setDragEnabled(widget.dragDropMode() is not QAbstractItemView.DragDropMode.NoDragDrop)
+
+    @staticmethod
+    def _mark(widget: QWidget, on: bool) -> None:
+        """What is only read looks so, and is read as well as before."""
+        if isinstance(widget, QLineEdit | QPlainTextEdit | QComboBox | QAbstractSpinBox):
+            widget.setProperty("locked", on)
+            restyle(widget)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Whoever shows, wakes or makes something inside finds it locked."""
@@ -134,7 +143,9 @@ class PaneLock(Lock):
         rights = self._session.rights
         self.turn(not rights.edits(self._table, row["id"], row["owner_id"]))
         self.note.setVisible(self.on)
-        if not rights.write:
+        if rights.replica:
+            self.note.setText(tr("This is a replica, which is only read."))
+        elif not rights.write:
             self.note.setText(tr("You are a viewer: you see this and change nothing."))
         elif row["id"] in rights.shown and self._table == "opportunity":
             self.note.setText(tr("It is shared with you to look at."))

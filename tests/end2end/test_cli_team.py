@@ -106,3 +106,17 @@ def test_an_administrator_changes_a_team_s_workspace_as_one_s_own(team: Team, mo
     say(team, "convert", lead, "--name", "Converted", "--close", "2099-01-01", "--value", "5")
     say(team, "merge", "opportunity", deal, other)
     assert say(team, "check")["ok"]
+
+
+def test_somebody_changes_their_own_password_which_the_keyring_follows(team: Team) -> None:
+    passwords.keep(team.address, PASSWORD)
+    for before, after in ((PASSWORD, "another 'one' %s"), ("another 'one' %s", PASSWORD)):
+        out, _ = here(team.address.text, "server", "password", given=f"{after}\n".encode())  # type: ignore[arg-type]
+        assert "another one now" in out
+        assert passwords.kept(team.address) == after
+        assert say(team, "stages")
+        passwords.keep(team.address, before)
+        assert "does not know this login" in say(team, "stages", code=2)
+        passwords.keep(team.address, after)
+    _, errors = here(team.address.text, "server", "password", given=b"short\n", code=2)  # type: ignore[arg-type]
+    assert "too short" in errors
