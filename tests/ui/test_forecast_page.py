@@ -270,6 +270,12 @@ def test_calls_and_adjustments_are_said_taken_back_and_kept(window: MainWindow, 
         settle(qtbot, window.session)
     assert [said.amount for said in targets.calls(ws, code)[ws.actor_id].history] == [80_000, 70_000]
     assert [row[2] for row in texts(dialog.history)] == ["$800", "$700"]
+    qtbot.keyClicks(focused(), "a")
+    qtbot.keyClicks(focused(), "bc")
+    press(qtbot, Qt.Key.Key_Return)
+    settle(qtbot, window.session)
+    assert (focused().text(), dialog._problem.isVisible()) == ("abc", True)
+    press(qtbot, Qt.Key.Key_Escape)
     dialog._go_to(me, ADJUSTED)
     qtbot.keyClicks(focused(), "9")
     press(qtbot, Qt.Key.Key_Return)

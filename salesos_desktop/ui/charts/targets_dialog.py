@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLineEdit, QMenu, QTableView
 
@@ -242,6 +242,8 @@ class TargetsDialog(FormDialog):
             amount = parse_amount(text, self._currency)
         except InvalidInput as error:
             self.show_problem(UserError(error.title, error.message))
+            cell = QPersistentModelIndex(self.model.index(self.model.lines.index(line), column))
+            QTimer.singleShot(0, self, lambda: self._type_again(cell, text))
             return
         if column == TARGET:
             self._session.ask(
@@ -255,6 +257,15 @@ class TargetsDialog(FormDialog):
             self.kind.setCurrentIndex(self.kind.findData("adjustment"))
             self.amount.setText(amount_for_edit(amount, self._currency))
             self.text.setFocus()
+
+    def _type_again(self, cell: QPersistentModelIndex, text: str) -> None:
+        """Opens a cell with what was typed into it and could not be read."""
+        index = self.model.index(cell.row(), cell.column())
+        self.table.setCurrentIndex(index)
+        self.table.edit(index)
+        editor = self.table.indexWidget(index)
+        if isinstance(editor, QLineEdit):
+            editor.setText(text)
 
     def _say(self) -> None:
         """What the form says of the chosen line."""
