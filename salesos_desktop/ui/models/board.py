@@ -311,14 +311,14 @@ class BoardModel(QObject):
         self.columns = {
             cell: ColumnModel(
                 cell, self.slots_of(cell)[0], self.cards, key, self._texts, self,
-                may_edit=self._may_edit, takes=self._session.rights.write,
+                may_edit=self._may_edit, takes=self._session.workspace.rights.write,
             )
             for cell in cells
         }  # fmt: skip
         self.reset.emit()
 
     def _may_edit(self, card: Card) -> bool:
-        return self._session.rights.edits("opportunity", card.id, card.owner_id)
+        return self._session.workspace.rights.edits("opportunity", card.id, card.owner_id)
 
     def _on_column(self, cell: CellKey, order: service.Order) -> None:
         if cell in self.columns:
