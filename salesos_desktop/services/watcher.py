@@ -36,12 +36,15 @@ class Watcher:
             self._version = version
         self._workspace.catch_up()
 
-    def listen(self, woken: Callable[[], None], line: Callable[[bool], None]) -> None:
+    def listen(
+        self, woken: Callable[[], None], line: Callable[[bool], None], looked: Callable[[], None] = lambda: None
+    ) -> None:
         """Follows a server until ``close``, on a thread of its own that calls both: ``woken()`` when it is time to ask,
-        ``line(lost)`` when the server can no longer be reached and each time that it can again."""
+        ``line(lost)`` when the server can no longer be reached and each time that it can again, ``looked()`` when somebody has
+        opened or left a deal."""
         from ..storage.server.listening import Follower
 
-        self._follower = Follower(self._workspace.store, woken, line)
+        self._follower = Follower(self._workspace.store, woken, line, looked)
 
     def hurry(self) -> None:
         """Tries at once to reach a server that was lost."""

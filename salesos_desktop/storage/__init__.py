@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from .queries import (
         search as search_queries,
     )
-    from .server import backup, contents, copying, feed
+    from .server import backup, contents, copying, feed, presence
 
 _PLACES = {
     "activities": ".queries.activities",
@@ -94,6 +94,7 @@ _PLACES = {
     "people": ".queries.people",
     "performance": ".queries.performance",
     "pipelines": ".queries.pipelines",
+    "presence": ".server.presence",
     "pivots": ".queries.pivots",
     "products": ".queries.products",
     "reference": ".queries.reference",
@@ -143,6 +144,7 @@ __all__ = [
     "performance",
     "pipelines",
     "pivots",
+    "presence",
     "products",
     "reference",
     "replay",

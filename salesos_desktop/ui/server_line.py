@@ -21,9 +21,11 @@ class ServerLine(QObject):
 
     Signals:
         changed(lost): the server can no longer be reached or says why, or what happened meanwhile has been read.
+        looked(): somebody has opened or left a deal.
     """
 
     changed = Signal(object)
+    looked = Signal()
     _woken = Signal()
     _told = Signal(object)
 
@@ -39,7 +41,7 @@ class ServerLine(QObject):
         self._behind = self._missed = self._closed = False
         self._woken.connect(self.look, Qt.ConnectionType.QueuedConnection)
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
-        self._watcher.listen(self._woken.emit, self._told.emit)
+        self._watcher.listen(self._woken.emit, self._told.emit, self.looked.emit)
 
     def look(self) -> None:
         """Reads what is new."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..services.board import Named
     from ..services.outlook.looking_back import Kept
     from .drafts import Drafts
+    from .presence import Presence
     from .server_line import ServerLine
 
 WATCH_MS = 250
@@ -63,6 +64,7 @@ class Session(QObject):
         self._watching: Job | None = None
         self.server = self._server_line()
         self.drafts = self._kept_drafts()
+        self.presence = self._presence()
         self._day = workspace.clock.today()
         self._timer = QTimer(self)
         self._timer.setInterval(WATCH_MS)
@@ -161,6 +163,14 @@ class Session(QObject):
         from .drafts import Drafts
 
         return Drafts(self)
+
+    def _presence(self) -> Presence | None:
+        """Who else has what open, in a team."""
+        if self.server is None or self.workspace.store.address is None:
+            return None
+        from .presence import Presence
+
+        return Presence(self)
 
     def _on_missed(self, error: Exception) -> None:
         """What nobody waits for is read again when the line is back; that it is lost is told once."""

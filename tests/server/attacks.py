@@ -117,14 +117,30 @@ FORGING = [
         " VALUES (1, 2, {ana}, now(), 1)",
         REFUSED,
     ),
-    ("ana", _UNIT + "UPDATE opportunity SET value = 2 WHERE id = {own}; "
-     "SELECT salesos.tell({carla}, 'won', '[]', '[]', 'opportunity', {own})", REFUSED),
-    ("ana", _UNIT + "UPDATE opportunity SET value = 2 WHERE id = {own}; "
-     "SELECT salesos.tell({carla}, 'system', '[]', '[]', 'opportunity', {own})", REFUSED),
-    ("ana", _UNIT + "UPDATE opportunity SET value = 2 WHERE id = {own}; "
-     "SELECT salesos.tell({carla}, 'deal_changed', '[]', '[]', 'opportunity', {deal})", REFUSED),
-    ("max", _UNIT + "INSERT INTO note (id, subject_table, subject_id, body, author_id) "
-     "SELECT salesos.reserve('note', 1) - 1, 'opportunity', {own}, 'x', {ana}", REFUSED),
+    (
+        "ana",
+        _UNIT + "UPDATE opportunity SET value = 2 WHERE id = {own}; "
+        "SELECT salesos.tell({carla}, 'won', '[]', '[]', 'opportunity', {own})",
+        REFUSED,
+    ),
+    (
+        "ana",
+        _UNIT + "UPDATE opportunity SET value = 2 WHERE id = {own}; "
+        "SELECT salesos.tell({carla}, 'system', '[]', '[]', 'opportunity', {own})",
+        REFUSED,
+    ),
+    (
+        "ana",
+        _UNIT + "UPDATE opportunity SET value = 2 WHERE id = {own}; "
+        "SELECT salesos.tell({carla}, 'deal_changed', '[]', '[]', 'opportunity', {deal})",
+        REFUSED,
+    ),
+    (
+        "max",
+        _UNIT + "INSERT INTO note (id, subject_table, subject_id, body, author_id) "
+        "SELECT salesos.reserve('note', 1) - 1, 'opportunity', {own}, 'x', {ana}",
+        REFUSED,
+    ),
     ("max", "UPDATE note SET author_id = {max} WHERE author_id = {ana}", REFUSED),
     ("ana", "UPDATE activity SET created_by = {bea} WHERE id = {own_activity}", REFUSED),
     ("ana", _UNIT + "SELECT salesos.mark(1, 'undone')", REFUSED),
@@ -253,4 +269,28 @@ CONTENTS = [
     ("ana", "SELECT salesos.sweep_contents()", "sweeps"),
     ("ana", "SELECT most_common_vals FROM pg_stats WHERE tablename = 'content'", NOTHING),
 ]
-ATTACKS = [*READING, *ROUND_ABOUT, *WRITING, *RECORD, *FORGING, *POWER, *CONTENTS]
+_LOOK = "INSERT INTO salesos.presence (person, window_name, deal) VALUES "
+PRESENCE = [
+    ("ana", "SELECT * FROM salesos.presence WHERE deal = {deal}", NOTHING),
+    ("max", "SELECT * FROM salesos.presence WHERE person = {carla}", NOTHING),
+    ("ana", "COPY (SELECT * FROM salesos.presence) TO STDOUT", "copies"),
+    ("ana", "SELECT seen_at, backend FROM salesos.presence WHERE person = {carla}", NOTHING),
+    ("ana", _LOOK + "({ana}, 'x', {deal})", REFUSED),
+    ("ana", _LOOK + "({carla}, 'x', {own})", REFUSED),
+    ("ana", _LOOK + "({carla}, 'w', {own}) ON CONFLICT (person, window_name) DO UPDATE SET deal = {own}", REFUSED),
+    ("vera", _LOOK + "({carla}, 'x', {deal})", REFUSED),
+    (
+        "ana",
+        "INSERT INTO salesos.presence (person, window_name, deal, since) VALUES ({ana}, 'x', {own}, now())",
+        REFUSED,
+    ),
+    ("ana", "INSERT INTO salesos.presence (person, window_name, deal, backend) VALUES ({ana}, 'x', {own}, 1)", REFUSED),
+    ("ana", "UPDATE salesos.presence SET deal = {own} WHERE person = {carla}", NOTHING),
+    ("ana", "UPDATE salesos.presence SET person = {carla}", REFUSED),
+    ("marta", "UPDATE salesos.presence SET backend = 1", REFUSED),
+    ("marta", "DELETE FROM salesos.presence", REFUSED),
+    ("ana", "TRUNCATE salesos.presence", REFUSED),
+    ("ana", "LOCK TABLE salesos.presence IN ACCESS EXCLUSIVE MODE", REFUSED),
+    ("ana", "SELECT most_common_vals FROM pg_stats WHERE tablename = 'presence'", NOTHING),
+]
+ATTACKS = [*PRESENCE, *READING, *ROUND_ABOUT, *WRITING, *RECORD, *FORGING, *POWER, *CONTENTS]

@@ -22,6 +22,7 @@ from salesos_desktop.services import (
     moves,
     notes,
     opportunities,
+    presence,
 )
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage.schema import TABLES
@@ -57,6 +58,7 @@ def scene(make_team: Callable[[str], Team]) -> tuple[Team, dict[str, Any]]:
     with tempfile.NamedTemporaryFile() as file:
         Path(file.name).write_text(SECRET)
         attachments.add_files(carla, "opportunity", known["deal"], [Path(file.name)])
+    presence.look_at(carla, known["deal"])
     known["hash"] = sha256(SECRET.encode()).hexdigest()
     known["check"] = checklists.add(carla, known["deal"], SECRET)
     moves.move(carla, [known["deal"]], board.stages(carla)[1].id)

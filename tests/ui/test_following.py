@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop import bootstrap, config
-from salesos_desktop.services import moves, notes, opportunities
+from salesos_desktop.services import moves, notes, opportunities, presence
 from salesos_desktop.services.drafts import KeptDrafts
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui.dialogs.conflict import ConflictDialog
@@ -114,6 +114,28 @@ def test_what_is_saved_without_a_line_waits_through_a_restart_and_is_sent_or_set
     now = opportunities.get(any_ws, first).row
     assert (now["name"], now["tags"]) == ("Mine", '["far"]')
     assert KeptDrafts(window.session.workspace).all == []
+
+
+@on_a_server
+def test_who_else_has_a_deal_open_is_a_sign_on_card_and_pane(
+    any_ws: Workspace, window: MainWindow, qtbot: QtBot
+) -> None:
+    column, luis = window.board.frames[0].model, beside(any_ws, "Luis Mar")
+    deal = column.id_at(0)
+    described = Qt.ItemDataRole.AccessibleDescriptionRole
+    assert "Luis Mar" not in column.index(0, 0).data(described)
+    presence.look_at(luis, deal)
+    qtbot.waitUntil(lambda: "Open at: Luis Mar" in column.index(0, 0).data(described))
+    window.open_deal(deal)
+    settle(qtbot, window.session)
+    strip = window.pane.lookers
+    assert strip.isVisible()
+    assert strip.accessibleName().startswith("Luis Mar has this open since ")
+    qtbot.waitUntil(lambda: [each.name for each in presence.lookers(luis).get(deal, ())] == ["Marta Ríos"])
+    presence.look_at(luis, None)
+    qtbot.waitUntil(lambda: not strip.isVisible())
+    qtbot.keyClick(window.pane, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: presence.lookers(luis) == {})
 
 
 @on_a_server

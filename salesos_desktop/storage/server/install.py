@@ -64,6 +64,7 @@ def statements(database: int) -> Iterator[str]:
         _part("guards.sql"),
         _part("members.sql"),
         _part("contents.sql"),
+        _part("presence.sql"),
         _part("figures.sql"),
         _part("challenges.sql"),
         _part("assigning.sql"),

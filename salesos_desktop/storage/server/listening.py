@@ -33,6 +33,7 @@ ANSWER = 8.0
 """Seconds that it has for it: with ``BEAT`` less than the fifteen within which a lost line is noticed."""
 ASKING = 1.0
 """Seconds between two looks where nobody tells of commits."""
+_LOOKED = b"presence"
 _GREETING = 2.0
 """Seconds within which one's own greeting comes back where commits are told."""
 
@@ -45,7 +46,7 @@ class Ear:
     """
 
     def __init__(self, engine: Engine, waker: socket.socket) -> None:
-        self.told = False
+        self.told = self.looked = False
         self._waker = waker
         self._selector = selectors.DefaultSelector()
         self._greeting = f"hello {uuid4().hex}".encode()
@@ -98,6 +99,7 @@ class Ear:
         commit = False
         while (notice := self._server.notifies()) is not None:
             commit = commit or notice.extra[:1].isdigit()
+            self.looked = self.looked or notice.extra == _LOOKED
             soon = self._asked_at is None and time.monotonic() < self._greeted_at + _GREETING
             self.told = self.told or (soon and notice.extra == self._greeting)
         while self._asked_at is not None and not self._server.is_busy():
@@ -108,15 +110,18 @@ class Ear:
 
 class Follower:
     """A thread that follows a server: ``woken()`` when there may be something new, ``line(lost)`` when that or its reason
-    changes (``Store.lost`` and ``lost_because``).
+    changes (``Store.lost`` and ``lost_because``), ``looked()`` when somebody has opened or left a deal.
 
     Both are called on the thread and return at once: while it waits for something else, a lost line is not noticed. It connects
     again by itself, with growing pauses.
     """
 
-    def __init__(self, store: Store, woken: Callable[[], None], line: Callable[[bool], None]) -> None:
+    def __init__(
+        self, store: Store, woken: Callable[[], None], line: Callable[[bool], None], looked: Callable[[], None]
+    ) -> None:
         self._store = store
         self._woken = woken
+        self._looked = looked
         self._line = line
         self._ended = False
         self._told = False
@@ -174,6 +179,9 @@ class Follower:
             commit = ear.wait(BEAT if ear.told else ASKING)
             if commit or not ear.told:
                 self._woken()
+            if ear.looked:
+                ear.looked = False
+                self._looked()
             self._told = ear.told
 
     def _reason(self, error: psycopg.Error | DBAPIError) -> str:

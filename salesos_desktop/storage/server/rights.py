@@ -184,6 +184,15 @@ def _rights(names: list[str]) -> Iterator[str]:
     yield "REVOKE ALL ON salesos.content FROM PUBLIC, " + ", ".join(names)
     yield "GRANT SELECT ON salesos.content TO @member"
     yield "GRANT INSERT (sha256, person, part, bytes) ON salesos.content TO @admin, @people"
+    yield "REVOKE ALL ON salesos.presence FROM PUBLIC, " + ", ".join(names)
+    yield "GRANT SELECT, INSERT (person, window_name, deal), UPDATE (deal) ON salesos.presence TO @member"
+    theirs = (
+        f"deal IS NOT NULL AND backend = ANY ((SELECT salesos.backends())::integer[]) AND {_of('opportunity', 'deal')}"
+    )
+    mine = f"person = {_ME} AND (deal IS NULL OR {_of('opportunity', 'deal')})"
+    yield from _policy("presence", "seen", "SELECT", "@member", f"person = {_ME} OR {theirs}", schema="salesos")
+    yield from _policy("presence", "made", "INSERT", "@member", mine, schema="salesos")
+    yield from _policy("presence", "changed", "UPDATE", "@member", f"person = {_ME}", mine, schema="salesos")
     named = (
         "SELECT FROM public.attachment a WHERE a.sha256 = content.sha256 AND coalesce(a.added_by, 0) = content.person"
     )
@@ -277,7 +286,7 @@ _CALLED = tuple(
         "set_role(integer, text)", "disable(integer)", "clear_the_way()", "take_turn()",
         "take_by_rule(integer)", "take_turn_of(integer)", "gives_lead(bigint, bigint)",
         "unindex(integer)", "learn(text)", "index_entry(integer, text, text)", "stale_entries(integer)", "seen_words()",
-        "find_words(integer, tsquery, integer)", "find_titles(integer, text, text, integer)", "sweep_contents()",
+        "find_words(integer, tsquery, integer)", "find_titles(integer, text, text, integer)", "sweep_contents()", "backends()",
         "points_of_all(timestamptz, timestamptz)", "won_by_all(integer, integer)", "won_by(integer)",
         "leads_of_all(timestamptz, timestamptz, integer)", "activities_of_all(timestamptz, timestamptz, integer)",
     )

@@ -67,6 +67,9 @@ class BoardView(PageView):
         self.filter_bar = self.tools = FilterBar(session)
         self.search_name = tr("Search deals")
         self.grid = BoardGrid(self.model, self.delegate)
+        if session.presence is not None:
+            self.delegate.lookers = session.presence.of
+            session.presence.changed.connect(self._on_looked)
         self.closings = ClosingRail(self.model, session.workspace.store.name, takes=session.rights.write)
         self.moves = CardMoves(session, self.model, self.grid, actions)
         self.menu = DealMenu(session, actions, actions.open_requested.emit, self)
@@ -253,7 +256,13 @@ class BoardView(PageView):
             self._show_cards()
 
     def _texts_of(self, card: Card) -> tuple[str, str]:
-        return card_texts(card, self._session.today, self.delegate.working)
+        name, rest = card_texts(card, self._session.today, self.delegate.working)
+        lookers = self.delegate.lookers(card.id)
+        if not lookers:
+            return name, rest
+        from ..presence import looking_text
+
+        return name, f"{looking_text(lookers)}. {rest}"
 
     # What changes -------------------------------------------------------------------------------------------------
 
@@ -264,6 +273,10 @@ class BoardView(PageView):
             self.held_link.follow(changes)
         if changes.verb == SETTINGS:
             self._ask_working_days()
+
+    def _on_looked(self) -> None:
+        for view in self.views():
+            view.viewport().update()
 
     def _on_cards_arrived(self, ids: Sequence[int]) -> None:
         """Repaints the placeholders whose cards have come."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen, QPixmap
@@ -15,8 +16,11 @@ from ...domain.working_days import WorkingDays
 from ..board.card_options import CardOptions
 from ..board.card_texts import stale_text, touch_tip
 from ..models.roles import CardRole
-from ..theme import SMALL, Tokens, metrics, theme, tokens
+from ..theme import AVATARS, SMALL, Tokens, metrics, theme, tokens
 from .card_drawing import Look, Mark, draw_card
+
+if TYPE_CHECKING:
+    from ...services.presence import Looker
 
 GAP = 8
 _COMPACT_GAP = 4
@@ -40,6 +44,7 @@ class CardDelegate(QStyledItemDelegate):
         self._working = WorkingDays()
         self.options = CardOptions()
         self._mark: Callable[[Card], Mark | None] | None = None
+        self.lookers: Callable[[int], tuple[Looker, ...]] = lambda _: ()
         self._own_texts: Callable[[Card], Sequence[str]] = lambda _: ()
         self._pictures: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
         theme().changed.connect(self._pictures.clear)
@@ -77,18 +82,29 @@ class CardDelegate(QStyledItemDelegate):
         painter.drawPixmap(
             rect.topLeft() - _SHADOW.toPoint(), self.picture(card, rect.size(), selected, focused, _ratio(painter))
         )
+        lookers = self.lookers(card.id)
+        if lookers:
+            _draw_looker(painter, rect, lookers[0].person_id)
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> bool:  # fmt: skip
-        """Why a deal is stale, where the mouse rests on one."""
+        """Why a deal is stale and who else has it open, where the mouse rests on one."""
         card = index.data(CardRole.CARD)
-        text = "" if card is None else stale_text(card, self.today, self._working)
+        stale = "" if card is None else stale_text(card, self.today, self._working)
+        lookers = () if card is None else self.lookers(card.id)
+        text = "\n".join([*self._looking(lookers), *([stale, touch_tip()] if stale else [])])
         if event.type() is not QEvent.Type.ToolTip or not text:
             return super().helpEvent(event, view, option, index)
-        QToolTip.showText(event.globalPos(), f"{text}\n{touch_tip()}", view)
+        QToolTip.showText(event.globalPos(), text.replace("&", "&amp;").replace("<", "&lt;") if lookers else text, view)
         return True
+
+    @staticmethod
+    def _looking(lookers: tuple[Looker, ...]) -> list[str]:
+        from ..presence import looking_text
+
+        return [looking_text(lookers)] if lookers else []
 
     @property
     def working(self) -> WorkingDays:
@@ -156,6 +172,19 @@ class CardDelegate(QStyledItemDelegate):
 
 
 _SHADOW = QPointF(3, 2)
+
+
+_DOT = 9
+
+
+def _draw_looker(painter: QPainter, rect: QRect, person_id: int) -> None:
+    """A dot on the upper right corner of a card that somebody else has open."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(tokens().surface), 2))
+    painter.setBrush(QColor(AVATARS[person_id % len(AVATARS)]))
+    painter.drawEllipse(QRectF(rect.right() - _DOT, rect.top() + 1, _DOT, _DOT))
+    painter.restore()
 
 
 def _ratio(painter: QPainter) -> float:

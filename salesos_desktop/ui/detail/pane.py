@@ -16,6 +16,7 @@ from ...services.workspace import Workspace
 from ..deals import DealActions
 from ..key_figures import KeyFigure, KeyFigureStrip
 from ..parts import button
+from ..presence import LookersStrip
 from ..session import Session
 from ..tables.pane import RecordPane
 from .checks import ChecksPane
@@ -47,7 +48,9 @@ class DetailPane(RecordPane):
         self.people.called.connect(self._on_person_called)
         self.timeline.stage_requested.connect(self._on_stage_requested)
         self.followers, self.sharing = FollowersButton(session), SharingButton(session, actions)
-        buttons = (self.won_button, self.lost_button, self.reopen_button, self.sharing, self.followers)
+        self.lookers = LookersStrip(session)
+        self.closed.connect(self._on_closed)
+        buttons = (self.lookers, self.won_button, self.lost_button, self.reopen_button, self.sharing, self.followers)
         pages: list[tuple[QWidget, str]] = [
             (self.activities, tr("Activities")), (self.people, tr("Contacts")), (self.products, tr("Products")),
             (self.notes, tr("Notes")), (self.checks, tr("Checks")), (self.files, tr("Files")),
@@ -76,10 +79,15 @@ class DetailPane(RecordPane):
             self._lists = found
             self.form.set_lists(found)
         self._show_head(deal.card)
+        self.lookers.show_deal(deal.card.id)
         self.followers.show_deal(deal.card.id, found["person"])
         self.sharing.show_deal(deal.card.id, deal.card.name, deal.card.owner_id, found["person"])
         self.form.show_deal(deal)
         self.people.show_company(deal.card.company)
+
+    def _on_closed(self) -> None:
+        if self._session.presence is not None:
+            self._session.presence.look_at(None)
 
     def _on_stage_requested(self, stage_id: int) -> None:
         """A stage of the deal's past is gone to like any other."""
