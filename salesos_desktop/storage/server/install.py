@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Iterator
 from importlib import resources
 from typing import Any, cast
@@ -25,6 +27,7 @@ UNLOGGED = frozenset({
 })  # fmt: skip
 """Tables whose rows have no place in the feed: they are the feed, follow from other rows, or are marks."""
 _LONGEST = "3min"
+_TRIES = 12
 _MARKS = {"person": frozenset({"visited_at"})}
 """Columns that are marks of what was read, and no change."""
 
@@ -39,7 +42,8 @@ def install(connection: Connection) -> None:
 
 
 def alone(connection: Connection) -> None:
-    """Waits until nobody else brings this database up to date, and keeps others waiting until the end of the transaction.
+    """Waits until nobody else brings this database up to date or reads it, and keeps others waiting until the end of the
+    transaction.
 
     Raises WorkspaceError when that takes long.
     """
@@ -52,6 +56,37 @@ def alone(connection: Connection) -> None:
             tr("Somebody else has been bringing the workspace up to date for minutes."),
             tr("Nothing was changed. Try again later."),
         ) from error
+    try:
+        shut(server)
+    except Busy as error:
+        raise WorkspaceError(
+            tr("Somebody is reading the server's workspace without a pause."), tr("Nothing was changed. Try again.")
+        ) from error
+
+
+class Busy(Exception):
+    """People read without a pause."""
+
+
+def shut(server: Any) -> None:
+    """Locks every table of the workspace until the end of the transaction, asking each time for less long than it takes to find a
+    deadlock, so that nobody else is made to give up. Raises Busy."""
+    names = server.execute(
+        "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+    ).fetchall()
+    if not names:
+        return
+    server.execute("SET LOCAL lock_timeout = '800ms'")
+    server.execute("SAVEPOINT open")
+    for _ in range(_TRIES):
+        try:
+            server.execute(f"LOCK TABLE {', '.join(f'public.{row[0]}' for row in names)} IN ACCESS EXCLUSIVE MODE")
+        except psycopg.errors.LockNotAvailable:
+            server.execute("ROLLBACK TO SAVEPOINT open")
+            time.sleep(random.uniform(0.1, 0.5))
+        else:
+            return
+    raise Busy
 
 
 def statements(database: int) -> Iterator[str]:
