@@ -12,6 +12,7 @@ import pytest
 from salesos_desktop.domain.teams import parse
 from salesos_desktop.errors import WorkspaceError
 from salesos_desktop.storage import migrate, search
+from salesos_desktop.storage.server import install
 from salesos_desktop.storage.store import Store
 
 from ..conftest import _fresh_database
@@ -89,3 +90,15 @@ def test_an_older_program_is_told_to_update_and_touches_nothing(team: Team) -> N
             assert "Update the program" in told.value.message
         assert own.execute("SELECT count(*), max(oid::bigint) FROM pg_policy").fetchone() == before
         assert own.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
+
+
+def test_who_reads_makes_an_upgrade_wait_and_is_not_thrown_out(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "_TRIES", 1)
+    engine = team.owner().store.engine
+    with team.raw("ana") as ana:
+        with ana.transaction():
+            ana.execute("SELECT count(*) FROM opportunity")
+            with pytest.raises(WorkspaceError, match="without a pause"):
+                migrate.set_right(engine)
+            ana.execute("SELECT count(*) FROM person")
+        migrate.set_right(engine)

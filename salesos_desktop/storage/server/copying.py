@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
 
-import psycopg
 from sqlalchemy import Connection, String, Table, Text
 
 from ...domain.changes import BULK_LIMIT
@@ -22,6 +21,7 @@ from ...errors import WorkspaceError
 from ...i18n import tr
 from ..schema import TABLES, metadata
 from ..schema.base import Utc
+from . import install
 
 Progress = Callable[[str, int, int], None]
 """Told of each table: its name, how many are done and how many there are."""
@@ -29,7 +29,6 @@ Row = Mapping[str, Any]
 _ORDER: Sequence[Table] = metadata.sorted_tables
 _ALL = ", ".join(f"public.{table.name}" for table in _ORDER)
 _SERIAL = ("history", "id"), ("points", "id"), ("notification", "id"), ("search_word", "id"), ("change_log", "seq")
-_LOCK_WAIT = "30s"
 WORK = ("opportunity", "lead", "contact", "company", "activity", "note", "attachment", "product", "quota")
 """Tables that are empty where nobody has worked yet."""
 
@@ -123,11 +122,9 @@ def may_write_in(connection: Connection) -> bool:
 
 def shut(connection: Connection) -> None:
     """Nobody else reads or writes the tables until the end of the transaction. Raises WorkspaceError when somebody does long."""
-    server = _server(connection)
-    server.execute(f"SET LOCAL lock_timeout = '{_LOCK_WAIT}'")
     try:
-        server.execute(f"LOCK TABLE {_ALL} IN ACCESS EXCLUSIVE MODE")
-    except psycopg.errors.LockNotAvailable as error:
+        install.shut(_server(connection))
+    except install.Busy as error:
         raise WorkspaceError(
             tr("Somebody is reading the server's workspace without a pause."), tr("Nothing was changed. Try again.")
         ) from error

@@ -3,26 +3,16 @@ that is taken back, and by looking for what nobody makes."""
 
 from __future__ import annotations
 
-import random
-import time
 from typing import Any
 
-import psycopg
-
 from ..schema import TABLES
-from .install import statements
-
-_TRIES = 8
-
-
-class Busy(Exception):
-    """People read without a pause, so that nothing could be looked at."""
+from .install import shut, statements
 
 
 def found(server: Any) -> tuple[list[str], list[str]]:
     """(what differs, what somebody else added) of the database of a connection of the owner, whose transaction must be taken
     back afterwards. Raises Busy."""
-    _shut(server)
+    shut(server)
     before, standing = set(server.execute(_STATE).fetchall()), set(server.execute(_MADE).fetchall())
     number = server.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()[0]
     for statement in statements(number):
@@ -31,21 +21,6 @@ def found(server: Any) -> tuple[list[str], list[str]]:
     # What was made just now is another version of its row; what is the same one still, nobody makes.
     foreign = {f"{kind} {name}" for kind, name, _ in standing & set(server.execute(_MADE).fetchall())}
     return sorted(changed), sorted(foreign) + [row[0] for row in server.execute(_STRANGERS).fetchall()]
-
-
-def _shut(server: Any) -> None:
-    """Locks every table, asking for less long than it takes to find a deadlock, so that nobody else is made to give up."""
-    server.execute("SET LOCAL lock_timeout = '800ms'")
-    server.execute("SAVEPOINT open")
-    for _ in range(_TRIES):
-        try:
-            server.execute(f"LOCK TABLE {', '.join(f'public.{name}' for name in TABLES)} IN ACCESS EXCLUSIVE MODE")
-        except psycopg.errors.LockNotAvailable:
-            server.execute("ROLLBACK TO SAVEPOINT open")
-            time.sleep(random.uniform(0.1, 0.5))
-        else:
-            return
-    raise Busy
 
 
 _OURS = "n.nspname IN ('public', 'salesos')"

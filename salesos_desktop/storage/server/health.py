@@ -18,6 +18,7 @@ from ..engine import open_url
 from ..migrate import HEAD
 from . import drift, feed
 from .entering import OLDEST, options
+from .install import Busy
 from .listening import Ear
 from .refusals import refused
 
@@ -246,7 +247,7 @@ def _people(connection: Connection) -> Iterator[Finding]:
 def _differences(connection: Connection) -> Iterator[Finding]:
     try:
         changed, foreign = drift.found(_raw(connection))
-    except drift.Busy:
+    except Busy:
         yield Finding(
             "busy",
             tr("Whether rights are as this version makes them was not looked at, because people are reading."),
