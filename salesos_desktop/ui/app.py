@@ -226,6 +226,9 @@ class Desktop(QObject):
         self.window.restoreGeometry(old.saveGeometry())
         self.window.show_page(page)
         old.hide()
+        for timer in old.findChildren(QTimer):
+            # It asks for nothing more.
+            timer.stop()
         old.deleteLater()
 
     def _on_role_changed(self) -> None:

@@ -15,6 +15,7 @@ from ..services import board as lists
 from ..services import bulk, holds, moves, undo
 from ..services import lists as reasons
 from ..services import opportunities as service
+from ..services.roles import refusal
 from ..services.workspace import Workspace
 from .one_dialog import OneDialog, needs
 from .session import Session
@@ -57,10 +58,14 @@ class DealActions(OneDialog):
         """Asks every field of a deal, and writes them together."""
         from .dialogs.deal import DealDialog
 
-        self._session.ask(
-            _deal_and_lists, deal_id,
-            done=lambda found: self.show_dialog(DealDialog(self._window, self._session, found[1], deal=found[0])),
-        )  # fmt: skip
+        def show(found: tuple[service.Opportunity, dict[str, Any]]) -> None:
+            card = found[0].card
+            if self._session.rights.edits("opportunity", card.id, card.owner_id):
+                self.show_dialog(DealDialog(self._window, self._session, found[1], deal=found[0]))
+            else:
+                self._session.problem.emit(refusal(self._session.rights))
+
+        self._session.ask(_deal_and_lists, deal_id, done=show)
 
     @needs("write")
     def move(self, ids: Sequence[int], stage: Stage, after_id: int | None = None) -> None:

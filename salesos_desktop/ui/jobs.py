@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import isValid
 
 _log = logging.getLogger(__name__)
 
@@ -121,7 +122,7 @@ class Jobs(QObject):
             if error is not None:
                 self.release()
             if error is None:
-                if job.done is not None:
+                if job.done is not None and not _gone(job.done):
                     job.done(result)
             elif job.failed is not None:
                 job.failed(error)
@@ -129,3 +130,9 @@ class Jobs(QObject):
                 self.crashed.emit(error)
         if self._waiting == 0:
             self.idled.emit()
+
+
+def _gone(answer: Callable[[Any], None]) -> bool:
+    """Whether the widget that waited for an answer went away with its window."""
+    asked = getattr(answer, "__self__", None)
+    return isinstance(asked, QObject) and not isValid(asked)

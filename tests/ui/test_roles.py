@@ -165,6 +165,10 @@ def test_the_pane_of_somebody_else_s_deal_is_locked_and_the_next_one_is_not(
         assert window.pane.lock.on
         assert window.pane.form.name.isReadOnly()
         assert not window.pane.won_button.isVisible()
+        window.actions_.edit(other)
+        settle(qtbot, session)
+        assert window.actions_.dialog is None
+        assert "does not allow" in window.messages.text
         window.open_deal(mine)
         settle(qtbot, session)
         assert not window.pane.lock.on

@@ -40,7 +40,7 @@ class PeopleSection(RecordsSection):
 
     import_requested = Signal()
     form_width = 360
-    tables = frozenset({"person", "team", "opportunity", "lead", "activity"})
+    tables = frozenset({"person", "team"})
 
     def __init__(self, session: Session) -> None:
         self.on_server = session.workspace.store.path is None
