@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import cast
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QDrag, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from salesos_desktop.services import opportunities
+from salesos_desktop.services import moves, opportunities
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui.dialogs.conflict import ConflictDialog
 from salesos_desktop.ui.dialogs.deal import DealDialog
@@ -99,3 +100,39 @@ def test_the_pane_takes_news_at_once_and_asks_when_typed_text_is_left(
     qtbot.keyClick(name, Qt.Key.Key_Return)
     settle(qtbot, window.session)
     assert opportunities.get(ws, deal).card.name == "Mine again"
+
+
+def test_a_card_that_somebody_else_moves_while_it_is_dragged_says_so_and_is_not_dropped(
+    window: MainWindow, luis: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ws, deal, frames = window.session.workspace, first_deal(window), window.board.frames
+    target, theirs = frames[1], frames[2]
+    cancelled: list[bool] = []
+    monkeypatch.setattr(QDrag, "cancel", lambda: cancelled.append(True))
+
+    def drag(drag: QDrag, *_: object) -> Qt.DropAction:
+        moves.move(luis, [deal], theirs.stage.id)
+        qtbot.waitUntil(lambda: theirs.model.row_of(deal) >= 0)
+        settle(qtbot, window.session)
+        point = QPointF(20, 20)
+        target.view.dropEvent(
+            QDropEvent(
+                point,
+                Qt.DropAction.MoveAction,
+                drag.mimeData(),
+                Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+        )
+        return Qt.DropAction.IgnoreAction
+
+    monkeypatch.setattr(QDrag, "exec", drag)
+    frames[0].view.go_to(frames[0].model.row_of(deal))
+    name = opportunities.get(ws, deal).card.name
+    frames[0].view.startDrag(Qt.DropAction.MoveAction)
+    settle(qtbot, window.session)
+    assert cancelled, "the drag is ended where the system lets it be"
+    assert opportunities.get(ws, deal).card.stage_id == theirs.stage.id, "and where not, the drop is refused"
+    said = " ".join(each.text().replace("\n", " ") for each in window.notifications.toast.findChildren(QLabel))
+    assert f"Luis Mar has just moved “{name}”" in said
+    assert f"It is in {theirs.stage.name} now" in said

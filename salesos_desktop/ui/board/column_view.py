@@ -70,7 +70,7 @@ class ColumnView(QTableView):
         self._cards = delegate
         self._gap: int | None = None
         self._target = -1
-        self._lifted: frozenset[int] = frozenset()
+        self.lifted_ids: frozenset[int] = frozenset()
         self._press = QPoint(20, 20)
         self._over = False
         self._empty_text = ""
@@ -236,10 +236,10 @@ class ColumnView(QTableView):
         drag.setPixmap(lifted(self._cards, index.data(CardRole.CARD), size, len(ids), self.devicePixelRatioF()))
         top = self.visualRect(grabbed).topLeft() if grabbed.isValid() else QPoint()
         drag.setHotSpot(self._press - top + QPoint(12, 12))
-        self._lifted = frozenset(ids)
+        self.lifted_ids = frozenset(ids)
         self.viewport().update()
         drag.exec(actions, Qt.DropAction.MoveAction)
-        self._lifted = frozenset()
+        self.lifted_ids = frozenset()
         self._set_gap(None)
         self.setState(QAbstractItemView.State.NoState)
         self.viewport().update()
@@ -373,7 +373,7 @@ class ColumnView(QTableView):
                 option.state |= QStyle.StateFlag.State_Selected
             if has_focus and index == current:
                 option.state |= QStyle.StateFlag.State_HasFocus
-            painter.setOpacity(0.35 if self.column_model.id_at(row) in self._lifted else 1.0)
+            painter.setOpacity(0.35 if self.column_model.id_at(row) in self.lifted_ids else 1.0)
             self._cards.paint(painter, option, index)
         painter.setOpacity(1.0)
         if self._gap is not None:

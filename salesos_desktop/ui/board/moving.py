@@ -14,6 +14,7 @@ from ..models.board import BoardModel
 from ..models.column import ColumnModel
 from ..session import Session
 from .column_frame import ColumnFrame
+from .drag_watch import DragWatch
 from .grid import BoardGrid
 
 
@@ -30,9 +31,12 @@ class CardMoves(QObject):
         super().__init__(grid)
         self._session, self._model, self._grid, self._actions = session, model, grid, actions
         grid.dropped.connect(self.drop)
+        self.watch = DragWatch(session, grid)
 
     def close(self, ids: list[int], stages: tuple[Stage, ...]) -> None:
         """Cards of any row were dropped on won or lost: of several stages each goes to the one of its pipeline."""
+        if not self.watch.allows(ids):
+            return
         if len(stages) == 1:
             self._actions.move(ids, stages[0])
         elif stages[0].kind is StageKind.WON:
@@ -42,7 +46,7 @@ class CardMoves(QObject):
 
     def drop(self, ids: list[int], cell: CellKey, row: int) -> None:
         """Cards were dropped before a row of a place."""
-        if not self._session.may():
+        if not self._session.may() or not self.watch.allows(ids):
             return
         slot, lane = self._model.slots_of(cell)
         column = self._model.columns[cell]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
@@ -119,6 +119,7 @@ class BoardView(PageView):
         model.cards.arrived.connect(self._on_cards_arrived)
         grid.view_made.connect(self._connect_view)
         self.moves.said.connect(self.announce)
+        self.moves.watch.taken.connect(self._on_taken)
         self.closings.dropped.connect(self.moves.close)
         self._session.day_changed.connect(self._on_day_changed)
         self._session.changed.connect(self._on_changed)
@@ -273,6 +274,11 @@ class BoardView(PageView):
             self.held_link.follow(changes)
         if changes.verb == SETTINGS:
             self._ask_working_days()
+
+    def _on_taken(self, said: tuple[str, str]) -> None:
+        self.announce(". ".join(said))
+        window: Any = self.window()
+        window.notifications.toast.say(*said, [])
 
     def _on_looked(self) -> None:
         for view in self.views():
