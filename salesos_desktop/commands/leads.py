@@ -134,8 +134,10 @@ def _add(ws: Workspace, given: dict[str, Any], on_duplicate: str) -> dict[str, A
         if "tags" in values:
             values["tags"] = [*leads.tags_in(leads.get(ws, lead_id).row), *values["tags"]]
         leads.edit(ws, lead_id, values)
-    row = leads.fetch(ws, [lead_id])[lead_id]
-    return {"outcome": outcome, "reason": match and match.reason, **_shown(ws, row, _status_names(ws))}
+    row = leads.fetch(ws, [lead_id]).get(lead_id)
+    # One that went to a colleague is not seen any more.
+    shown = {"id": lead_id, "name": values.get("name")} if row is None else _shown(ws, row, _status_names(ws))
+    return {**dict.fromkeys(_OUTCOME), "outcome": outcome, "reason": match and match.reason, **shown}
 
 
 def _values(ws: Workspace, given: dict[str, Any]) -> dict[str, Any]:

@@ -78,6 +78,7 @@ from salesos_desktop.services import (
     work_list,
 )
 from salesos_desktop.services import bin as bins
+from salesos_desktop.services import team as services_team
 from salesos_desktop.services.outlook import backtest, changes, looking_back, ranges, scenarios, sheet, targets
 from salesos_desktop.services.transfer import importing
 from salesos_desktop.services.workspace import Workspace
@@ -375,6 +376,12 @@ def test_what_is_to_be_told_is_told_in_every_role(team: Team, login: str) -> Non
     team.clock.day = TODAY + timedelta(days=3)
     telling.look(ws)
     assert (holds.held_count(ana) == 0) is (login != "vera")
+
+
+def test_work_that_is_handed_over_is_told_whatever_it_is(team: Team) -> None:
+    leads.create(team.as_("ana"), {"name": "Otto Paz", "email": "otto@example.com"})
+    services_team.hand_over(team.as_("marta"), team.ids["ana"], team.ids["bea"])
+    assert [notice.kind for notice in people.notices(team.as_("bea"))] == ["deal_assigned"]
 
 
 def test_a_rep_s_program_tells_of_challenges_and_gives_what_is_won_and_nothing_else(team: Team) -> None:

@@ -11,7 +11,11 @@ from collections.abc import Iterator
 from ..search_texts import FINDABLE, KINDS, SPAN
 from .rights import SEEN, SUBJECTS
 
-_DEFINER = "LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
+_DEFINER = (
+    "LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp "
+    "SET plan_cache_mode = force_custom_plan"
+)
+"""Planned for each search: a plan for any would go through all entries for rare words."""
 _HUNG = " ".join(
     f"WHEN '{each}' THEN EXISTS (SELECT FROM public.{each} s WHERE s.id = t.subject_id AND ({SEEN[each]}))"
     for each in SUBJECTS

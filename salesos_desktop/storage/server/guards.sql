@@ -48,6 +48,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 DECLARE
     unit integer := (salesos.this_unit()).seq;
     told text[] := CASE
+        WHEN wanted = 'deal_assigned' AND number IS NULL AND salesos.my_role() = 'admin' THEN '{opportunity,lead,activity}'
         WHEN wanted IN ('stage_changed', 'won', 'lost', 'deal_assigned', 'back_on_board') THEN '{opportunity}'
         WHEN wanted IN ('deal_changed', 'followed') THEN '{opportunity,follower,note,activity,attachment}'
         WHEN wanted = 'shared' THEN '{share}'
