@@ -112,6 +112,8 @@ def add(
             uow.update("person", person_id, {**values, "active": True})
         else:
             person_id = uow.insert("person", {"name": clean, "folded": fold(clean), "created_at": uow.at, **values})
+        # A person who is here already may only lack the login, which is no row of the record.
+        uow.touch()
         uow.flush()
         _give(uow.connection, person_id, login, password, role)
     return found(ws, login), password

@@ -12,6 +12,7 @@ from salesos_desktop import storage
 from salesos_desktop.domain.leads import LeadFilter, LeadSort
 from salesos_desktop.errors import Denied, NotFound, UserError
 from salesos_desktop.services import activities, board, contacts, leads, moves, notes, opportunities, setup, undo
+from salesos_desktop.services import team as people
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage.server import members
 
@@ -163,3 +164,15 @@ def test_everybody_is_told_of_a_setting(team: Team) -> None:
     assert ana.point_rules["won"] == 70
     with pytest.raises(Denied):
         setup.put(ana, "points", {"won": 1_000_000})
+
+
+def test_who_is_there_without_a_login_is_given_one(team: Team) -> None:
+    marta = team.as_("marta")
+    with marta.unit("edit", ["Somebody", {}], undoable=False) as uow:
+        uow.insert("person", {"name": "Nora Ruiz", "folded": "nora ruiz"})
+    member, password = people.add(marta, "nora ruiz", role="viewer")
+    assert (member.name, member.login, member.role, len(password) >= people.LEAST_PASSWORD) == (
+        "Nora Ruiz", "nora.ruiz", "viewer", True,
+    )  # fmt: skip
+    assert len([each for each in people.members(marta) if each.name == "Nora Ruiz"]) == 1
+    people.disable(marta, member.id)
