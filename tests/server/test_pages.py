@@ -180,16 +180,16 @@ def filled(ws: Workspace) -> dict[str, int]:
     return {"opportunity": deal, "contact": contact, "lead": lead, "company": company}
 
 
-@pytest.mark.parametrize("login", ["ana", "max", "vera", "marta"])
-def test_every_page_can_be_read_in_every_role(team: Team, login: str) -> None:
+def test_every_page_can_be_read_in_every_role(team: Team) -> None:
     ids = filled(team.as_("ana"))
-    ws = team.as_(login)
     failed = {}
-    for name, reading in READINGS.items():
-        try:
-            reading(ws, ids)
-        except Exception as error:
-            failed[name] = error
+    for login in ("ana", "max", "vera", "marta"):
+        ws = team.as_(login)
+        for name, reading in READINGS.items():
+            try:
+                reading(ws, ids)
+            except Exception as error:
+                failed[login, name] = error
     assert failed == {}
 
 
@@ -318,16 +318,13 @@ WRITINGS: dict[str, Callable[[Workspace, dict[str, int], Path], Any]] = {
 
 
 @pytest.mark.parametrize("login", ["ana", "max"])
-@pytest.mark.parametrize("part", [0, 1])
-def test_everything_of_a_day_can_be_done_undone_and_done_again(
-    team: Team, login: str, part: int, tmp_path: Path
-) -> None:
+def test_everything_of_a_day_can_be_done_undone_and_done_again(team: Team, login: str, tmp_path: Path) -> None:
     """A rep with their own, a manager with what a rep of the team has."""
     ids, ws = filled(team.as_("ana")), team.as_(login)
     failed = {}
     done: list[ChangeSet] = []
     ws.bus.subscribe(done.append)
-    for name, writing in list(WRITINGS.items())[part::2]:
+    for name, writing in WRITINGS.items():
         done.clear()
         try:
             writing(ws, ids, tmp_path)
