@@ -103,7 +103,7 @@ def test_what_is_saved_without_a_line_waits_through_a_restart_and_is_sent_or_set
     shown = window.findChild(DraftsDialog)
     said = " ".join(each.text() for each in shown.findChildren(QLabel))
     assert "Luis Mar has changed “Name”" in said
-    send = next(each for each in shown.findChildren(QPushButton) if each.text() == "Send now")
+    send = next(each for each in shown.findChildren(QPushButton) if each.text() == "Settle…")
     qtbot.mouseClick(send, Qt.MouseButton.LeftButton)
     settle(qtbot, window.session)
     question = shown.findChild(ConflictDialog)

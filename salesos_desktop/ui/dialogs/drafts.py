@@ -67,7 +67,9 @@ class DraftsDialog(FormDialog):
             text = tr("The connection went while it was sent: it may be saved already. Look before you send it again.")
             column.addWidget(label(text, "error", wrap=True))
         row = QHBoxLayout()
-        actions: list[tuple[str, Callable[[], object]]] = [(tr("Send now"), partial(self._send, draft))]
+        settles = draft.edits and bool(draft.problem)
+        first = tr("Settle…") if settles else tr("Send now")
+        actions: list[tuple[str, Callable[[], object]]] = [(first, partial(self._send, draft))]
         if draft.edits:
             actions.append((tr("Edit…"), partial(self._edit, draft)))
         actions.append((tr("Throw away"), partial(self._drafts.drop, draft)))
