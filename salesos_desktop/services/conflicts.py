@@ -53,7 +53,8 @@ def refuse(
     if heads or own:
         words = _Words(ws, uow, table, row, expect)
         clashes = [*(words.of(name, after, values) for name in heads), *(words.own(key, after) for key in own)]
-        raise _conflict(ws, str(row.get("name") or row.get("subject") or ""), clashes)
+        named = {**row, **expect}
+        raise _conflict(ws, str(named.get("name") or named.get("subject") or ""), clashes)
 
 
 def resolved(

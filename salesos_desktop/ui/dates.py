@@ -339,6 +339,11 @@ class OptionalDateEdit(DateEdit):
         found = self.date()
         return None if found == _NO_DATE else found.toPython()  # type: ignore[return-value]
 
+    @property
+    def typing(self) -> bool:
+        """Whether something is typed that is not yet the day it holds."""
+        return self.lineEdit().text() != self._text(self._day)
+
     def set_day(self, day: date | None) -> None:
         """Shows a date or that there is none; what is being typed, or could not be read, stays while the date is the same."""
         if day != self._day or not (self.hasFocus() or self.problem):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import cast
 
 import pytest
@@ -100,6 +101,29 @@ def test_the_pane_takes_news_at_once_and_asks_when_typed_text_is_left(
     qtbot.keyClick(name, Qt.Key.Key_Return)
     settle(qtbot, window.session)
     assert opportunities.get(ws, deal).card.name == "Mine again"
+
+
+def test_a_day_that_is_being_typed_stays_when_somebody_else_sets_another(
+    window: MainWindow, luis: Workspace, qtbot: QtBot
+) -> None:
+    ws, deal = window.session.workspace, first_deal(window)
+    window.open_deal(deal)
+    settle(qtbot, window.session)
+    form = window.pane.form
+    field = form.fields["expected_close"]
+    field.editor.setFocus()
+    field.editor.selectAll()
+    qtbot.keyClicks(field.editor, "2027-03-05")
+    opportunities.edit(luis, deal, {"expected_close": date(2027, 1, 31)})
+    qtbot.waitUntil(lambda: "January 31, 2027" in field.error)
+    assert field.editor.lineEdit().text() == "2027-03-05"
+    qtbot.keyClick(field.editor, Qt.Key.Key_Return)
+    settle(qtbot, window.session)
+    question = asked()
+    question.groups["expected_close"].button(1).click()
+    question.answer()
+    settle(qtbot, window.session)
+    assert opportunities.get(ws, deal).row["expected_close"] == date(2027, 3, 5)
 
 
 def test_a_card_that_somebody_else_moves_while_it_is_dragged_says_so_and_is_not_dropped(

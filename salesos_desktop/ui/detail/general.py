@@ -75,12 +75,12 @@ class GeneralForm(RecordForm):
         """Shows a deal; a field that is being edited keeps what was typed when it is the same deal."""
         self._deal = deal
         card, row = deal.card, deal.row
-        self.show_texts(row, {
+        same = self.show_texts(row, {
             "name": card.name, "value": amount_for_edit(card.value, card.currency), "company": card.company,
             "contact": card.contact, "product": card.product, "probability": str(card.probability),
             "tags": ", ".join(json.loads(row["tags"])), "note": row["note"],
         })  # fmt: skip
-        self.close_day.set_day(card.expected_close)
+        self.show_day("expected_close", card.expected_close, same=same)
         for box, value, text in (
             (self.owner, card.owner_id, card.owner), (self.source, row["source_id"], deal.source),
             (self.priority, card.priority.value, ""), (self.currency, card.currency, card.currency),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ...errors import InvalidInput
-from ...i18n import tr
+from ...i18n import long_date, tr
 from ...services.board import Named
 from ..dates import OptionalDateEdit
 from ..detail.note import NoteEdit
@@ -42,6 +43,7 @@ class RecordForm(TypedFields):
         # Column → what it was when somebody else changed it under typed text.
         self.expected: dict[str, Any] = {}
         self._given_up: set[str] = set()
+        self._earlier: Mapping[str, Any] = {}
         self.own: Any = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 14, 10, 14)
@@ -95,7 +97,7 @@ class RecordForm(TypedFields):
 
     def show_texts(self, row: dict[str, Any], texts: dict[str, str]) -> bool:
         """Shows a row; a field that is being edited keeps what was typed when it is the same row, which is answered."""
-        earlier = self._row or row
+        earlier = self._earlier = self._row or row
         same = self._row is not None and self._row["id"] == row["id"]
         self._row = row
         if not same:
@@ -106,10 +108,7 @@ class RecordForm(TypedFields):
             if same and typed not in (before, text):
                 if text != before:
                     self._keep_expecting(name, earlier)
-                    self.fields[name].show_error(
-                        tr("Somebody else has written “{text}” here meanwhile. Esc takes it; leaving the field asks which stays.")
-                        .format(text=text[:80])
-                    )  # fmt: skip
+                    self._say_news(name, text)
                 continue
             self._forget_expecting([name])
             self._set_text(name, text)
@@ -150,6 +149,23 @@ class RecordForm(TypedFields):
         for name in names:
             for column in (name, f"{name}_id", *(("currency",) if name == "value" else ())):
                 self.expected.pop(column, None)
+
+    def show_day(self, name: str, day: date | None, *, same: bool) -> None:
+        """The day of a record; one that is being typed into the same record stays, and it is said what it is now."""
+        editor = self.fields[name].editor
+        assert isinstance(editor, OptionalDateEdit)
+        if not (same and editor.typing):
+            self._forget_expecting([name])
+            editor.set_day(day)
+        elif day != self._earlier[name]:
+            self._keep_expecting(name, self._earlier)
+            self._say_news(name, long_date(day) if day is not None else "—")
+
+    def _say_news(self, name: str, text: str) -> None:
+        self.fields[name].show_error(
+            tr("Somebody else has written “{text}” here meanwhile. Esc takes it; leaving the field asks which stays.")
+            .format(text=text[:80])
+        )  # fmt: skip
 
     def forget(self) -> None:
         """No record is shown any more."""
