@@ -52,6 +52,10 @@ class Presence(QObject):
             self._deal = deal_id
             self._tell()
 
+    def close(self) -> None:
+        """Tells no longer; others see it when the session ends."""
+        self._timer.stop()
+
     def ask(self) -> None:
         """Reads who has what open."""
         from ..services import presence

@@ -138,6 +138,8 @@ class Session(QObject):
     def close(self) -> None:
         """Ends the worker and closes the workspace."""
         self._timer.stop()
+        if self.presence is not None:
+            self.presence.close()
         if self.server is not None:
             self.server.close()
         self._bridge.close()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QWidget
+from shiboken6 import isValid
 
+from ...domain.changes import ChangeSet
 from ...domain.money import CURRENCIES
 from ...domain.opportunities import NAME_LIMIT, Priority
 from ...domain.stages import StageKind
@@ -76,7 +78,8 @@ class DealDialog(FormDialog):
         else:
             self._fill(deal)
             self._own.follow_editors("opportunity", self._editors(), lambda: {**deal.row, **self._typed()})
-            self._before = self._values()
+            self._before, self._expect = self._values(), deal.row
+            session.changed.connect(self._on_changed)
             self.add_buttons(tr("Save"), self._save)
         self._name.setFocus()
 
@@ -99,25 +102,62 @@ class DealDialog(FormDialog):
         self.body.addWidget(add("note", tr("Note"), self._note))
         self.body.addWidget(self._own.in_dialog())
 
-    def _fill(self, deal: Opportunity) -> None:
+    def _fill(self, deal: Opportunity, *, typed: Collection[str] = ()) -> None:
+        """Shows a deal; ``typed`` fields stay as they are."""
         card, row = deal.card, deal.row
-        for edit, text in (
-            (self._name, card.name), (self._value, amount_for_edit(card.value, card.currency)),
-            (self._company, card.company), (self._contact, card.contact), (self._product, card.product),
-            (self._tags, ", ".join(json.loads(row["tags"]))),
-            (self._probability, str(card.probability) if card.probability_set else ""),
+        for name, edit, text in (
+            ("name", self._name, card.name), ("value", self._value, amount_for_edit(card.value, card.currency)),
+            ("company", self._company, card.company), ("contact", self._contact, card.contact),
+            ("product", self._product, card.product), ("tags", self._tags, ", ".join(json.loads(row["tags"]))),
+            ("probability", self._probability, str(card.probability) if card.probability_set else ""),
         ):  # fmt: skip
-            edit.setText(text)
-            edit.setCursorPosition(0)
+            if name not in typed and edit.text() != text:
+                edit.setText(text)
+                edit.setCursorPosition(0)
         self._probability.setEnabled(card.kind is StageKind.OPEN)
-        self._own.show_record(row, same=False)
-        self._close.set_day(card.expected_close)
-        self._note.setPlainText(row["note"])
-        for box, value, text in (
-            (self._currency, card.currency, card.currency), (self._owner, card.owner_id, card.owner),
-            (self._source, row["source_id"], deal.source), (self._priority, card.priority.value, ""),
+        self._own.show_record(row, same="custom" in typed)
+        if "expected_close" not in typed:
+            self._close.set_day(card.expected_close)
+        if "note" not in typed and self._note.toPlainText() != row["note"]:
+            self._note.setPlainText(row["note"])
+        for name, box, value, text in (
+            ("currency", self._currency, card.currency, card.currency),
+            ("owner_id", self._owner, card.owner_id, card.owner),
+            ("source_id", self._source, row["source_id"], deal.source),
+            ("priority", self._priority, card.priority.value, ""),
         ):  # fmt: skip
-            choose(box, value, text)
+            if name not in typed:
+                choose(box, value, text)
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        """Somebody else has changed the deal: it is read again."""
+        if self._deal is not None and changes.origin != self._session.workspace.origin:
+            deal_id = self._deal.card.id
+            if any(change.row_id == deal_id for change in changes.of("opportunity")):
+                self._session.ask(
+                    service.get, deal_id, done=lambda deal: isValid(self) and self._take_news(deal),
+                    failed=lambda _: None,
+                )  # fmt: skip
+
+    def _take_news(self, deal: Opportunity) -> None:
+        """Fields that nobody has touched here take what somebody else wrote, marked for a moment; typed ones stay."""
+        try:
+            typed = only_changed(self._values(), self._before)
+        except InvalidInput:
+            # What cannot be read yet is compared when it is saved.
+            return
+        before = self._before
+        self._fill(deal, typed=typed.keys())
+        self._before = self._values()
+        for key in typed.get("custom", {}):
+            self._before["custom"][key] = before["custom"].get(key)
+        for name in typed.keys() - {"custom"}:
+            self._before[name] = before[name]
+        columns = {column for name in typed for column in (name, f"{name}_id")}
+        columns |= {"currency"} if "value" in typed else set()
+        self._expect = {**deal.row, **{name: self._expect[name] for name in columns & self._expect.keys()}}
+        for name in only_changed(self._before, before).keys() - {"custom"}:
+            self.fields[name.removesuffix("_id")].flash()
 
     def _editors(self) -> list[QWidget]:
         return [field.editor for name, field in self.fields.items() if name not in self._own.fields]
@@ -173,7 +213,7 @@ class DealDialog(FormDialog):
         assert self._deal is not None
         ask_edit(
             self._session, self, service.edit, self._deal.card.id, only_changed(self._values(), self._before),
-            expect=self._deal.row, done=self.on_done, failed=self.show_problem, draft="opportunity",
+            expect=self._expect, done=self.on_done, failed=self.show_problem, draft="opportunity",
         )  # fmt: skip
 
 
