@@ -96,6 +96,7 @@ def statements(database: int) -> Iterator[str]:
         *_rules(),
         _part("feed.sql"),
         _part("rights.sql"),
+        _part("points.sql"),
         _part("guards.sql"),
         _part("members.sql"),
         _part("contents.sql"),

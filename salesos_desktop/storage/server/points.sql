@@ -1,0 +1,211 @@
+-- Points and notifications: whether they are due is found out here, and what whoever moved a deal left out is made good at the end
+-- of the unit of work. Run again at each upgrade, after rights.sql.
+
+-- What a unit of work has done to a deal, a lead, an activity or a note: the changed columns before and after, the oldest first.
+CREATE OR REPLACE FUNCTION salesos.done_to(what text, number bigint) RETURNS TABLE (before jsonb, after jsonb)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT r.before::jsonb, r.after::jsonb FROM public.change_row AS r
+    WHERE r.seq = (salesos.this_unit()).seq AND r.table_name = what AND r.row_id = number ORDER BY r.n
+$$;
+
+CREATE OR REPLACE FUNCTION salesos.point_rule(reason text) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce((SELECT (value::jsonb ->> reason)::bigint FROM public.setting WHERE name = 'points'),
+                    (SELECT points FROM salesos.usual_points AS usual WHERE usual.reason = point_rule.reason))
+$$;
+
+-- Of a won deal (domain/points.py): the base, and its value in major units by the divisor.
+CREATE OR REPLACE FUNCTION salesos.won_points(deal public.opportunity) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT salesos.point_rule('won') + CASE WHEN coalesce(deal.value, 0) <= 0 OR salesos.point_rule('won_value_divisor') = 0 THEN 0
+        ELSE div(deal.value, salesos.point_rule('won_value_divisor') * 10::numeric ^ salesos.exponent(deal.currency))::bigint END
+$$;
+
+-- Whether points are due: for what this very unit of work has done, as much as the rules say, each reason of a thing once; a
+-- negative amount takes back what the same thing has given.
+CREATE OR REPLACE FUNCTION salesos.is_due(
+    person bigint, reason text, amount bigint, what text, number bigint, stage bigint
+) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    given bigint := coalesce((SELECT sum(points) FROM public.points AS p WHERE p.subject_table = what
+        AND p.subject_id = number AND p.reason = is_due.reason AND p.stage_id IS NOT DISTINCT FROM stage), 0);
+    deal public.opportunity;
+BEGIN
+    IF amount < 0 THEN
+        RETURN given >= -amount AND EXISTS (SELECT FROM public.points AS p WHERE p.person_id = person
+            AND p.subject_table = what AND p.subject_id = number AND p.reason = is_due.reason)
+            AND (salesos.edits(what, number) OR person = salesos.me());
+    ELSIF (salesos.this_unit()).reverts IS NOT NULL THEN
+        -- Doing again what was undone gives back what that took.
+        RETURN EXISTS (SELECT FROM public.points AS p JOIN public.change_log AS l ON l.seq = p.change_seq
+            WHERE l.actor_id = salesos.me() AND p.person_id = person AND p.subject_table = what AND p.subject_id = number
+            AND p.reason = is_due.reason AND p.points = -amount) AND given < amount;
+    ELSIF reason = 'stage_forward' OR reason = 'won' THEN
+        SELECT * INTO deal FROM public.opportunity WHERE id = number;
+        RETURN what = 'opportunity' AND given <= 0 AND person = coalesce(deal.owner_id, salesos.me())
+            AND EXISTS (SELECT FROM salesos.done_to(what, number) WHERE after ? 'stage_id')
+            AND CASE reason WHEN 'won' THEN
+                (SELECT kind FROM public.stage WHERE id = deal.stage_id) = 'won' AND amount = salesos.won_points(deal)
+            ELSE amount = salesos.point_rule(reason) AND EXISTS (
+                SELECT FROM public.stage AS entered JOIN public.stage AS here ON here.id = deal.stage_id
+                WHERE entered.id = stage AND entered.pipeline_id = here.pipeline_id AND entered.kind = 'open'
+                AND (entered.position <= here.position OR here.kind <> 'open')) END;
+    ELSIF reason IN ('lead_created', 'lead_qualified', 'lead_converted') THEN
+        RETURN what = 'lead' AND given <= 0 AND amount = salesos.point_rule(reason)
+            AND EXISTS (SELECT FROM public.lead WHERE id = number AND coalesce(owner_id, salesos.me()) = person)
+            AND EXISTS (SELECT FROM salesos.done_to(what, number) AS d
+                WHERE CASE reason WHEN 'lead_created' THEN d.before IS NULL ELSE d.after ? 'status' END);
+    ELSIF reason IN ('task_on_time', 'note_logged') AND what = 'activity' THEN
+        RETURN given <= 0 AND amount = salesos.point_rule(reason)
+            AND EXISTS (SELECT FROM public.activity WHERE id = number AND done_at IS NOT NULL
+                AND coalesce(assignee_id, salesos.me()) = person)
+            AND EXISTS (SELECT FROM salesos.done_to(what, number));
+    ELSIF reason = 'note_logged' THEN
+        RETURN what = 'note' AND given <= 0 AND amount = salesos.point_rule(reason) AND person = salesos.me()
+            AND EXISTS (SELECT FROM salesos.done_to(what, number));
+    ELSIF reason = 'badge' THEN
+        RETURN what = 'badge' AND amount = (SELECT points FROM public.badge WHERE id = number)
+            AND EXISTS (SELECT FROM public.badge_award AS a WHERE a.badge_id = number AND a.person_id = person
+                AND a.change_seq = (salesos.this_unit()).seq);
+    ELSIF reason = 'challenge' AND what = 'challenge' THEN
+        RETURN salesos.my_role() = 'admin' OR amount = (SELECT (prize::jsonb ->> 'points')::bigint FROM public.challenge
+            WHERE id = number) AND salesos.has_won(number, person) AND NOT EXISTS (SELECT FROM public.points AS p WHERE p.person_id = person
+                AND p.subject_table = what AND p.subject_id = number AND p.reason = is_due.reason);
+    END IF;
+    RETURN salesos.my_role() = 'admin' AND reason = 'correction';
+END $$;
+
+-- What one minor unit of a currency is worth in the workspace's own on a day (domain/rates.py), NULL without a rate.
+CREATE OR REPLACE FUNCTION salesos.factor(currency text, day date) RETURNS numeric
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH base(code) AS (SELECT coalesce((SELECT value::jsonb #>> '{}' FROM public.setting WHERE name = 'currency'), 'USD'))
+    SELECT CASE WHEN factor.currency = code THEN 1 ELSE (
+        SELECT CASE WHEN r.to_currency = code THEN r.rate::numeric ELSE 1 / nullif(r.rate::numeric, 0) END
+            * 10::numeric ^ (salesos.exponent(code) - salesos.exponent(factor.currency))
+        FROM public.exchange_rate AS r WHERE r.day <= factor.day
+        AND (r.from_currency, r.to_currency) IN ((factor.currency, code), (code, factor.currency))
+        ORDER BY r.day DESC, r.to_currency = code DESC LIMIT 1) END FROM base
+$$;
+
+-- What a person has of what a badge counts (domain/badges.py), money in minor units of the workspace's currency.
+CREATE OR REPLACE FUNCTION salesos.measured(person bigint, measure text) RETURNS numeric
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(CASE
+        WHEN measure IN ('won', 'revenue', 'largest') THEN (
+            SELECT CASE measure WHEN 'won' THEN count(*) WHEN 'revenue' THEN sum(worth) ELSE max(worth) END
+            FROM (SELECT o.value * salesos.factor(o.currency, o.closed_on) AS worth FROM public.opportunity AS o
+                JOIN public.stage AS s ON s.id = o.stage_id AND s.kind = 'won'
+                WHERE o.owner_id = person AND o.deleted_at IS NULL) AS won)
+        WHEN measure IN ('leads', 'qualified') THEN (
+            SELECT count(*) FROM public.lead AS l WHERE l.owner_id = person AND l.deleted_at IS NULL AND (measure = 'leads'
+                OR l.status IN (SELECT code FROM public.lead_status WHERE kind IN ('qualified', 'converted'))))
+        WHEN measure = 'activities' THEN (SELECT count(*) FROM public.activity AS a
+            WHERE a.assignee_id = person AND a.done_at IS NOT NULL AND a.deleted_at IS NULL)
+        END, 0)
+$$;
+
+-- Before a badge is given: somebody who has earned points by this unit of work has reached it, and does not hold it yet.
+CREATE OR REPLACE FUNCTION salesos.guard_badge() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    unit integer := (salesos.this_unit()).seq;
+    wanted jsonb := (SELECT criteria::jsonb FROM public.badge WHERE id = NEW.badge_id);
+    base text := coalesce((SELECT value::jsonb #>> '{}' FROM public.setting WHERE name = 'currency'), 'USD');
+    goal numeric := (wanted ->> 'threshold')::numeric;
+BEGIN
+    IF wanted ->> 'measure' IN ('revenue', 'largest') THEN
+        goal := goal * 10::numeric ^ salesos.exponent(base);
+    END IF;
+    IF salesos.my_role() <> 'admin' AND (salesos.this_unit()).reverts IS NULL AND (
+        NEW.change_seq IS DISTINCT FROM unit
+        OR NOT EXISTS (SELECT FROM public.points WHERE change_seq = unit AND person_id = NEW.person_id)
+        OR EXISTS (SELECT FROM public.badge_award WHERE badge_id = NEW.badge_id AND person_id = NEW.person_id)
+        OR coalesce(salesos.measured(NEW.person_id, wanted ->> 'measure') < goal * 0.999999999, true)
+    ) AND NOT (NEW.change_seq = unit AND EXISTS (
+        SELECT FROM public.challenge AS c WHERE (c.prize::jsonb ->> 'badge_id')::integer = NEW.badge_id
+        AND salesos.has_won(c.id, NEW.person_id))
+        AND NOT EXISTS (SELECT FROM public.badge_award WHERE badge_id = NEW.badge_id AND person_id = NEW.person_id)
+    ) THEN
+        RAISE EXCEPTION 'salesos: this badge is not earned' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Writes points that are due; anything else is refused.
+CREATE OR REPLACE FUNCTION salesos.award(
+    person integer, reason text, amount bigint, what text, number bigint, stage integer
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    unit public.change_log := salesos.this_unit();
+BEGIN
+    IF unit.seq IS NULL OR NOT (salesos.is_owner() OR salesos.is_due(person, reason, amount, what, number, stage)) THEN
+        RAISE EXCEPTION 'salesos: these points are not due' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO public.points (person_id, at, reason, points, subject_table, subject_id, stage_id, change_seq)
+    VALUES (person, unit.at, award.reason, amount, what, number, stage, unit.seq);
+END $$;
+
+-- Tells somebody of what this unit of work has done: oneself of anything, others of a row that it has changed.
+CREATE OR REPLACE FUNCTION salesos.tell(
+    person integer, kind text, title text, body text, what text, number bigint
+) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    unit public.change_log := salesos.this_unit();
+    made integer;
+BEGIN
+    IF unit.seq IS NULL OR NOT (salesos.is_owner() OR person = salesos.me() OR salesos.gives_reason(kind, what, number)) THEN
+        RAISE EXCEPTION 'salesos: there is nothing to tell' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO public.notification (person_id, at, kind, title, body, subject_table, subject_id, change_seq)
+    VALUES (person, unit.at, tell.kind, tell.title, tell.body, what, number, unit.seq) RETURNING id INTO made;
+    RETURN made;
+END $$;
+
+-- At the end of a unit of work: a deal that was moved gives its points and is told of, also where whoever moved it did neither.
+CREATE OR REPLACE FUNCTION salesos.settle(unit public.change_log) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    deal public.opportunity;
+    went public.stage;
+    came public.stage;
+    said text;
+BEGIN
+    IF unit.reverts IS NOT NULL OR salesos.my_role() = 'admin' AND unit.origin <> 'sql' THEN
+        RETURN;
+    END IF;
+    FOR deal IN SELECT o.* FROM public.opportunity AS o WHERE o.id IN (
+        SELECT row_id FROM public.change_row WHERE seq = unit.seq AND table_name = 'opportunity' AND before IS NOT NULL
+        AND after LIKE '%"stage_id":%') ORDER BY o.id
+    LOOP
+        SELECT s.* INTO went FROM public.change_row AS r JOIN public.stage AS s ON s.id = (r.before::jsonb ->> 'stage_id')::integer
+        WHERE r.seq = unit.seq AND r.table_name = 'opportunity' AND r.row_id = deal.id AND r.after LIKE '%"stage_id":%'
+        ORDER BY r.n LIMIT 1;
+        SELECT * INTO came FROM public.stage WHERE id = deal.stage_id;
+        CONTINUE WHEN went.id = came.id;
+        INSERT INTO public.points (person_id, at, reason, points, subject_table, subject_id, stage_id, change_seq)
+        SELECT coalesce(deal.owner_id, unit.actor_id), unit.at, due.reason, due.points, 'opportunity', deal.id, due.stage, unit.seq
+        FROM (
+            SELECT 'won' AS reason, salesos.won_points(deal) AS points, came.id AS stage WHERE came.kind = 'won'
+            UNION ALL
+            SELECT 'stage_forward', salesos.point_rule('stage_forward'), s.id FROM public.stage AS s
+            WHERE came.kind = 'open' AND went.kind = 'open' AND went.pipeline_id = came.pipeline_id AND s.kind = 'open'
+            AND s.pipeline_id = came.pipeline_id AND s.position > went.position AND s.position <= came.position
+        ) AS due
+        WHERE coalesce(deal.owner_id, unit.actor_id) IS NOT NULL AND coalesce((SELECT sum(p.points) FROM public.points AS p
+            WHERE p.subject_table = 'opportunity' AND p.subject_id = deal.id AND p.reason = due.reason
+            AND (due.reason = 'won' OR p.stage_id = due.stage)), 0) <= 0;
+        said := CASE came.kind WHEN 'open' THEN 'stage_changed' ELSE came.kind END;
+        INSERT INTO public.notification (person_id, at, kind, title, body, subject_table, subject_id, change_seq)
+        SELECT person.id, unit.at, said,
+               json_build_array(CASE said WHEN 'won' THEN 'Won: {name}' WHEN 'lost' THEN 'Lost: {name}'
+                   ELSE '{name} moved to {stage}' END, json_build_object('name', deal.name, 'stage', came.name))::text,
+               json_build_array('{before} → {after} · {value}', json_build_object('before', went.name, 'after', came.name,
+                   'value', deal.value, 'currency', deal.currency))::text, 'opportunity', deal.id, unit.seq
+        FROM public.person WHERE person.active AND (person.id = deal.owner_id OR person.id = unit.actor_id OR said = 'won'
+            AND person.team_id = (SELECT team_id FROM public.person AS seller WHERE seller.id = deal.owner_id))
+        AND NOT EXISTS (SELECT FROM public.notification AS n WHERE n.change_seq = unit.seq AND n.kind IN (said, 'followed'));
+    END LOOP;
+END $$;
