@@ -117,7 +117,11 @@ class Follower:
     """
 
     def __init__(
-        self, store: Store, woken: Callable[[], None], line: Callable[[bool], None], looked: Callable[[], None]
+        self,
+        store: Store,
+        woken: Callable[[], None],
+        line: Callable[[bool], None],
+        looked: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._woken = woken
