@@ -3,8 +3,7 @@ arrive and writes ``name.png``.
 """
 
 SHOTS: tuple[str, ...] = (
-    "board", "together", "deals", "home", "activities", "agenda", "notices", "history", "finding", "forecast", "changes", "what_if",
-    "past",
-    "danger", "dashboard", "own_figures", "ranking", "team", "roles",
+    "board", "together", "deals", "home", "activities", "agenda", "notices", "history", "finding", "forecast", "changes",
+    "what_if", "past", "danger", "dashboard", "own_figures", "ranking", "team", "roles",
 )  # fmt: skip
 """Modules in the order in which their pictures are taken."""
