@@ -66,10 +66,10 @@ def among(connection: Any, values: Mapping[str, Any], region: str, *, except_id:
 def create_unless_there(ws: Workspace, values: dict[str, Any]) -> tuple[int, Match | None]:
     """Makes a lead like ``leads.create``, unless it is there already: its id, and why it is the same when it was there.
 
-    Looked up and made in one step: of two that come at once the second finds the first. Raises InvalidInput.
+    Looked up and made in one step, and one writes at a time: of two that come at once the second finds the first.
+    Raises InvalidInput.
     """
     with ws.unit("create", [N_("Create lead “{name}”"), {"name": str(values.get("name") or "")}]) as uow:
-        storage.duplicates.hold_leads(uow.connection)
         found = among(uow.connection, values, reach.region(ws))
         match = next((match for match in found if match.kind == "lead"), None)
         lead_id = leads.insert(ws, uow, values) if match is None else match.id

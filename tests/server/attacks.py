@@ -102,7 +102,34 @@ RECORD = [
         "INSERT INTO notification (person_id, at) VALUES ({carla}, now())",
     )
 ]  # fmt: skip
+_BACK = "SELECT salesos.open_unit('x', 'edit', '[]', true, 1, now(), NULL); "
 FORGING = [
+    ("ana", _UNIT + "SET CONSTRAINTS ALL IMMEDIATE; UPDATE opportunity SET stage_id = 2 WHERE id = {own}", REFUSED),
+    (
+        "ana",
+        "SET CONSTRAINTS ALL IMMEDIATE; " + _UNIT + "UPDATE opportunity SET stage_id = 2 WHERE id = {own}",
+        REFUSED,
+    ),
+    ("ana", "SET CONSTRAINTS ALL IMMEDIATE; UPDATE opportunity SET stage_id = 2 WHERE id = {own}", REFUSED),
+    (
+        "ana",
+        _UNIT + "UPDATE opportunity SET stage_id = 5 WHERE id = {own}; "
+        "SELECT salesos.award({ana}, 'won', 50, 'opportunity', {own}, n) FROM generate_series(1, 2) AS n",
+        REFUSED,
+    ),
+    (
+        "ana",
+        _UNIT
+        + "INSERT INTO note (id, subject_table, subject_id, body, author_id) SELECT salesos.reserve('note', 1) - 1, "
+        "'opportunity', {own}, 'x', {ana}; SELECT salesos.award({ana}, 'note_logged', 2, 'note', id, n) FROM note, "
+        "generate_series(1, 3) AS n WHERE body = 'x'",
+        REFUSED,
+    ),
+    ("ana", _BACK + "SELECT 1", REFUSED),
+    ("ana", _BACK + "SELECT salesos.take_away('opportunity', {own})", REFUSED),
+    ("vera", _UNIT + "SELECT salesos.reserve('opportunity', 1)", REFUSED),
+    ("ana", "UPDATE contact SET merged_into_id = {contact} WHERE owner_id = {ana}", NOTHING),
+    ("ana", "UPDATE opportunity SET merged_into_id = {deal} WHERE id = {own}", REFUSED),
     ("ana", _UNIT + "SELECT salesos.award({ana}, 'won', 1000000, 'opportunity', {own}, NULL)", REFUSED),
     ("ana", _UNIT + "SELECT salesos.award({ana}, 'won', 60, 'opportunity', {own}, NULL)", REFUSED),
     ("ana", _UNIT + "SELECT salesos.award({ana}, 'correction', 60, 'person', {ana}, NULL)", REFUSED),

@@ -32,7 +32,7 @@ from .attacks import ATTACKS, NOTHING, REFUSED
 from .conftest import Team
 
 SECRET = "Hushhush"
-_REFUSALS = {"42501", "P0001", "42710", "23514"}
+_REFUSALS = {"42501", "P0001", "42710", "23514", "23502"}
 """No right, and what the functions of the program refuse: not a slip in the attack."""
 
 

@@ -43,7 +43,9 @@ def test_writers_on_the_same_deals_lose_nothing(team: Team) -> None:
     with own.store.read() as connection:
         assert totals.differences(connection) == []
         for deal in ids:
-            logged = f"SELECT count(*) FROM change_row WHERE table_name = 'opportunity' AND row_id = {deal} AND before <> ''"
+            logged = (
+                f"SELECT count(*) FROM change_row WHERE table_name = 'opportunity' AND row_id = {deal} AND before <> ''"
+            )
             versions, entries = connection.exec_driver_sql(
                 f"SELECT ({logged}), version - 1 FROM opportunity WHERE id = {deal}"
             ).one()

@@ -176,3 +176,23 @@ def test_who_is_there_without_a_login_is_given_one(team: Team) -> None:
     )  # fmt: skip
     assert len([each for each in people.members(marta) if each.name == "Nora Ruiz"]) == 1
     people.disable(marta, member.id)
+
+
+def test_numbers_that_were_used_do_not_go_back(team: Team) -> None:
+    with team.raw("ana") as line, line.transaction():
+        line.execute("SELECT salesos.open_unit('x', 'edit', '[]', true, NULL, NULL, NULL)")
+        behind = line.execute("SELECT salesos.reserve('opportunity', 1)").fetchone()[0]
+        line.execute(
+            f"INSERT INTO opportunity (id, name, stage_id, owner_id) VALUES ({behind - 1}, 'x', 1, {team.ids['ana']})"
+        )
+        line.execute(f"SELECT salesos.give_back('opportunity', {behind - 1}, {behind})")
+    assert len(make_deals(team.as_("ana"), 1)) == 1
+
+
+def test_a_deal_that_is_shared_with_a_manager_stays_its_owner_s(team: Team) -> None:
+    (deal,) = make_deals(team.as_("carla"), 1)
+    with team.as_("carla").unit("edit", ["Share", {}]) as uow:
+        uow.insert("share", {"opportunity_id": deal, "person_id": team.ids["max"], "may_edit": True})
+    for owner in ("max", "ana"):
+        with pytest.raises(Denied):
+            opportunities.edit(team.as_("max"), deal, {"owner_id": team.ids[owner]})

@@ -11,15 +11,8 @@ from ..prepared import Prepared
 from ..schema.people import company, contact, contact_point
 from ..schema.sales import lead, not_duplicate
 
-_ADDING_LEADS = 0x5A1E5
 Alike = tuple[int, str, str, str, str]
 """Id, name, company (empty for a company), email, phone."""
-
-
-def hold_leads(connection: Connection) -> None:
-    """Lets nobody else who asks for it add leads before the end of this transaction (a file has one writer anyway)."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_ADDING_LEADS)))
 
 
 def leads_of_company(connection: Connection, start: str) -> list[Alike]:

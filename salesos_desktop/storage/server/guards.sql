@@ -17,6 +17,19 @@ BEGIN
     RAISE EXCEPTION 'salesos: nobody writes in the name of another' USING ERRCODE = 'insufficient_privilege';
 END $$;
 
+-- What is merged goes into a row that the person may change, too: its history tells of it.
+CREATE OR REPLACE FUNCTION salesos.guard_merging() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.merged_into_id IS DISTINCT FROM OLD.merged_into_id AND NOT (
+        (NEW.merged_into_id IS NULL OR salesos.edits(TG_TABLE_NAME, NEW.merged_into_id))
+        AND (OLD.merged_into_id IS NULL OR salesos.edits(TG_TABLE_NAME, OLD.merged_into_id)))
+    THEN
+        RAISE EXCEPTION 'salesos: what it is merged into is not yours to change' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- A row that is written another way than by the program grows in version all the same, so that a stale edit is seen.
 CREATE OR REPLACE FUNCTION salesos.grow() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -34,6 +47,10 @@ BEGIN
     LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER guard_author BEFORE INSERT OR UPDATE OF %I ON public.%I FOR EACH ROW '
             'EXECUTE FUNCTION salesos.guard_author(%L)', one.name, one.place, one.name);
+    END LOOP;
+    FOR one IN SELECT unnest(ARRAY['opportunity', 'lead', 'contact', 'company']) AS place LOOP
+        EXECUTE format('CREATE OR REPLACE TRIGGER guard_merging BEFORE UPDATE OF merged_into_id ON public.%I FOR EACH ROW '
+            'EXECUTE FUNCTION salesos.guard_merging()', one.place);
     END LOOP;
     FOR one IN SELECT table_name AS place FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'version'
     LOOP

@@ -29,13 +29,15 @@ CREATE OR REPLACE FUNCTION salesos.is_due(
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     given bigint := coalesce((SELECT sum(points) FROM public.points AS p WHERE p.subject_table = what
-        AND p.subject_id = number AND p.reason = is_due.reason AND p.stage_id IS NOT DISTINCT FROM stage), 0);
+        AND p.subject_id = number AND p.reason = is_due.reason
+        AND (p.reason <> 'stage_forward' OR p.stage_id IS NOT DISTINCT FROM stage)), 0);
     deal public.opportunity;
 BEGIN
     IF amount < 0 THEN
         RETURN given >= -amount AND EXISTS (SELECT FROM public.points AS p WHERE p.person_id = person
             AND p.subject_table = what AND p.subject_id = number AND p.reason = is_due.reason)
-            AND (salesos.edits(what, number) OR person = salesos.me());
+            AND (person = salesos.me()
+                OR CASE what WHEN 'opportunity' THEN salesos.owns_deal(number) ELSE salesos.edits(what, number) END);
     ELSIF (salesos.this_unit()).reverts IS NOT NULL THEN
         -- Doing again what was undone gives back what that took.
         RETURN EXISTS (SELECT FROM public.points AS p JOIN public.change_log AS l ON l.seq = p.change_seq
@@ -67,7 +69,9 @@ BEGIN
     ELSIF reason = 'badge' THEN
         RETURN what = 'badge' AND amount = (SELECT points FROM public.badge WHERE id = number)
             AND EXISTS (SELECT FROM public.badge_award AS a WHERE a.badge_id = number AND a.person_id = person
-                AND a.change_seq = (salesos.this_unit()).seq);
+                AND a.change_seq = (salesos.this_unit()).seq)
+            AND coalesce((SELECT sum(points) FROM public.points AS p WHERE p.person_id = person AND p.reason = 'badge'
+                AND p.subject_id = number), 0) <= 0;
     ELSIF reason = 'challenge' AND what = 'challenge' THEN
         RETURN salesos.my_role() = 'admin' OR amount = (SELECT (prize::jsonb ->> 'points')::bigint FROM public.challenge
             WHERE id = number) AND salesos.has_won(number, person) AND NOT EXISTS (SELECT FROM public.points AS p WHERE p.person_id = person
@@ -140,6 +144,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     unit public.change_log := salesos.this_unit();
 BEGIN
+    PERFORM salesos.need_open(unit);
     IF unit.seq IS NULL OR NOT (salesos.is_owner() OR salesos.is_due(person, reason, amount, what, number, stage)) THEN
         RAISE EXCEPTION 'salesos: these points are not due' USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -156,6 +161,7 @@ DECLARE
     unit public.change_log := salesos.this_unit();
     made integer;
 BEGIN
+    PERFORM salesos.need_open(unit);
     IF unit.seq IS NULL OR NOT (salesos.is_owner() OR person = salesos.me() OR salesos.gives_reason(kind, what, number)) THEN
         RAISE EXCEPTION 'salesos: there is nothing to tell' USING ERRCODE = 'insufficient_privilege';
     END IF;

@@ -74,12 +74,28 @@ BEGIN
     ELSIF who IS NULL THEN
         RAISE EXCEPTION 'salesos: nobody has this login' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    INSERT INTO public.change_log (at, actor_id, origin, verb, label, undoable, reverts, state, xid)
+    IF open_unit.reverts IS NOT NULL AND NOT salesos.is_owner() AND NOT EXISTS (
+        SELECT FROM public.change_log AS l WHERE l.seq = open_unit.reverts AND l.actor_id = who AND l.undoable
+        AND l.state IN ('done', 'undone'))
+    THEN
+        RAISE EXCEPTION 'salesos: only one''s own commits are taken back' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    -- Without a number of rows it is open (salesos.need_open).
+    INSERT INTO public.change_log (at, actor_id, origin, verb, label, undoable, reverts, state, xid, rows)
     VALUES (moment, who, open_unit.origin, open_unit.verb, open_unit.label, open_unit.undoable, open_unit.reverts, 'done',
-            pg_current_xact_id()::text::bigint)
+            pg_current_xact_id()::text::bigint, -1)
     RETURNING change_log.seq INTO made;
     PERFORM set_config('salesos.unit', made::text, true), set_config('salesos.rows', '0', true);
     RETURN QUERY SELECT made, moment;
+END $$;
+
+-- A unit of work that was closed early (SET CONSTRAINTS) takes nothing more: it would be in no count, and give no points.
+CREATE OR REPLACE FUNCTION salesos.need_open(unit public.change_log) RETURNS void
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF unit.rows >= 0 THEN
+        RAISE EXCEPTION 'salesos: this unit of work is closed' USING ERRCODE = 'insufficient_privilege';
+    END IF;
 END $$;
 
 -- Numbers that a unit of work has taken and not given back yet.
@@ -95,8 +111,9 @@ DECLARE
     unit integer := (salesos.this_unit()).seq;
     behind bigint;
 BEGIN
-    IF unit IS NULL OR reserve.size NOT BETWEEN 1 AND 1000 THEN
-        RAISE EXCEPTION 'salesos: numbers are taken inside a unit of work, up to 1000 at once';
+    IF unit IS NULL OR reserve.size NOT BETWEEN 1 AND 1000 OR salesos.my_role() = 'viewer' THEN
+        RAISE EXCEPTION 'salesos: numbers are taken inside a unit of work, up to 1000 at once'
+            USING ERRCODE = 'insufficient_privilege';
     END IF;
     UPDATE public.id_counter AS counter SET next = counter.next + reserve.size WHERE counter.name = reserve.name
     RETURNING counter.next INTO STRICT behind;
@@ -111,6 +128,9 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     WHERE counter.name = give_back.name AND counter.next = give_back.behind AND EXISTS (
         SELECT FROM salesos.reserved AS r WHERE r.unit = (salesos.this_unit()).seq AND r.name = give_back.name
         AND r.behind = give_back.behind AND give_back.following BETWEEN r.first AND r.behind)
+    AND NOT EXISTS (
+        SELECT FROM public.change_row AS c WHERE c.seq = (salesos.this_unit()).seq AND c.table_name = give_back.name
+        AND c.row_id >= give_back.following AND c.row_id < give_back.behind)
 $$;
 
 -- What a unit of work is called, once it is known what it is about.
@@ -122,8 +142,11 @@ $$;
 -- Before anything is written: no row is locked by one who does not have the turn.
 CREATE OR REPLACE FUNCTION salesos.begin_writing() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    unit public.change_log := salesos.this_unit();
 BEGIN
-    IF (salesos.this_unit()).seq IS NULL THEN
+    PERFORM salesos.need_open(unit);
+    IF unit.seq IS NULL THEN
         PERFORM salesos.open_unit('sql', 'edit', '["Changed with another program",{}]', false, NULL, NULL, NULL);
     END IF;
     RETURN NULL;

@@ -172,7 +172,9 @@ END $$;
 CREATE OR REPLACE FUNCTION salesos.guard_deal() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NEW.owner_id IS DISTINCT FROM OLD.owner_id AND salesos.my_role() NOT IN ('admin', 'manager') THEN
+    IF NEW.owner_id IS DISTINCT FROM OLD.owner_id AND salesos.my_role() <> 'admin' AND NOT (
+        salesos.my_role() = 'manager' AND ARRAY[OLD.owner_id, NEW.owner_id] <@ salesos.reach()
+    ) THEN
         RAISE EXCEPTION 'salesos: only a manager gives deals to others' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;
