@@ -95,9 +95,15 @@ def test(arguments: list[str]) -> int:
 
 
 def _in_parts(environment: dict[str, str]) -> int:
-    """The suite in four processes: programs and laws, services with both databases, windows in two; each waits at times."""
-    windows = sorted(str(path.relative_to(ROOT / "tests")) for path in (ROOT / "tests" / "ui").rglob("test_*.py"))
-    parts = (["end2end", "property", "server"], ["services", "storage", "unit"], windows[::2], windows[1::2])
+    """The suite in four processes of a like length: programs and laws, services with both databases, and windows and a team's
+    server in two; each waits at times."""
+    windows, team = (
+        sorted(str(path.relative_to(ROOT / "tests")) for path in (ROOT / "tests" / name).rglob("test_*.py"))
+        for name in ("ui", "server")
+    )
+    parts = (
+        ["end2end", "property"], ["services", "storage", "unit"], [*windows[::2], *team[::2]], [*windows[1::2], *team[1::2]],
+    )  # fmt: skip
     command = [str(PYTHON), "-m", "pytest", "-p", "no:cacheprovider"]
     # Each with a folder of its own: they would change the rights of a common one under a database that is being made.
     with tempfile.TemporaryDirectory(prefix="salesos-tests-", ignore_cleanup_errors=True) as scratch:

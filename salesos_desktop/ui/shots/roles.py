@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...domain.rights import Rights, Role
-from ...services import board, sharing, team, teams
+from ...services import board, opportunities, sharing, team, teams
 from ..screens import settle
 
 if TYPE_CHECKING:
@@ -39,9 +39,11 @@ def take(app: QApplication, window: MainWindow, shot: Callable[[QWidget, str], N
 def _shared(app: QApplication, window: MainWindow, shot: Callable[[QWidget, str], None]) -> None:
     window.show_page("board")
     deal = window.board.frames[0].model.id_at(0)
-    people = [each for each in board.names(window.session.workspace, "person") if each.active]
+    ws = window.session.workspace
+    owner = opportunities.get(ws, deal).row["owner_id"]
+    people = [each for each in board.names(ws, "person") if each.active and each.id != owner]
     for place, each in enumerate(people[-2:]):
-        sharing.share(window.session.workspace, deal, each.id, may_edit=bool(place))
+        sharing.share(ws, deal, each.id, may_edit=bool(place))
     window.open_deal(deal)
     settle(app, window)
     window.pane.sharing.click()

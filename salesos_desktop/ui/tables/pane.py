@@ -101,7 +101,7 @@ class RecordPane(QFrame):
         their titles, then history.
         """
         self.form: Any = form
-        self._buttons, self._below = buttons, _stacked(*below)
+        self._buttons, self._below = buttons, _stacked(self, *below)
         form.edited.connect(self._on_edited)
         self.tabs.add(scrolled(form), tr("General"))
         for page, title in (*pages, (self.timeline, tr("History"))):
@@ -240,7 +240,7 @@ class RecordPane(QFrame):
         """The record as it is; nothing of it before it is read, nor while it is shown as it was."""
         now = self.past.isHidden()
         there = now and self.record is not None
-        self._below.setVisible(there)
+        self._below.setVisible(there and self._below.layout().count() > 0)
         self.tabs.setVisible(there)
         self._nothing.setVisible(now and not there)
         if not there:
@@ -388,9 +388,9 @@ class RecordPane(QFrame):
             super().keyPressEvent(event)
 
 
-def _stacked(*widgets: QWidget) -> QWidget:
+def _stacked(parent: QWidget, *widgets: QWidget) -> QWidget:
     """Widgets below each other that come and go together."""
-    holder = QWidget()
+    holder = QWidget(parent)
     column = QVBoxLayout(holder)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(12)
