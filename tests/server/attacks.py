@@ -79,6 +79,7 @@ WRITING = [
     ("ana", "INSERT INTO setting (name, value) VALUES ('points', '{{}}')", REFUSED),
     ("ana", "UPDATE stage SET probability = 100", REFUSED),
     ("max", "UPDATE stage SET probability = 100", REFUSED),
+    ("ana", "UPDATE source SET active = false", NOTHING),
     ("ana", "UPDATE exchange_rate SET rate = '9'", REFUSED),
     ("ana", "UPDATE total SET value = 1", REFUSED),
     ("ana", "UPDATE search_entry SET title = 'x' WHERE words LIKE '%hushhush%'", REFUSED),

@@ -110,6 +110,8 @@ RECORD = ("change_log", "change_row", "history", "points", "notification", "tota
 """Tables that only the database itself writes."""
 _HIDDEN = ("id_counter",)
 """Tables that only administrators look at: their backup has all."""
+_ADDED_TO = ("tag", "source")
+"""Lists to which everybody adds what they meet, and in which only administrators change what is there."""
 _INDEX = ("search_entry", "search_word")
 _NAMING = {
     "opportunity": "contact_id, company_id", "lead": "contact_id, company_id", "contact": "company_id", "company": "parent_id",
@@ -165,7 +167,7 @@ def _made(names: Mapping[str, str]) -> Iterator[str]:
 def _rights(names: list[str]) -> Iterator[str]:
     yield _removable()
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {', '.join(names)}"
-    yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA salesos FROM PUBLIC"
+    yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA salesos FROM PUBLIC, {', '.join(names)}"
     yield f"GRANT EXECUTE ON FUNCTION {', '.join(_CALLED)} TO @member"
     yield "GRANT SELECT ON public.alembic_version TO @member"
     for name in TABLES:
@@ -226,7 +228,7 @@ def _table(name: str) -> Iterator[str]:
             whole = f"({whole}) OR {_GIVEN[name]}" if name in _GIVEN else whole
             yield _granted(name, roles, columns, _KEPT.get(name, frozenset()) | _FIXED.get(name, frozenset()))
             yield from _policy(name, "made", "INSERT", roles, whole)
-            yield from _policy(name, "changed", "UPDATE", roles, rule, whole)
+            yield from _policy(name, "changed", "UPDATE", roles, "false" if name in _ADDED_TO else rule, whole)
     if "id" in TABLES[name].c and name not in _INDEX:
         yield (
             f"CREATE OR REPLACE TRIGGER guard_number BEFORE INSERT ON public.{name} FOR EACH ROW "
