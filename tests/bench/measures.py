@@ -261,7 +261,7 @@ def server(folder: Path, sizes: list[int]) -> Iterator[Line]:
     for place in places:
         place.mkdir()
     moved = measured("server_move", places[0])
-    for work, name, most in (("change of stage by SQL (ms)", "statement"), ("by the program (ms)", "program")):
+    for work, name in (("change of stage by SQL (ms)", "statement"), ("by the program (ms)", "program")):
         most, ratio = 3.0, moved[name] / moved["bare"]
         yield Line(work, "bare UPDATE + INSERT", 1, moved[name], moved["bare"], ratio, f"≤ {most:g} ×", ratio <= most)
     size = sizes[-1]
