@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from ..errors import WorkspaceError
 from ..i18n import tr
+from .refusals import copy_failed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -145,10 +146,7 @@ def copy_verified(source: Path, target: Path, *, replace: bool = False, progress
         fresh.rename(target)
     except (OSError, sqlite3.Error) as error:
         fresh.unlink(missing_ok=True)
-        raise WorkspaceError(
-            tr("The copy to {path} failed: {reason}.").format(path=target, reason=error),
-            tr("The workspace itself is untouched. Check the space and the folder, and try again."),
-        ) from error
+        raise copy_failed(target, error) from error
 
 
 def _has_tables(engine: Engine) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ..domain.text import whole
@@ -38,6 +39,14 @@ def only_read() -> Denied:
 def denied() -> Denied:
     """What to say of what a role may not do."""
     return Denied(tr("Your role does not allow this."), tr("Ask an administrator."))
+
+
+def copy_failed(target: Path, reason: object) -> WorkspaceError:
+    """What to say of a copy of the workspace that could not be written."""
+    return WorkspaceError(
+        tr("The copy to {path} failed: {reason}.").format(path=target, reason=reason),
+        tr("The workspace itself is untouched. Check the space and the folder, and try again."),
+    )
 
 
 def refusal(error: BaseException) -> WorkspaceError | None:

@@ -13,6 +13,7 @@ from ...errors import WorkspaceError
 from ...i18n import tr
 from .. import migrate
 from ..engine import open_sqlite
+from ..refusals import copy_failed
 from . import contents, copying
 
 
@@ -50,8 +51,5 @@ def back_up(connection: Connection, target: Path, folder: Path, local_person: in
         fresh.rename(target)
     except (OSError, sqlite3.Error) as error:
         fresh.unlink(missing_ok=True)
-        raise WorkspaceError(
-            tr("The copy to {path} failed: {reason}.").format(path=target, reason=error),
-            tr("The workspace itself is untouched. Check the space and the folder, and try again."),
-        ) from error
+        raise copy_failed(target, error) from error
     return lacking

@@ -1,0 +1,103 @@
+"""What is to be told, and who gives what is won, with nothing but the rights of whoever's program looks."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import psycopg
+import pytest
+
+from salesos_desktop.domain.challenges import Prize
+from salesos_desktop.errors import Denied
+from salesos_desktop.services import (
+    activities,
+    challenges,
+    holds,
+    home,
+    leads,
+    moves,
+    people,
+    telling,
+)
+from salesos_desktop.services import team as services_team
+
+from ..conftest import TODAY, make_deals
+from .conftest import Team
+from .test_pages import filled
+
+
+@pytest.mark.parametrize("login", ["ana", "max", "vera", "marta"])
+def test_what_is_to_be_told_is_told_in_every_role(team: Team, login: str) -> None:
+    """Reminders, quiet hours, the morning, deals that come back from hold, badges, challenges: all of it, each time."""
+    ana, marta = team.as_("ana"), team.as_("marta")
+    filled(ana)
+    (held_one,) = make_deals(ana, 1)
+    holds.hold(ana, [held_one], TODAY + timedelta(days=1))
+    activities.plan(ana, {"subject": "Call", "due_on": TODAY}, ("opportunity", held_one))
+    challenges.add(marta, {
+        "name": "Two leads", "metric": "leads", "goal": 1, "ends_on": TODAY + timedelta(days=2),
+        "prize": Prize(points=30, words="Dinner"),
+    })  # fmt: skip
+    team.clock.day = TODAY + timedelta(days=1)
+    ws = team.as_(login)
+    telling.look(ws)
+    home.visit(ws)
+    people.mark_all_read(ws)
+    team.clock.day = TODAY + timedelta(days=3)
+    telling.look(ws)
+    assert (holds.held_count(ana) == 0) is (login != "vera")
+
+
+def test_work_that_is_handed_over_is_told_whatever_it_is(team: Team) -> None:
+    leads.create(team.as_("ana"), {"name": "Otto Paz", "email": "otto@example.com"})
+    services_team.hand_over(team.as_("marta"), team.ids["ana"], team.ids["bea"])
+    assert [notice.kind for notice in people.notices(team.as_("bea"))] == ["deal_assigned"]
+
+
+def test_a_rep_s_program_tells_of_challenges_and_gives_what_is_won_and_nothing_else(team: Team) -> None:
+    """Levels, ends and prizes are found out by the database; joined is for oneself, and one's own has no prize."""
+    ana, bea, marta = team.as_("ana"), team.as_("bea"), team.as_("marta")
+    past = {"starts_on": date(2020, 1, 1), "ends_on": date(2020, 1, 31)}
+    over = challenges.add(marta, {
+        "name": "One sale", "metric": "won", "goal": 1, **past, "prize": Prize(points=30, badge_id=3, words="Dinner"),
+    })  # fmt: skip
+    on = challenges.add(marta, {"name": "Two sales", "metric": "won", "goal": 2, "ends_on": date(2028, 11, 1)})
+    open_one = challenges.add(marta, {
+        "name": "Joined", "metric": "won", "goal": 2, "ends_on": date(2028, 11, 1), "automatic": False,
+    })  # fmt: skip
+    first, second = make_deals(ana, 2)
+    moves.win(ana, [first], closed_on=date(2020, 1, 15))
+    moves.win(ana, [second])
+    challenges.join(ana, open_one)
+    telling.look(bea)
+    telling.look(ana)
+    with team.owner().store.read() as connection:
+        told = connection.exec_driver_sql(
+            f"SELECT kind, person_id FROM notification WHERE kind LIKE 'challenge_%%' AND kind <> 'challenge_new' "
+            f"AND person_id IN ({team.ids['ana']}, {team.ids['bea']}) ORDER BY kind, person_id"
+        ).all()
+        prizes = connection.exec_driver_sql("SELECT person_id, points FROM points WHERE reason = 'challenge'").all()
+        holders = connection.exec_driver_sql("SELECT person_id FROM badge_award WHERE badge_id = 3").all()
+    mine, hers = team.ids["ana"], team.ids["bea"]
+    assert told == [
+        ("challenge_progress", mine), ("challenge_progress", mine), ("challenge_results", mine), ("challenge_results", hers)
+    ]  # fmt: skip
+    assert (prizes, holders) == ([(mine, 30)], [(mine,)])
+    line = team.raw("bea")
+    for forged in (
+        f"UPDATE challenge SET state = '{{\"ended\": true}}' WHERE id = {on}",
+        f"UPDATE challenge SET state = '{{\"joined\": [{mine}]}}' WHERE id = {open_one}",
+        f'UPDATE challenge SET state = \'{{"joined": [{mine}], "told": {{"{hers}": 50}}}}\' WHERE id = {open_one}',
+        f"UPDATE challenge SET state = '{{}}' WHERE id = {over}",
+        f"UPDATE challenge SET goal = 1 WHERE id = {on}",
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            line.execute(forged)
+    own = {"name": "Mine", "metric": "won", "goal": 1, "ends_on": date(2028, 11, 1), "personal": True}
+    challenges.add(bea, own)
+    with pytest.raises(Denied):
+        challenges.add(bea, {**own, "prize": Prize(points=1000)})
+    with pytest.raises(Denied), bea.unit("challenge", ["", {}]) as uow:
+        uow.insert("challenge", {
+            "name": "For all", "metric": "won", "goal": 1, "starts_on": TODAY, "ends_on": TODAY, "created_by": hers,
+        })  # fmt: skip
