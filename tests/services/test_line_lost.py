@@ -17,7 +17,7 @@ from salesos_desktop.services import opportunities
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import store as stores
 from salesos_desktop.storage.server import listening
-from salesos_desktop.storage.server.lines import pauses
+from salesos_desktop.storage.server.lines import cut, pauses
 from tests import team as teams
 from tests.conftest import StillClock, make_deals
 from tests.following import followed, on_a_server, told_to, until, url_of
@@ -132,6 +132,16 @@ def test_a_commit_that_cannot_be_asked_after_yet_is_told_when_the_line_is_back(
     assert [changes.origin for changes in told] == [far.origin, any_ws.origin]
     far.catch_up()
     assert len(told) == 2
+
+
+@on_a_server
+def test_a_connection_that_was_at_work_when_the_line_was_cut_is_closed_when_it_comes_back(any_ws: Workspace) -> None:
+    at_work = any_ws.store.engine.raw_connection()
+    line = at_work.driver_connection
+    cut(any_ws.store.engine)
+    at_work.close()
+    assert line is not None
+    assert line.closed
 
 
 def test_pauses_grow_and_are_bounded() -> None:

@@ -48,12 +48,15 @@ def steady(engine: Engine) -> Engine:
         line.autocommit = True
         line.execute(_SERVER_SIDE)
         line.autocommit = False
-        record.info["used"] = time.monotonic()
+        record.info.update(used=time.monotonic(), pool=engine.pool)
         opened.add(line)
 
     @event.listens_for(engine, "checkin")
-    def _rest(_line: Any, record: Any) -> None:
+    def _rest(line: psycopg.Connection[Any] | None, record: Any) -> None:
         record.info["used"] = time.monotonic()
+        if line is not None and record.info["pool"] is not engine.pool:
+            # It was at work when the others were closed, and nobody takes it out of that pool again.
+            line.close()
 
     @event.listens_for(engine, "checkout")
     def _wake(line: psycopg.Connection[Any], record: Any, _proxy: Any) -> None:
