@@ -205,6 +205,20 @@ def change_password(ws: Workspace, password: str) -> None:
     _module().connect_with(connection.engine, password)
 
 
+def reset_password(ws: Workspace, who: Member, password: str = "") -> str:
+    """Gives a colleague who has a login another password, made up when ``password`` is empty; nobody keeps it.
+
+    Raises InvalidInput, UserError for who has no login.
+    """
+    if not who.login:
+        raise UserError(tr("“{name}” has no login.").format(name=who.name), tr("Give one first."))
+    password = password or secrets.token_urlsafe(12)
+    _check_password(password)
+    with ws.store.write() as connection:
+        _give(connection, who.id, who.login, password, who.role)
+    return password
+
+
 def set_role(ws: Workspace, person_id: int, role: str) -> None:
     """Gives a person another role, which counts at once. The last administrator stays one."""
     _check_role(role)
@@ -216,6 +230,8 @@ def disable(ws: Workspace, person_id: int) -> None:
     """Takes a person's access at once, open sessions too; all their data stay."""
     with ws.store.write() as connection:
         _told(lambda: _module().disable(connection, person_id))
+    with ws.store.beside() as connection:
+        _module().end_sessions(connection)
 
 
 def login_of(name: str) -> str:
@@ -256,6 +272,11 @@ def _told(work: Callable[[], None]) -> None:
         if state == "23514":
             raise UserError(
                 tr("The last administrator stays one."), tr("Make somebody else an administrator first.")
+            ) from error
+        if state == "2BP01":
+            raise UserError(
+                tr("Somebody else has given this login a role on the server, which only they can take."),
+                tr("Nothing was changed. Ask whoever looks after the server: REVOKE … FROM …"),
             ) from error
         raise
 

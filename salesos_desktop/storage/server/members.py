@@ -11,10 +11,11 @@ from ..schema.people import person, team
 _GIVE = text("SELECT salesos.give_login(:person, :login, :verifier, :role)")
 _ROLE = text("SELECT salesos.set_role(:person, :role)")
 _DISABLE = text("SELECT salesos.disable(:person)")
+_END = text("SELECT salesos.end_sessions()")
 
 
 def give_login(connection: Connection, person_id: int, login: str, password: str, role: str) -> None:
-    """Lets a person connect; the password leaves this computer as a SCRAM verifier only."""
+    """Lets a person connect, with another password if they could before; it leaves this computer as a SCRAM verifier only."""
     server: Any = connection.connection.dbapi_connection
     verifier = server.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
     connection.execute(_GIVE, {"person": person_id, "login": login, "verifier": verifier, "role": role})
@@ -62,3 +63,8 @@ def set_role(connection: Connection, person_id: int, role: str) -> None:
 def disable(connection: Connection, person_id: int) -> None:
     """Takes a person's access; their open sessions end."""
     connection.execute(_DISABLE, {"person": person_id})
+
+
+def end_sessions(connection: Connection) -> None:
+    """Ends the sessions of logins that nobody has any more, also those that began while ``disable`` was not committed yet."""
+    connection.execute(_END)

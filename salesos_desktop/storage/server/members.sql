@@ -8,6 +8,16 @@ BEGIN
     END IF;
 END $$;
 
+-- Whether a login belongs to the workspace of another database of this server.
+CREATE OR REPLACE FUNCTION salesos.is_elsewhere(wanted_login text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM pg_auth_members AS m JOIN pg_roles AS r ON r.oid = m.member JOIN pg_roles AS g ON g.oid = m.roleid
+        JOIN pg_database AS d ON g.rolname LIKE 'salesos\_' || d.oid || '\_%'
+        WHERE r.rolname = wanted_login AND g.rolname NOT IN (SELECT name FROM salesos.role_group));
+END $$;
+
 -- Puts a login into the group of a role, and into no other of this workspace.
 CREATE OR REPLACE FUNCTION salesos.group_login(wanted_login text, wanted_role text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -19,12 +29,18 @@ BEGIN
             EXECUTE format('GRANT %I TO %I', one.name, wanted_login);
         ELSIF pg_has_role(wanted_login, one.name, 'MEMBER') AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = wanted_login) THEN
             EXECUTE format('REVOKE %I FROM %I', one.name, wanted_login);
+            -- What somebody else has granted stays, with a warning that nobody reads.
+            IF pg_has_role(wanted_login, one.name, 'MEMBER') AND (SELECT rolcanlogin FROM pg_roles WHERE rolname = wanted_login) THEN
+                RAISE EXCEPTION 'salesos: somebody else has put % into %', wanted_login, one.name
+                    USING ERRCODE = 'dependent_objects_still_exist';
+            END IF;
         END IF;
     END LOOP;
 END $$;
 
--- Gives a person a login, with a password that was made unreadable before it came here (a SCRAM verifier). A login that exists
--- must be one that this program made; it keeps its password, unless it was disabled.
+-- Gives a person a login with a password that was made unreadable before it came here (a SCRAM verifier), or the login that they
+-- have another password. A login that exists must be one that this program made and that nobody else has, here or in another
+-- workspace of the server: its old password counts no more.
 CREATE OR REPLACE FUNCTION salesos.give_login(person integer, wanted_login text, verifier text, wanted_role text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -38,7 +54,7 @@ BEGIN
     ELSIF verifier NOT LIKE 'SCRAM-SHA-256$%' THEN
         RAISE EXCEPTION 'salesos: not a verifier' USING ERRCODE = 'invalid_parameter_value', HINT = 'password';
     END IF;
-    SELECT rolcanlogin, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS strong,
+    SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS strong,
            shobj_description(oid, 'pg_authid') = 'SalesOS Desktop' AS ours
     INTO known FROM pg_roles WHERE rolname = wanted_login;
     IF NOT FOUND THEN
@@ -47,14 +63,16 @@ BEGIN
         EXECUTE format('ALTER ROLE %I SET statement_timeout = %L', wanted_login, '2min');
         EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', wanted_login, '15s');
         EXECUTE format('ALTER ROLE %I SET lock_timeout = %L', wanted_login, '20s');
-        IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-            -- So that the owner may end its sessions.
-            EXECUTE format('GRANT %I TO %I', wanted_login, current_user);
-        END IF;
-    ELSIF known.strong OR known.ours IS NOT TRUE THEN
+    ELSIF known.strong OR known.ours IS NOT TRUE OR salesos.is_elsewhere(wanted_login)
+        OR EXISTS (SELECT FROM public.person AS p WHERE p.login = wanted_login AND p.id <> give_login.person)
+    THEN
         RAISE EXCEPTION 'salesos: this login is taken' USING ERRCODE = 'duplicate_object', HINT = 'login';
-    ELSIF NOT known.rolcanlogin THEN
+    ELSE
         EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', wanted_login, verifier);
+    END IF;
+    IF NOT pg_has_role(wanted_login, 'USAGE') THEN
+        -- So that the owner sees what its sessions do, and may end them.
+        EXECUTE format('GRANT %I TO %I', wanted_login, current_user);
     END IF;
     UPDATE public.person SET login = wanted_login, role = wanted_role, active = true WHERE id = give_login.person;
     IF NOT FOUND THEN
@@ -91,13 +109,28 @@ BEGIN
     UPDATE public.person SET active = false, login = '' WHERE id = disable.person;
     PERFORM salesos.keep_an_admin();
     IF theirs <> '' THEN
-        PERFORM salesos.group_login(theirs, '');
-        IF NOT EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member JOIN pg_roles g ON g.oid = m.roleid
-            WHERE r.rolname = theirs AND g.rolname LIKE 'salesos\_%') THEN
-            EXECUTE format('ALTER ROLE %I NOLOGIN', theirs);
+        IF NOT salesos.is_elsewhere(theirs) THEN
+            BEGIN
+                EXECUTE format('ALTER ROLE %I NOLOGIN', theirs);
+            EXCEPTION WHEN insufficient_privilege THEN
+                -- It is another owner's, and has no rights here any more.
+            END;
         END IF;
-        PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = theirs AND datname = current_database();
+        PERFORM salesos.group_login(theirs, '');
+        PERFORM salesos.end_sessions();
     END IF;
+END $$;
+
+-- Ends the sessions here of logins of this program that nobody has any more. ``disable`` does, and whoever disables somebody once
+-- more when that is committed, for a program connects again at once.
+CREATE OR REPLACE FUNCTION salesos.end_sessions() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM salesos.need_admin();
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pg_has_role(usesysid, 'USAGE')
+    AND shobj_description(usesysid, 'pg_authid') = 'SalesOS Desktop'
+    AND NOT EXISTS (SELECT FROM public.person WHERE login = usename AND active);
 END $$;
 
 CREATE OR REPLACE FUNCTION salesos.keep_an_admin() RETURNS void
@@ -108,16 +141,22 @@ BEGIN
     END IF;
 END $$;
 
--- Ends the sessions that have written or locked something and keep others waiting: after some seconds (ten, or what the
--- administrator has set as `patience`) without doing anything, six times as long at one statement that waits for nobody, or sixty
--- times in one transaction. Time-outs alone would not do, because every session may set its own.
+-- Ends the sessions of people that others who want to write wait for, directly or through one who waits: after some seconds (ten,
+-- or what the administrator has set as `patience`) without doing anything, six times as long at one statement that waits for
+-- nobody, or sixty times in one transaction. Time-outs alone would not do, because every session may set its own. Only functions
+-- lock the turn, so that a lock on its table says who has it or waits for it.
 CREATE OR REPLACE FUNCTION salesos.clear_the_way() RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    WITH patience(length) AS (
+    WITH RECURSIVE patience(length) AS (
         SELECT interval '1 s' * coalesce((SELECT value::numeric FROM public.setting WHERE name = 'patience'), 10)
+    ), way(pid) AS (
+        SELECT pid FROM pg_locks JOIN pg_database AS d ON d.oid = database
+        WHERE datname = current_database() AND relation = 'salesos.turn'::regclass AND pid <> pg_backend_pid()
+        UNION SELECT unnest(pg_blocking_pids(pid)) FROM way
     )
-    SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))::integer FROM pg_stat_activity, patience
-    WHERE datname = current_database() AND usename <> current_user AND backend_xid IS NOT NULL AND (
+    SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))::integer
+    FROM pg_stat_activity JOIN way USING (pid) JOIN public.person ON login = usename, patience
+    WHERE pg_has_role(usesysid, 'USAGE') AND (
         state LIKE 'idle in transaction%' AND state_change < clock_timestamp() - length
         OR state = 'active' AND wait_event_type IS DISTINCT FROM 'Lock' AND query_start < clock_timestamp() - length * 6
         OR xact_start < clock_timestamp() - length * 60)

@@ -285,7 +285,7 @@ _CALLED = tuple(
         "give_back(text, bigint, bigint)", "call_unit(text)", "take_away(text, bigint)", "mark(integer, text)",
         "award(integer, text, bigint, text, bigint, integer)",
         "tell(integer, text, text, text, text, bigint)", "is_owner()", "give_login(integer, text, text, text)",
-        "set_role(integer, text)", "disable(integer)", "clear_the_way()", "take_turn()",
+        "set_role(integer, text)", "disable(integer)", "end_sessions()", "clear_the_way()", "take_turn()",
         "take_by_rule(integer)", "take_turn_of(integer)", "gives_lead(bigint, bigint)",
         "unindex(integer)", "learn(text)", "index_entry(integer, text, text)", "stale_entries(integer)", "seen_words()",
         "find_words(integer, tsquery, integer)", "find_titles(integer, text, text, integer)", "sweep_contents()", "backends()",
