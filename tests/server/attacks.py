@@ -164,6 +164,36 @@ FORGING = [
         REFUSED,
     ),
     (
+        "ana",
+        _UNIT + "UPDATE opportunity SET value = 2 WHERE id = {own}; "
+        "SELECT salesos.tell({carla}, 'deal_changed', '[\"You are fired\",{{}}]', '[]', 'opportunity', NULL)",
+        REFUSED,
+    ),
+    (
+        "ana",
+        _UNIT + "UPDATE activity SET subject = 'x' WHERE id = {own_activity}; "
+        "SELECT salesos.tell({carla}, 'followed', '[]', '[]', 'opportunity', {deal})",
+        REFUSED,
+    ),
+    (
+        "ana",
+        _UNIT + "UPDATE activity SET subject = 'x' WHERE id = {own_activity}; "
+        "SELECT salesos.tell({carla}, 'activity_assigned', '[]', '[]', 'activity', {own_activity})",
+        REFUSED,
+    ),
+    (
+        "ana",
+        _UNIT + "UPDATE activity SET done_at = now() WHERE id = {own_activity}; "
+        "SELECT salesos.tell({max}, 'activity_done', '[]', '[]', 'activity', NULL)",
+        REFUSED,
+    ),
+    (
+        "ana",
+        _UNIT + "UPDATE activity SET subject = 'x' WHERE id = {own_activity}; "
+        "SELECT salesos.award({ana}, 'note_logged', 2, 'activity', {own_activity}, NULL)",
+        REFUSED,
+    ),
+    (
         "max",
         _UNIT + "INSERT INTO note (id, subject_table, subject_id, body, author_id) "
         "SELECT salesos.reserve('note', 1) - 1, 'opportunity', {own}, 'x', {ana}",

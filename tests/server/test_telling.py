@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from salesos_desktop.domain.challenges import Prize
+from salesos_desktop.domain.notices import Channel, Kind, NoticeSettings
 from salesos_desktop.errors import Denied
 from salesos_desktop.services import (
     activities,
@@ -16,12 +17,14 @@ from salesos_desktop.services import (
     home,
     leads,
     moves,
+    notice_settings,
+    opportunities,
     people,
     telling,
 )
 from salesos_desktop.services import team as services_team
 
-from ..conftest import TODAY, make_deals
+from ..conftest import TODAY, make_deals, stage_named
 from .conftest import Team
 from .test_pages import filled
 
@@ -46,6 +49,38 @@ def test_what_is_to_be_told_is_told_in_every_role(team: Team, login: str) -> Non
     team.clock.day = TODAY + timedelta(days=3)
     telling.look(ws)
     assert (holds.held_count(ana) == 0) is (login != "vera")
+
+
+def test_what_another_program_moves_is_told_of_each_deal_to_everybody_who_hears_it(team: Team) -> None:
+    """Also where the mover has told themself something first, or says that a commit is taken back; points are given once."""
+    ana, mine, hers, his = team.as_("ana"), *(team.ids[name] for name in ("ana", "bea", "max"))
+    first, second, third = make_deals(ana, 3)
+    notice_settings.change(team.as_("max"), NoticeSettings().with_channel(Kind.WON, Channel.IN_APP, False))
+    won = stage_named(ana, "Won").id
+    (commit,) = (change.seq for change in [opportunities.edit(ana, third, {"value": 5})] if change)
+    line = team.raw("ana")
+    with line.transaction():
+        line.execute("SELECT salesos.open_unit('x', 'edit', '[]', true, NULL, NULL, NULL)")
+        line.execute("SELECT salesos.tell(%s, 'won', '[]', '[]', 'opportunity', NULL)", (mine,))
+        line.execute("UPDATE opportunity SET stage_id = %s WHERE id = ANY (%s)", (won, [first, second]))
+    with line.transaction():
+        line.execute("SELECT salesos.open_unit('x', 'undo', '[]', false, %s, NULL, NULL)", (commit,))
+        line.execute("UPDATE opportunity SET stage_id = %s WHERE id = %s", (won, third))
+    line.execute("UPDATE opportunity SET stage_id = 1 WHERE id = %s", (first,))
+    line.execute("UPDATE opportunity SET stage_id = %s WHERE id = %s", (won, first))
+    with team.owner().store.read() as connection:
+        told = connection.exec_driver_sql(
+            f"SELECT person_id, subject_id FROM notification WHERE kind = 'won' AND person_id IN ({hers}, {his}) ORDER BY id"
+        ).all()
+        points = (
+            connection.exec_driver_sql(
+                f"SELECT subject_id FROM points WHERE reason = 'won' AND person_id = {mine} ORDER BY id"
+            )
+            .scalars()
+            .all()
+        )
+    assert told == [(hers, first), (hers, second), (hers, third), (hers, first)]
+    assert points == [first, second, third]
 
 
 def test_work_that_is_handed_over_is_told_whatever_it_is(team: Team) -> None:

@@ -59,28 +59,62 @@ BEGIN
     END LOOP;
 END $$;
 
--- Whether this unit of work gives a reason to tell somebody else: a notification is of what it has done, and of its kind.
-CREATE OR REPLACE FUNCTION salesos.gives_reason(wanted text, what text, number bigint) RETURNS boolean
+-- Whether this unit of work gives a reason to tell somebody else: it has touched the very row that the notification names, or
+-- without a number one of many, and that row is theirs in the way of its kind.
+CREATE OR REPLACE FUNCTION salesos.gives_reason(person integer, wanted text, what text, number bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_variable
 DECLARE
     unit integer := (salesos.this_unit()).seq;
-    told text[] := CASE
-        WHEN wanted = 'deal_assigned' AND number IS NULL AND salesos.my_role() = 'admin' THEN '{opportunity,lead,activity}'
-        WHEN wanted IN ('stage_changed', 'won', 'lost', 'deal_assigned', 'back_on_board') THEN '{opportunity}'
-        WHEN wanted IN ('deal_changed', 'followed') THEN '{opportunity,follower,note,activity,attachment}'
-        WHEN wanted = 'shared' THEN '{share}'
-        WHEN wanted = 'mention' THEN '{note}'
-        WHEN wanted = 'badge' THEN '{badge_award}'
-        WHEN wanted = 'lead_assigned' THEN '{lead}'
-        WHEN wanted IN ('activity_assigned', 'activity_done') THEN '{activity}'
-        WHEN wanted IN ('challenge_new', 'challenge_progress', 'challenge_results') THEN '{challenge,challenge_participant}'
-        ELSE '{}' END;
 BEGIN
-    IF wanted IN ('won', 'lost') THEN
-        RETURN EXISTS (SELECT FROM public.change_row AS r JOIN public.opportunity AS o ON o.id = r.row_id
-            JOIN public.stage AS s ON s.id = o.stage_id AND s.kind = wanted
-            WHERE r.seq = unit AND r.table_name = 'opportunity' AND r.after LIKE '%"stage_id":%' AND (number IS NULL OR o.id = number));
+    IF what = 'opportunity' AND wanted IN
+        ('stage_changed', 'won', 'lost', 'deal_assigned', 'deal_changed', 'followed', 'back_on_board')
+    THEN
+        RETURN salesos.is_told_of_deal(person, wanted, number, unit)
+            OR wanted = 'deal_assigned' AND number IS NULL AND salesos.my_role() = 'admin' AND (
+                salesos.gives_reason(person, 'lead_assigned', 'lead', NULL)
+                OR salesos.gives_reason(person, 'activity_assigned', 'activity', NULL));
     END IF;
-    RETURN EXISTS (SELECT FROM public.change_row WHERE seq = unit AND table_name = ANY (told)
-        AND (number IS NULL OR table_name <> what OR row_id = number));
+    RETURN EXISTS (SELECT FROM public.change_row AS r WHERE r.seq = unit AND CASE
+        WHEN wanted = 'shared' THEN r.table_name = 'share' AND what = 'opportunity' AND EXISTS (
+            SELECT FROM (SELECT person_id, opportunity_id FROM public.share WHERE id = r.row_id UNION ALL
+                SELECT (r.before::jsonb ->> 'person_id')::integer, (r.before::jsonb ->> 'opportunity_id')::integer) AS share
+            WHERE share.person_id = person AND (number IS NULL OR share.opportunity_id = number))
+        WHEN wanted = 'mention' THEN r.table_name = 'note' AND EXISTS (SELECT FROM public.note
+            WHERE note.id = r.row_id AND note.subject_table = what AND note.subject_id = number AND note.body LIKE '%@%')
+        WHEN wanted = 'badge' THEN r.table_name = 'badge_award' AND (r.after::jsonb ->> 'badge_id')::integer = number
+            AND (r.after::jsonb ->> 'person_id')::integer = person
+        WHEN wanted = 'lead_assigned' THEN r.table_name = 'lead' AND what = 'lead' AND (number IS NULL OR r.row_id = number)
+            AND EXISTS (SELECT FROM public.lead WHERE lead.id = r.row_id AND lead.owner_id = person)
+        WHEN wanted IN ('activity_assigned', 'activity_done') THEN r.table_name = 'activity' AND what = 'activity'
+            AND (number IS NULL OR r.row_id = number) AND EXISTS (SELECT FROM public.activity WHERE activity.id = r.row_id
+                AND CASE wanted WHEN 'activity_done' THEN activity.created_by ELSE activity.assignee_id END = person)
+        WHEN wanted IN ('challenge_new', 'challenge_progress', 'challenge_results') THEN
+            r.table_name = 'challenge' AND r.row_id = number
+        ELSE false END);
 END $$;
+
+-- The same of a deal: its owner, whose it was, who follows it, and of a won one the team.
+CREATE OR REPLACE FUNCTION salesos.is_told_of_deal(person integer, wanted text, number bigint, unit integer) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM (
+            SELECT r.row_id AS id, r.before FROM public.change_row AS r WHERE r.seq = unit AND r.table_name = 'opportunity'
+                AND (wanted NOT IN ('stage_changed', 'won', 'lost') OR r.after LIKE '%"stage_id":%')
+            UNION ALL
+            SELECT CASE r.table_name
+                WHEN 'follower' THEN (coalesce(r.after, r.before)::jsonb ->> 'opportunity_id')::integer
+                WHEN 'note' THEN (SELECT subject_id FROM public.note WHERE id = r.row_id AND subject_table = 'opportunity')
+                WHEN 'activity' THEN (SELECT subject_id FROM public.activity WHERE id = r.row_id AND subject_table = 'opportunity')
+                ELSE (SELECT subject_id FROM public.attachment WHERE id = r.row_id AND subject_table = 'opportunity') END, NULL
+            FROM public.change_row AS r WHERE r.seq = unit AND wanted IN ('deal_changed', 'followed')
+                AND r.table_name IN ('follower', 'note', 'activity', 'attachment')
+        ) AS touched JOIN public.opportunity AS deal USING (id)
+        WHERE (number IS NULL OR deal.id = number)
+        AND (wanted NOT IN ('won', 'lost') OR wanted = (SELECT kind FROM public.stage WHERE stage.id = deal.stage_id))
+        AND (deal.owner_id = person OR wanted <> 'deal_assigned' AND (
+            EXISTS (SELECT FROM public.follower AS f WHERE f.opportunity_id = deal.id AND f.person_id = person)
+            OR (touched.before::jsonb ->> 'owner_id')::integer = person
+            OR wanted = 'won' AND EXISTS (SELECT FROM public.person AS seller JOIN public.person AS mate USING (team_id)
+                WHERE seller.id = deal.owner_id AND mate.id = person))))
+$$;

@@ -62,7 +62,8 @@ BEGIN
         RETURN given <= 0 AND amount = salesos.point_rule(reason)
             AND EXISTS (SELECT FROM public.activity WHERE id = number AND done_at IS NOT NULL
                 AND coalesce(assignee_id, salesos.me()) = person)
-            AND EXISTS (SELECT FROM salesos.done_to(what, number));
+            AND EXISTS (SELECT FROM salesos.done_to(what, number)
+                WHERE after ? 'done_at' AND (reason = 'note_logged' OR before IS NOT NULL));
     ELSIF reason = 'note_logged' THEN
         RETURN what = 'note' AND given <= 0 AND amount = salesos.point_rule(reason) AND person = salesos.me()
             AND EXISTS (SELECT FROM salesos.done_to(what, number));
@@ -152,7 +153,7 @@ BEGIN
     VALUES (person, unit.at, award.reason, amount, what, number, stage, unit.seq);
 END $$;
 
--- Tells somebody of what this unit of work has done: oneself of anything, others of a row that it has changed.
+-- Tells somebody of what this unit of work has done: oneself of anything, others of a row of theirs that it has changed.
 CREATE OR REPLACE FUNCTION salesos.tell(
     person integer, kind text, title text, body text, what text, number bigint
 ) RETURNS integer
@@ -162,7 +163,7 @@ DECLARE
     made integer;
 BEGIN
     PERFORM salesos.need_open(unit);
-    IF unit.seq IS NULL OR NOT (salesos.is_owner() OR person = salesos.me() OR salesos.gives_reason(kind, what, number)) THEN
+    IF unit.seq IS NULL OR NOT (salesos.is_owner() OR person = salesos.me() OR salesos.gives_reason(person, kind, what, number)) THEN
         RAISE EXCEPTION 'salesos: there is nothing to tell' USING ERRCODE = 'insufficient_privilege';
     END IF;
     INSERT INTO public.notification (person_id, at, kind, title, body, subject_table, subject_id, change_seq)
@@ -170,48 +171,72 @@ BEGIN
     RETURN made;
 END $$;
 
+-- Whether a person has not turned off a kind of notification (domain/notices.py): kept as {"channels": {"won": ["in_app"]}}.
+CREATE OR REPLACE FUNCTION salesos.hears(notices text, kind text) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT strpos(notices, '"' || kind || '": [') = 0 OR notices ~ ('"' || kind || '": \[[^]]*"in_app"')
+$$;
+
+-- Whether a deal that comes to a stage is there because a commit is taken back, or done again.
+CREATE OR REPLACE FUNCTION salesos.takes_back(reverted bigint, deal integer, stage integer) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.change_row WHERE seq = reverted AND table_name = 'opportunity' AND row_id = deal
+        AND stage::text IN (before::jsonb ->> 'stage_id', after::jsonb ->> 'stage_id'))
+$$;
+
+-- Writes the points that a deal has not given yet, by reason, and of stages by stage.
+CREATE OR REPLACE FUNCTION salesos.give_once(
+    seller integer, reason text, amount bigint, deal integer, stage integer, unit public.change_log
+) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    INSERT INTO public.points (person_id, at, reason, points, subject_table, subject_id, stage_id, change_seq)
+    SELECT seller, unit.at, give_once.reason, amount, 'opportunity', deal, stage, unit.seq
+    WHERE seller IS NOT NULL AND coalesce((SELECT sum(p.points) FROM public.points AS p WHERE p.subject_table = 'opportunity'
+        AND p.subject_id = deal AND p.reason = give_once.reason AND (p.reason = 'won' OR p.stage_id = stage)), 0) <= 0
+$$;
+
 -- At the end of a unit of work: a deal that was moved gives its points and is told of, also where whoever moved it did neither.
 CREATE OR REPLACE FUNCTION salesos.settle(unit public.change_log) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    deal public.opportunity;
-    went public.stage;
-    came public.stage;
-    said text;
+    deal record;
 BEGIN
-    IF unit.reverts IS NOT NULL OR salesos.my_role() = 'admin' AND unit.origin <> 'sql' THEN
+    IF unit.origin <> 'sql' AND salesos.my_role() = 'admin' THEN
         RETURN;
     END IF;
-    FOR deal IN SELECT o.* FROM public.opportunity AS o WHERE o.id IN (
-        SELECT row_id FROM public.change_row WHERE seq = unit.seq AND table_name = 'opportunity' AND before IS NOT NULL
-        AND after LIKE '%"stage_id":%') ORDER BY o.id
-    LOOP
-        SELECT s.* INTO went FROM public.change_row AS r JOIN public.stage AS s ON s.id = (r.before::jsonb ->> 'stage_id')::integer
-        WHERE r.seq = unit.seq AND r.table_name = 'opportunity' AND r.row_id = deal.id AND r.after LIKE '%"stage_id":%'
-        ORDER BY r.n LIMIT 1;
-        SELECT * INTO came FROM public.stage WHERE id = deal.stage_id;
-        CONTINUE WHEN went.id = came.id;
-        INSERT INTO public.points (person_id, at, reason, points, subject_table, subject_id, stage_id, change_seq)
-        SELECT coalesce(deal.owner_id, unit.actor_id), unit.at, due.reason, due.points, 'opportunity', deal.id, due.stage, unit.seq
+    FOR deal IN
+        SELECT o.id, o.name, o.value, o.currency, o.owner_id, coalesce(o.owner_id, unit.actor_id) AS seller,
+               went.name AS before, went.kind AS left_kind, went.pipeline_id AS left_pipeline, went.position AS left_position,
+               came.id AS stage_id, came.name AS after, came.kind, came.pipeline_id, came.position,
+               CASE came.kind WHEN 'open' THEN 'stage_changed' ELSE came.kind END AS said, o AS whole
         FROM (
-            SELECT 'won' AS reason, salesos.won_points(deal) AS points, came.id AS stage WHERE came.kind = 'won'
-            UNION ALL
-            SELECT 'stage_forward', salesos.point_rule('stage_forward'), s.id FROM public.stage AS s
-            WHERE came.kind = 'open' AND went.kind = 'open' AND went.pipeline_id = came.pipeline_id AND s.kind = 'open'
-            AND s.pipeline_id = came.pipeline_id AND s.position > went.position AND s.position <= came.position
-        ) AS due
-        WHERE coalesce(deal.owner_id, unit.actor_id) IS NOT NULL AND coalesce((SELECT sum(p.points) FROM public.points AS p
-            WHERE p.subject_table = 'opportunity' AND p.subject_id = deal.id AND p.reason = due.reason
-            AND (due.reason = 'won' OR p.stage_id = due.stage)), 0) <= 0;
-        said := CASE came.kind WHEN 'open' THEN 'stage_changed' ELSE came.kind END;
+            SELECT DISTINCT ON (row_id) row_id, (before::jsonb ->> 'stage_id')::integer AS stage_id FROM public.change_row
+            WHERE seq = unit.seq AND table_name = 'opportunity' AND before LIKE '%"stage_id":%' AND after IS NOT NULL
+            ORDER BY row_id, n
+        ) AS first
+        JOIN public.opportunity AS o ON o.id = first.row_id AND o.stage_id <> first.stage_id
+        JOIN public.stage AS went ON went.id = first.stage_id JOIN public.stage AS came ON came.id = o.stage_id
+        WHERE unit.reverts IS NULL OR NOT salesos.takes_back(unit.reverts, o.id, o.stage_id)
+        ORDER BY o.id
+    LOOP
+        IF deal.kind = 'won' THEN
+            PERFORM salesos.give_once(deal.seller, 'won', salesos.won_points(deal.whole), deal.id, deal.stage_id, unit);
+        ELSIF deal.kind = 'open' AND deal.left_kind = 'open' AND deal.pipeline_id = deal.left_pipeline
+            AND deal.position > deal.left_position THEN
+            PERFORM salesos.give_once(deal.seller, 'stage_forward', salesos.point_rule('stage_forward'), deal.id, s.id, unit)
+            FROM public.stage AS s WHERE s.pipeline_id = deal.pipeline_id AND s.kind = 'open'
+                AND s.position > deal.left_position AND s.position <= deal.position ORDER BY s.position;
+        END IF;
         INSERT INTO public.notification (person_id, at, kind, title, body, subject_table, subject_id, change_seq)
-        SELECT person.id, unit.at, said,
-               json_build_array(CASE said WHEN 'won' THEN 'Won: {name}' WHEN 'lost' THEN 'Lost: {name}'
-                   ELSE '{name} moved to {stage}' END, json_build_object('name', deal.name, 'stage', came.name))::text,
-               json_build_array('{before} → {after} · {value}', json_build_object('before', went.name, 'after', came.name,
+        SELECT person.id, unit.at, deal.said,
+               json_build_array(CASE deal.said WHEN 'won' THEN 'Won: {name}' WHEN 'lost' THEN 'Lost: {name}'
+                   ELSE '{name} moved to {stage}' END, json_build_object('name', deal.name, 'stage', deal.after))::text,
+               json_build_array('{before} → {after} · {value}', json_build_object('before', deal.before, 'after', deal.after,
                    'value', deal.value, 'currency', deal.currency))::text, 'opportunity', deal.id, unit.seq
-        FROM public.person WHERE person.active AND (person.id = deal.owner_id OR person.id = unit.actor_id OR said = 'won'
+        FROM public.person WHERE person.active AND (person.id IN (deal.owner_id, unit.actor_id) OR deal.said = 'won'
             AND person.team_id = (SELECT team_id FROM public.person AS seller WHERE seller.id = deal.owner_id))
-        AND NOT EXISTS (SELECT FROM public.notification AS n WHERE n.change_seq = unit.seq AND n.kind IN (said, 'followed'));
+        AND salesos.hears(person.notices, deal.said) AND NOT EXISTS (
+            SELECT FROM public.notification AS n WHERE n.change_seq = unit.seq AND n.person_id = person.id
+            AND n.kind IN (deal.said, 'followed') AND coalesce(n.subject_id, deal.id) = deal.id);
     END LOOP;
 END $$;

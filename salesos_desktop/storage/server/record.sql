@@ -61,20 +61,20 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 #variable_conflict use_column
 DECLARE
     who integer := salesos.me();
-    moment timestamptz := clock_timestamp();
+    moment timestamptz;
     made integer;
 BEGIN
     PERFORM salesos.take_turn();
+    moment := clock_timestamp();
     IF (salesos.this_unit()).seq IS NOT NULL THEN
         RAISE EXCEPTION 'salesos: this transaction has a unit of work already';
     END IF;
-    IF salesos.is_owner() THEN
+    IF session_user = current_user THEN
         who := nullif(open_unit.actor, 0);
         moment := coalesce(open_unit.at, moment);
     ELSIF who IS NULL THEN
         RAISE EXCEPTION 'salesos: nobody has this login' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    IF open_unit.reverts IS NOT NULL AND NOT salesos.is_owner() AND NOT EXISTS (
+    ELSIF open_unit.reverts IS NOT NULL AND NOT EXISTS (
         SELECT FROM public.change_log AS l WHERE l.seq = open_unit.reverts AND l.actor_id = who AND l.undoable
         AND l.state IN ('done', 'undone'))
     THEN
@@ -145,9 +145,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     unit public.change_log := salesos.this_unit();
 BEGIN
-    PERFORM salesos.need_open(unit);
     IF unit.seq IS NULL THEN
         PERFORM salesos.open_unit('sql', 'edit', '["Changed with another program",{}]', false, NULL, NULL, NULL);
+    ELSE
+        PERFORM salesos.need_open(unit);
     END IF;
     RETURN NULL;
 END $$;
@@ -155,17 +156,22 @@ END $$;
 -- At the commit: what the unit of work did is counted, what could have been redone no longer can, and everybody is woken.
 CREATE OR REPLACE FUNCTION salesos.close_unit() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    counted integer;
+    touched text;
 BEGIN
-    IF NEW.origin = 'sql' AND NOT EXISTS (SELECT FROM public.change_row WHERE seq = NEW.seq) THEN
+    SELECT count(*), coalesce(string_agg(DISTINCT table_name, ',' ORDER BY table_name), '') INTO counted, touched
+    FROM public.change_row WHERE seq = NEW.seq;
+    IF NEW.origin = 'sql' AND counted = 0 THEN
         -- A statement of another program that met no row.
         DELETE FROM public.change_log WHERE seq = NEW.seq;
         RETURN NULL;
     END IF;
-    PERFORM salesos.settle(NEW);
+    IF 'opportunity' = ANY (string_to_array(touched, ',')) THEN
+        PERFORM salesos.settle(NEW);
+    END IF;
     UPDATE public.change_log AS log
-    SET rows = (SELECT count(*) FROM public.change_row WHERE seq = NEW.seq),
-        tables = coalesce((SELECT string_agg(DISTINCT table_name, ',' ORDER BY table_name) FROM public.change_row
-                           WHERE seq = NEW.seq), ''),
+    SET rows = counted, tables = touched,
         points = coalesce((SELECT sum(points) FROM public.points WHERE change_seq = NEW.seq), 0)
     WHERE log.seq = NEW.seq;
     IF NEW.undoable THEN
@@ -318,8 +324,6 @@ END $$;
 -- Totals of deals follow each of them (storage/totals.py).
 CREATE OR REPLACE FUNCTION salesos.follow_totals() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    one record;
 BEGIN
     IF TG_OP = 'UPDATE' AND (
         OLD.stage_id, OLD.owner_id, OLD.day, OLD.currency, OLD.category, OLD.value, OLD.probability, OLD.deleted_at,
@@ -330,29 +334,28 @@ BEGIN
     ) THEN
         RETURN NULL;
     END IF;
-    FOR one IN
-        SELECT stage_id, coalesce(owner_id, 0) AS owner, coalesce(day - DATE '0001-01-01' + 1, 0) AS ordinal, currency, category,
-               sum(sign) AS count, sum(coalesce(value, 0) * sign) AS value, sum(coalesce(value, 0) * probability * sign) AS weighted,
-               sum(CASE WHEN value IS NULL THEN sign ELSE 0 END) AS without
-        FROM (
-            SELECT OLD.stage_id, OLD.owner_id, OLD.day, OLD.currency, OLD.category, OLD.value, OLD.probability, -1 AS sign
-            WHERE TG_OP <> 'INSERT' AND OLD.deleted_at IS NULL AND OLD.hold_until IS NULL
-            UNION ALL
-            SELECT NEW.stage_id, NEW.owner_id, NEW.day, NEW.currency, NEW.category, NEW.value, NEW.probability, 1
-            WHERE TG_OP <> 'DELETE' AND NEW.deleted_at IS NULL AND NEW.hold_until IS NULL
-        ) AS sides
-        GROUP BY 1, 2, 3, 4, 5
-    LOOP
-        INSERT INTO public.total AS kept
-        VALUES (one.stage_id, one.owner, one.ordinal, one.currency, one.category, one.count, one.value, one.weighted, one.without)
-        ON CONFLICT (stage_id, owner_id, day, currency, category) DO UPDATE
-        SET count = kept.count + excluded.count, value = kept.value + excluded.value,
-            weighted = kept.weighted + excluded.weighted, no_value = kept.no_value + excluded.no_value;
+    WITH sides AS (
+        SELECT OLD.stage_id, OLD.owner_id, OLD.day, OLD.currency, OLD.category, OLD.value, OLD.probability, -1 AS sign
+        WHERE TG_OP <> 'INSERT' AND OLD.deleted_at IS NULL AND OLD.hold_until IS NULL
+        UNION ALL
+        SELECT NEW.stage_id, NEW.owner_id, NEW.day, NEW.currency, NEW.category, NEW.value, NEW.probability, 1
+        WHERE TG_OP <> 'DELETE' AND NEW.deleted_at IS NULL AND NEW.hold_until IS NULL
+    ), by_stage AS (
         INSERT INTO public.stage_total AS kept
-        VALUES (one.stage_id, one.currency, one.count, one.value, one.weighted, one.without)
+        SELECT stage_id, currency, sum(sign), sum(coalesce(value, 0) * sign), sum(coalesce(value, 0) * probability * sign),
+               sum(CASE WHEN value IS NULL THEN sign ELSE 0 END)
+        FROM sides GROUP BY stage_id, currency
         ON CONFLICT (stage_id, currency) DO UPDATE
         SET count = kept.count + excluded.count, value = kept.value + excluded.value,
-            weighted = kept.weighted + excluded.weighted, no_value = kept.no_value + excluded.no_value;
-    END LOOP;
+            weighted = kept.weighted + excluded.weighted, no_value = kept.no_value + excluded.no_value
+    )
+    INSERT INTO public.total AS kept
+    SELECT stage_id, coalesce(owner_id, 0), coalesce(day - DATE '0001-01-01' + 1, 0) AS ordinal, currency, category,
+           sum(sign), sum(coalesce(value, 0) * sign), sum(coalesce(value, 0) * probability * sign),
+           sum(CASE WHEN value IS NULL THEN sign ELSE 0 END)
+    FROM sides GROUP BY stage_id, coalesce(owner_id, 0), ordinal, currency, category
+    ON CONFLICT (stage_id, owner_id, day, currency, category) DO UPDATE
+    SET count = kept.count + excluded.count, value = kept.value + excluded.value,
+        weighted = kept.weighted + excluded.weighted, no_value = kept.no_value + excluded.no_value;
     RETURN NULL;
 END $$;
