@@ -8,10 +8,11 @@ from typing import cast
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QDrag, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from salesos_desktop.services import moves, opportunities
+from salesos_desktop.services import forecast, moves, opportunities
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui.dialogs.conflict import ConflictDialog
 from salesos_desktop.ui.dialogs.deal import DealDialog
@@ -127,6 +128,35 @@ def test_a_day_that_is_being_typed_stays_when_somebody_else_sets_another(
     question.answer()
     settle(qtbot, window.session)
     assert opportunities.get(ws, deal).row["expected_close"] == date(2027, 3, 5)
+
+
+def test_a_card_that_the_hand_has_stays_the_chosen_one_when_the_move_before_it_arrives(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    first, target = window.board.frames[:2]
+    moved, held = first.model.ids[:2]
+    window.actions_.move([moved], target.stage)
+    view, handle = first.view, window.windowHandle()
+    card = view.visualRect(view.column_model.index(1, 0)).center()
+    place = view.viewport().mapTo(window, card)
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    settle(qtbot, window.session)
+    assert target.model.row_of(moved) >= 0
+    assert view.chosen_ids() == [held]
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+
+
+def test_a_forecast_that_was_being_read_when_the_line_was_lost_follows_again(window: MainWindow, qtbot: QtBot) -> None:
+    session, model = window.session, window.forecast_model
+    model.load()
+    # The answer to this never comes.
+    model._job.done = None
+    settle(qtbot, session)
+    session.jobs.submit(session.workspace.start_anew)
+    settle(qtbot, session)
+    opportunities.edit(session.workspace, first_deal(window), {"value": 123})
+    settle(qtbot, session)
+    assert model.cube.cells == forecast.recount(session.workspace).cells
 
 
 def test_a_card_that_somebody_else_moves_while_it_is_dragged_says_so_and_is_not_dropped(

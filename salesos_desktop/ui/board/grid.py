@@ -305,10 +305,11 @@ class BoardGrid(QScrollArea):
             self._show(frame, 0)
 
     def show_placed(self, ids: list[int], cell: CellKey) -> ColumnFrame | None:
-        """Selects what was moved, where it is now; the keyboard follows if it was on the board."""
+        """Selects what was moved, where it is now, unless the hand has the next card already; the keyboard follows if it was
+        on the board."""
         frame = self.frame_of(cell)
-        if frame is None:
-            return None
+        if frame is None or QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            return frame
         # A dialog may have the keyboard now; the window gives it back to whoever had it here.
         had_focus = self.columns.isAncestorOf(self.window().focusWidget() or self)
         if not frame.slim and frame.view is not None:

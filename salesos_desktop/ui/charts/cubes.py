@@ -76,7 +76,9 @@ class FollowedCube(QObject):
             self._load()
         if not changes.tables & {"opportunity", "stage", "exchange_rate"}:
             return
-        if self._job is not None:
+        if changes.bulk:
+            self._load()
+        elif self._job is not None:
             self._waiting.append(changes)
         elif self._follow(changes):
             self.changed.emit()

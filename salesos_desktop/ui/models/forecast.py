@@ -56,7 +56,8 @@ class ForecastModel(QObject):
     def _on_changed(self, changes: ChangeSet) -> None:
         if not changes.tables & {"opportunity", "stage"} or changes.seq <= self._seq:
             return
-        if self._job is not None:
+        # After a bulk change, as when a lost line is back, nobody waits for what was being read: it may never come.
+        if self._job is not None and not changes.bulk:
             self._waiting.append(changes)
             return
         if self.cube is None or not service.follow(self.cube, changes):
