@@ -196,3 +196,32 @@ def test_a_deal_that_is_shared_with_a_manager_stays_its_owner_s(team: Team) -> N
     for owner in ("max", "ana"):
         with pytest.raises(Denied):
             opportunities.edit(team.as_("max"), deal, {"owner_id": team.ids[owner]})
+
+
+def test_what_one_has_made_is_taken_back_only_as_one_left_it(team: Team) -> None:
+    """Saying that a commit is taken back erases no deal that has gone on since, and gives no badge that it had not given."""
+    ana, line = team.as_("ana"), team.raw("ana")
+    line.execute("SET timezone = 'Asia/Tokyo'")
+    ids = make_deals(ana, 3)
+    moves.lose(ana, [ids[0]], reason_id=board.names(ana, "loss_reason")[0].id)
+    opportunities.edit(team.as_("marta"), ids[1], {"owner_id": team.ids["carla"]})
+    asked = "SELECT seq FROM change_row WHERE table_name = 'opportunity' AND row_id = %s AND before IS NULL"
+    badge = (
+        "INSERT INTO badge_award (id, badge_id, person_id, at, change_seq) "
+        "SELECT salesos.reserve('badge_award', 1) - 1, 2, salesos.me(), now(), %s"
+    )
+    with team.owner().store.read() as connection:
+        made = [connection.exec_driver_sql(asked, (deal,)).scalar() for deal in ids]
+
+    def back(commit: int, then: str, *values: int) -> None:
+        with line.transaction():
+            line.execute("SELECT salesos.open_unit('x', 'undo', '[]', false, %s, NULL, NULL)", (commit,))
+            line.execute(then, values)
+
+    for deal, commit in zip(ids[:2], made, strict=False):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            back(commit, "SELECT salesos.take_away('opportunity', %s)", deal)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        back(made[2], badge, made[2])
+    back(made[2], "SELECT salesos.take_away('opportunity', %s)", ids[2])
+    assert line.execute("SELECT id FROM opportunity ORDER BY id").fetchall() == [(ids[0],)]

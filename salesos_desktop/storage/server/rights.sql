@@ -180,22 +180,24 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Takes a row away for good: a part of what the person may change, or what they made in the change that they take back.
+-- Takes a row away for good: a part of what the person may change, or what they made in the change that they take back, as it was.
 CREATE OR REPLACE FUNCTION salesos.take_away(what text, row_id bigint) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     unit public.change_log := salesos.this_unit();
-    gone public.change_log;
+    there jsonb;
     allowed boolean := salesos.my_role() = 'admin';
 BEGIN
     IF unit.seq IS NULL OR NOT what = ANY (salesos.removable()) THEN
         RAISE EXCEPTION 'salesos: nothing is taken away like that' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF NOT allowed AND unit.reverts IS NOT NULL THEN
+        EXECUTE format('SELECT to_jsonb(t) FROM public.%I AS t WHERE id = $1', what) INTO there USING row_id;
         allowed := EXISTS (
             SELECT FROM public.change_row AS r JOIN public.change_log AS l USING (seq)
             WHERE (l.seq = unit.reverts OR l.reverts = unit.reverts) AND l.actor_id = salesos.me()
-            AND r.table_name = what AND r.row_id = take_away.row_id AND r.before IS NULL);
+            AND r.table_name = what AND r.row_id = take_away.row_id AND r.before IS NULL
+            AND there @> r.after::jsonb - 'version');
     END IF;
     IF NOT allowed THEN
         EXECUTE CASE what
