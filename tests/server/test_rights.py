@@ -113,6 +113,11 @@ def test_a_role_that_changes_counts_at_once_and_who_is_disabled_is_out(team: Tea
         members.set_role(connection, team.ids["bea"], "admin")
     assert names(bea) == {"Deal 0"}
     opportunities.edit(bea, deal, {"value": 5})
+    team.raw().execute("INSERT INTO setting (name, value) VALUES ('x', '1')")
+    for active, seen in (("false", 0), ("true", 1)):
+        team.raw().execute(f"UPDATE person SET active = {active} WHERE login = 'bea'")
+        assert open_line.execute("SELECT count(*) FROM opportunity").fetchone() == (seen,)
+        assert open_line.execute("UPDATE setting SET value = '2' WHERE name = 'x'").rowcount == seen
     with team.as_("marta").store.write() as connection:
         members.set_role(connection, team.ids["bea"], "rep")
     assert names(bea) == set()

@@ -169,6 +169,10 @@ def open_again(connection: Connection, actor_id: int, verb: str, label: str) -> 
     for table in _ORDER:
         server.execute(f"ALTER TABLE public.{table.name} ENABLE TRIGGER USER")
         server.execute(f"ANALYZE public.{table.name}")
+    server.execute("SELECT salesos.learn_reach()")
+    # What was noted of the rows that were there.
+    for name in ("presence", "stale_entry", "reserved", "given_lead"):
+        server.execute(f"DELETE FROM salesos.{name}")
     server.execute("SELECT pg_notify('salesos', %s)", [str(seq)])
 
 

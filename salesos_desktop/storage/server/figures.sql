@@ -8,7 +8,7 @@ CREATE OR REPLACE VIEW salesos.seen_total WITH (security_invoker = true) AS
     SELECT stage_id, coalesce(owner_id, 0), coalesce(day - DATE '0001-01-01' + 1, 0), currency, category, 1,
            coalesce(value, 0), coalesce(value, 0) * probability, CASE WHEN value IS NULL THEN 1 ELSE 0 END
     FROM public.opportunity
-    WHERE id = ANY ((SELECT salesos.shared(false))::integer[]) AND deleted_at IS NULL AND hold_until IS NULL
+    WHERE id = ANY (ARRAY(SELECT opportunity_id FROM salesos.shared_deal)) AND deleted_at IS NULL AND hold_until IS NULL
     AND NOT (SELECT salesos.sees_all()) AND (owner_id = ANY ((SELECT salesos.reach())::integer[])) IS NOT TRUE;
 
 -- The same by stage alone; who sees all reads what is kept.

@@ -11,9 +11,12 @@ from collections.abc import Iterator, Mapping
 
 from ..schema import TABLES
 
-_REACH = "(SELECT salesos.reach())::integer[]"
-_TEAMS = "(SELECT salesos.my_teams())::integer[]"
-_ME = "(SELECT salesos.me())"
+_WHO = "(SELECT {} FROM salesos.reached WHERE login = session_user)"
+_REACH = f"{_WHO.format('people')}::integer[]"
+_TEAMS = f"{_WHO.format('teams')}::integer[]"
+_ME = _WHO.format("person")
+_ADMIN = f"{_WHO.format('role')} = 'admin'"
+_SHARED = "id = ANY (ARRAY(SELECT opportunity_id FROM salesos.shared_deal{}))"
 SUBJECTS = ("opportunity", "lead", "contact", "company")
 
 
@@ -32,7 +35,7 @@ def _of(table: str, number: str) -> str:
 _ACTIVITY = f"assignee_id = ANY ({_REACH}) OR created_by = ANY ({_REACH})"
 
 SEEN: Mapping[str, str] = {
-    "opportunity": f"owner_id = ANY ({_REACH}) OR id = ANY ((SELECT salesos.shared(false))::integer[])",
+    "opportunity": f"owner_id = ANY ({_REACH}) OR {_SHARED.format('')}",
     "lead": f"owner_id = ANY ({_REACH}) OR owner_id IS NULL AND (team_id IS NULL OR team_id = ANY ({_TEAMS}))",
     "contact": f"owner_id IS NULL OR owner_id = ANY ({_REACH}) OR id IN (SELECT salesos.met_contacts())",
     "company": f"owner_id IS NULL OR owner_id = ANY ({_REACH}) OR id IN (SELECT salesos.met_companies())",
@@ -69,7 +72,7 @@ SEEN: Mapping[str, str] = {
 
 _WRITTEN_ON = "salesos.edits(subject_table, subject_id)"
 WRITTEN: Mapping[str, str] = {
-    "opportunity": f"owner_id = ANY ({_REACH}) OR id = ANY ((SELECT salesos.shared(true))::integer[])",
+    "opportunity": f"owner_id = ANY ({_REACH}) OR {_SHARED.format(' WHERE may_edit')}",
     "lead": SEEN["lead"],
     "contact": f"owner_id IS NULL OR owner_id = ANY ({_REACH})",
     "company": f"owner_id IS NULL OR owner_id = ANY ({_REACH})",
@@ -182,7 +185,7 @@ def _rights(names: list[str]) -> Iterator[str]:
     yield "GRANT INSERT (name, value), UPDATE (value) ON public.setting TO @viewer"
     yield from _policy("setting", "told", "INSERT", "@viewer", f"name = 'told/' || {_ME}")
     yield from _policy("setting", "told_again", "UPDATE", "@viewer", f"name = 'told/' || {_ME}")
-    yield "GRANT SELECT ON salesos.seen_total, salesos.seen_stage_total TO @member"
+    yield "GRANT SELECT ON salesos.seen_total, salesos.seen_stage_total, salesos.reached, salesos.shared_deal TO @member"
     yield "REVOKE ALL ON salesos.content FROM PUBLIC, " + ", ".join(names)
     yield "GRANT SELECT ON salesos.content TO @member"
     yield "GRANT INSERT (sha256, person, part, bytes) ON salesos.content TO @admin, @people"
@@ -206,22 +209,23 @@ def _table(name: str) -> Iterator[str]:
     yield f"ALTER TABLE public.{name} ENABLE ROW LEVEL SECURITY"
     if name in _HIDDEN:
         yield f"GRANT SELECT ON public.{name} TO @admin"
-        yield from _policy(name, "seen_by_all", "SELECT", "@admin", "true")
+        yield from _policy(name, "seen_by_all", "SELECT", "@admin", _ADMIN)
     else:
         yield f"GRANT SELECT ON public.{name} TO @member"
         seen = SEEN.get(name, "true")
         # One person is found along an index, and counted for what they are.
         yield from _policy(name, "seen", "SELECT", "@rep", seen.replace(f"= ANY ({_REACH})", f"= {_ME}"))
         yield from _policy(name, "seen_by_team", "SELECT", "@manager", seen)
-        yield from _policy(name, "seen_by_all", "SELECT", "@admin", "true")
+        yield from _policy(name, "seen_by_all", "SELECT", "@admin", _ADMIN)
         yield from _policy(name, "looked_at", "SELECT", "@viewer", f"(SELECT salesos.sees_all()) OR {seen}")
     if name in RECORD:
         return
     columns = [column.name for column in TABLES[name].columns]
     yield _granted(name, "@admin", columns, _FIXED.get(name, frozenset()))
-    # Who connects as a person is said by salesos.give_login alone.
-    yield from _policy(name, "made_by_all", "INSERT", "@admin", "login = ''" if name == "person" else "true")
-    yield from _policy(name, "changed_by_all", "UPDATE", "@admin", "true")
+    # Who connects as a person is said by salesos.give_login and salesos.disable alone.
+    made, changed = ("login = ''", "(login = '' OR active)") if name == "person" else ("true", "true")
+    yield from _policy(name, "made_by_all", "INSERT", "@admin", f"{_ADMIN} AND {made}")
+    yield from _policy(name, "changed_by_all", "UPDATE", "@admin", _ADMIN, f"{_ADMIN} AND {changed}")
     for roles, rule in (("@people", WRITTEN.get(name)), ("@manager", MANAGED.get(name))):
         if rule is not None:
             whole = f"({rule}) AND ({_ALSO[name]})" if name in _ALSO else rule
@@ -278,7 +282,7 @@ def _removable() -> str:
 _CALLED = tuple(
     f"salesos.{each}"
     for each in (
-        "me()", "my_role()", "my_teams()", "reach()", "sees_all()", "shared(boolean)", "met_contacts()", "met_companies()",
+        "me()", "my_role()", "my_teams()", "reach()", "sees_all()", "met_contacts()", "met_companies()",
         "edits(text, bigint)", "owns_deal(bigint)", "may_name(text, bigint)", "is_my_commit(integer)", "was_mine(text, text)",
         "sees_row(text, bigint)", "sees_commit(integer)", "last_seq()",
         "open_unit(text, text, text, boolean, bigint, timestamptz, integer)", "reserve(text, integer)",

@@ -1,10 +1,43 @@
 -- Who may see and write what. Group roles hold the rights, a login belongs to one of them; what a row is to a person is asked of
 -- the functions here. Run again at each upgrade, after record.sql; rights.py adds roles, grants and policies.
 --
--- Rows are seen by plain conditions whose function calls are in sub-selects, so that each is called once a query and not once a
--- row. `salesos.edits` is for rows that hang on others, when they are written.
+-- Rows are seen by plain conditions that look up who asks in sub-selects, so that it is done once a query and not once a row.
+-- `salesos.edits` is for rows that hang on others, when they are written.
 
 -- What a person is ------------------------------------------------------------------------------------------------------
+
+-- What every policy asks first, by login: who it is in which role, the teams that they work with (their own, those they lead, and all
+-- below), and the people whose rows they see as their own (a rep's is themself, a manager's and a viewer's their teams).
+CREATE TABLE IF NOT EXISTS salesos.reached (
+    login text PRIMARY KEY, person integer NOT NULL, role text NOT NULL, teams integer[] NOT NULL, people integer[] NOT NULL
+);
+
+CREATE OR REPLACE FUNCTION salesos.learn_reach() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    DELETE FROM salesos.reached;
+    WITH RECURSIVE works(person, team) AS (
+        SELECT p.id, t.id FROM public.person AS p JOIN public.team AS t ON t.leader_id = p.id OR t.id = p.team_id
+        WHERE p.login <> '' AND p.active
+        UNION SELECT w.person, t.id FROM works AS w JOIN public.team AS t ON t.parent_id = w.team
+    )
+    INSERT INTO salesos.reached
+    SELECT p.login, p.id, p.role, ARRAY(SELECT team FROM works WHERE person = p.id), p.id || ARRAY(
+        SELECT q.id FROM works AS w JOIN public.person AS q ON q.team_id = w.team
+        WHERE w.person = p.id AND q.id <> p.id AND p.role IN ('manager', 'viewer'))
+    FROM public.person AS p WHERE p.login <> '' AND p.active
+$$;
+SELECT salesos.learn_reach();
+
+CREATE OR REPLACE FUNCTION salesos.keep_reach() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM salesos.learn_reach();
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER keep_reach AFTER INSERT OR DELETE OR UPDATE OF login, role, active, team_id ON public.person
+    FOR EACH STATEMENT EXECUTE FUNCTION salesos.keep_reach();
+CREATE OR REPLACE TRIGGER keep_reach AFTER INSERT OR DELETE OR UPDATE OF leader_id, parent_id ON public.team
+    FOR EACH STATEMENT EXECUTE FUNCTION salesos.keep_reach();
 
 CREATE OR REPLACE FUNCTION salesos.my_role() RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -13,35 +46,17 @@ BEGIN
         (SELECT role FROM public.person WHERE login = session_user AND login <> '' AND active) END;
 END $$;
 
--- Teams that a person works with: their own, those they lead, and all below.
+-- Teams that a person works with, and people whose rows they see as their own.
 CREATE OR REPLACE FUNCTION salesos.my_teams() RETURNS integer[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    mine public.person;
 BEGIN
-    SELECT * INTO mine FROM public.person WHERE login = session_user AND login <> '' AND active;
-    RETURN (
-        WITH RECURSIVE below(id) AS (
-            SELECT id FROM public.team WHERE leader_id = mine.id OR id = mine.team_id
-            UNION SELECT team.id FROM public.team JOIN below ON team.parent_id = below.id
-        )
-        SELECT coalesce(array_agg(id), '{}') FROM below);
+    RETURN coalesce((SELECT teams FROM salesos.reached WHERE login = session_user), '{}');
 END $$;
 
--- People whose rows a person sees as their own: a rep's is themself, a manager's and a viewer's their teams.
 CREATE OR REPLACE FUNCTION salesos.reach() RETURNS integer[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    mine public.person;
-    teams integer[];
 BEGIN
-    SELECT * INTO mine FROM public.person WHERE login = session_user AND login <> '' AND active;
-    IF mine.role IN ('manager', 'viewer') THEN
-        teams := salesos.my_teams();
-        RETURN array_append(coalesce((SELECT array_agg(id) FROM public.person
-            WHERE team_id = ANY (teams) AND id <> mine.id), '{}'), mine.id);
-    END IF;
-    RETURN ARRAY[mine.id];
+    RETURN coalesce((SELECT people FROM salesos.reached WHERE login = session_user), '{}');
 END $$;
 
 -- A viewer without a team looks at the whole workspace.
@@ -52,19 +67,16 @@ BEGIN
 END $$;
 
 -- Deals that others have shared with a person.
-CREATE OR REPLACE FUNCTION salesos.shared(to_edit boolean) RETURNS integer[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    RETURN (SELECT coalesce(array_agg(opportunity_id), '{}') FROM public.share
-            WHERE person_id = salesos.me() AND (may_edit OR NOT to_edit));
-END $$;
+CREATE OR REPLACE VIEW salesos.shared_deal WITH (security_barrier = true) AS
+    SELECT opportunity_id, may_edit FROM public.share
+    WHERE person_id = (SELECT person FROM salesos.reached WHERE login = session_user);
 
 -- Contacts and companies of the deals that a person sees, and companies of those contacts.
 CREATE OR REPLACE FUNCTION salesos.met_contacts() RETURNS SETOF integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH mine AS (
         SELECT id, contact_id FROM public.opportunity WHERE owner_id = ANY (salesos.reach())
-        UNION SELECT id, contact_id FROM public.opportunity WHERE id = ANY (salesos.shared(false))
+        UNION SELECT id, contact_id FROM public.opportunity WHERE id IN (SELECT opportunity_id FROM salesos.shared_deal)
     )
     SELECT contact_id FROM mine WHERE contact_id IS NOT NULL
     UNION SELECT o.contact_id FROM public.opportunity_contact o JOIN mine ON mine.id = o.opportunity_id
@@ -73,7 +85,7 @@ $$;
 CREATE OR REPLACE FUNCTION salesos.met_companies() RETURNS SETOF integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT company_id FROM public.opportunity WHERE company_id IS NOT NULL
-        AND (owner_id = ANY (salesos.reach()) OR id = ANY (salesos.shared(false)))
+        AND (owner_id = ANY (salesos.reach()) OR id IN (SELECT opportunity_id FROM salesos.shared_deal))
     UNION SELECT company_id FROM public.contact WHERE company_id IS NOT NULL
         AND (owner_id = ANY (salesos.reach()) OR id IN (SELECT salesos.met_contacts()))
 $$;
@@ -94,7 +106,7 @@ BEGIN
     CASE what
         WHEN 'opportunity' THEN
             RETURN EXISTS (SELECT FROM public.opportunity WHERE id = row_id AND owner_id = ANY (mine))
-                OR row_id = ANY (salesos.shared(true));
+                OR EXISTS (SELECT FROM salesos.shared_deal WHERE opportunity_id = row_id AND may_edit);
         WHEN 'lead' THEN
             RETURN EXISTS (SELECT FROM public.lead WHERE id = row_id AND (
                 owner_id = ANY (mine) OR owner_id IS NULL AND (team_id IS NULL OR team_id = ANY (salesos.my_teams()))));
