@@ -104,7 +104,8 @@ def rights(connection: Connection) -> Rights:
 
 
 _MINE = text(
-    "SELECT salesos.my_role(), pg_is_in_recovery(), salesos.reach(), salesos.shared(false), salesos.shared(true)"
+    "SELECT salesos.my_role(), pg_is_in_recovery(), salesos.reach(), ARRAY(SELECT opportunity_id FROM salesos.shared_deal), "
+    "ARRAY(SELECT opportunity_id FROM salesos.shared_deal WHERE may_edit)"
 )
 
 
