@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ROLES = ("rep", "manager", "admin", "viewer")
 LEAST_PASSWORD = 8
+_NAMESAKES = 100
 _LOGIN = re.compile(r"[a-z_][a-z0-9_.-]{0,62}")
 
 
@@ -92,11 +93,24 @@ def add(
 ) -> tuple[Member, str]:
     """Adds a person with a login, or gives one to somebody who has none; a team that is not there yet is made.
 
-    ``login`` empty: out of the name; ``password`` empty: one is made up. Returns the member and the password, which nobody keeps.
-    Raises InvalidInput.
+    ``login`` empty: out of the name, with a number where somebody else has it on the server; ``password`` empty: one is made up.
+    Returns the member and the password, which nobody keeps. Raises InvalidInput.
     """
     clean = _named(name)
-    login, password = login or login_of(clean), password or secrets.token_urlsafe(12)
+    given, password = login or login_of(clean), password or secrets.token_urlsafe(12)
+    for number in range(2, _NAMESAKES):
+        try:
+            return _add(ws, clean, given, password, role, team, email, team_id), password
+        except _Taken:
+            if login:
+                raise
+            given = f"{login_of(clean)}.{number}"
+    raise _Taken()
+
+
+def _add(
+    ws: Workspace, clean: str, login: str, password: str, role: str, team: str, email: str, team_id: int | None
+) -> Member:
     _check(login, password, role)
     known = [each for each in members(ws) if fold(each.name) == fold(clean)]
     if known and known[0].login:
@@ -116,7 +130,7 @@ def add(
         uow.touch()
         uow.flush()
         _give(uow.connection, person_id, login, password, role)
-    return found(ws, login), password
+    return found(ws, login)
 
 
 def take_in(ws: Workspace, name: str, *, email: str = "", team_id: int | None = None) -> int:
@@ -259,6 +273,13 @@ def _give(connection: Any, person_id: int, login: str, password: str, role: str)
     _told(lambda: _module().give_login(connection, person_id, login, password, role))
 
 
+class _Taken(InvalidInput):
+    """Somebody else has the login, here or in another workspace on the server."""
+
+    def __init__(self) -> None:
+        super().__init__("login", tr("This login is taken on the server."), tr("Choose another with --login."))
+
+
 def _told(work: Callable[[], None]) -> None:
     """What the functions of the server refuse, in words."""
     try:
@@ -266,9 +287,7 @@ def _told(work: Callable[[], None]) -> None:
     except Exception as error:
         state = getattr(getattr(error, "orig", None), "sqlstate", None)
         if state == "42710":
-            raise InvalidInput(
-                "login", tr("This login is taken on the server."), tr("Choose another with --login.")
-            ) from error
+            raise _Taken() from error
         if state == "23514":
             raise UserError(
                 tr("The last administrator stays one."), tr("Make somebody else an administrator first.")

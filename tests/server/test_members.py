@@ -86,6 +86,7 @@ def test_a_login_is_of_one_workspace_and_an_old_password_counts_no_more(kept: Te
         people.add(pia, "Bea", role="rep", login="bea", password="known to Pia")
     with pytest.raises(InvalidInput, match="taken"):
         people.add(pia, "Rui Other", role="rep", login="rui", password="known to Pia")
+    assert people.add(pia, "Bea", role="rep")[0].login == "bea.2"
     assert verifier("rui") == before
     rui = people.found(pia, "rui")
     assert len(people.reset_password(pia, rui)) >= people.LEAST_PASSWORD

@@ -90,7 +90,7 @@ def template(server: str) -> str:
         admin.execute("CREATE ROLE landlord LOGIN CREATEROLE")
         admin.execute("ALTER DATABASE bare OWNER TO landlord")
     own = Workspace(Store.open_server(as_landlord(url)), StillClock())
-    teams.begin(own, "Marta R.", "marta", PASSWORD, currency="EUR")
+    teams.begin(own, "Marta R.", "marta_r", PASSWORD, currency="EUR")
     own.store.close()
     return "bare"
 
@@ -135,15 +135,15 @@ def test_a_file_goes_to_the_server_whole_and_comes_back_as_a_file(
 ) -> None:
     planned = moving.plan(empty.own, demo_file)
     assert (planned.files, planned.missing, list(planned.obstacles)) == (1, 0, [])
-    assert [(each.login, each.role, each.name) for each in planned.people] == [("marta", "admin", "Marta Ríos")]
+    assert [(each.login, each.role, each.name) for each in planned.people] == [("marta_r", "admin", "Marta Ríos")]
     assert planned.rows["opportunity"] == 40
-    watching = empty.team.as_("marta")
+    watching = empty.team.as_("marta_r")
     told: list[Any] = []
     watching.bus.subscribe(told.append)
     moving.move_in(empty.own, demo_file)
     watching.catch_up()
     assert [each.bulk for each in told] == [True], "open windows load afresh, once"
-    file, marta = reopened(demo_file), empty.team.as_("marta")
+    file, marta = reopened(demo_file), empty.team.as_("marta_r")
     there = rows(empty.own)
     for name, kept in rows(file).items():
         assert there[name] == kept, name
@@ -194,15 +194,15 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_changed(demo_file: Path, 
     with pytest.raises(InvalidInput, match="nobody called “Nobody”"):
         moving.plan(empty.own, demo_file, me="Nobody")
     with pytest.raises(WorkspaceError, match="Only the owner"):
-        moving.move_in(empty.team.as_("marta"), demo_file)
+        moving.move_in(empty.team.as_("marta_r"), demo_file)
     assert rows(empty.own) == before
-    opportunities.create(empty.team.as_("marta"), {"name": "Own", "value": 1, "expected_close": TODAY})
+    opportunities.create(empty.team.as_("marta_r"), {"name": "Own", "value": 1, "expected_close": TODAY})
     with pytest.raises(UserError, match=r"worked in the server's workspace already \(opportunity 1"):
         moving.move_in(empty.own, demo_file)
 
 
 def test_people_are_found_by_name_and_address_or_added(demo_file: Path, empty: Empty) -> None:
-    marta = empty.team.as_("marta")
+    marta = empty.team.as_("marta_r")
     with marta.store.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM person").scalar() == 1
     file = reopened(demo_file)
@@ -213,17 +213,17 @@ def test_people_are_found_by_name_and_address_or_added(demo_file: Path, empty: E
     teams.add(marta, "Somebody Else", role="manager", login="two", team="North")
     moving.move_in(empty.own, demo_file, me=others[1][1])
     found = {each.login: each for each in teams.members(empty.own) if each.login}
-    assert found["marta"].id == others[1][0]
+    assert found["marta_r"].id == others[1][0]
     assert (found["one"].id, found["one"].role) == (others[0][0], "rep")
     assert (found["two"].name, found["two"].role, found["two"].team) == ("Somebody Else", "manager", "")
     assert found["two"].id == max(each.id for each in teams.members(empty.own))
-    assert board.listed(empty.team.as_("marta"), DealFilter(held=None), limit=1)
+    assert board.listed(empty.team.as_("marta_r"), DealFilter(held=None), limit=1)
     assert not board.listed(empty.team.as_("two"), DealFilter(held=None), limit=1)
 
 
 def test_a_backup_is_put_back_and_what_it_replaces_is_kept(demo_file: Path, empty: Empty, tmp_path: Path) -> None:
     moving.move_in(empty.own, demo_file)
-    marta = empty.team.as_("marta")
+    marta = empty.team.as_("marta_r")
     backups.back_up(marta, tmp_path / "early.salesos")
     early = rows(empty.own)
     late = opportunities.create(marta, {"name": "Late", "value": 1, "expected_close": TODAY})
@@ -238,7 +238,7 @@ def test_a_backup_is_put_back_and_what_it_replaces_is_kept(demo_file: Path, empt
     assert after["opportunity"] == early["opportunity"]
     assert after["history"] == early["history"]
     logins = {each.login: each.name for each in teams.members(empty.own) if each.login}
-    assert logins == {"marta": "Marta Ríos", "new": "New"}, "who may connect stays as it is"
+    assert logins == {"marta_r": "Marta Ríos", "new": "New"}, "who may connect stays as it is"
     assert kept == tmp_path / "early.before-restore-20261124-120000.salesos"
     earlier = reopened(kept)
     assert [each.name for each in board.listed(earlier, DealFilter(held=None)) if each.id == late] == ["Late"]

@@ -17,8 +17,6 @@ from urllib.parse import quote
 from sqlalchemy import Connection, String, Table, Text
 
 from ...domain.changes import BULK_LIMIT
-from ...errors import WorkspaceError
-from ...i18n import tr
 from ..schema import TABLES, metadata
 from ..schema.base import Utc
 from . import install
@@ -122,12 +120,7 @@ def may_write_in(connection: Connection) -> bool:
 
 def shut(connection: Connection) -> None:
     """Nobody else reads or writes the tables until the end of the transaction. Raises WorkspaceError when somebody does long."""
-    try:
-        install.shut(_server(connection))
-    except install.Busy as error:
-        raise WorkspaceError(
-            tr("Somebody is reading the server's workspace without a pause."), tr("Nothing was changed. Try again.")
-        ) from error
+    install.shut(_server(connection))
 
 
 def write_in(

@@ -18,7 +18,7 @@ from ..engine import open_url
 from ..migrate import HEAD
 from . import drift, feed
 from .entering import OLDEST, options
-from .install import Busy
+from .install import made_for
 from .listening import Ear
 from .refusals import refused
 
@@ -238,6 +238,8 @@ def _people(connection: Connection) -> Iterator[Finding]:
          tr("Give the role again: salesos-desktop server set-role NAME --role ROLE")),
         ("nobody", _NOBODY, tr("Logins that may come in and are nobody in the team: {names}."),
          tr("Take them out: REVOKE … FROM …, or DROP ROLE …")),
+        ("strong", _STRONG, tr("Get round what the database holds: {names}."),
+         tr("As who looks after the server: ALTER ROLE … NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION; REVOKE … FROM …")),
     ):  # fmt: skip
         names = [row[0] for row in connection.exec_driver_sql(statement)]
         if names:
@@ -245,15 +247,7 @@ def _people(connection: Connection) -> Iterator[Finding]:
 
 
 def _differences(connection: Connection) -> Iterator[Finding]:
-    try:
-        changed, foreign = drift.found(_raw(connection))
-    except Busy:
-        yield Finding(
-            "busy",
-            tr("Whether rights are as this version makes them was not looked at, because people are reading."),
-            tr("Try again in a moment."),
-        )
-        return
+    changed, foreign = drift.found(_raw(connection), made_for(_raw(connection)))
     if changed:
         yield Finding(
             "rights",
@@ -325,4 +319,14 @@ SELECT DISTINCT r.rolname FROM salesos.role_group AS g JOIN pg_roles AS n ON n.r
 JOIN pg_auth_members AS m ON m.roleid = n.oid JOIN pg_roles AS r ON r.oid = m.member
 WHERE r.rolcanlogin AND NOT EXISTS (SELECT FROM public.person WHERE login = r.rolname AND active)
 AND r.rolname <> (SELECT tableowner FROM pg_tables WHERE schemaname = 'public' AND tablename = 'person') ORDER BY 1
+"""
+_STRONG = """
+SELECT p.login FROM public.person AS p JOIN pg_roles AS r ON r.rolname = p.login
+JOIN pg_tables AS t ON t.schemaname = 'public' AND t.tablename = 'person' AND t.tableowner <> p.login
+WHERE p.active AND (r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolreplication
+    OR pg_has_role(r.oid, t.tableowner, 'MEMBER') OR EXISTS (
+        SELECT FROM pg_roles AS g WHERE pg_has_role(r.oid, g.oid, 'MEMBER') AND g.rolname IN (
+            'pg_read_all_data', 'pg_write_all_data', 'pg_read_server_files', 'pg_write_server_files',
+            'pg_execute_server_program')))
+ORDER BY 1
 """

@@ -18,7 +18,7 @@ from ...i18n import tr
 from .. import tracking
 from ..schema import TABLES
 from ..search_texts import FINDABLE, entry_id
-from . import finding
+from . import drift, finding
 from .rights import SUBJECTS, rights
 
 UNLOGGED = frozenset({
@@ -36,9 +36,17 @@ def install(connection: Connection) -> None:
     """Makes or replaces functions and triggers, inside the transaction of the upgrade."""
     # Past SQLAlchemy, in whose statements a percent sign is no percent sign.
     server = cast(Any, connection.connection.dbapi_connection)
-    database = server.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()[0]
-    for statement in statements(database):
+    server.execute("SET LOCAL search_path = public")
+    made = made_for(server)
+    for statement in made:
         server.execute(statement)
+    drift.keep(server, made)
+
+
+def made_for(server: Any) -> list[str]:
+    """All that it takes in the database of a connection."""
+    number = server.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()[0]
+    return list(statements(number))
 
 
 def alone(connection: Connection) -> None:
@@ -50,48 +58,91 @@ def alone(connection: Connection) -> None:
     server = cast(Any, connection.connection.dbapi_connection)
     server.execute(f"SET LOCAL lock_timeout = '{_LONGEST}'")
     try:
-        server.execute("SELECT pg_advisory_xact_lock(hashtext('salesos upgrade'))")
+        _lock(server)
     except psycopg.errors.LockNotAvailable as error:
         raise WorkspaceError(
             tr("Somebody else has been bringing the workspace up to date for minutes."),
             tr("Nothing was changed. Try again later."),
         ) from error
+    shut(server)
+
+
+def _lock(server: Any) -> None:
+    """Locks what only the owner may: an advisory lock everybody could take. In a new database it is made, by one at a time."""
+    server.execute("SAVEPOINT made")
     try:
-        shut(server)
-    except Busy as error:
-        raise WorkspaceError(
-            tr("Somebody is reading the server's workspace without a pause."), tr("Nothing was changed. Try again.")
-        ) from error
-
-
-class Busy(Exception):
-    """People read without a pause."""
+        server.execute(_TURN)
+    except psycopg.errors.UniqueViolation:
+        # Somebody else has made it meanwhile.
+        server.execute("ROLLBACK TO SAVEPOINT made")
+        server.execute(_TURN)
+    server.execute("LOCK TABLE salesos.turn IN SHARE UPDATE EXCLUSIVE MODE")
 
 
 def shut(server: Any) -> None:
     """Locks every table of the workspace until the end of the transaction, asking each time for less long than it takes to find a
-    deadlock, so that nobody else is made to give up. Raises Busy."""
-    names = server.execute(
-        "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-    ).fetchall()
+    deadlock, so that nobody else is made to give up; a person's session that has read in a transaction and does nothing is ended.
+
+    Raises WorkspaceError with who reads.
+    """
+    names = ", ".join(row[0] for row in server.execute(_SHUT).fetchall())
     if not names:
         return
     server.execute("SET LOCAL lock_timeout = '800ms'")
     server.execute("SAVEPOINT open")
-    for _ in range(_TRIES):
+    for left in reversed(range(_TRIES)):
         try:
-            server.execute(f"LOCK TABLE {', '.join(f'public.{row[0]}' for row in names)} IN ACCESS EXCLUSIVE MODE")
+            server.execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
         except psycopg.errors.LockNotAvailable:
             server.execute("ROLLBACK TO SAVEPOINT open")
-            time.sleep(random.uniform(0.1, 0.5))
+            server.execute("SELECT pg_stat_clear_snapshot()")
+            if left:
+                server.execute(_END_IDLE)
+                time.sleep(random.uniform(0.1, 0.5))
         else:
             return
-    raise Busy
+    readers = ", ".join(row[0] for row in server.execute(_READERS).fetchall())
+    raise WorkspaceError(
+        tr("The server's workspace is being read without a pause: {names}.").format(names=readers or "–"),
+        tr("Nothing was changed. Try again."),
+    )
+
+
+_TURN = "CREATE SCHEMA IF NOT EXISTS salesos; CREATE TABLE IF NOT EXISTS salesos.turn (id integer PRIMARY KEY CHECK (id = 1))"
+_SHUT = """
+SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+WHERE schemaname IN ('public', 'salesos') AND tablename <> 'turn' ORDER BY 1
+"""
+_HOLDING = """
+FROM pg_stat_activity AS a WHERE datname = current_database() AND pid <> pg_backend_pid() AND EXISTS (
+    SELECT FROM pg_locks AS l JOIN pg_class AS c ON c.oid = l.relation AND c.relkind = 'r'
+    WHERE l.pid = a.pid AND l.granted AND c.relnamespace IN ('public'::regnamespace, 'salesos'::regnamespace))
+"""
+_READERS = f"SELECT DISTINCT usename {_HOLDING} ORDER BY 1"
+_END_IDLE = f"""
+SELECT pg_terminate_backend(pid) {_HOLDING} AND state LIKE 'idle in transaction%'
+AND state_change < clock_timestamp() - interval '2 s' AND pg_has_role(usesysid, 'USAGE')
+AND shobj_description(usesysid, 'pg_authid') = 'SalesOS Desktop'
+"""
+_FRESH = """
+DO $$ DECLARE one text; BEGIN
+    FOR one IN
+        SELECT format('DROP POLICY %I ON %I.%I', policyname, schemaname, tablename) FROM pg_policies WHERE {policies}
+        UNION ALL SELECT format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass) FROM pg_trigger AS t
+        JOIN pg_proc AS p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND p.pronamespace = 'salesos'::regnamespace
+    LOOP
+        EXECUTE one;
+    END LOOP;
+END $$
+""".format(policies=drift.OUR_TABLES.format(schema="schemaname", table="tablename"))
+"""Takes away all policies of our tables and all triggers that call us: those of an older version stay nowhere."""
 
 
 def statements(database: int) -> Iterator[str]:
     """All that it takes, in order; ``database`` is its number."""
     yield from (
+        "CREATE SCHEMA IF NOT EXISTS salesos",
+        _FRESH,
         _part("record.sql"),
         *_rules(),
         _part("feed.sql"),
@@ -146,7 +197,6 @@ def _triggers() -> Iterator[str]:
     for kind in FINDABLE:
         yield _trigger("forget", "AFTER DELETE", kind, "ROW", f"forget('{entry_id(kind, 0)}')")
     yield _trigger("follow_totals", "AFTER INSERT OR DELETE OR UPDATE", "opportunity", "ROW", "follow_totals()")
-    yield "DROP TRIGGER IF EXISTS close_unit ON public.change_log"
     yield (
         "CREATE CONSTRAINT TRIGGER close_unit AFTER INSERT ON public.change_log DEFERRABLE INITIALLY DEFERRED "
         "FOR EACH ROW EXECUTE FUNCTION salesos.close_unit()"

@@ -40,7 +40,7 @@ END $$;
 
 -- Gives a person a login with a password that was made unreadable before it came here (a SCRAM verifier), or the login that they
 -- have another password. A login that exists must be one that this program made and that nobody else has, here or in another
--- workspace of the server: its old password counts no more.
+-- workspace of the server, unless the owner gives it, who may do so there too. Its old password counts no more in any case.
 CREATE OR REPLACE FUNCTION salesos.give_login(person integer, wanted_login text, verifier text, wanted_role text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -63,12 +63,16 @@ BEGIN
         EXECUTE format('ALTER ROLE %I SET statement_timeout = %L', wanted_login, '2min');
         EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', wanted_login, '15s');
         EXECUTE format('ALTER ROLE %I SET lock_timeout = %L', wanted_login, '20s');
-    ELSIF known.strong OR known.ours IS NOT TRUE OR salesos.is_elsewhere(wanted_login)
+    ELSIF known.strong OR known.ours IS NOT TRUE OR salesos.is_elsewhere(wanted_login) AND NOT salesos.is_owner()
         OR EXISTS (SELECT FROM public.person AS p WHERE p.login = wanted_login AND p.id <> give_login.person)
     THEN
         RAISE EXCEPTION 'salesos: this login is taken' USING ERRCODE = 'duplicate_object', HINT = 'login';
     ELSE
-        EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', wanted_login, verifier);
+        BEGIN
+            EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', wanted_login, verifier);
+        EXCEPTION WHEN insufficient_privilege THEN
+            RAISE EXCEPTION 'salesos: this login is another owner''s' USING ERRCODE = 'duplicate_object', HINT = 'login';
+        END;
     END IF;
     IF NOT pg_has_role(wanted_login, 'USAGE') THEN
         -- So that the owner sees what its sessions do, and may end them.

@@ -264,7 +264,6 @@ def _granted(name: str, roles: str, columns: list[str], kept: frozenset[str]) ->
 def _policy(
     table: str, name: str, what: str, roles: str, using: str, check: str | None = None, *, schema: str = "public"
 ) -> Iterator[str]:
-    yield f"DROP POLICY IF EXISTS {name} ON {schema}.{table}"
     rule = f"WITH CHECK ({using})" if what == "INSERT" else f"USING ({using})"
     if check is not None:
         rule += f" WITH CHECK ({check})"
