@@ -120,6 +120,10 @@ class WorkspaceError(UserError):
     """The workspace file cannot be opened, read or written."""
 
 
+class Deadlock(WorkspaceError):
+    """Two who write have waited for each other on a server, which stopped one of them: nothing of it was written."""
+
+
 class NeedsPassword(WorkspaceError):
     """A server wants a password: none was given, or (``wrong``) it is another one."""
 

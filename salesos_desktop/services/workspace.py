@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
@@ -13,7 +13,7 @@ from uuid import uuid4
 from .. import storage
 from ..domain.points import DEFAULT_POINTS
 from ..domain.rights import Rights
-from ..errors import LineLost
+from ..errors import Deadlock, LineLost
 from ..i18n import tr
 from ..storage import first_look
 from .bus import ChangeBus
@@ -167,6 +167,17 @@ class Workspace:
             )
         if not done:
             raise LineLost(tr("The server was lost while it was saving."), tr("The change was not saved. Try again."))
+
+    def ask(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """What a service of this workspace gives. Who was stopped by the server because two waited for each other is asked
+        once more, where nothing was committed yet."""
+        before = self.store.commits
+        try:
+            return service(self, *args, **kwargs)
+        except Deadlock:
+            if self.store.commits != before:
+                raise
+        return service(self, *args, **kwargs)
 
     @contextmanager
     def trial(self) -> Iterator[Trial]:

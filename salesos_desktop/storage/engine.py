@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ..domain.text import fold
 from ..errors import UserError
-from .refusals import broken_text, denied, only_read, refusal
+from .refusals import broken_text, deadlock, denied, only_read, refusal, too_long
 
 BUSY_SECONDS = 10.0
 
@@ -72,7 +72,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
-_NO_RIGHT, _ONLY_READ = "42501", "25006"
+_SAID = {"42501": denied, "25006": only_read, "55P03": too_long, "57014": too_long, "40P01": deadlock}
+"""What is said of a server's states."""
 
 
 @contextmanager
@@ -101,10 +102,8 @@ def explained() -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if "NUL (0x00)" in str(cause):
             raise broken_text() from error
-        if getattr(cause, "sqlstate", None) == _NO_RIGHT:
-            raise denied() from error
-        if getattr(cause, "sqlstate", None) == _ONLY_READ:
-            raise only_read() from error
+        if (said := _SAID.get(getattr(cause, "sqlstate", None) or "")) is not None:
+            raise said() from error
         told = refusal(cause) if isinstance(cause, sqlite3.Error) else _lost(error)
         if told is None:
             raise

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.text import whole
-from ..errors import Denied, InvalidInput, WorkspaceError
+from ..errors import Deadlock, Denied, InvalidInput, WorkspaceError
 from ..i18n import tr
 
 
@@ -39,6 +39,21 @@ def only_read() -> Denied:
 def denied() -> Denied:
     """What to say of what a role may not do."""
     return Denied(tr("Your role does not allow this."), tr("Ask an administrator."))
+
+
+def too_long() -> WorkspaceError:
+    """What to say when a server has stopped waiting, for somebody or for its own answer."""
+    return WorkspaceError(
+        tr("The server had no time for it: it is busy, or somebody keeps what it takes."),
+        tr("Nothing was changed. Try again in a moment."),
+    )
+
+
+def deadlock() -> Deadlock:
+    """What to say of one who was stopped because two waited for each other."""
+    return Deadlock(
+        tr("Somebody else was changing the same at the same moment."), tr("Nothing was changed. Try again in a moment.")
+    )
 
 
 def copy_failed(target: Path, reason: object) -> WorkspaceError:

@@ -44,6 +44,8 @@ class Store:
         """Whether the line to the server is known to be lost: whoever asks is told at once instead of waiting."""
         self.lost_because = ""
         """What the server says to who connects again, empty when it says nothing."""
+        self.commits = 0
+        """Transactions that have written here, by which it is known whether some work has left anything."""
 
     @cached_property
     def engine(self) -> Engine:
@@ -209,6 +211,7 @@ class Store:
 
         with writing(self._at_hand) as connection:
             yield connection
+        self.commits += 1
 
     @contextmanager
     def beside(self) -> Iterator[Connection]:
@@ -228,6 +231,7 @@ class Store:
 
         with writing(self._at_hand) as connection:
             yield self._unit_class(connection, **header)
+        self.commits += 1
 
     @cached_property
     def _unit_class(self) -> type[UnitOfWork]:

@@ -111,7 +111,7 @@ class Session(QObject):
         failed = failed or (self._on_missed if background else self._on_failed)
         if draft is not None and self.drafts is not None:
             failed = self.drafts.catching(*draft, args, kwargs, done, failed)
-        return self.jobs.submit(lambda: service(workspace, *args, **kwargs), done, failed, background=background)
+        return self.jobs.submit(lambda: workspace.ask(service, *args, **kwargs), done, failed, background=background)
 
     def ask_apart(
         self, service: Callable[..., Any], *args: Any, done: Callable[[Any], None],

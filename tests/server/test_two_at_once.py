@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from contextlib import closing
 
-from salesos_desktop.errors import Conflict
+import pytest
+from pytestqt.qtbot import QtBot
+
+from salesos_desktop.config import Preferences
+from salesos_desktop.errors import Conflict, Deadlock, WorkspaceError
 from salesos_desktop.services import drafts, moves, opportunities, undo
 from salesos_desktop.services.drafts import KeptDrafts
+from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.ui.session import Session
 
 from ..conftest import TODAY, stage_named
 from .conftest import Team
@@ -39,3 +45,66 @@ def test_a_waiting_move_of_a_rep_gives_way_to_that_of_the_manager(team: Team) ->
     moves.move(max_, [deal], stage_named(max_, "Negotiation").id)
     with pytest.raises(Conflict, match="Max has moved “A” meanwhile"):
         drafts.send(ana, draft)
+
+
+def test_who_is_stopped_by_a_deadlock_is_asked_once_more_unseen(team: Team, qtbot: QtBot) -> None:
+    with team.raw() as own:
+        own.execute("ALTER ROLE max IN DATABASE " + own.info.dbname + " SET deadlock_timeout = '20ms'")
+    deal = opportunities.create(team.as_("ana"), {"name": "A", "value": 100, "expected_close": TODAY})
+    max_, other, looking = team.as_("max"), team.raw("ana"), team.raw()
+    met: list[str] = []
+
+    def rename(ws: Workspace) -> str:
+        if met:
+            while other.pgconn.get_result() is not None:
+                pass
+            other.execute("COMMIT")
+        else:
+            other.execute("BEGIN")
+            other.execute("SELECT FROM opportunity FOR UPDATE")
+        with ws.unit("edit", ["Rename", {}]) as uow:
+            if not met:
+                # Who has the row waits for the turn, and who has the turn for the row.
+                other.pgconn.send_query(b"UPDATE opportunity SET value = 300")
+                while looking.execute("SELECT pg_blocking_pids(%s)", [other.info.backend_pid]).fetchone() == ([],):
+                    pass
+            met.append("")
+            uow.update("opportunity", deal, {"name": "By Max"})
+        return "done"
+
+    with closing(Session(max_, Preferences.load())) as session:
+        answers: list[str] = []
+        session.ask(rename, done=answers.append)
+        qtbot.waitUntil(lambda: session.idle, timeout=15_000)
+    assert (len(met), answers) == (2, ["done"])
+    row = opportunities.get(team.as_("ana"), deal).row
+    assert (row["name"], row["value"]) == ("By Max", 300)
+
+
+def test_what_was_committed_is_not_done_twice(team: Team) -> None:
+    ana = team.as_("ana")
+
+    def create(ws: Workspace) -> None:
+        opportunities.create(ws, {"name": "A", "value": 100, "expected_close": TODAY})
+        raise Deadlock("stopped")
+
+    with pytest.raises(Deadlock):
+        ana.ask(create)
+    with ana.store.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM opportunity").scalar() == 1
+
+
+def test_a_server_that_has_no_time_is_said_in_a_sentence(team: Team) -> None:
+    ana = team.as_("ana")
+
+    def read(limit: str, what: str) -> None:
+        with ana.store.read() as connection:
+            connection.exec_driver_sql(f"SET LOCAL {limit} = 1")
+            connection.exec_driver_sql(what)
+
+    with pytest.raises(WorkspaceError, match="no time"):
+        read("statement_timeout", "SELECT pg_sleep(9)")
+    with team.raw() as own, own.transaction():
+        own.execute("LOCK TABLE opportunity")
+        with pytest.raises(WorkspaceError, match="no time"):
+            read("lock_timeout", "TABLE opportunity")
