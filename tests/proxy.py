@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,12 +11,16 @@ from urllib.parse import parse_qs, urlsplit
 
 _UNIT, _COMMIT = b"open_unit", b"COMMIT"
 _NOTIFICATION = b"A"
+_KEY_START = b"K\0\0\0\x0c"
+_KEY = re.compile(re.escape(_KEY_START) + b"....", re.DOTALL)
+"""What a server says of a session at its start: its number, before the key."""
 
 
 class Cable:
     """Takes connections on ``port`` and carries them to the server, as long as it is not told otherwise.
 
     ``silent``: nothing goes through and nothing is closed. ``deaf``: notifications are swallowed, as by a pooler.
+    ``pooled``: sessions have numbers of the cable's own, as those of a pooler.
     ``refuse``: new connections are ended at once. ``commit``: what happens to the next unit of work at its
     commit: ``unsent`` ends the line
     before the server has it, ``unanswered`` after.
@@ -23,7 +28,7 @@ class Cable:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self.silent = self.deaf = self.refuse = False
+        self.silent = self.deaf = self.pooled = self.refuse = False
         self.commit = ""
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port = self._door.getsockname()[1]
@@ -101,6 +106,8 @@ class Cable:
                 if self.commit == "sent":
                     self.commit = ""
                     return
+                if self.pooled:
+                    data = _KEY.sub(_KEY_START + bytes(4), data)
                 if self.deaf:
                     data, rest = _without_notifications(rest + data)
                 near.sendall(data)

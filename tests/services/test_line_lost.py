@@ -144,6 +144,17 @@ def test_a_connection_that_was_at_work_when_the_line_was_cut_is_closed_when_it_c
     assert line.closed
 
 
+@on_a_server
+def test_nothing_is_prepared_where_a_pooler_stands_between(far: Workspace, cable: Cable) -> None:
+    for cable.pooled in (True, False):
+        far.store.engine.dispose()
+        for _ in range(8):
+            far.load()
+        with far.store.read() as connection:
+            prepared = connection.exec_driver_sql("SELECT count(*) FROM pg_prepared_statements").scalar_one()
+        assert (prepared == 0) is cable.pooled
+
+
 def test_pauses_grow_and_are_bounded() -> None:
     waits = [wait for wait, _ in zip(pauses(), range(30), strict=False)]
     assert max(waits[:2]) < 1

@@ -23,9 +23,9 @@ _PARAMETERS: Mapping[str, Any] = {
 """What libpq is told where the address says nothing else: a silent cable is noticed within ten seconds."""
 _SERVER_SIDE = (
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; "
-    "SET tcp_user_timeout = 20000"
+    "SET tcp_user_timeout = 20000; SELECT pg_backend_pid()"
 )
-"""The server notices the same, so that nobody keeps the turn to write whose cable is cut."""
+"""The server notices the same, so that nobody keeps the turn to write whose cable is cut; and the session that answers."""
 _RESTED = 10.0
 """Seconds after which a connection is asked whether it lives before it is used again."""
 _FIRST, _LONGEST = 0.25, 15.0
@@ -46,7 +46,12 @@ def steady(engine: Engine) -> Engine:
     @event.listens_for(engine, "connect")
     def _begin(line: psycopg.Connection[Any], record: Any) -> None:
         line.autocommit = True
-        line.execute(_SERVER_SIDE)
+        answers = line.execute(_SERVER_SIDE)
+        while answers.nextset():
+            pass
+        if answers.fetchone() != (line.info.backend_pid,):
+            # A pooler, which has numbers of its own, may give each transaction another session: nothing can be prepared.
+            line.prepare_threshold = None
         line.autocommit = False
         record.info.update(used=time.monotonic(), pool=engine.pool)
         opened.add(line)
