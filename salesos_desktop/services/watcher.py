@@ -28,13 +28,17 @@ class Watcher:
         return self._workspace.store.path is not None
 
     def poll(self) -> None:
-        """Publishes others' commits, if the file has changed since the last call. Raises LineLost."""
+        """Publishes others' commits, if the file has changed since the last call.
+
+        Raises LineLost, and UserError once with what was lost with the line.
+        """
         if self.must_ask:
             version = self._workspace.store.data_version()
             if version == self._version:
                 return
             self._version = version
         self._workspace.catch_up()
+        self._workspace.ask_again()
 
     def listen(
         self, woken: Callable[[], None], line: Callable[[bool], None], looked: Callable[[], None] = lambda: None

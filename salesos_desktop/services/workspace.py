@@ -13,10 +13,11 @@ from uuid import uuid4
 from .. import storage
 from ..domain.points import DEFAULT_POINTS
 from ..domain.rights import Rights
-from ..errors import Deadlock, LineLost
+from ..errors import Deadlock, LineLost, UserError
 from ..i18n import tr
 from ..storage import first_look
 from .bus import ChangeBus
+from .messages import render
 
 if TYPE_CHECKING:
     from ..domain.changes import ChangeSet
@@ -84,6 +85,8 @@ class Workspace:
     _place: str = "1:1:"
     # Own commits that could not be told when they were made, by number: the line was lost.
     _untold: dict[int, ChangeSet] = field(default_factory=dict, repr=False)
+    # The transactions of those of which it is not known whether they were committed.
+    _unsure: dict[int, int] = field(default_factory=dict, repr=False)
     _turn: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def load(self) -> None:
@@ -157,7 +160,7 @@ class Workspace:
         """Returns when a commit that nobody answered was done. Raises LineLost when it was not or cannot be asked yet."""
         done = self.store.was_committed(xid)
         if done is None:
-            self._untold[changes.seq] = changes
+            self._untold[changes.seq], self._unsure[changes.seq] = changes, xid
             raise LineLost(
                 tr("The server was lost while it was saving."),
                 tr(
@@ -167,6 +170,18 @@ class Workspace:
             )
         if not done:
             raise LineLost(tr("The server was lost while it was saving."), tr("The change was not saved. Try again."))
+
+    def ask_again(self) -> None:
+        """Raises UserError with a change whose commit nobody answered, now that it is known that it never came to be."""
+        for seq, xid in tuple(self._unsure.items()):
+            done = self.store.was_committed(xid)
+            if done is not None:
+                del self._unsure[seq]
+            if done is False:
+                what = render(self._untold.pop(seq).label)
+                raise UserError(
+                    tr("“{what}” was not saved: the server was lost meanwhile.").format(what=what), tr("Do it again.")
+                )
 
     def ask(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """What a service of this workspace gives. Who was stopped by the server because two waited for each other is asked

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from ..errors import LineLost
+from ..errors import LineLost, UserError, WorkspaceError
 from ..services.watcher import Watcher
 from ..services.workspace import Workspace
 from .jobs import Job, Jobs
@@ -79,10 +79,13 @@ class ServerLine(QObject):
         self._job = None
         if isinstance(error, LineLost):
             self._say(lost=True)
-            # The line that tells may be there while another was cut: then nobody says when to try again.
+        if isinstance(error, LineLost | WorkspaceError):
+            # The line that tells may be there while another was cut or nothing can be read: nobody says when to try again.
             QTimer.singleShot(_AGAIN_MS, self, self.look)
-        else:
-            self._crashed(error)
+            return
+        if isinstance(error, UserError):
+            self._on_looked(None)
+        self._crashed(error)
 
     def _say(self, *, lost: bool) -> None:
         why = self._workspace.store.lost_because if lost else ""

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import text
 
 from salesos_desktop import bootstrap
-from salesos_desktop.errors import LineLost
+from salesos_desktop.errors import LineLost, UserError
 from salesos_desktop.services import opportunities
+from salesos_desktop.services.watcher import Watcher
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import store as stores
 from salesos_desktop.storage.server import listening
@@ -132,6 +133,27 @@ def test_a_commit_that_cannot_be_asked_after_yet_is_told_when_the_line_is_back(
     assert [changes.origin for changes in told] == [far.origin, any_ws.origin]
     far.catch_up()
     assert len(told) == 2
+
+
+@on_a_server
+def test_a_change_that_turns_out_never_to_have_been_saved_is_said_once(
+    any_ws: Workspace, far: Workspace, cable: Cable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "_PATIENCE", 0)
+    (deal,) = make_deals(any_ws, 1)
+    watcher = Watcher(far)
+    watcher.poll()
+    cable.commit = "unsent"
+    cable.refuse = True
+    with pytest.raises(LineLost) as lost:
+        opportunities.edit(far, deal, {"value": 7})
+    assert lost.value.uncertain
+    with pytest.raises(LineLost):
+        watcher.poll()
+    cable.refuse = False
+    with pytest.raises(UserError, match="“Edit “Deal 0”” was not saved"):
+        watcher.poll()
+    watcher.poll()
 
 
 @on_a_server
