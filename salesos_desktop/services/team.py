@@ -219,6 +219,11 @@ def change_password(ws: Workspace, password: str) -> None:
     _module().connect_with(connection.engine, password)
 
 
+def say_password(ws: Workspace, password: str) -> None:
+    """This workspace goes on with a password that was changed elsewhere."""
+    _module().connect_with(ws.store.engine, password)
+
+
 def reset_password(ws: Workspace, who: Member, password: str = "") -> str:
     """Gives a colleague who has a login another password, made up when ``password`` is empty; nobody keeps it.
 

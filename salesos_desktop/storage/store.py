@@ -44,6 +44,8 @@ class Store:
         """Whether the line to the server is known to be lost: whoever asks is told at once instead of waiting."""
         self.lost_because = ""
         """What the server says to who connects again, empty when it says nothing."""
+        self.wants_password = False
+        """Whether it says that the password is another one now."""
         self.commits = 0
         """Transactions that have written here, by which it is known whether some work has left anything."""
 

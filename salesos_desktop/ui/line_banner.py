@@ -43,8 +43,14 @@ class LineBanner(QFrame):
             when = date_time(since, clock.zone(), clock.today().year)
             self._title.setText(tr("No connection with the server since {time}").format(time=when))
             self.setAccessibleName(f"{self._title.text()}. {self._message.text()}")
+            self.now.setText(tr("Password…") if self._session.workspace.store.wants_password else tr("Try now"))
         self.setVisible(since is not None)
 
     def _hurry(self) -> None:
-        if self._session.server is not None:
+        """Tries now, with another password where the server asks for one."""
+        if self._session.workspace.store.wants_password:
+            from .dialogs.password import PasswordAskDialog
+
+            PasswordAskDialog(self.window(), self._session).open()
+        elif self._session.server is not None:
             self._session.server.hurry()

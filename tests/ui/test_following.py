@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import psycopg
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -16,6 +17,7 @@ from salesos_desktop.services.drafts import KeptDrafts
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui.dialogs.conflict import ConflictDialog
 from salesos_desktop.ui.dialogs.drafts import DraftsDialog
+from salesos_desktop.ui.dialogs.password import PasswordAskDialog
 from salesos_desktop.ui.drafts_bar import DraftsBar
 from salesos_desktop.ui.line_banner import LineBanner
 from salesos_desktop.ui.main_window import MainWindow
@@ -136,6 +138,28 @@ def test_who_else_has_a_deal_open_is_a_sign_on_card_and_pane(
     qtbot.waitUntil(lambda: not strip.isVisible())
     qtbot.keyClick(window.pane, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: presence.lookers(luis) == {})
+
+
+@on_a_server
+def test_a_password_that_was_changed_is_asked_for_and_work_goes_on(
+    any_ws: Workspace, window: MainWindow, server: str, qtbot: QtBot
+) -> None:
+    teams.ask_for_passwords(server, "t_following")
+    with psycopg.connect(url_of(any_ws).replace("+psycopg", ""), autocommit=True) as own:
+        own.execute("ALTER ROLE t_following PASSWORD 'another one'")
+        own.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 't_following'")
+    shown = window.findChild(LineBanner)
+    qtbot.waitUntil(lambda: shown.isVisible() and shown.now.text() == "Password…")
+    qtbot.mouseClick(shown.now, Qt.MouseButton.LeftButton)
+    asked = window.findChild(PasswordAskDialog)
+    for password in ("wrong", "another one"):
+        asked.password.setText(password)
+        qtbot.keyClick(asked.password, Qt.Key.Key_Return)
+        if password == "wrong":
+            qtbot.waitUntil(lambda: "does not know" in asked._problem.text())
+    qtbot.waitUntil(lambda: not banner(window))
+    make_deals(window.session.workspace, 1)
+    teams.ask_for_passwords(server, "t_following", "trust")
 
 
 @on_a_server

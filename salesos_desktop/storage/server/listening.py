@@ -16,7 +16,7 @@ import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from ...errors import LineLost
+from ...errors import LineLost, NeedsPassword, UserError
 from .lines import cut, is_lost, pauses
 from .refusals import refused
 
@@ -156,12 +156,12 @@ class Follower:
     def _follow(self) -> None:
         waiting = pauses()
         while not self._ended:
-            came, why = False, ""
+            came, told = False, None
             try:
                 ear = Ear(self._store.engine, self._waker)
                 came = True
                 try:
-                    self._store.lost, self._store.lost_because = False, ""
+                    self._store.lost, self._store.lost_because, self._store.wants_password = False, "", False
                     self._line(False)
                     waiting = pauses()
                     self._listen(ear)
@@ -170,11 +170,11 @@ class Follower:
             except LineLost:
                 pass
             except (psycopg.Error, DBAPIError) as error:
-                why = "" if came else self._reason(error)
+                told = None if came else self._reason(error)
                 if not is_lost(error):
                     _log.exception("the server does not let the line be followed")
             if not self._ended:
-                self._lose(why)
+                self._lose(told)
                 self._rest(next(waiting))
 
     def _listen(self, ear: Ear) -> None:
@@ -188,14 +188,15 @@ class Follower:
                 self._looked()
             self._told = ear.told
 
-    def _reason(self, error: psycopg.Error | DBAPIError) -> str:
+    def _reason(self, error: psycopg.Error | DBAPIError) -> UserError | None:
         """Why a member's program is not let in, as far as it is known."""
         if self._store.address is None:
-            return ""
-        told = refused(error.orig if isinstance(error, DBAPIError) else error, self._store.address)
-        return told.title if told is not None else ""
+            return None
+        return refused(error.orig if isinstance(error, DBAPIError) else error, self._store.address)
 
-    def _lose(self, why: str) -> None:
+    def _lose(self, told: UserError | None) -> None:
+        why = told.title if told is not None else ""
+        self._store.wants_password = isinstance(told, NeedsPassword)
         known = self._store.lost and self._store.lost_because == why
         self._store.lost, self._store.lost_because, self._told = True, why, False
         cut(self._store.engine)
