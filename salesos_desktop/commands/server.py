@@ -115,7 +115,13 @@ def _disable_user(ws: Workspace, args: argparse.Namespace) -> int:
 
 
 def _password(ws: Workspace, args: argparse.Namespace) -> int:
-    """One's own."""
+    """One's own, or a colleague's."""
+    if args.of:
+        member = team.found(ws, args.of)
+        password = team.reset_password(ws, member)
+        said = tr("Password, said once and kept nowhere: {password}").format(password=password)
+        write({**asdict(member), "password": password}, args.json, said)
+        return 0
     password = _new_password(args.at.login)
     team.change_password(ws, password)
     passwords.replace(args.at, password)

@@ -40,7 +40,8 @@ def add_server(commands: Any, parser: type[argparse.ArgumentParser]) -> None:
                 "--password-stdin", action="store_true", help=tr("the password is the first line of the input")
             )
     actions.add_parser("users", help=tr("everybody, with login, role and team"))
-    actions.add_parser("password", help=tr("change your own password"))
+    one = actions.add_parser("password", help=tr("change your own password, or give somebody another"))
+    one.add_argument("--of", metavar="NAME", help=tr("whose: an administrator gives them one that is made up"))
     for action in actions.choices.values():
         action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         action.add_argument("--workspace", default=argparse.SUPPRESS, help=argparse.SUPPRESS)

@@ -170,6 +170,13 @@ def _manage(team: Team, qtbot: QtBot, session: Session) -> None:
         zoe.rollback()
         assert zoe.execute("SELECT salesos.my_role()").fetchone() == ("rep",)
         zoe.rollback()
+        click(section.buttons["password"])
+        asked: Any = section.dialog
+        click(asked.main_button)
+        said = section.dialog
+        assert len(said.password.text()) >= people.LEAST_PASSWORD
+        assert said.password.text() != password
+        said.accept()
         click(section.buttons["switch"])
         leaving: Any = section.dialog
         click(leaving.main_button)
@@ -179,6 +186,7 @@ def _manage(team: Team, qtbot: QtBot, session: Session) -> None:
     assert section.buttons["switch"].text() == "Give access"
     section.table.selectRow([each.login for each in section.things].index("marta"))
     assert not section.buttons["switch"].isEnabled(), "nobody takes their own access"
+    assert not section.buttons["password"].isEnabled()
 
 
 def test_a_shared_deal_is_seen_and_edited_as_far_as_it_was_shared(team: Team) -> None:

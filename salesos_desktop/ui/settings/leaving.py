@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
 from ...i18n import ntr, number, tr
@@ -44,6 +45,32 @@ class PasswordDialog(FormDialog):
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.password.text())
         self.copy_button.setText(tr("Copied"))
+
+
+class ResetDialog(FormDialog):
+    """Asks before somebody's password counts no more.
+
+    Signals:
+        said(password): the new one.
+    """
+
+    said = Signal(object)
+
+    def __init__(self, parent: QWidget, session: Session, member: Member) -> None:
+        super().__init__(parent, tr("New password for {name}").format(name=member.name[:60]))
+        self._session, self._member = session, member
+        text = tr(
+            "One is made up and said here once. Their old one counts no more; where they are connected they stay."
+        )
+        self.body.addWidget(label(text, wrap=True))
+        self.add_buttons(tr("Make one"), self._write)
+
+    def _write(self) -> None:
+        self._session.ask(team.reset_password, self._member, done=self._on_made, failed=self.show_problem)
+
+    def _on_made(self, password: str) -> None:
+        self.accept()
+        self.said.emit(password)
 
 
 class LeavingDialog(FormDialog):

@@ -17,7 +17,7 @@ from ...services.workspace import Workspace
 from ..dialogs.deal import choose, combo
 from ..parts import label
 from ..session import Session
-from .leaving import LeavingDialog, PasswordDialog
+from .leaving import LeavingDialog, PasswordDialog, ResetDialog
 from .records import RecordsSection
 
 ROLES = {
@@ -71,10 +71,12 @@ class PeopleSection(RecordsSection):
             self.role.currentIndexChanged.connect(lambda _: self._say_role())
         self.add_tool("add", tr("Add"), self.begin_new, "Ins")
         self.add_tool("switch", tr("Deactivate…"), self._switch)
+        if self.on_server:
+            self.add_tool("password", tr("Password…"), self._ask_password)
         self.add_tool("hand_over", tr("Hand over…"), lambda: self._ask_leaving(leaving=False))
         self.add_tool("import", tr("Import…"), self.import_requested.emit)
         self.tools.addStretch(1)
-        self.dialog: LeavingDialog | PasswordDialog | None = None
+        self.dialog: LeavingDialog | PasswordDialog | ResetDialog | None = None
 
     def reload(self, chosen: int | None) -> None:
         """Reads people and teams."""
@@ -142,6 +144,8 @@ class PeopleSection(RecordsSection):
         """Nobody takes their own access."""
         other = thing is not None and thing.id != self._session.workspace.actor_id
         self.buttons["switch"].setEnabled(other)
+        if self.on_server:
+            self.buttons["password"].setEnabled(other and bool(thing.login))
         self.buttons["hand_over"].setEnabled(thing is not None and len(self.things) > 1)
         gone = thing is not None and not thing.active
         lacking = gone or (thing is not None and self.on_server and not thing.login)
@@ -168,6 +172,13 @@ class PeopleSection(RecordsSection):
     def _say_password(self, member: Member, password: str) -> None:
         self.dialog = PasswordDialog(self.window(), member, password)
         self.dialog.open()
+
+    def _ask_password(self) -> None:
+        thing = self.current
+        if thing is not None:
+            self.dialog = ResetDialog(self.window(), self._session, thing)
+            self.dialog.said.connect(lambda password: self._say_password(thing, password))
+            self.dialog.open()
 
     def _ask_leaving(self, *, leaving: bool) -> None:
         thing = self.current
