@@ -21,6 +21,7 @@ from salesos_desktop.services import (
     opportunities,
     people,
     telling,
+    undo,
 )
 from salesos_desktop.services import team as services_team
 
@@ -104,6 +105,10 @@ def test_a_rep_s_program_tells_of_challenges_and_gives_what_is_won_and_nothing_e
     moves.win(ana, [first], closed_on=date(2020, 1, 15))
     moves.win(ana, [second])
     challenges.join(ana, open_one)
+    mine, hers, other = (team.ids[name] for name in ("ana", "bea", "carla"))
+    line = team.raw("bea")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="ends with its prize"):
+        line.execute(f"UPDATE challenge SET state = '{{\"ended\": true}}' WHERE id = {over}")
     telling.look(bea)
     telling.look(ana)
     with team.owner().store.read() as connection:
@@ -113,15 +118,17 @@ def test_a_rep_s_program_tells_of_challenges_and_gives_what_is_won_and_nothing_e
         ).all()
         prizes = connection.exec_driver_sql("SELECT person_id, points FROM points WHERE reason = 'challenge'").all()
         holders = connection.exec_driver_sql("SELECT person_id FROM badge_award WHERE badge_id = 3").all()
-    mine, hers = team.ids["ana"], team.ids["bea"]
     assert told == [
         ("challenge_progress", mine), ("challenge_progress", mine), ("challenge_results", mine), ("challenge_results", hers)
     ]  # fmt: skip
     assert (prizes, holders) == ([(mine, 30)], [(mine,)])
-    line = team.raw("bea")
     for forged in (
         f"UPDATE challenge SET state = '{{\"ended\": true}}' WHERE id = {on}",
         f"UPDATE challenge SET state = '{{\"joined\": [{mine}]}}' WHERE id = {open_one}",
+        *(
+            f"UPDATE challenge SET state = (state::jsonb || '{more}')::text WHERE id = {open_one}"
+            for more in (f'{{"joined": [{mine}, {other}, {other}]}}', '{"joined": []}', '{"more": 1}')
+        ),
         f'UPDATE challenge SET state = \'{{"joined": [{mine}], "told": {{"{hers}": 50}}}}\' WHERE id = {open_one}',
         f"UPDATE challenge SET state = '{{}}' WHERE id = {over}",
         f"UPDATE challenge SET goal = 1 WHERE id = {on}",
@@ -136,3 +143,23 @@ def test_a_rep_s_program_tells_of_challenges_and_gives_what_is_won_and_nothing_e
         uow.insert("challenge", {
             "name": "For all", "metric": "won", "goal": 1, "starts_on": TODAY, "ends_on": TODAY, "created_by": hers,
         })  # fmt: skip
+
+
+def test_a_challenge_that_is_brought_back_is_the_one_that_was_taken_away(team: Team) -> None:
+    ana, max_ = team.as_("ana"), team.as_("max")
+    made = challenges.add(max_, {
+        "name": "Joined", "metric": "won", "goal": 2, "ends_on": date(2028, 11, 1), "automatic": False,
+    })  # fmt: skip
+    challenges.join(ana, made)
+    gone = challenges.delete(max_, made)
+    assert gone is not None
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        team.raw("max").execute(
+            f"SELECT salesos.open_unit('x', 'undo', '[]', false, {gone.seq}, now(), NULL); "
+            "INSERT INTO challenge (id, name, metric, goal, starts_on, ends_on, created_by, state) VALUES "
+            f"({made}, 'Joined', 'won', 2, '2026-11-01', '2028-11-01', {max_.actor_id}, "
+            f"'{{\"joined\": [{team.ids['carla']}]}}')"
+        )
+    undo.undo(max_)
+    (again,) = challenges.listing(max_)
+    assert again.state.joined == {ana.actor_id}

@@ -14,14 +14,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     AND (c.automatic OR coalesce(c.state::jsonb -> 'joined', '[]') @> to_jsonb(p.id))
 $$;
 
--- The most that counts for a person's goal. Where days begin is where somebody is: a day more is counted on both sides, and of
--- what a share is taken of, a day less.
-CREATE OR REPLACE FUNCTION salesos.counted(c public.challenge, person integer) RETURNS numeric
+-- The most that counts for a person's goal, or with `sure` the least. Where days begin is where somebody is: a day more is counted
+-- on both sides or a day less, and of what a share is taken of the other way round.
+CREATE OR REPLACE FUNCTION salesos.counted(c public.challenge, person integer, sure boolean DEFAULT false) RETURNS numeric
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     people integer[] := CASE WHEN c.shared THEN ARRAY(SELECT salesos.taking_part(c)) ELSE ARRAY[person] END;
-    since timestamptz := c.starts_on - 1;
-    until timestamptz := c.ends_on + 2;
+    early timestamptz := c.starts_on - 1;
+    late timestamptz := c.starts_on + 1;
+    since timestamptz := CASE WHEN sure THEN late ELSE early END;
+    until timestamptz := CASE WHEN sure THEN c.ends_on ELSE c.ends_on + 2 END;
     found numeric;
 BEGIN
     CASE WHEN c.metric IN ('revenue', 'won') THEN
@@ -32,8 +34,8 @@ BEGIN
     WHEN c.metric = 'activities' THEN
         SELECT sum(a.count) INTO found FROM salesos.activities_of_all(since, until, NULL) AS a WHERE a.person_id = ANY (people);
     WHEN c.metric = 'conversion' THEN
-        SELECT sum(l.won) * 100 / greatest(1, (SELECT sum(n.made) FROM salesos.leads_of_all(c.starts_on + 1, c.ends_on, NULL) AS n
-            WHERE n.owner_id = ANY (people))) INTO found
+        SELECT sum(l.won) * 100 / greatest(1, (SELECT sum(n.made) FROM salesos.leads_of_all(CASE WHEN sure THEN early ELSE late END,
+            CASE WHEN sure THEN c.ends_on + 2 ELSE c.ends_on END, NULL) AS n WHERE n.owner_id = ANY (people))) INTO found
         FROM salesos.leads_of_all(since, until, NULL) AS l WHERE l.owner_id = ANY (people);
     ELSE
         SELECT sum(CASE c.metric WHEN 'leads' THEN l.made ELSE l.good END) INTO found
@@ -58,6 +60,7 @@ DECLARE
     prize jsonb := NEW.prize::jsonb;
     was jsonb;
     now_is jsonb;
+    back bigint := (salesos.this_unit()).reverts;
     fine boolean := true;
 BEGIN
     IF salesos.my_role() = 'admin' THEN
@@ -70,11 +73,17 @@ BEGIN
     END IF;
     was := CASE WHEN TG_OP = 'UPDATE' THEN coalesce(nullif(OLD.state, ''), '{}')::jsonb ELSE '{}' END;
     now_is := coalesce(nullif(NEW.state, ''), '{}')::jsonb;
-    IF fine AND was IS DISTINCT FROM now_is AND (TG_OP = 'UPDATE' OR (salesos.this_unit()).reverts IS NULL) THEN
-        fine := NOT EXISTS (
-                SELECT who FROM (SELECT jsonb_array_elements(was -> 'joined') AS who
-                    UNION ALL SELECT jsonb_array_elements(now_is -> 'joined')) AS either
-                GROUP BY who HAVING count(*) = 1 AND who <> to_jsonb(salesos.me()))
+    IF TG_OP = 'INSERT' AND back IS NOT NULL THEN
+        -- Brought back, it is what was taken away.
+        fine := fine AND EXISTS (SELECT FROM public.change_row AS r JOIN public.change_log AS l USING (seq)
+            WHERE (l.seq = back OR l.reverts = back) AND r.table_name = 'challenge' AND r.row_id = NEW.id AND r.after IS NULL
+            AND r.before::jsonb ->> 'state' = NEW.state);
+    ELSIF fine AND was IS DISTINCT FROM now_is THEN
+        fine := was - '{joined,told,ended}'::text[] = now_is - '{joined,told,ended}'::text[]
+            AND NOT EXISTS (
+                ((SELECT jsonb_array_elements(was -> 'joined') AS who EXCEPT SELECT jsonb_array_elements(now_is -> 'joined'))
+                    UNION (SELECT jsonb_array_elements(now_is -> 'joined') EXCEPT SELECT jsonb_array_elements(was -> 'joined')))
+                EXCEPT SELECT to_jsonb(salesos.me()))
             AND NOT EXISTS (SELECT FROM jsonb_each_text(coalesce(was -> 'told', '{}')) AS t(who, level)
                 WHERE coalesce((now_is -> 'told' ->> who)::numeric, -1) < level::numeric)
             AND NOT EXISTS (SELECT FROM jsonb_each_text(coalesce(now_is -> 'told', '{}')) AS t(who, level)
@@ -108,6 +117,31 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Whoever ends a challenge gives its prize: without that it does not end. Asked for is what everybody's days make of it, and of
+-- sums of money with a percent more, for amounts are rounded one by one.
+CREATE OR REPLACE FUNCTION salesos.guard_prize() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    amount bigint := coalesce((NEW.prize::jsonb ->> 'points')::bigint, 0);
+    badge integer := (SELECT id FROM public.badge WHERE id = (NEW.prize::jsonb ->> 'badge_id')::integer);
+BEGIN
+    IF (NEW.state::jsonb ->> 'ended')::boolean AND (OLD.state::jsonb ->> 'ended')::boolean IS NOT TRUE
+        AND (amount > 0 OR badge IS NOT NULL) AND EXISTS (
+            SELECT FROM salesos.taking_part(NEW) AS winner
+            WHERE salesos.counted(NEW, winner, true) >= NEW.goal * CASE NEW.metric WHEN 'revenue' THEN 1.01 ELSE 1 END
+            AND (amount > 0 AND NOT EXISTS (SELECT FROM public.points AS p WHERE p.person_id = winner
+                    AND p.subject_table = 'challenge' AND p.subject_id = NEW.id AND p.reason = 'challenge')
+                OR badge IS NOT NULL AND NOT EXISTS (SELECT FROM public.badge_award AS a WHERE a.person_id = winner
+                    AND a.badge_id = badge)))
+    THEN
+        RAISE EXCEPTION 'salesos: a challenge ends with its prize' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS guard_prize ON public.challenge;
+CREATE CONSTRAINT TRIGGER guard_prize AFTER UPDATE ON public.challenge DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION salesos.guard_prize();
 CREATE OR REPLACE TRIGGER guard_challenge BEFORE INSERT OR UPDATE ON public.challenge
     FOR EACH ROW EXECUTE FUNCTION salesos.guard_challenge();
 DROP TRIGGER IF EXISTS guard_participants ON public.challenge;
