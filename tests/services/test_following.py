@@ -97,6 +97,28 @@ def test_a_commit_is_told_at_once_and_not_only_when_asked_for(any_ws: Workspace,
 
 
 @on_a_server
+def test_a_flood_of_notifications_wakes_nobody_all_the_time(any_ws: Workspace, clock: StillClock) -> None:
+    """Anybody may send them, and 200 windows would ask each time; what is told meanwhile is not lost."""
+    woken: list[float] = []
+    told = told_to(any_ws)
+    follower = listening.Follower(any_ws.store, lambda: woken.append(time.perf_counter()), lambda _lost: None)
+    with another(url_of(any_ws), clock) as other, other.store.engine.connect() as line:
+        line.execution_options(isolation_level="AUTOCOMMIT")
+        until(lambda: follower.told)
+        woken.clear()
+        begun = time.perf_counter()
+        for _ in range(600):
+            line.exec_driver_sql("NOTIFY salesos, '1'")
+        ended = time.perf_counter()
+        assert 0 < len(woken) < 80 + listening.FLOOD * (ended - begun)
+        make_deals(other, 1)
+        until(lambda: woken[-1] > ended)
+        any_ws.catch_up()
+    follower.close()
+    assert told
+
+
+@on_a_server
 def test_a_listener_that_is_thrown_out_comes_back_and_has_missed_nothing(any_ws: Workspace, clock: StillClock) -> None:
     with another(url_of(any_ws), clock) as other, followed(other) as line:
         told = told_to(other)

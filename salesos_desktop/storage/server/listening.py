@@ -33,6 +33,10 @@ ANSWER = 8.0
 """Seconds that it has for it: with ``BEAT`` less than the fifteen within which a lost line is noticed."""
 ASKING = 1.0
 """Seconds between two looks where nobody tells of commits."""
+FLOOD, BREATH = 100.0, 0.1
+"""Notifications a second past which nobody looks more often than each so many seconds: anybody may send them."""
+_AT_ONCE = 50.0
+"""Notifications of a moment that are no flood."""
 _LOOKED = b"presence"
 _GREETING = 2.0
 """Seconds within which one's own greeting comes back where commits are told."""
@@ -43,10 +47,13 @@ class Ear:
 
     ``told`` is whether commits are told here: a greeting that went another way has come back while nothing was asked. A
     pooler that gives the connection to another after each transaction swallows it, and on a replica nobody listens.
+    ``news`` and ``looked`` are whether a commit was told, and that somebody has opened or left a deal; ``flooded`` whether more
+    is sent than can be looked at.
     """
 
     def __init__(self, engine: Engine, waker: socket.socket) -> None:
-        self.told = self.looked = False
+        self.told = self.looked = self.news = self.flooded = False
+        self._room = _AT_ONCE
         self._waker = waker
         self._selector = selectors.DefaultSelector()
         self._greeting = f"hello {uuid4().hex}".encode()
@@ -69,8 +76,8 @@ class Ear:
         self._selector.register(self._server.socket, selectors.EVENT_READ)
         self._selector.register(waker, selectors.EVENT_READ)
 
-    def wait(self, seconds: float) -> bool:
-        """Waits for at most so long; whether a commit was told. Raises OperationalError for a line that is lost."""
+    def wait(self, seconds: float) -> None:
+        """Waits for at most so long for something to be told. Raises OperationalError for a line that is lost."""
         now = time.monotonic()
         if self._asked_at is None and now >= self._heard_at + BEAT:
             self._server.send_query(b"SELECT")
@@ -82,12 +89,13 @@ class Ear:
         now = time.monotonic()
         if self._server.socket in ready:
             self._server.consume_input()
+            self._room = min(_AT_ONCE, self._room + (now - self._heard_at) * FLOOD)
             self._heard_at = now
             if self._asked_at is not None:
                 self._asked_at = now
         elif self._asked_at is not None and now >= self._asked_at + ANSWER:
             raise psycopg.OperationalError("the server gives no sign of life")
-        return self._take()
+        self._take()
 
     def close(self) -> None:
         """Ends the connection."""
@@ -95,17 +103,17 @@ class Ear:
         self._line.close()
         self._proxy.invalidate()
 
-    def _take(self) -> bool:
-        commit = False
+    def _take(self) -> None:
         while (notice := self._server.notifies()) is not None:
-            commit = commit or notice.extra[:1].isdigit()
+            self._room -= 1
+            self.news = self.news or notice.extra[:1].isdigit()
             self.looked = self.looked or notice.extra == _LOOKED
             soon = self._asked_at is None and time.monotonic() < self._greeted_at + _GREETING
             self.told = self.told or (soon and notice.extra == self._greeting)
         while self._asked_at is not None and not self._server.is_busy():
             if self._server.get_result() is None:
                 self._asked_at = None
-        return commit
+        self.flooded, self._room = self._room < 0, max(self._room, 0)
 
 
 class Follower:
@@ -180,12 +188,15 @@ class Follower:
     def _listen(self, ear: Ear) -> None:
         self._woken()
         while not self._ended:
-            commit = ear.wait(BEAT if ear.told else ASKING)
-            if commit or not ear.told:
+            ear.wait(BEAT if ear.told else ASKING)
+            until = time.monotonic() + (BREATH if ear.flooded else 0)
+            while (left := until - time.monotonic()) > 0:
+                ear.wait(left)
+            if ear.news or not ear.told:
                 self._woken()
             if ear.looked:
-                ear.looked = False
                 self._looked()
+            ear.news = ear.looked = False
             self._told = ear.told
 
     def _reason(self, error: psycopg.Error | DBAPIError) -> UserError | None:
