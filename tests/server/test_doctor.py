@@ -84,7 +84,7 @@ def test_rights_that_are_not_as_they_are_made_are_named(healthy: Team, monkeypat
             "rights": f"Not as this version makes it: {', '.join(sorted(harm))}.",
             "foreign": f"Added by somebody else: {', '.join(added)}.",
         }
-        own.execute("COMMIT; DROP FUNCTION salesos.wide(); REVOKE SELECT ON company FROM carla")
+        own.execute("COMMIT; REVOKE SELECT ON company FROM carla")
     cured(healthy)
     assert found(healthy) == []
 

@@ -127,15 +127,26 @@ AND shobj_description(usesysid, 'pg_authid') = 'SalesOS Desktop'
 _FRESH = """
 DO $$ DECLARE one text; BEGIN
     FOR one IN
-        SELECT format('DROP POLICY %I ON %I.%I', policyname, schemaname, tablename) FROM pg_policies WHERE {policies}
-        UNION ALL SELECT format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass) FROM pg_trigger AS t
-        JOIN pg_proc AS p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND p.pronamespace = 'salesos'::regnamespace
+        SELECT drop FROM (
+            SELECT 1, 0, format('DROP POLICY %I ON %I.%I', policyname, schemaname, tablename) FROM pg_policies WHERE {policies}
+            UNION ALL SELECT 2, 0, format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass) FROM pg_trigger AS t
+            JOIN pg_proc AS p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND p.pronamespace = 'salesos'::regnamespace
+            UNION ALL SELECT 3, -oid::bigint, format('DROP VIEW %s', oid::regclass) FROM pg_class
+            WHERE relkind = 'v' AND relnamespace = 'salesos'::regnamespace
+            UNION ALL SELECT 4, 0, format('DROP FUNCTION %s', oid::regprocedure) FROM pg_proc
+            WHERE prokind = 'f' AND pronamespace = 'salesos'::regnamespace) AS found (kind, turn, drop)
+        ORDER BY kind, turn
     LOOP
-        EXECUTE one;
+        BEGIN
+            EXECUTE one;
+        EXCEPTION WHEN dependent_objects_still_exist THEN
+            -- Somebody has built on it: it is replaced where it stands.
+        END;
     END LOOP;
 END $$
 """.format(policies=drift.OUR_TABLES.format(schema="schemaname", table="tablename"))
-"""Takes away all policies of our tables and all triggers that call us: those of an older version stay nowhere."""
+"""Takes away all policies of our tables, all triggers that call us, and our views and functions: those of an older version, of
+which a signature may be another, stay nowhere."""
 
 
 def statements(database: int) -> Iterator[str]:
