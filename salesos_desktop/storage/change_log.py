@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, text, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, func, select, text, update
 
 from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, RowChange
 from .encoding import decode
@@ -143,18 +144,16 @@ def last_change(connection: Connection, table: str, row_id: int, column: str) ->
 
 def since(connection: Connection, seq: int, own_origin: str) -> list[ChangeSet]:
     """Commits after ``seq`` in order, except those of ``own_origin``; too many rows in all come as one bulk mark each."""
-    heads = connection.execute(select(change_log).where(change_log.c.seq > seq).order_by(change_log.c.seq)).all()
-    return change_sets(connection, heads, lambda column: column > seq, own_origin) if heads else []
+    heads = connection.execute(_HEADS_AFTER, {"seq": seq}).all()
+    return change_sets(connection, heads, own_origin) if heads else []
 
 
-def change_sets(
-    connection: Connection, heads: Sequence[Row[Any]], among: Callable[[Any], ColumnElement[bool]], own_origin: str
-) -> list[ChangeSet]:
-    """The change sets of these rows of the change log, except those of ``own_origin``; ``among`` says of a column with the
-    number of a commit whether it is one of them."""
+def change_sets(connection: Connection, heads: Sequence[Row[Any]], own_origin: str) -> list[ChangeSet]:
+    """The change sets of these rows of the change log, each with TELLS beside it, except those of ``own_origin``."""
     in_full = max(len(heads), sum(h.rows for h in heads)) <= BULK_LIMIT
-    changes = _full_changes(connection, among) if in_full else {}
-    notices = _notices(connection, among) if in_full else {}
+    changes = _full_changes(connection, [h.seq for h in heads]) if in_full else {}
+    telling = [h.seq for h in heads if h.tells] if in_full else []
+    notices = _notices(connection, telling) if telling else {}
     return [
         ChangeSet(
             seq=h.seq,
@@ -175,20 +174,15 @@ def change_sets(
     ]
 
 
-def _full_changes(
-    connection: Connection, among: Callable[[Any], ColumnElement[bool]]
-) -> dict[int, list[RowChange] | None]:
+def _full_changes(connection: Connection, seqs: list[int]) -> dict[int, list[RowChange] | None]:
     """Whole rows before and after each commit, rebuilt backwards from the rows as they are now; None for a commit with a row
     that the person may no longer see."""
-    logged = connection.execute(
-        select(change_row).where(among(change_row.c.seq)).order_by(change_row.c.seq.desc(), change_row.c.n.desc())
-    ).all()
+    logged = connection.execute(_ROWS_OF, {"seqs": seqs}).all()
     current: dict[tuple[str, int], dict[str, Any] | None] = {}
     for table_name in {r.table_name for r in logged}:
-        table = TABLES[table_name]
         ids = {r.row_id for r in logged if r.table_name == table_name}
         current |= {(table_name, i): None for i in ids}
-        for row in connection.execute(select(table).where(table.c.id.in_(ids))).mappings():
+        for row in connection.execute(_rows_now(table_name), {"ids": list(ids)}).mappings():
             current[table_name, row["id"]] = dict(row)
     found: dict[int, list[RowChange] | None] = {}
     for r in logged:
@@ -206,10 +200,15 @@ def _full_changes(
     return found
 
 
-def _notices(connection: Connection, among: Callable[[Any], ColumnElement[bool]]) -> dict[int, list[Notice]]:
+@cache
+def _rows_now(table_name: str) -> Select[Any]:
+    table = TABLES[table_name]
+    return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def _notices(connection: Connection, seqs: list[int]) -> dict[int, list[Notice]]:
     found: dict[int, list[Notice]] = {}
-    rows = connection.execute(select(notification).where(among(notification.c.change_seq)).order_by(notification.c.id))
-    for r in rows:
+    for r in connection.execute(_NOTICES_OF, {"seqs": seqs}):
         found.setdefault(r.change_seq, []).append(
             Notice(
                 r.id, r.person_id, r.at, r.kind, r.title, r.body, r.subject_table, r.subject_id, r.change_seq,
@@ -224,6 +223,22 @@ def _entry(connection: Connection, statement: Any) -> Entry | None:
     return None if row is None else Entry(row[0], row[1], row[2], row[3], row[4])
 
 
+# Made once: whoever follows a server asks them at each commit of anybody.
+TELLS = exists().where(notification.c.change_seq == change_log.c.seq).label("tells")
+"""Whether a commit has told somebody something that the person may see."""
+_HEADS_AFTER = (
+    select(change_log, TELLS).where(change_log.c.seq > bindparam("seq")).order_by(change_log.c.seq)
+)  # fmt: skip
+_ROWS_OF = (
+    select(change_row)
+    .where(change_row.c.seq.in_(bindparam("seqs", expanding=True)))
+    .order_by(change_row.c.seq.desc(), change_row.c.n.desc())
+)
+_NOTICES_OF = (
+    select(notification)
+    .where(notification.c.change_seq.in_(bindparam("seqs", expanding=True)))
+    .order_by(notification.c.id)
+)
 _LAST_SEQ = text("SELECT salesos.last_seq()")
 _MARK = text("SELECT salesos.mark(:seq, :state)")
 _HEAD = select(change_log.c.seq, change_log.c.actor_id, change_log.c.verb, change_log.c.label, change_log.c.rows)

@@ -44,8 +44,7 @@ def since(connection: Connection, seen: str, own_origin: str) -> tuple[list[Chan
     if not heads:
         return [], frozenset(), here
     own = frozenset(head.seq for head in heads if head.origin == own_origin)
-    fresh = [head.seq for head in heads]
-    found = change_log.change_sets(connection, heads, lambda column: column.in_(fresh), own_origin)
+    found = change_log.change_sets(connection, heads, own_origin)
     if any(map(_hands_over, found)) and not connection.execute(_SEES_ALL).scalar_one():
         # For one who did not see the row before it is not a changed row but a new one: they read afresh.
         found = [replace(each, changes=(), bulk=True) if _hands_over(each) else each for each in found]
@@ -90,7 +89,7 @@ _BEHIND = text(
 _PLACE = text("SELECT pg_current_snapshot()::text")
 _HERE = select(literal_column("pg_current_snapshot()::text").label("place")).subquery()
 _FRESH = (
-    select(_HERE.c.place, log)
+    select(_HERE.c.place, log, change_log.TELLS)
     .select_from(_HERE)
     .outerjoin(
         log,
