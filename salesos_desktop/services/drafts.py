@@ -7,16 +7,34 @@ import json
 import logging
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from .. import config, storage
+from ..domain.contacts import BuyingRole
+from ..domain.slots import FIELD, By, Slot
 from ..errors import Conflict
-from ..i18n import N_, money, ntr, number, tr
-from . import activities, companies, contacts, leads, moves, notes, opportunities
+from ..i18n import tr
+from . import (
+    activities,
+    bulk,
+    checklists,
+    cloning,
+    companies,
+    contacts,
+    conversion,
+    deal_contacts,
+    followers,
+    holds,
+    leads,
+    moves,
+    notes,
+    opportunities,
+    regrouping,
+)
 from .workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -24,17 +42,43 @@ _EDITS: Mapping[str, Any] = {
     "opportunity": opportunities.edit, "lead": leads.edit, "contact": contacts.edit, "company": companies.edit,
     "activity": activities.edit,
 }  # fmt: skip
-_ADDS: Mapping[str, Any] = {"note_add": notes.add, "notes_add": notes.add_to_all, "plan": activities.plan_each}
+
+
+def _edit_note(ws: Workspace, note_id: int, values: Mapping[str, Any], **given: Any) -> Any:
+    return notes.edit(ws, note_id, values["body"], **given)
+
+
+def _put_contact(ws: Workspace, deal_id: int, values: dict[str, Any], role: str | None) -> int:
+    return deal_contacts.create(ws, deal_id, values, BuyingRole(role) if role else None)
+
+
+_NEW: Mapping[str, Any] = {
+    "opportunity_new": opportunities.create, "lead_new": leads.create, "contact_new": contacts.create,
+    "company_new": companies.create,
+}  # fmt: skip
+_ADDS: Mapping[str, Any] = {
+    **_NEW, "deal_contact_new": _put_contact, "clone": cloning.clone, "check_add": checklists.add,
+    "note_add": notes.add, "notes_add": notes.add_to_all, "plan": activities.plan_each,
+}  # fmt: skip
 """What is there twice when it is sent twice."""
-_OTHERS: Mapping[str, Any] = {
-    "finish": activities.finish, "move": moves.move, "win": moves.win, "lose": moves.lose, "reopen": moves.reopen,
+MANY: Mapping[str, Any] = {
+    "opportunity_many": bulk.set_each, "lead_many": leads.edit_many, "contact_many": contacts.edit_many,
+    "company_many": companies.edit_many,
 }  # fmt: skip
-_MOVES = frozenset({"move", "win", "lose", "reopen"})
-_NAMES = {
-    "note_add": N_("Note: {about}"), "notes_add": N_("Note: {about}"), "plan": N_("Plan: {about}"),
-    "win": N_("Won"), "lose": N_("Lost"), "reopen": N_("Reopen"),
+_SERVICES: Mapping[str, Any] = {
+    **_EDITS, **_ADDS, **MANY, "note": _edit_note, "finish": activities.finish, "move": moves.move, "win": moves.win,
+    "lose": moves.lose, "reopen": moves.reopen, "regroup": regrouping.regroup, "regroup_move": regrouping.move,
+    "assign": bulk.assign, "retag": bulk.retag, "reschedule": bulk.reschedule, "prioritise": bulk.prioritise,
+    "hold": holds.hold, "release": holds.release, "follow": followers.follow, "unfollow": followers.unfollow,
+    "check_tick": checklists.tick, "check_untick": checklists.tick, "check_rename": checklists.rename,
+    "check_remove": checklists.remove, "convert": conversion.convert, "claim": leads.claim, "discard": leads.discard,
 }  # fmt: skip
-_TEXT = 80
+_COLUMNS = {
+    "move": "stage_id", "win": "stage_id", "lose": "stage_id", "reopen": "stage_id", "regroup_move": "stage_id",
+    "assign": "owner_id", "reschedule": "expected_close", "prioritise": "priority", "hold": "hold_until",
+    "release": "hold_until",
+}  # fmt: skip
+"""What changes a column of several deals, whoever has changed it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +102,30 @@ class Draft:
     def edits(self) -> bool:
         """Whether it is an edit of fields, ``args`` being the row's id and the values."""
         return self.kind in _EDITS or self.kind == "note"
+
+    @property
+    def place(self) -> int | None:
+        """Where among ``args`` the fields of a record are that it writes; None where it is another change."""
+        return 1 if self.edits or self.kind in ("deal_contact_new", "convert") else 0 if self.kind in _NEW else None
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The fields that it writes, by the names of the service."""
+        if self.place is not None:
+            found: Mapping[str, Any] = self.args[self.place]
+            return found
+        return {_COLUMNS[self.kind]: self.args[1]} if self.kind in ("reschedule", "prioritise") else {}
+
+    @property
+    def currency(self) -> str:
+        """That of its value, empty where it is not known."""
+        return str((self.given.get("expect") or self.values).get("currency", ""))
+
+    def saying(self, values: Mapping[str, Any]) -> Draft:
+        """The same with other fields."""
+        return replace(
+            self, args=[values if place == self.place else each for place, each in enumerate(self.args)], problem=""
+        )
 
     @property
     def sends_itself(self) -> bool:
@@ -108,7 +176,8 @@ class KeptDrafts:
         return max((each.id for each in self.all), default=0) + 1
 
     def _write(self, drafts: list[Draft]) -> None:
-        text = json.dumps([_packed(asdict(each)) for each in drafts], ensure_ascii=False)
+        found = [_packed({field.name: getattr(each, field.name) for field in fields(each)}) for each in drafts]
+        text = json.dumps(found, ensure_ascii=False)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         written = self.path.with_suffix(".new")
         with written.open("w", encoding="utf-8") as file:
@@ -121,14 +190,16 @@ class KeptDrafts:
 
 
 def send(ws: Workspace, draft: Draft) -> Any:
-    """Does what waits. Raises what its service does, and Conflict for a deal that somebody else has moved meanwhile."""
-    if draft.kind in _MOVES:
-        _refuse_moved(ws, draft)
-    if draft.kind == "note":
-        note_id, values = draft.args
-        return notes.edit(ws, note_id, values["body"], **draft.given)
-    service: Callable[..., Any] = _EDITS.get(draft.kind) or _ADDS.get(draft.kind) or _OTHERS[draft.kind]
+    """Does what waits. Raises what its service does, and Conflict where somebody else has changed the same column meanwhile."""
+    _refuse_overtaken(ws, draft)
+    service: Callable[..., Any] = _SERVICES[draft.kind]
     return service(ws, *draft.args, **draft.given)
+
+
+def insisted(ws: Workspace, draft: Draft) -> Draft:
+    """The same of a person who knows what others have done meanwhile."""
+    given = {name: value for name, value in draft.given.items() if name != "versions"}
+    return replace(draft, at=ws.clock.now(), given=given)
 
 
 def edit_service(draft: Draft) -> Callable[..., Any]:
@@ -140,55 +211,27 @@ def edit_service(draft: Draft) -> Callable[..., Any]:
     return edit
 
 
-def title(draft: Draft) -> str:
-    """What is to be done, in a line."""
-    if draft.edits:
-        shown = draft.given.get("expect") or {}
-        name = draft.about or str(shown.get("name") or shown.get("subject") or shown.get("body") or "")
-        return tr("Edit “{name}”").format(name=name[:_TEXT])
-    if draft.kind in ("move", "finish"):
-        count = len(draft.args[0])
-        if draft.kind == "finish":
-            return ntr("{count} activity done", "{count} activities done", count).format(count=number(count))
-        return ntr("Move {count} deal to {stage}", "Move {count} deals to {stage}", count).format(
-            count=number(count), stage=draft.about
-        )
-    return tr(_NAMES[draft.kind]).format(about=" ".join(draft.about.split())[:_TEXT])
-
-
-def lines(draft: Draft) -> list[str]:
-    """What an edit that waits would write, a field a line."""
-    from .change_words import field_name, value_text
-
-    found = []
-    expect = draft.given.get("expect") or {}
-    for name, value in (draft.args[1] if draft.edits else {}).items():
-        if name == "custom":
-            found += [f"{key}: {each if each is not None else '—'}" for key, each in value.items()]
-        elif name == "value" and isinstance(value, int):
-            found.append(f"{field_name(name)}: {money(value, expect.get('currency', ''))}")
-        elif name.endswith("_id") and value is not None:
-            found.append(tr("{field} changed").format(field=field_name(name.removesuffix("_id"))))
-        elif isinstance(value, list):
-            found.append(f"{field_name(name)}: {', '.join(map(str, value)) or '—'}")
-        elif name == "body":
-            found.append(str(value)[: 3 * _TEXT])
-        else:
-            text = value.isoformat() if isinstance(value, date) else None if value is None else str(value)
-            found.append(f"{field_name(name)}: {value_text(name, text, '')[: 3 * _TEXT]}")
-    return found
-
-
-def _refuse_moved(ws: Workspace, draft: Draft) -> None:
+def _refuse_overtaken(ws: Workspace, draft: Draft) -> None:
+    table, columns = _written(draft)
     with ws.store.read() as connection:
-        for deal_id in draft.args[0]:
-            actor_id, at = storage.change_log.last_change(connection, "opportunity", deal_id, "stage_id")
+        for row_id, column in ((each, column) for column in columns for each in draft.args[0]):
+            actor_id, at = storage.change_log.last_change(connection, table, row_id, column)
             if at is not None and at > draft.at and actor_id != ws.actor_id:
                 said = {
                     "who": storage.reference.name_of(connection, "person", actor_id) or tr("Somebody else"),
-                    "name": storage.reference.name_of(connection, "opportunity", deal_id),
+                    "name": storage.reference.name_of(connection, table, row_id),
                 }
-                raise Conflict(tr("{who} has moved “{name}” meanwhile.").format(**said), tr("Nothing was written."))
+                moved = tr("{who} has moved “{name}” meanwhile."), tr("{who} has changed “{name}” meanwhile.")
+                raise Conflict(moved[column != "stage_id"].format(**said), tr("Nothing was written."))
+
+
+def _written(draft: Draft) -> tuple[str, list[str]]:
+    """The table and the columns of a change of several records, none where its service itself looks for others' changes."""
+    if draft.kind == "regroup":
+        return "opportunity", ["expected_close" if each.by is By.MONTH else FIELD[each.by] for each in draft.args[1]]
+    if draft.kind in MANY and draft.kind != "opportunity_many":
+        return draft.kind.removesuffix("_many"), list(draft.args[1])
+    return "opportunity", [_COLUMNS[draft.kind]] if draft.kind in _COLUMNS else []
 
 
 def _merged(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,10 +241,13 @@ def _merged(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, A
 
 def _read(path: Path) -> list[Draft]:
     try:
-        return [Draft(**_unpacked(each)) for each in json.loads(path.read_text(encoding="utf-8"))]
+        found = [Draft(**_unpacked(each)) for each in json.loads(path.read_text(encoding="utf-8"))]
+        if any(each.kind not in _SERVICES for each in found):
+            raise ValueError("a change of another version of the program")
+        return found
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, LookupError, ValueError, TypeError) as error:
         # Never written over: somebody may still read it.
         _log.warning("drafts cannot be read and are put aside: %s", error)
         if path.exists():
@@ -209,10 +255,15 @@ def _read(path: Path) -> list[Draft]:
         return []
 
 
+_SLOT = ("by", "key", "name", "value", "first", "before")
+
+
 def _packed(value: Any) -> Any:
     """As JSON keeps it: days, instants and maps with numbers as keys are marked. Raises TypeError."""
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Slot) and value.stage is None:
+        return {"$slot": [_packed(getattr(value, name)) for name in _SLOT]}
     if isinstance(value, datetime):
         return {"$at": value.isoformat()}
     if isinstance(value, date):
@@ -234,5 +285,8 @@ def _unpacked(value: Any) -> Any:
             return datetime.fromisoformat(value["$at"])
         if "$day" in value:
             return date.fromisoformat(value["$day"])
+        if "$slot" in value:
+            by, *rest = map(_unpacked, value["$slot"])
+            return Slot(By(by), *rest)
         return {_unpacked(key): _unpacked(each) for key, each in value["$map"]}
     return value

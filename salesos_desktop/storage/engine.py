@@ -65,7 +65,7 @@ def open_url(url: str, options: Mapping[str, Any] | None = None) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one consistent state of the database."""
-    with explained(), engine.connect() as connection:
+    with explained(saving=False), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
@@ -92,7 +92,7 @@ def _begun(connection: Connection) -> RootTransaction:
 
 
 @contextmanager
-def explained() -> Iterator[None]:
+def explained(*, saving: bool = True) -> Iterator[None]:
     """Turns what the disk or the server refuses, and what is no text, into one sentence with its cure."""
     try:
         yield
@@ -104,16 +104,16 @@ def explained() -> Iterator[None]:
             raise broken_text() from error
         if (said := _SAID.get(getattr(cause, "sqlstate", None) or "")) is not None:
             raise said() from error
-        told = refusal(cause) if isinstance(cause, sqlite3.Error) else _lost(error)
+        told = refusal(cause) if isinstance(cause, sqlite3.Error) else _lost(error, saving=saving)
         if told is None:
             raise
         raise told from error
 
 
-def _lost(error: BaseException) -> UserError | None:
+def _lost(error: BaseException, *, saving: bool) -> UserError | None:
     from .server.lines import is_lost, line_lost
 
-    return line_lost() if is_lost(error) else None
+    return line_lost(saving=saving) if is_lost(error) else None
 
 
 def _queue_pool() -> Any:

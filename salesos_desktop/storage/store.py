@@ -56,13 +56,12 @@ class Store:
 
         return open_url(self._url, self._options) if self.path is None else open_sqlite(self.path)
 
-    @property
-    def _at_hand(self) -> Engine:
+    def _at_hand(self, *, saving: bool = True) -> Engine:
         """The engine, as long as there is somebody to ask. Raises LineLost."""
         if self.lost:
             from .server.lines import line_lost
 
-            raise line_lost()
+            raise line_lost(saving=saving)
         return self.engine
 
     @cached_property
@@ -203,7 +202,7 @@ class Store:
         """A connection that sees one consistent state."""
         from .engine import reading
 
-        with reading(self._at_hand) as connection:
+        with reading(self._at_hand(saving=False)) as connection:
             yield connection
 
     @contextmanager
@@ -211,7 +210,7 @@ class Store:
         """A write transaction for what is no change of the record: marks of what was read."""
         from .engine import writing
 
-        with writing(self._at_hand) as connection:
+        with writing(self._at_hand()) as connection:
             yield connection
         self.commits += 1
 
@@ -220,7 +219,7 @@ class Store:
         """A transaction on a server for which no writer waits: contents of files, which nobody sees before a row names them."""
         from .engine import explained
 
-        with explained(), self._at_hand.begin() as connection:
+        with explained(), self._at_hand().begin() as connection:
             yield connection
 
     @contextmanager
@@ -231,7 +230,7 @@ class Store:
         """
         from .engine import writing
 
-        with writing(self._at_hand) as connection:
+        with writing(self._at_hand()) as connection:
             yield self._unit_class(connection, **header)
         self.commits += 1
 
@@ -251,7 +250,7 @@ class Store:
         from .engine import reading
         from .trial import Trial
 
-        with reading(self._at_hand) as connection:
+        with reading(self._at_hand(saving=False)) as connection:
             yield Trial(connection, **header)
 
     def was_committed(self, xid: int) -> bool | None:

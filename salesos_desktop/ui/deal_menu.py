@@ -107,9 +107,10 @@ class DealMenu(QObject):
         if any(row.hold_until for row in found.rows):
             menu.addAction(tr("Back now"), lambda: actions.release(ids))
         if one:
+            name = found.rows[0].name
             text = tr("Stop following") if found.followed else tr("Follow")
-            menu.addAction(text, lambda: actions.follow(ids[0], not found.followed))
-            menu.addAction(tr("Clone"), lambda: actions.clone(ids[0]))
+            menu.addAction(text, lambda: actions.follow(ids[0], not found.followed, name))
+            menu.addAction(tr("Clone"), lambda: actions.clone(ids[0], name))
         menu.addSeparator()
         if StageKind.OPEN in kinds:
             menu.addAction(tr("Won…"), lambda: actions.win(ids))
@@ -138,9 +139,9 @@ def fill_people(menu: QMenu, actions: DealActions, ids: list[int], people: Itera
     """Oneself, the others that work here and are in reach, nobody."""
     session = actions.session
     me = session.workspace.actor_id
-    menu.addAction(tr("Me"), lambda: actions.assign(ids, me))
+    menu.addAction(tr("Me"), lambda: actions.assign(ids, me, tr("Me")))
     for person in [each for each in session.in_reach(people) if each.active and each.id != me][:_MOST_PEOPLE]:
-        menu.addAction(plain(person.name), lambda person=person: actions.assign(ids, person.id))
+        menu.addAction(plain(person.name), lambda person=person: actions.assign(ids, person.id, person.name))
     if session.rights.reaches(None):
         menu.addSeparator()
         menu.addAction(tr("Nobody"), lambda: actions.assign(ids, None))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from ..domain.opportunities import Card, Priority
 from ..domain.stages import Stage, StageKind
 from ..errors import NeedsMore, UserError
+from ..i18n import tr
 from ..services import board as lists
 from ..services import bulk, holds, moves, undo
 from ..services import lists as reasons
@@ -121,14 +122,14 @@ class DealActions(OneDialog):
         self.show_dialog(dialog)
 
     @needs("assign")
-    def assign(self, ids: Sequence[int], person_id: int | None) -> None:
-        """Gives deals to a person, or to nobody."""
-        self._session.ask(bulk.assign, list(ids), person_id)
+    def assign(self, ids: Sequence[int], person_id: int | None, name: str = "") -> None:
+        """Gives deals to a person, or to nobody; ``name`` is what they are called."""
+        self._session.ask(bulk.assign, list(ids), person_id, draft=("assign", name or tr("Nobody")))
 
     @needs("write")
     def prioritise(self, ids: Sequence[int], priority: Priority) -> None:
         """Gives deals a priority."""
-        self._session.ask(bulk.prioritise, list(ids), priority)
+        self._session.ask(bulk.prioritise, list(ids), priority, draft=("prioritise", ""))
 
     @needs("write")
     def retag(self, ids: Sequence[int]) -> None:
@@ -172,7 +173,7 @@ class DealActions(OneDialog):
     @needs("write")
     def release(self, ids: Sequence[int]) -> None:
         """Brings deals back before their day."""
-        self._session.ask(holds.release, list(ids))
+        self._session.ask(holds.release, list(ids), draft=("release", ""))
 
     def show_held(self) -> None:
         """Lists the deals on hold."""
@@ -183,18 +184,23 @@ class DealActions(OneDialog):
         self.show_dialog(dialog)
 
     @needs("write")
-    def follow(self, deal_id: int, on: bool) -> None:
-        """Follows a deal, or no longer."""
+    def follow(self, deal_id: int, on: bool, name: str) -> None:
+        """Follows the deal of this name, or no longer."""
         from ..services import followers
 
-        self._session.ask(followers.follow if on else followers.unfollow, deal_id)
+        service, kind = (followers.follow, "follow") if on else (followers.unfollow, "unfollow")
+        self._session.ask(service, deal_id, draft=(kind, name))
 
     @needs("write")
-    def clone(self, deal_id: int) -> None:
-        """Makes a deal like this one and opens it."""
+    def clone(self, deal_id: int, name: str) -> None:
+        """Makes a deal like this one, which has this name, and opens it."""
         from ..services import cloning
 
-        self._session.ask(cloning.clone, deal_id, done=self.open_requested.emit)
+        def done(made: int | None) -> None:
+            if made is not None:
+                self.open_requested.emit(made)
+
+        self._session.ask(cloning.clone, deal_id, done=done, draft=("clone", name))
 
     def find_duplicates(self) -> None:
         """Lists deals that look alike, whatever their stages."""

@@ -36,8 +36,8 @@ class LineBanner(QFrame):
         since = line.lost_since if line is not None else None
         if line is not None and since is not None:
             meaning = tr(
-                "What is shown can still be read. Changes of fields, notes, activities and stages wait here until the "
-                "connection is back; the program tries again by itself."
+                "What is shown can still be read. New records and most changes wait here until the connection is back; "
+                "the program tries again by itself."
             )
             self._message.setText(f"{line.why} {meaning}".strip())
             when = date_time(since, clock.zone(), clock.today().year)

@@ -6,9 +6,26 @@ from datetime import date
 
 import pytest
 
-from salesos_desktop.errors import Conflict
-from salesos_desktop.services import activities, drafts, moves, notes, opportunities
-from salesos_desktop.services.drafts import KeptDrafts
+from salesos_desktop.domain.contacts import BuyingRole
+from salesos_desktop.domain.opportunities import Priority
+from salesos_desktop.domain.slots import By, Slot
+from salesos_desktop.errors import AlreadyConverted, Conflict
+from salesos_desktop.services import (
+    activities,
+    bulk,
+    checklists,
+    companies,
+    contacts,
+    deal_contacts,
+    draft_words,
+    drafts,
+    followers,
+    leads,
+    moves,
+    notes,
+    opportunities,
+)
+from salesos_desktop.services.drafts import Draft, KeptDrafts
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import beside, make_deals, stage_named
 
@@ -29,10 +46,10 @@ def test_drafts_outlive_the_program_and_do_what_was_meant(any_ws: Workspace) -> 
     kept.keep("move", [[other], stage.id], {"after_id": None, "also": {other: {"value": 5}}}, stage.name)
     found = KeptDrafts(any_ws).all
     assert found == kept.all
-    assert [drafts.title(each) for each in found] == [
+    assert [draft_words.title(each) for each in found] == [
         "Edit “Deal 0”", "Note: Hello", "Plan: Ring", "Move 1 deal to Proposal",
     ]  # fmt: skip
-    assert drafts.lines(found[0]) == ["Expected close: March 1, 2027", "Value: $10", "Tags: a"]
+    assert draft_words.lines(found[0]) == ["Expected close: March 1, 2027", "Value: $10", "Tags: a"]
     for each in found:
         drafts.send(any_ws, each)
         kept.drop(each.id)
@@ -64,6 +81,105 @@ def test_a_file_that_cannot_be_read_is_put_aside_and_what_may_be_there_twice_wai
         kept.keep(kind, args, {}, "", unsure=True) for kind, args in (("note_add", ["lead", 1, "x"]), ("finish", [[1]]))
     ]
     assert [each.sends_itself for each in unsure] == [False, True]
-    kept.path.write_text("[{", encoding="utf-8")
-    assert KeptDrafts(ws).all == []
-    assert kept.path.with_suffix(".unreadable").read_text(encoding="utf-8") == "[{"
+    newer = kept.path.read_text(encoding="utf-8").replace("finish", "unheard of")
+    for text in (newer, "[{", '[{"$map": 1}]', "[{}]"):
+        kept.path.write_text(text, encoding="utf-8")
+        assert KeptDrafts(ws).all == []
+        assert kept.path.with_suffix(".unreadable").read_text(encoding="utf-8") == text
+
+
+def test_what_is_made_waits_as_it_was_typed_and_is_made_once(ws: Workspace) -> None:
+    (deal,), kept = make_deals(ws, 1), KeptDrafts(ws)
+    values = {
+        "name": "Far away",
+        "value": 900,
+        "currency": "USD",
+        "expected_close": date(2027, 3, 1),
+        "company": "Sol",
+        "tags": [],
+    }
+    lead = leads.create(ws, {"name": "Eva", "email": "eva@sol.es"})
+    said = [
+        kept.keep("opportunity_new", [values], {"stage_id": None}, "Far away"),
+        kept.keep("lead_new", [{"name": "Leo", "phone": "+34 600 100 200", "owner_id": None}], {}, "Leo"),
+        kept.keep("contact_new", [{"name": "Zoe", "company": "Sol"}], {}, "Zoe"),
+        kept.keep("deal_contact_new", [deal, {"name": "Ada"}, BuyingRole.DECIDES], {}, "Ada"),
+        kept.keep("company_new", [{"name": "Mar"}], {}, "Mar"),
+        kept.keep("convert", [lead, {"name": "Eva’s", "value": 5, "expected_close": date(2027, 1, 2)}], {"lines": []}, "Eva’s"),
+        kept.keep("clone", [deal], {}, "Deal 0"),
+        kept.keep("check_add", [deal, "Ring back"], {}, "Ring back"),
+    ]  # fmt: skip
+    found = KeptDrafts(ws).all
+    assert [draft_words.title(each) for each in found] == [
+        "Create “Far away”", "Create lead “Leo”", "Create contact “Zoe”", "Create contact “Ada”", "Create company “Mar”",
+        "Convert “Eva’s”", "Clone “Deal 0”", "Check list: Ring back",
+    ]  # fmt: skip
+    assert draft_words.lines(found[0]) == ["Value: $9", "Expected close: March 1, 2027", "Company: Sol"]
+    assert found[0].saying({**values, "name": "Near"}).args[0]["name"] == "Near"
+    made = [drafts.send(ws, each) for each in found]
+    assert opportunities.get(ws, made[0]).card.company == "Sol"
+    assert [leads.get(ws, made[1]).row["name"], contacts.get(ws, made[2]).row["name"]] == ["Leo", "Zoe"]
+    assert [(each.name, each.role) for each in deal_contacts.of(ws, deal)] == [("Ada", BuyingRole.DECIDES)]
+    assert companies.get(ws, made[4]).row["name"] == "Mar"
+    assert [each.text for each in checklists.of(ws, deal)] == ["Ring back"]
+    unsure = [Draft(each.id, each.at, each.kind, each.args, each.given, unsure=True) for each in said]
+    assert [each.kind for each in unsure if each.sends_itself] == ["convert"], "which refuses to be done twice"
+    with pytest.raises(AlreadyConverted):
+        drafts.send(ws, found[5])
+
+
+def test_what_is_done_to_many_waits_and_gives_way_to_what_others_did_until_one_insists(ws: Workspace) -> None:
+    first, second = both = make_deals(ws, 2)
+    kept, luis = KeptDrafts(ws), beside(ws, "Luis Mar")
+    item = checklists.add(ws, first, "Ring")
+    day, stage = date(2027, 5, 6), stage_named(ws, "Proposal")
+    high = Slot(By.PRIORITY, "high", "High", "high")
+    for kind, args, given, about in (
+        ("assign", [both, luis.actor_id], {}, "Luis Mar"), ("retag", [both, ["vip"], ["old"]], {}, "+vip, −old"),
+        ("reschedule", [both, day], {}, ""), ("prioritise", [[second], Priority.LOW], {}, ""),
+        ("regroup", [[first], [high]], {}, "High"), ("regroup_move", [[first], stage.id, [high]], {"after_id": None}, "Proposal"),
+        ("opportunity_many", [{first: {"name": "Pasted"}}], {"versions": {first: 0}}, ""),
+        ("follow", [first, None], {}, "Deal 0"), ("check_tick", [item, True], {}, "Ring"),
+        ("hold", [both, day], {}, ""), ("release", [[second]], {}, ""),
+    ):  # fmt: skip
+        kept.keep(kind, args, given, about)
+    found = KeptDrafts(ws).all
+    assert [draft_words.title(each) for each in found] == [
+        "Assign 2 deals to Luis Mar", "Change the tags of 2 deals", "Change the date of 2 deals",
+        "Change the priority of 1 deal", "Edit 1 deal", "Move 1 deal to Proposal", "Edit 1 deal", "Follow “Deal 0”",
+        "Tick “Ring”", "2 deals on hold until May 6, 2027", "Bring back 1 deal",
+    ]  # fmt: skip
+    assert [draft_words.lines(each) for each in found[1:4]] == [
+        ["+vip, −old"], ["Expected close: May 6, 2027"], ["Priority: Low"],
+    ]  # fmt: skip
+    bulk.prioritise(luis, both, Priority.HIGH)
+    bulk.reschedule(luis, [second], date(2027, 2, 2))
+    refused = []
+    for each in found:
+        try:
+            drafts.send(ws, each)
+        except Conflict as error:
+            refused.append((each.kind, error.title))
+            drafts.send(ws, drafts.insisted(ws, each))
+    changed = "Luis Mar has changed “Deal {}” meanwhile."
+    assert refused == [
+        ("reschedule", changed.format(1)), ("prioritise", changed.format(1)), ("regroup", changed.format(0)),
+        ("opportunity_many", "Somebody else changed “Deal 0” meanwhile."),
+    ]  # fmt: skip
+    one, two = (opportunities.get(ws, each) for each in both)
+    assert [(each.row["owner_id"], each.row["tags"], each.row["expected_close"]) for each in (one, two)] == [
+        (luis.actor_id, '["vip"]', day)
+    ] * 2
+    assert (one.row["name"], one.row["priority"], one.card.stage_id, one.row["hold_until"]) == (
+        "Pasted",
+        "high",
+        stage.id,
+        day,
+    )
+    assert (two.row["priority"], two.row["hold_until"]) == ("low", None)
+    assert ws.actor_id in [each.id for each in followers.of(ws, first)]
+    assert checklists.of(ws, first)[0].done
+
+
+def test_every_change_that_waits_has_words() -> None:
+    assert set(draft_words._TITLES) == {kind for kind in drafts._SERVICES if not Draft(0, None, kind, [], {}).edits}  # type: ignore[arg-type]

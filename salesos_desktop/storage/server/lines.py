@@ -105,12 +105,10 @@ def is_lost(error: BaseException) -> bool:
     return isinstance(error, psycopg.OperationalError) and (state is None or state[:2] == "08" or state in _GONE)
 
 
-def line_lost() -> LineLost:
-    """What to say of it."""
-    return LineLost(
-        tr("The server cannot be reached."),
-        tr("Nothing was saved. The program connects again by itself; try again then."),
-    )
+def line_lost(*, saving: bool) -> LineLost:
+    """What to say of it to who was saving, or only reading."""
+    cure = tr("The program connects again by itself; try again then.")
+    return LineLost(tr("The server cannot be reached."), f"{tr('Nothing was saved.')} {cure}" if saving else cure)
 
 
 def pauses() -> Iterator[float]:

@@ -96,10 +96,11 @@ class CardMoves(QObject):
             if stage is not None:
                 ask_move(
                     self._grid.window(), self._session, regrouping.move, list(ids), stage, [slot],
-                    show=self._actions.show_dialog,
+                    show=self._actions.show_dialog, draft=("regroup_move", slot.name),
                 )  # fmt: skip
             else:
-                self._session.ask(regrouping.regroup, list(ids), slots)
+                about = ", ".join(each.name for each in slots)
+                self._session.ask(regrouping.regroup, list(ids), slots, draft=("regroup", about))
 
     def _first_stage(self, lane: Slot | None) -> int | None:
         """The stage that deals come to in the row of a pipeline."""
@@ -115,7 +116,7 @@ class CardMoves(QObject):
             return
         ask_move(
             self._grid.window(), self._session, regrouping.move, list(ids), slot.stage.id, [lane], after_id=after,
-            show=self._actions.show_dialog,
+            show=self._actions.show_dialog, draft=("regroup_move", slot.stage.name),
         )  # fmt: skip
 
 

@@ -139,7 +139,7 @@ class BoardView(PageView):
         view.menu_requested.connect(lambda ids, point: self.menu.show(ids, point))
         view.delete_requested.connect(self._actions.delete)
         view.edit_requested.connect(self._actions.edit)
-        view.person_dropped.connect(self._actions.assign)
+        view.person_dropped.connect(lambda ids, who: self._actions.assign(ids, who, self.people.name_of(who)))
 
     @property
     def frames(self) -> list[ColumnFrame]:

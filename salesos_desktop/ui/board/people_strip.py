@@ -40,6 +40,10 @@ class PeopleStrip(QWidget):
         for place, avatar in enumerate(self.avatars):
             self._row.insertWidget(place, avatar)
 
+    def name_of(self, person_id: int) -> str:
+        """What somebody here is called."""
+        return next((each.person.name for each in self.avatars if each.person.id == person_id), "")
+
 
 class PersonAvatar(Avatar):
     """Somebody who can be dragged."""

@@ -92,9 +92,11 @@ class ChecksPane(QWidget):
             return
         done, text = item.checkState() is Qt.CheckState.Checked, item.text().strip()
         if done != known.done:
-            self._session.ask(service.tick, known.id, done)
+            self._session.ask(
+                service.tick, known.id, done, draft=("check_tick" if done else "check_untick", known.text)
+            )
         elif text and text != known.text:
-            self._session.ask(service.rename, known.id, text)
+            self._session.ask(service.rename, known.id, text, draft=("check_rename", text))
         elif not text:
             with QSignalBlocker(self.view):
                 item.setText(known.text)
@@ -106,12 +108,12 @@ class ChecksPane(QWidget):
     def _on_removed(self) -> None:
         item = self.view.currentItem()
         if item is not None:
-            self._session.ask(service.remove, item.data(_ID))
+            self._session.ask(service.remove, item.data(_ID), draft=("check_remove", item.text()))
 
     def _add(self) -> None:
         text = self.line.text().strip()
         if text and self._deal_id:
-            self._session.ask(service.add, self._deal_id, text)
+            self._session.ask(service.add, self._deal_id, text, draft=("check_add", text))
             self.line.clear()
 
 

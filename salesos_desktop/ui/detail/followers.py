@@ -24,7 +24,7 @@ class FollowersButton(QToolButton):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self._session, self._deal_id = session, 0
+        self._session, self._deal_id, self._name = session, 0, ""
         self._following: list[Named] = []
         self._people: Sequence[Named] = ()
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -36,9 +36,9 @@ class FollowersButton(QToolButton):
         self._show([])
         session.changed.connect(self._on_changed)
 
-    def show_deal(self, deal_id: int, people: Sequence[Named]) -> None:
-        """Shows the followers of a deal; ``people`` are those who can be added."""
-        self._people = people
+    def show_deal(self, deal_id: int, name: str, people: Sequence[Named]) -> None:
+        """Shows the followers of the deal of this name; ``people`` are those who can be added."""
+        self._name, self._people = name, people
         if deal_id != self._deal_id:
             self._deal_id = deal_id
             self._ask()
@@ -50,15 +50,15 @@ class FollowersButton(QToolButton):
 
     def toggle_me(self) -> None:
         """Follows the deal, or no longer."""
-        self._session.ask(service.unfollow if self.follows else service.follow, self._deal_id)
+        (self.remove if self.follows else self.add)(None)
 
-    def add(self, person_id: int) -> None:
-        """Lets somebody else follow it."""
-        self._session.ask(service.follow, self._deal_id, person_id)
+    def add(self, person_id: int | None) -> None:
+        """Lets somebody else follow it, None being oneself."""
+        self._session.ask(service.follow, self._deal_id, person_id, draft=("follow", self._name))
 
-    def remove(self, person_id: int) -> None:
+    def remove(self, person_id: int | None) -> None:
         """Ends it for somebody."""
-        self._session.ask(service.unfollow, self._deal_id, person_id)
+        self._session.ask(service.unfollow, self._deal_id, person_id, draft=("unfollow", self._name))
 
     def _ask(self) -> None:
         deal_id = self._deal_id

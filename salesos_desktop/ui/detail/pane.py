@@ -80,7 +80,7 @@ class DetailPane(RecordPane):
             self.form.set_lists(found)
         self._show_head(deal.card)
         self.lookers.show_deal(deal.card.id)
-        self.followers.show_deal(deal.card.id, found["person"])
+        self.followers.show_deal(deal.card.id, deal.card.name, found["person"])
         self.sharing.show_deal(deal.card.id, deal.card.name, deal.card.owner_id, found["person"])
         self.form.show_deal(deal)
         self.people.show_company(deal.card.company)

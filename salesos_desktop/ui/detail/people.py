@@ -189,18 +189,15 @@ class DealPeoplePane(QWidget):
     def _show_dialog(self, deal_id: int, role: BuyingRole | None, name: str, people: list[lists.Named]) -> None:
         from ..dialogs.contact import ContactDialog
 
-        def make(ws: Workspace, values: dict[str, Any]) -> int:
-            return service.create(ws, deal_id, values, role)
-
         def put(match: Match) -> None:
             """One that is there already comes onto the deal instead."""
             self._session.ask(service.add, deal_id, match.id, role, done=lambda _: self._clear_line())
 
         dialog = ContactDialog(
-            self.window(), self._session, people, company=self._company, name=name, make=make, only_contacts=True
+            self.window(), self._session, people, company=self._company, name=name, onto=(deal_id, role)
         )
         dialog.strip.open_button.setText(tr("Add that one"))
-        dialog.created.connect(lambda _: self._clear_line())
+        dialog.accepted.connect(self._clear_line)
         dialog.open_requested.connect(put)
         self._dialogs.show_dialog(dialog)
 

@@ -170,4 +170,5 @@ class ReopenDialog(FormDialog):
             self._stage.currentData(),
             done=self.on_done,
             failed=self.show_problem,
+            draft=("reopen", ""),
         )

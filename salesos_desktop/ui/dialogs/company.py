@@ -34,4 +34,10 @@ class CompanyDialog(RecordDialog):
 
     def create(self, values: dict[str, Any]) -> None:
         """Makes it."""
-        self._session.ask(service.create, values, done=self.on_created, failed=self.show_problem)
+        self._session.ask(
+            service.create,
+            values,
+            done=self.on_created,
+            failed=self.show_problem,
+            draft=("company_new", values["name"]),
+        )

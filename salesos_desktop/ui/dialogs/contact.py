@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from ...domain.contacts import BuyingRole
 from ...i18n import tr
 from ...services import contacts as service
-from ...services import duplicates
+from ...services import deal_contacts, duplicates
 from ...services.board import Named
 from ...services.workspace import Workspace
 from ..session import Session
@@ -18,17 +20,16 @@ from .record import RecordDialog
 
 
 class ContactDialog(RecordDialog):
-    """A new contact; a new company is made with it. ``make(workspace, values)`` makes both and returns the contact's id.
-
-    ``only_contacts`` leaves leads out of those that may be there already.
+    """A new contact; a new company is made with it. ``onto``: the deal that it comes onto in the same step, and its role
+    there; leads are then left out of those that may be there already.
     """
 
     def __init__(
         self, parent: QWidget | None, session: Session, people: Sequence[Named], *, company: str = "", name: str = "",
-        make: Callable[..., int] = service.create, only_contacts: bool = False,
+        onto: tuple[int, BuyingRole | None] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent, session, people, tr("New contact"), ("name", "position", "email", "phone"))
-        self._make = make
+        self._onto = onto
         self.lines["company"] = NamedEdit(session, "company")
         add, lines = self.add_field, self.lines
         self.body.addWidget(add("name", tr("Name"), lines["name"]))
@@ -36,7 +37,7 @@ class ContactDialog(RecordDialog):
             add("company", tr("Company"), lines["company"]), add("position", tr("Position"), lines["position"])
         )
         self.add_row(add("email", tr("Email"), lines["email"]), add("phone", tr("Phone"), lines["phone"]))
-        look = _contacts_like if only_contacts else duplicates.of_contact
+        look = _contacts_like if onto is not None else duplicates.of_contact
         self.add_hint("contact", look, ("name", "company", "email", "phone"))
         self.add_common(tr("Create contact"))
         for line, text in ((lines["company"], company), (lines["name"], name)):
@@ -45,7 +46,12 @@ class ContactDialog(RecordDialog):
 
     def create(self, values: dict[str, Any]) -> None:
         """Makes it."""
-        self._session.ask(self._make, values, done=self.on_created, failed=self.show_problem)
+        ask = partial(self._session.ask, done=self.on_created, failed=self.show_problem)
+        if self._onto is None:
+            ask(service.create, values, draft=("contact_new", values["name"]))
+        else:
+            deal_id, role = self._onto
+            ask(deal_contacts.create, deal_id, values, role, draft=("deal_contact_new", values["name"]))
 
 
 def _contacts_like(ws: Workspace, values: dict[str, Any]) -> list[duplicates.Match]:

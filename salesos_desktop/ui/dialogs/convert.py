@@ -146,7 +146,7 @@ class ConvertDialog(FormDialog):
         self._session.ask(
             service.convert, self._lead_id, values, pipeline_id=self._pipeline.currentData(),
             lines=[(line.product_id, line.quantity, line.unit_price, line.discount) for line in lines],
-            done=self._on_converted, failed=self.show_problem,
+            done=self._on_converted, failed=self.show_problem, draft=("convert", self._name.text()),
         )  # fmt: skip
 
     def _amount(self) -> int | None:
@@ -164,8 +164,9 @@ class ConvertDialog(FormDialog):
             error = InvalidInput("product", error.title, error.message)
         super().show_problem(error)
 
-    def _on_converted(self, deal_id: int) -> None:
-        self.converted.emit(deal_id)
+    def _on_converted(self, deal_id: int | None) -> None:
+        if deal_id is not None:
+            self.converted.emit(deal_id)
         self.accept()
 
 

@@ -192,7 +192,7 @@ class DealDialog(FormDialog):
     def _create(self) -> None:
         self._session.ask(
             service.create, self._values(), stage_id=self._stage.currentData(), done=self._on_created,
-            failed=self.show_problem,
+            failed=self.show_problem, draft=("opportunity_new", self._name.text()),
         )  # fmt: skip
 
     def show_problem(self, error: Exception) -> None:
@@ -205,8 +205,9 @@ class DealDialog(FormDialog):
             fields[0].editor.setFocus()
             self.fit()
 
-    def _on_created(self, deal_id: int) -> None:
-        self.created.emit(deal_id)
+    def _on_created(self, deal_id: int | None) -> None:
+        if deal_id is not None:
+            self.created.emit(deal_id)
         self.accept()
 
     def _save(self) -> None:

@@ -42,7 +42,7 @@ class DiscardDialog(FormDialog):
     def _confirm_discarding(self) -> None:
         self._session.ask(
             service.discard, [row.id for row in self._rows], reason_id=self.reason.currentData(),
-            note=self.note.toPlainText(), done=self.on_done, failed=self.show_problem,
+            note=self.note.toPlainText(), done=self.on_done, failed=self.show_problem, draft=("discard", ""),
         )  # fmt: skip
 
 

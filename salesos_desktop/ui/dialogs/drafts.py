@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ...i18n import amount_for_edit, date_time, parse_amount, tr
+from ...services import draft_words
 from ...services import drafts as service
 from ...services.change_words import field_name
 from ...services.drafts import Draft
@@ -57,10 +58,10 @@ class DraftsDialog(FormDialog):
         column = QVBoxLayout(made)
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(3)
-        column.addWidget(label(service.title(draft), "heading", wrap=True))
+        column.addWidget(label(draft_words.title(draft), "heading", wrap=True))
         clock = self._session.workspace.clock
         when = date_time(draft.at, clock.zone(), clock.today().year)
-        column.addWidget(label(" · ".join([when, *service.lines(draft)]), "muted", wrap=True))
+        column.addWidget(label(" · ".join([when, *draft_words.lines(draft)]), "muted", wrap=True))
         if draft.problem:
             column.addWidget(label(draft.problem, "error", wrap=True))
         elif draft.unsure and not draft.sends_itself:
@@ -70,12 +71,12 @@ class DraftsDialog(FormDialog):
         settles = draft.edits and bool(draft.problem)
         first = tr("Settle…") if settles else tr("Send now")
         actions: list[tuple[str, Callable[[], object]]] = [(first, partial(self._send, draft))]
-        if draft.edits:
+        if draft.place is not None:
             actions.append((tr("Edit…"), partial(self._edit, draft)))
         actions.append((tr("Throw away"), partial(self._drafts.drop, draft)))
         for text, action in actions:
             each = button(text, action)
-            each.setAccessibleName(f"{text}: {service.title(draft)}")
+            each.setAccessibleName(f"{text}: {draft_words.title(draft)}")
             row.addWidget(each)
         row.addStretch(1)
         column.addLayout(row)
@@ -84,7 +85,7 @@ class DraftsDialog(FormDialog):
     def _send(self, draft: Draft) -> None:
         """Of an edit that somebody else was faster with, it is asked what stays."""
         if not draft.edits or not draft.problem:
-            self._drafts.send(draft)
+            self._drafts.send(service.insisted(self._session.workspace, draft) if draft.problem else draft)
             return
 
         def failed(error: Exception) -> None:
@@ -103,11 +104,10 @@ class DraftDialog(FormDialog):
     """The texts, amounts and days of an edit that waits; other fields go with it as they are."""
 
     def __init__(self, parent: QWidget | None, draft: Draft, changed: Callable[[Draft], object]) -> None:
-        super().__init__(parent, service.title(draft))
+        super().__init__(parent, draft_words.title(draft))
         self._draft, self._changed = draft, changed
-        self._currency = (draft.given.get("expect") or {}).get("currency", "")
-        for name, value in draft.args[1].items():
-            editor = _editor(name, value, self._currency)
+        for name, value in draft.values.items():
+            editor = _editor(name, value, draft.currency)
             if editor is not None:
                 self.body.addWidget(self.add_field(name, field_name(name.removesuffix("_id")), editor))
         if not self.fields:
@@ -115,7 +115,7 @@ class DraftDialog(FormDialog):
         self.add_buttons(tr("Keep"), self._keep)
 
     def _keep(self) -> None:
-        values = dict(self._draft.args[1])
+        values = dict(self._draft.values)
         for name, field in self.fields.items():
             editor: Any = field.editor
             if isinstance(editor, OptionalDateEdit):
@@ -123,8 +123,8 @@ class DraftDialog(FormDialog):
             elif isinstance(editor, QPlainTextEdit):
                 values[name] = editor.toPlainText()
             else:
-                values[name] = parse_amount(editor.text(), self._currency) if name == "value" else editor.text()
-        self._changed(replace(self._draft, args=[self._draft.args[0], values], problem=""))
+                values[name] = parse_amount(editor.text(), self._draft.currency) if name == "value" else editor.text()
+        self._changed(self._draft.saying(values))
         self.accept()
 
 

@@ -51,7 +51,7 @@ class HoldDialog(FormDialog):
         if not isinstance(until, date):
             raise InvalidInput("until", tr("The date is missing."), tr("Fill it in."))
         ids = [card.id for card in self._cards]
-        self._session.ask(holds.hold, ids, until, done=self.on_done, failed=self.show_problem)
+        self._session.ask(holds.hold, ids, until, done=self.on_done, failed=self.show_problem, draft=("hold", ""))
 
 
 class HeldDialog(FormDialog):
@@ -128,7 +128,7 @@ class HeldDialog(FormDialog):
         self.open_button.setEnabled(count == 1)
 
     def _release(self) -> None:
-        self._session.ask(holds.release, self.chosen(), failed=self.show_problem)
+        self._session.ask(holds.release, self.chosen(), failed=self.show_problem, draft=("release", ""))
 
     def _open(self) -> None:
         chosen = self.chosen()

@@ -140,11 +140,15 @@ class LeadDialog(FormDialog):
         }  # fmt: skip
 
     def _create(self) -> None:
-        self._session.ask(service.create, self.values(), done=self._on_created, failed=self.show_problem)
+        self._session.ask(
+            service.create, self.values(), done=self._on_created, failed=self.show_problem,
+            draft=("lead_new", self.lines["name"].text()),
+        )  # fmt: skip
 
-    def _on_created(self, lead_id: int) -> None:
+    def _on_created(self, lead_id: int | None) -> None:
         self.accept()
-        self.created.emit(lead_id)
+        if lead_id is not None:
+            self.created.emit(lead_id)
 
     # One that may be there already --------------------------------------------------------------------------------
 

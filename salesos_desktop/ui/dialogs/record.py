@@ -77,7 +77,8 @@ class RecordDialog(FormDialog):
     def create(self, values: dict[str, Any]) -> None:
         """Makes it; ends in ``on_created`` or ``show_problem``."""
 
-    def on_created(self, record_id: int) -> None:
-        """It is there."""
+    def on_created(self, record_id: int | None) -> None:
+        """It is there, or waits as a draft."""
         self.accept()
-        self.created.emit(record_id)
+        if record_id is not None:
+            self.created.emit(record_id)

@@ -40,15 +40,16 @@ class LeadActions(RecordActions):
     @needs("write")
     def set_status(self, ids: Sequence[int], code: str) -> None:
         """Puts leads into a status; discarding asks its reason first."""
-        if self._lists.statuses[code].kind is StatusKind.DISCARDED:
+        status = self._lists.statuses[code]
+        if status.kind is StatusKind.DISCARDED:
             self.discard(ids)
         else:
-            self._session.ask(service.edit_many, list(ids), {"status": code})
+            self._session.ask(service.edit_many, list(ids), {"status": code}, draft=("lead_many", status.name))
 
     @needs("write")
     def claim(self, ids: Sequence[int]) -> None:
         """Takes leads that nobody has."""
-        self._session.ask(service.claim, list(ids))
+        self._session.ask(service.claim, list(ids), draft=("claim", ""))
 
     @needs("write")
     def discard(self, ids: Sequence[int]) -> None:

@@ -41,9 +41,9 @@ class DealRowActions(RecordActions):
         """Asks for a new opportunity."""
         self._deals.new()
 
-    def assign(self, ids: Sequence[int], person_id: int | None) -> None:
+    def assign(self, ids: Sequence[int], person_id: int | None, name: str = "") -> None:
         """Gives deals to a person, or to nobody."""
-        self._deals.assign(ids, person_id)
+        self._deals.assign(ids, person_id, name)
 
     def delete(self, ids: Sequence[int]) -> None:
         """Puts deals in the bin."""

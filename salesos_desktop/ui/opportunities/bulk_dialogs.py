@@ -31,8 +31,10 @@ class TagsDialog(FormDialog):
     def _change(self) -> None:
         if not (self.add.tags() or self.remove.tags()):
             raise InvalidInput("add", tr("No tag was written."), tr("Write one at least."))
+        more, less = self.add.tags(), self.remove.tags()
+        about = ", ".join([*(f"+{tag}" for tag in more), *(f"−{tag}" for tag in less)])
         self._session.ask(
-            bulk.retag, self._ids, self.add.tags(), self.remove.tags(), done=self.on_done, failed=self.show_problem
+            bulk.retag, self._ids, more, less, done=self.on_done, failed=self.show_problem, draft=("retag", about)
         )
 
 
@@ -51,7 +53,9 @@ class DateDialog(FormDialog):
         day = self.day.day()
         if day is None:
             raise InvalidInput("expected_close", tr("The date is missing."), tr("Fill it in."))
-        self._session.ask(bulk.reschedule, self._ids, day, done=self.on_done, failed=self.show_problem)
+        self._session.ask(
+            bulk.reschedule, self._ids, day, done=self.on_done, failed=self.show_problem, draft=("reschedule", "")
+        )
 
 
 def _how_many(ids: Sequence[int]) -> str:

@@ -149,7 +149,7 @@ class PasteDialog(FormDialog):
     def _write(self) -> None:
         self._session.ask(
             bulk.set_each, self._found.changes, versions=self._found.versions, done=self.on_done,
-            failed=self.show_problem,
+            failed=self.show_problem, draft=("opportunity_many", ""),
         )  # fmt: skip
 
 

@@ -40,9 +40,10 @@ class RecordActions(OneDialog):
         self._lists = lists
 
     @needs("write")
-    def assign(self, ids: Sequence[int], person_id: int | None) -> None:
-        """Gives records to a person, or to nobody."""
-        self._session.ask(self.service.edit_many, list(ids), {"owner_id": person_id})
+    def assign(self, ids: Sequence[int], person_id: int | None, name: str = "") -> None:
+        """Gives records to a person, or to nobody; ``name`` is what they are called."""
+        draft = (f"{self.kind}_many", name or tr("Nobody"))
+        self._session.ask(self.service.edit_many, list(ids), {"owner_id": person_id}, draft=draft)
 
     @needs("write")
     def delete(self, ids: Sequence[int]) -> None:
@@ -130,7 +131,7 @@ class RecordActions(OneDialog):
         for person in sorted((p for p in self._session.in_reach(known) if p.active), key=lambda p: p.id != me)[
             :_MANY_PEOPLE
         ]:
-            menu.addAction(plain(person.name), lambda person=person: self.assign(ids, person.id))
+            menu.addAction(plain(person.name), lambda person=person: self.assign(ids, person.id, person.name))
         menu.addSeparator()
         menu.addAction(tr("Nobody"), lambda: self.assign(ids, None))
 

@@ -1,0 +1,190 @@
+"""What is made, or done to many, while the line is lost: it waits as a draft, its dialog closes, and it is sent on return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from salesos_desktop.domain.opportunities import Priority
+from salesos_desktop.services import (
+    board,
+    bulk,
+    checklists,
+    companies,
+    contacts,
+    deal_contacts,
+    draft_words,
+    leads,
+    opportunities,
+)
+from salesos_desktop.services.drafts import Draft
+from salesos_desktop.ui.dialogs.company import CompanyDialog
+from salesos_desktop.ui.dialogs.contact import ContactDialog
+from salesos_desktop.ui.dialogs.drafts import DraftsDialog
+from salesos_desktop.ui.dialogs.hold import HoldDialog
+from salesos_desktop.ui.drafts import Drafts
+from salesos_desktop.ui.drafts_bar import DraftsBar
+from salesos_desktop.ui.main_window import MainWindow
+from salesos_desktop.ui.opportunities.bulk_dialogs import DateDialog
+from salesos_desktop.ui.session import Session
+from tests.conftest import beside
+from tests.ui.conftest import open_window, settle
+
+
+class Line(QObject):
+    """The line of a session to a server, cut and mended by hand."""
+
+    changed = Signal(object)
+    looked = Signal()
+    lost_since: datetime | None = None
+    why = ""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self.changed.connect(session.line)
+
+    def cut(self) -> None:
+        self._session.workspace.store.lost = True
+        self.lost_since = self._session.workspace.clock.now()
+        self.changed.emit(True)
+
+    def plug(self, *, sending: bool = True) -> None:
+        self._session.workspace.store.lost = False
+        if sending:
+            self.lost_since = None
+            self.changed.emit(False)
+
+    def miss(self) -> None:
+        """Nothing is read again."""
+
+    def close(self) -> None:
+        """There is nobody to leave."""
+
+
+@pytest.fixture
+def line(session: Session) -> Line:
+    return Line(session)
+
+
+@pytest.fixture
+def window(session: Session, line: Line, qtbot: QtBot) -> Iterator[MainWindow]:
+    """A window whose session takes a file for a server."""
+    session.server = line  # type: ignore[assignment]
+    session.drafts = Drafts(session)
+    with open_window(session, qtbot) as made:
+        yield made
+
+
+def waiting(window: MainWindow) -> list[Draft]:
+    assert window.session.drafts is not None
+    return window.session.drafts.all
+
+
+def settled(qtbot: QtBot, window: MainWindow, ask: Callable[[], object]) -> None:
+    """Does something and waits until the window is at rest."""
+    ask()
+    settle(qtbot, window.session)
+
+
+def test_what_is_made_without_a_line_waits_and_its_dialog_closes(window: MainWindow, line: Line, qtbot: QtBot) -> None:
+    ws, deals = window.session.workspace, window.actions_
+    made: list[int] = []
+    deals.created.connect(made.append)
+    lead_id = leads.create(ws, {"name": "Eva", "email": "eva@sol.es"})
+    deal = window.board.frames[0].model.id_at(0)
+    window.open_deal(deal)
+    window.pane.tabs.setCurrentWidget(window.pane.people)
+    settled(qtbot, window, lambda: window.show_page("leads"))
+    people, leading = window.pane.people, window.leads.actions_
+    people.name.setText("Ada")
+
+    def answer(dialog: Any, **texts: str) -> None:
+        for name, text in texts.items():
+            dialog.fields[name].editor.setText(text)
+        line.cut()
+        closed: list[int] = []
+        dialog.accepted.connect(lambda: closed.append(1))
+        settled(qtbot, window, dialog.answer)
+        line.plug(sending=False)
+        assert closed, dialog.windowTitle()
+
+    for actions, ask, texts in (
+        (deals, deals.new, {"name": "Far away", "value": "900"}),
+        (leading, leading.new, {"name": "Leo", "phone": "+34 600 100 200"}),
+        (people._dialogs, people.create, {}),
+        (leading, lambda: leading.convert([lead_id]), {"value": "50"}),
+    ):
+        settled(qtbot, window, ask)
+        answer(actions.dialog, **texts)
+    for dialog, name in (
+        (ContactDialog(window, window.session, []), "Zoe"),
+        (CompanyDialog(window, window.session, SimpleNamespace(people=[], sectors=[])), "Mar"),  # type: ignore[arg-type]
+    ):
+        dialog.created.connect(made.append)
+        answer(dialog, name=name)
+    assert (people.name.text(), made) == ("", [])
+    assert window.findChild(DraftsBar).accessibleName() == "6 changes to send"
+    line.plug()
+    qtbot.waitUntil(lambda: not waiting(window))
+    assert "Far away" in [card.name for card in board.fetch(ws, range(1, 99)).values()]
+    assert "Leo" in [row.name for row in leads.fetch(ws, range(1, 200)).values()]
+    assert {"Zoe", "Ada"} < {row.name for row in contacts.fetch(ws, range(1, 200)).values()}
+    assert "Ada" in [each.name for each in deal_contacts.of(ws, deal)]
+    assert "Mar" in [row.name for row in companies.fetch(ws, range(1, 200)).values()]
+    assert leads.get(ws, lead_id).row["opportunity_id"]
+
+
+def test_what_is_done_to_many_without_a_line_waits_and_a_person_may_insist(
+    window: MainWindow, line: Line, qtbot: QtBot
+) -> None:
+    ws, deals = window.session.workspace, window.actions_
+    luis = beside(ws, "Luis Mar")
+    both = [window.board.frames[0].model.id_at(row) for row in (0, 1)]
+    item = checklists.add(ws, both[0], "Ring")
+    window.open_deal(both[0])
+    window.pane.tabs.setCurrentWidget(window.pane.checks)
+    dates = DateDialog(window, window.session, both)
+    holds = HoldDialog(window, window.session, [board.fetch(ws, both)[each] for each in both[1:]])
+    settle(qtbot, window.session)
+    line.cut()
+    deals.assign(both, luis.actor_id, "Luis Mar")
+    deals.prioritise(both, Priority.LOW)
+    window.pane.checks.view.item(0).setCheckState(Qt.CheckState.Checked)
+    window.pane.followers.toggle_me()
+    dates.answer()
+    holds.answer()
+    deals.new()
+    settle(qtbot, window.session)
+    assert "Nothing was saved" not in window.messages.text, "nobody was saving when the list of stages was read"
+    assert window.messages.text.startswith("The server cannot be reached.")
+    drafts = waiting(window)
+    line.plug(sending=False)
+    assert [draft_words.title(each) for each in drafts][2:4] == [
+        "Tick “Ring”", f"Follow “{opportunities.get(luis, both[0]).card.name}”",
+    ]  # fmt: skip
+    assert [each.kind for each in drafts] == ["assign", "prioritise", "check_tick", "follow", "reschedule", "hold"]
+
+    bulk.prioritise(luis, both, Priority.HIGH)
+    line.plug()
+    qtbot.waitUntil(lambda: [each.kind for each in waiting(window) if each.problem] == ["prioritise"])
+    qtbot.waitUntil(lambda: len(waiting(window)) == 1)
+    qtbot.mouseClick(window.findChild(DraftsBar).look, Qt.MouseButton.LeftButton)
+    dialog = window.findChild(DraftsDialog)
+    assert any("Luis Mar has changed" in each.text() for each in dialog.findChildren(QLabel))
+    send = next(each for each in dialog.findChildren(QPushButton) if each.text() == "Send now")
+    qtbot.mouseClick(send, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not waiting(window))
+    rows = [opportunities.get(ws, each).row for each in both]
+    assert [(row["owner_id"], row["priority"], row["expected_close"]) for row in rows] == [
+        (luis.actor_id, "low", ws.clock.today())
+    ] * 2
+    assert rows[1]["hold_until"]
+    assert [(each.id, each.done) for each in checklists.of(ws, both[0])] == [(item, True)]
