@@ -31,6 +31,8 @@ FROM_ELSEWHERE = "sql"
 """The origin of changes that another program makes on a server."""
 CHANGED_ELSEWHERE = N_("Changed with another program")
 """What those are called (storage/server/record.sql)."""
+SET_ELSEWHERE = N_("Set “{name}” with another program")
+"""What a setting is called that another program writes (storage/server/rights.sql)."""
 _WINDOW = 200
 _SCANNED = 4000
 _STAGES = ("stage", "won", "lost", "reopened")

@@ -20,6 +20,8 @@ from sqlalchemy import (
     literal_column,
     select,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from .history_order import FIELDS, WHOLE, last
 from .prepared import Prepared
@@ -82,7 +84,28 @@ def _joined(statement: Prepared, connection: Connection, values: Any = None) -> 
 
 def join(column: Any, apart: str = ",") -> Any:
     """What all rows have in a column, the empty text for nothing."""
-    return func.aggregate_strings(func.coalesce(cast(column, String), ""), apart)
+    return func.aggregate_strings(func.coalesce(cast(_without(column, apart), String), ""), apart)
+
+
+def _without(column: Any, apart: str) -> Any:
+    """A text without the sign that stands between two: on a server another program may have written it."""
+    return _Without(column, literal(apart)) if isinstance(column.type, String) else column
+
+
+class _Without(FunctionElement[str]):
+    name = "without"
+    type = String()
+    inherit_cache = True
+
+
+@compiles(_Without)
+def _in_a_file(element: _Without, compiler: Any, **more: Any) -> str:
+    return str(compiler.process(next(iter(element.clauses)), **more))
+
+
+@compiles(_Without, "postgresql")
+def _on_a_server(element: _Without, compiler: Any, **more: Any) -> str:
+    return f"replace({compiler.process(element.clauses, **more)}, ' ')"
 
 
 def _field(name: str) -> Any:

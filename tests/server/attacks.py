@@ -58,6 +58,21 @@ ROUND_ABOUT = [
     ("ana", "SELECT salesos.done_to('opportunity', {deal})", REFUSED),
     ("ana", "SELECT salesos.measured({carla}, 'revenue')", REFUSED),
     ("bea", "SELECT * FROM opportunity WHERE id = {own}", NOTHING),
+    ("ana", "SELECT day, largest FROM salesos.won_by({carla}) WHERE day IS NOT NULL OR largest > 0", NOTHING),
+    *[
+        ("ana", f"SELECT * FROM salesos.{what}(now() - interval '1 day', {until}{more})", NOTHING)
+        for what, more in (("points_of_all", ""), ("leads_of_all", ", {carla}"), ("activities_of_all", ", NULL"))
+        for until in (
+            "now()",
+            "now() - interval '1 day' + interval '1 us'",
+            "date_trunc('hour', now()) - interval '2 h'",
+        )
+    ],
+    (
+        "ana",
+        "SELECT * FROM salesos.points_of_all(date_trunc('hour', now()), date_trunc('hour', now()) + '1 h')",
+        NOTHING,
+    ),
 ]
 WRITING = [
     ("ana", "UPDATE opportunity SET name = 'Mine' WHERE id = {deal}", NOTHING),
@@ -222,6 +237,22 @@ FORGING = [
     ("ana", "INSERT INTO opportunity (id, name, stage_id, owner_id) VALUES (987654, 'x', 1, {ana})", REFUSED),
     ("ana", "UPDATE opportunity SET contact_id = {contact} WHERE id = {own}", REFUSED),
     ("ana", "UPDATE opportunity SET company_id = {company} WHERE id = {own}", REFUSED),
+    ("ana", "UPDATE opportunity SET lead_id = {lead} WHERE id = {own}", REFUSED),
+    ("ana", "UPDATE lead SET opportunity_id = {deal} WHERE id = {own_lead}", REFUSED),
+    ("ana", "UPDATE lead SET opportunity_id = 987654 WHERE id = {own_lead}", REFUSED),
+    (
+        "ana",
+        _UNIT + "INSERT INTO contact (id, name, folded, owner_id, merged_into_id) "
+        "SELECT salesos.reserve('contact', 1) - 1, 'x', 'x', {ana}, {contact}",
+        REFUSED,
+    ),
+    (
+        "ana",
+        _UNIT + "INSERT INTO not_duplicate (id, subject_table, first_id, second_id) "
+        "SELECT salesos.reserve('not_duplicate', 1) - 1, 'lead', {own_lead}, {lead}",
+        REFUSED,
+    ),
+    ("ana", "UPDATE not_duplicate SET second_id = 1", NOTHING),
     (
         "ana",
         _UNIT + "INSERT INTO note (id, subject_table, subject_id, body, author_id) "

@@ -111,4 +111,7 @@ def test_a_rep_cannot_hand_a_lead_to_whom_they_like(team: Team) -> None:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             run(*refused)
     run(turn, lead("bea"))
-    assert owners(team) == ["ana", "bea"]
+    made(ana, "third")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        run(turn)
+    assert owners(team) == ["ana", "bea", "max"], "nor is one's own turn let go by"

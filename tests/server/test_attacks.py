@@ -44,6 +44,7 @@ def scene(make_team: Callable[[str], Team]) -> tuple[Team, dict[str, Any]]:
     known: dict[str, Any] = dict(team.ids)
     known["own"] = opportunities.create(ana, {"name": "Ana's", "value": 1, "expected_close": TODAY})
     known["own_activity"] = activities.plan(ana, {"subject": "Call", "due_on": TODAY}, ("opportunity", known["own"]))
+    known["own_lead"] = leads.create(ana, {"name": "Ana's lead", "email": "lead@example.com"})
     notes.add(ana, "opportunity", known["own"], "Mine")
     known["contact"] = contacts.create(carla, {"name": SECRET, "email": "hushhush@example.com", "company": SECRET})
     known["deal"] = opportunities.create(
@@ -51,6 +52,7 @@ def scene(make_team: Callable[[str], Team]) -> tuple[Team, dict[str, Any]]:
     )
     known["lead"] = leads.create(carla, {"name": SECRET, "email": "hush@example.com"})
     known["activity"] = activities.plan(carla, {"subject": SECRET, "due_on": TODAY}, ("opportunity", known["deal"]))
+    activities.finish(carla, [known["activity"]])
     known["note"] = notes.add(carla, "opportunity", known["deal"], SECRET)
     known["attachment"] = attachments.add_link(
         carla, "opportunity", known["deal"], "https://example.com/hushhush", SECRET

@@ -26,6 +26,7 @@ from salesos_desktop.services import (
     moving,
     opportunities,
     past,
+    presence,
     search,
     timeline,
     undo,
@@ -231,7 +232,16 @@ def test_a_backup_is_put_back_and_what_it_replaces_is_kept(demo_file: Path, empt
     told: list[Any] = []
     marta.catch_up()
     marta.bus.subscribe(told.append)
+    presence.look_at(marta, late)
+    with empty.own.store.write() as connection:
+        connection.exec_driver_sql("INSERT INTO salesos.stale_entry VALUES (1)")
+        connection.exec_driver_sql("DELETE FROM salesos.reached")
     kept = moving.restore(empty.own, tmp_path / "early.salesos", AT)
+    with empty.own.store.read() as connection:
+        left = "SELECT (SELECT count(*) FROM salesos.presence), (SELECT count(*) FROM salesos.stale_entry)"
+        assert connection.exec_driver_sql(left).one() == (0, 0), "of rows that were there nothing is noted"
+        reached = connection.exec_driver_sql("SELECT login FROM salesos.reached ORDER BY 1").scalars().all()
+        assert reached == ["marta_r", "new"]
     marta.catch_up()
     assert [each.bulk for each in told] == [True]
     after = rows(empty.own)

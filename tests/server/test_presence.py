@@ -46,6 +46,20 @@ def test_who_has_a_deal_open_is_told_to_who_sees_it_until_the_session_ends(team:
         assert connection.execute(change_log.select()).all() == before
 
 
+def test_windows_that_forget_the_same_do_not_wait_for_each_other(team: Team) -> None:
+    ana, asleep = team.as_("ana"), team.raw("max")
+    deal = opportunities.create(ana, {"name": "A", "value": 1, "expected_close": TODAY})
+    mine = f"INSERT INTO salesos.presence (person, window_name, deal) VALUES ({team.ids['max']}, 'w', {deal})"
+    asleep.execute(mine)
+    with team.raw() as own:
+        own.execute("SET session_replication_role = replica")
+        own.execute("UPDATE salesos.presence SET seen_at = now() - interval '10 minutes'")
+        with asleep.transaction():
+            asleep.execute("UPDATE salesos.presence SET deal = NULL")
+            presence.look_at(ana, deal)
+            assert own.execute("SELECT count(*) FROM salesos.presence").fetchone() == (2,)
+
+
 def test_what_is_told_to_everybody_says_nothing(team: Team) -> None:
     ana, ear = team.as_("ana"), team.raw("carla")
     deal = opportunities.create(ana, {"name": "A", "value": 1, "expected_close": TODAY})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import psycopg
@@ -11,7 +12,18 @@ from sqlalchemy.exc import DBAPIError
 from salesos_desktop import storage
 from salesos_desktop.domain.leads import LeadFilter, LeadSort
 from salesos_desktop.errors import Denied, NotFound, UserError
-from salesos_desktop.services import activities, board, contacts, leads, moves, notes, opportunities, setup, undo
+from salesos_desktop.services import (
+    activities,
+    board,
+    contacts,
+    leads,
+    moves,
+    notes,
+    opportunities,
+    setup,
+    timeline,
+    undo,
+)
 from salesos_desktop.services import team as people
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage.server import members
@@ -162,11 +174,29 @@ def test_who_falls_asleep_with_the_turn_to_write_stops_nobody(team: Team) -> Non
         asleep.execute("COMMIT")
 
 
+def version(team: Team, login: str) -> int:
+    found: int = team.raw().execute(f"SELECT version FROM person WHERE login = '{login}'").fetchone()[0]
+    return found
+
+
 def test_everybody_is_told_of_a_setting(team: Team) -> None:
     ana, marta = team.as_("ana"), team.as_("marta")
     setup.put(marta, "points", {"won": 70})
     ana.catch_up()
     assert ana.point_rules["won"] == 70
+    team.raw("marta").execute("UPDATE setting SET value = '{\"won\": 71}' WHERE name = 'points'")
+    ana.catch_up()
+    assert ana.point_rules["won"] == 71, "whatever program it was"
+    with ana.store.read() as connection:
+        newest = "SELECT actor_id, verb, label FROM change_log ORDER BY seq DESC LIMIT 1"
+        actor, verb, label = connection.exec_driver_sql(newest).one()
+    assert (actor, verb) == (team.ids["marta"], "settings")
+    assert json.loads(label) == [timeline.SET_ELSEWHERE, {"name": "points"}]
+    before = version(team, "ana")
+    team.raw("ana").execute("UPDATE person SET visited_at = now() WHERE login = 'ana'")
+    assert version(team, "ana") == before, "a mark is no change"
+    team.raw("marta").execute("UPDATE person SET email = 'a@example.com' WHERE login = 'ana'")
+    assert version(team, "ana") == before + 1
     with pytest.raises(Denied):
         setup.put(ana, "points", {"won": 1_000_000})
 

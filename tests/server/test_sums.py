@@ -12,11 +12,15 @@ from typing import Any
 import pytest
 
 from salesos_desktop import storage
+from salesos_desktop.domain.badges import Measure
 from salesos_desktop.domain.deal_rows import DealQuery, DealSort
 from salesos_desktop.domain.filters import DealFilter, Sort
+from salesos_desktop.domain.outlook import Scope
 from salesos_desktop.domain.ranking import Period
+from salesos_desktop.domain.spans import rolling
 from salesos_desktop.services import (
     activities,
+    badges,
     board,
     deal_table,
     forecast,
@@ -25,9 +29,11 @@ from salesos_desktop.services import (
     leads,
     moves,
     opportunities,
+    performance,
     search,
 )
 from salesos_desktop.services.transfer import exporting
+from salesos_desktop.storage import joined
 
 from ..conftest import TODAY
 from .conftest import Team
@@ -148,3 +154,18 @@ def test_everybody_sees_one_ranking(team: Team) -> None:
     best = rankings["ana"][-1].people[0]
     assert (best.name, best.score.won, best.score.revenue) == ("Carla", 2, 300_000)
     assert all(each.score.points > 0 for each in rankings["ana"][-1].people[:3])
+    listed = badges.listing(team.as_("ana"), team.ids["carla"])
+    hers = {each.criteria.measure: each.value for each in listed if each.criteria}
+    assert (hers[Measure.WON], hers[Measure.REVENUE], hers[Measure.LARGEST]) == (2, 300_000, 0), "no single deal"
+
+
+def test_signs_that_another_program_writes_break_no_page(team: Team) -> None:
+    ana, max_ = team.as_("ana"), team.as_("max")
+    values = {"name": "A", "value": 1, "expected_close": TODAY}
+    lost, _ = (opportunities.create(ana, values) for _ in range(2))
+    moves.lose(ana, [lost], reason_id=board.names(ana, "loss_reason")[0].id)
+    team.raw("ana").execute("UPDATE opportunity SET competitor = E'A\x1fB', currency = 'A,B'")
+    asked = performance.Asked(Scope(), *rolling(10)(TODAY))
+    assert performance.load(max_, asked).now.lost.count == 1
+    with max_.store.read() as connection:
+        assert {len(column.split(",")) for column in joined.now(connection)} == {2}

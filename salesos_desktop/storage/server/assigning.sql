@@ -91,11 +91,11 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- At the commit: nobody's turn was taken for nothing.
+-- At the commit: nobody's turn was taken for nothing, one's own neither.
 CREATE OR REPLACE FUNCTION salesos.guard_turns() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT FROM salesos.given_lead WHERE unit = NEW.unit AND count > 0 AND NOT person = ANY (salesos.reach())) THEN
+    IF salesos.my_role() <> 'admin' AND EXISTS (SELECT FROM salesos.given_lead WHERE unit = NEW.unit AND count > 0) THEN
         RAISE EXCEPTION 'salesos: a turn was taken and no lead given' USING ERRCODE = 'insufficient_privilege';
     END IF;
     DELETE FROM salesos.given_lead WHERE unit = NEW.unit;

@@ -54,8 +54,10 @@ BEGIN
     END LOOP;
     FOR one IN SELECT table_name AS place FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'version'
     LOOP
-        EXECUTE format('CREATE OR REPLACE TRIGGER grow BEFORE UPDATE ON public.%I FOR EACH ROW '
-            'WHEN (NEW.version = OLD.version AND NEW IS DISTINCT FROM OLD) EXECUTE FUNCTION salesos.grow()', one.place);
+        EXECUTE format('CREATE OR REPLACE TRIGGER grow BEFORE UPDATE ON public.%I FOR EACH ROW WHEN (NEW.version = OLD.version '
+            'AND %s) EXECUTE FUNCTION salesos.grow()', one.place, CASE one.place
+            -- When somebody last looked is a mark, and no change.
+            WHEN 'person' THEN 'to_jsonb(NEW) - ''visited_at'' <> to_jsonb(OLD) - ''visited_at''' ELSE 'NEW IS DISTINCT FROM OLD' END);
     END LOOP;
 END $$;
 

@@ -167,7 +167,7 @@ def statements(database: int) -> Iterator[str]:
         _part("challenges.sql"),
         _part("assigning.sql"),
         *finding.functions(),
-        _part("finding.sql"),
+        finding.filled(_part("finding.sql")),
         *_triggers(),
     )
     yield from rights(database)

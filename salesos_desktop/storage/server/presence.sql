@@ -25,10 +25,13 @@ BEGIN
     NEW.backend := pg_backend_pid();
     NEW.seen_at := now();
     NEW.since := CASE WHEN TG_OP = 'UPDATE' AND NEW.deal IS NOT DISTINCT FROM OLD.deal THEN OLD.since ELSE now() END;
-    DELETE FROM salesos.presence AS p WHERE (p.person, p.window_name) <> (NEW.person, NEW.window_name)
+    -- Nobody waits for another window that does the same.
+    DELETE FROM salesos.presence WHERE (person, window_name) IN (
+        SELECT p.person, p.window_name FROM salesos.presence AS p WHERE (p.person, p.window_name) <> (NEW.person, NEW.window_name)
         AND (p.backend <> ALL (salesos.backends()) OR p.seen_at < now() - interval '5 minutes'
             OR p.person = NEW.person AND (SELECT count(*) FROM salesos.presence AS q
-                WHERE q.person = p.person AND q.seen_at > p.seen_at) > 10);
+                WHERE q.person = p.person AND q.seen_at > p.seen_at) > 10)
+        FOR UPDATE SKIP LOCKED);
     RETURN NEW;
 END $$;
 

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ..schema import TABLES
+from ..search_texts import KINDS, SPAN
 
 _WHO = "(SELECT {} FROM salesos.reached WHERE login = session_user)"
-_REACH = f"{_WHO.format('people')}::integer[]"
+REACH = f"{_WHO.format('people')}::integer[]"
 _TEAMS = f"{_WHO.format('teams')}::integer[]"
 _ME = _WHO.format("person")
 _ADMIN = f"{_WHO.format('role')} = 'admin'"
@@ -32,13 +33,13 @@ def _of(table: str, number: str) -> str:
     return f"EXISTS (SELECT FROM public.{table} s WHERE s.id = {number})"
 
 
-_ACTIVITY = f"assignee_id = ANY ({_REACH}) OR created_by = ANY ({_REACH})"
+_ACTIVITY = f"assignee_id = ANY ({REACH}) OR created_by = ANY ({REACH})"
 
 SEEN: Mapping[str, str] = {
-    "opportunity": f"owner_id = ANY ({_REACH}) OR {_SHARED.format('')}",
-    "lead": f"owner_id = ANY ({_REACH}) OR owner_id IS NULL AND (team_id IS NULL OR team_id = ANY ({_TEAMS}))",
-    "contact": f"owner_id IS NULL OR owner_id = ANY ({_REACH}) OR id IN (SELECT salesos.met_contacts())",
-    "company": f"owner_id IS NULL OR owner_id = ANY ({_REACH}) OR id IN (SELECT salesos.met_companies())",
+    "opportunity": f"owner_id = ANY ({REACH}) OR {_SHARED.format('')}",
+    "lead": f"owner_id = ANY ({REACH}) OR owner_id IS NULL AND (team_id IS NULL OR team_id = ANY ({_TEAMS}))",
+    "contact": f"owner_id IS NULL OR owner_id = ANY ({REACH}) OR id IN (SELECT salesos.met_contacts())",
+    "company": f"owner_id IS NULL OR owner_id = ANY ({REACH}) OR id IN (SELECT salesos.met_companies())",
     "activity": f"{_ACTIVITY} OR {_seen('subject_table', 'subject_id')}",
     "note": _seen("subject_table", "subject_id"),
     "attachment": _seen("subject_table", "subject_id"),
@@ -52,11 +53,11 @@ SEEN: Mapping[str, str] = {
     "employment": _of("contact", "contact_id"),
     "saved_view": f"owner_id = {_ME} OR shared",
     "notification": f"person_id = {_ME}",
-    "points": f"person_id = ANY ({_REACH})",
-    "quota": f"person_id = ANY ({_REACH}) OR team_id = ANY ({_TEAMS}) OR person_id IS NULL AND team_id IS NULL",
-    "forecast_call": f"person_id = ANY ({_REACH})",
-    "forecast_adjustment": f"person_id = ANY ({_REACH}) OR team_id = ANY ({_TEAMS}) OR person_id IS NULL AND team_id IS NULL",
-    "total": f"owner_id = ANY ({_REACH})",
+    "points": f"person_id = ANY ({REACH})",
+    "quota": f"person_id = ANY ({REACH}) OR team_id = ANY ({_TEAMS}) OR person_id IS NULL AND team_id IS NULL",
+    "forecast_call": f"person_id = ANY ({REACH})",
+    "forecast_adjustment": f"person_id = ANY ({REACH}) OR team_id = ANY ({_TEAMS}) OR person_id IS NULL AND team_id IS NULL",
+    "total": f"owner_id = ANY ({REACH})",
     "stage_total": "false",
     "search_word": "false",
     "setting": f"name NOT LIKE 'told/%' OR name = 'told/' || {_ME}",
@@ -64,20 +65,20 @@ SEEN: Mapping[str, str] = {
     "change_log": f"verb = 'settings' OR actor_id = {_ME} OR salesos.sees_commit(seq)",
     "change_row": "salesos.sees_row(table_name, row_id) OR salesos.is_my_commit(seq) OR salesos.was_mine(table_name, before)",
     "search_entry": "CASE kind " + " ".join(
-        f"WHEN {place} THEN EXISTS (SELECT FROM public.{table} s WHERE s.id = search_entry.id - {place}::bigint * 268435456)"
-        for place, table in enumerate(("opportunity", "contact", "company", "lead", "activity", "note", "attachment"))
+        f"WHEN {place} THEN EXISTS (SELECT FROM public.{table} s WHERE s.id = search_entry.id - {place * SPAN})"
+        for place, table in enumerate(KINDS)
     ) + " END",
 }  # fmt: skip
 """Rows that reps and managers see; of tables that are not here everybody sees all."""
 
 _WRITTEN_ON = "salesos.edits(subject_table, subject_id)"
 WRITTEN: Mapping[str, str] = {
-    "opportunity": f"owner_id = ANY ({_REACH}) OR {_SHARED.format(' WHERE may_edit')}",
+    "opportunity": f"owner_id = ANY ({REACH}) OR {_SHARED.format(' WHERE may_edit')}",
     "lead": SEEN["lead"],
-    "contact": f"owner_id IS NULL OR owner_id = ANY ({_REACH})",
-    "company": f"owner_id IS NULL OR owner_id = ANY ({_REACH})",
+    "contact": f"owner_id IS NULL OR owner_id = ANY ({REACH})",
+    "company": f"owner_id IS NULL OR owner_id = ANY ({REACH})",
     "activity": f"{_ACTIVITY} OR {_WRITTEN_ON}",
-    "note": f"author_id = ANY ({_REACH})",
+    "note": f"author_id = ANY ({REACH})",
     "attachment": _WRITTEN_ON,
     "contact_point": _WRITTEN_ON,
     "opportunity_line": "salesos.edits('opportunity', opportunity_id)",
@@ -88,12 +89,12 @@ WRITTEN: Mapping[str, str] = {
     "activity_participant": "salesos.edits('activity', activity_id) AND salesos.may_name('contact', contact_id)",
     "employment": "salesos.edits('contact', contact_id) AND salesos.may_name('company', company_id)",
     "saved_view": f"owner_id = {_ME}",
-    "forecast_call": f"person_id = ANY ({_REACH}) AND created_by = {_ME}",
+    "forecast_call": f"person_id = ANY ({REACH}) AND created_by = {_ME}",
     "challenge": f"created_by = {_ME}",
     "challenge_participant": "salesos.edits('challenge', challenge_id)",
     "setting": f"name = 'told/' || {_ME}",
     "badge_award": "true",
-    "not_duplicate": "true",
+    "not_duplicate": f"{_seen('subject_table', 'first_id')} AND {_seen('subject_table', 'second_id')}",
     "tag": "true",
     "source": "true",
 }
@@ -106,20 +107,23 @@ _ALSO: Mapping[str, str] = {
 _GIVEN: Mapping[str, str] = {"lead": "salesos.gives_lead(owner_id, team_id)"}
 """What may be written although it leaves the reach of its writer."""
 MANAGED: Mapping[str, str] = {
-    "forecast_adjustment": f"created_by = {_ME} AND (person_id = ANY ({_REACH}) OR team_id = ANY ({_TEAMS}))",
+    "forecast_adjustment": f"created_by = {_ME} AND (person_id = ANY ({REACH}) OR team_id = ANY ({_TEAMS}))",
 }
 """The same of managers alone."""
 RECORD = ("change_log", "change_row", "history", "points", "notification", "total", "stage_total", "id_counter")
 """Tables that only the database itself writes."""
 _HIDDEN = ("id_counter",)
 """Tables that only administrators look at: their backup has all."""
-_ADDED_TO = ("tag", "source")
+_ADDED_TO = ("tag", "source", "not_duplicate")
 """Lists to which everybody adds what they meet, and in which only administrators change what is there."""
 _INDEX = ("search_entry", "search_word")
-_NAMING = {
-    "opportunity": "contact_id, company_id", "lead": "contact_id, company_id", "contact": "company_id", "company": "parent_id",
+_NAMING: Mapping[str, Mapping[str, str]] = {
+    "opportunity": {"contact_id": "contact", "company_id": "company", "lead_id": "lead", "merged_into_id": "opportunity"},
+    "lead": {"contact_id": "contact", "company_id": "company", "opportunity_id": "opportunity", "merged_into_id": "lead"},
+    "contact": {"company_id": "company", "merged_into_id": "contact"},
+    "company": {"parent_id": "company", "merged_into_id": "company"},
 }  # fmt: skip
-"""Columns that name a contact or a company: looked at when they are written, and not at every change of the row."""
+"""Columns that name another row, and its table: looked at when they are written, and not at every change of the row."""
 _KEPT: Mapping[str, frozenset[str]] = {
     "opportunity": frozenset({"deleted_at"}),
 }
@@ -129,7 +133,7 @@ _FIXED: Mapping[str, frozenset[str]] = {
     "person": frozenset({"role", "login"}),
     "attachment": frozenset({"sha256", "size", "kind", "added_by"}),
 }
-"""Columns that nobody changes by themself; what an attachment is decides whose content is seen."""
+"""Columns that are said when a row is made and changed by functions alone; what an attachment is decides who sees its content."""
 REMOVABLE = tuple(
     name for name in TABLES if name not in (*RECORD, "setting", "search_word", "person") and "id" in TABLES[name].c
 )
@@ -214,7 +218,7 @@ def _table(name: str) -> Iterator[str]:
         yield f"GRANT SELECT ON public.{name} TO @member"
         seen = SEEN.get(name, "true")
         # One person is found along an index, and counted for what they are.
-        yield from _policy(name, "seen", "SELECT", "@rep", seen.replace(f"= ANY ({_REACH})", f"= {_ME}"))
+        yield from _policy(name, "seen", "SELECT", "@rep", seen.replace(f"= ANY ({REACH})", f"= {_ME}"))
         yield from _policy(name, "seen_by_team", "SELECT", "@manager", seen)
         yield from _policy(name, "seen_by_all", "SELECT", "@admin", _ADMIN)
         yield from _policy(name, "looked_at", "SELECT", "@viewer", f"(SELECT salesos.sees_all()) OR {seen}")
@@ -239,9 +243,10 @@ def _table(name: str) -> Iterator[str]:
             "EXECUTE FUNCTION salesos.guard_number()"
         )
     if name in _NAMING:
+        named = ", ".join(f"{column}, {table}" for column, table in _NAMING[name].items())
         yield (
-            f"CREATE OR REPLACE TRIGGER guard_names BEFORE INSERT OR UPDATE OF {_NAMING[name]} ON public.{name} "
-            "FOR EACH ROW EXECUTE FUNCTION salesos.guard_names()"
+            f"CREATE OR REPLACE TRIGGER guard_names BEFORE INSERT OR UPDATE OF {', '.join(_NAMING[name])} ON public.{name} "
+            f"FOR EACH ROW EXECUTE FUNCTION salesos.guard_names({named})"
         )
     if name == "badge_award":
         yield (

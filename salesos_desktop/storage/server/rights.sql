@@ -136,29 +136,28 @@ BEGIN
         AND EXISTS (SELECT FROM public.opportunity WHERE id = number AND owner_id = ANY (salesos.reach()));
 END $$;
 
--- Whether a person may name a row in another: what is referred to must be seen, or the reference would show it.
+-- Whether a person may name a row in another: what is referred to must be seen by the rules of its table, which are those of
+-- whoever asks, or the reference would show it.
 CREATE OR REPLACE FUNCTION salesos.may_name(what text, row_id bigint) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN row_id IS NULL OR salesos.sees_all() OR CASE what
-        WHEN 'contact' THEN EXISTS (SELECT FROM public.contact WHERE id = row_id
-            AND (owner_id IS NULL OR owner_id = ANY (salesos.reach()) OR id IN (SELECT salesos.met_contacts())))
-        WHEN 'company' THEN EXISTS (SELECT FROM public.company WHERE id = row_id
-            AND (owner_id IS NULL OR owner_id = ANY (salesos.reach()) OR id IN (SELECT salesos.met_companies())))
-        ELSE false END;
+    RETURN row_id IS NULL OR salesos.sees_all() OR salesos.sees_row(what, row_id);
 END $$;
 
--- Before a row is written that names a contact or a company: both are seen, or the name would show them.
+-- Before a row is written that names others (arguments: column and table of each): they are seen, or the name would show them.
 CREATE OR REPLACE FUNCTION salesos.guard_names() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    named jsonb := to_jsonb(NEW);
+    came jsonb := to_jsonb(NEW);
+    went jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) END;
 BEGIN
-    IF NOT (salesos.may_name('contact', (named ->> 'contact_id')::bigint)
-        AND salesos.may_name('company', coalesce(named ->> 'company_id', named ->> 'parent_id')::bigint))
-    THEN
-        RAISE EXCEPTION 'salesos: what is named here is not yours to see' USING ERRCODE = 'insufficient_privilege';
-    END IF;
+    FOR n IN 0 .. TG_NARGS - 1 BY 2 LOOP
+        IF came ->> TG_ARGV[n] IS DISTINCT FROM went ->> TG_ARGV[n]
+            AND NOT salesos.may_name(TG_ARGV[n + 1], (came ->> TG_ARGV[n])::bigint)
+        THEN
+            RAISE EXCEPTION 'salesos: what is named here is not yours to see' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+    END LOOP;
     RETURN NEW;
 END $$;
 
@@ -242,3 +241,18 @@ BEGIN
     END IF;
     UPDATE public.change_log SET state = wanted WHERE seq = commit AND (salesos.is_owner() OR actor_id = salesos.me());
 END $$;
+
+-- Before a setting is written that is not one's own mark of what was told: it is part of a unit of work, that of another program has
+-- one made for it.
+CREATE OR REPLACE FUNCTION salesos.note_setting() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM salesos.need_open(salesos.this_unit());
+    IF (salesos.this_unit()).seq IS NULL AND NOT salesos.is_owner() THEN
+        PERFORM salesos.open_unit('other', 'settings', json_build_array('Set “{name}” with another program',
+            json_build_object('name', NEW.name))::text, false, NULL, NULL, NULL);
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER note_setting BEFORE INSERT OR UPDATE ON public.setting
+    FOR EACH ROW WHEN (NEW.name NOT LIKE 'told/%') EXECUTE FUNCTION salesos.note_setting();
