@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -70,6 +71,27 @@ def test_who_keeps_writers_waiting_is_ended_and_nobody_else(kept: Team) -> None:
     assert [ended(each) for each in (guilty, writing, uploading, reading, upkeep)] == [True, *[False] * 4]
     for each in (uploading, upkeep, reading):
         each.rollback()
+
+
+def test_who_has_the_turn_and_writes_nothing_is_ended_however_busy(kept: Team) -> None:
+    writing, holding, upkeep = (kept.raw(who) for who in ("rui", "sol", "keeper"))
+    upkeep.execute("UPDATE setting SET value = '0.05' WHERE name = 'patience'")
+    ends = []
+    for line, what in (
+        (writing, "UPDATE person SET notices = '{\"won\": false}' WHERE login = 'rui'"),
+        (holding, "SELECT 1"),
+    ):
+        line.execute("BEGIN")
+        line.execute("SELECT salesos.take_turn()")
+        line.execute(what)
+        until = time.monotonic() + 0.4
+        while time.monotonic() < until:
+            line.execute("SELECT 1")
+        ends += upkeep.execute("SELECT salesos.clear_the_way()").fetchone()
+        if not ended(line):
+            line.rollback()
+    upkeep.execute("UPDATE setting SET value = '0.5' WHERE name = 'patience'")
+    assert ends == [0, 1]
 
 
 def test_a_login_is_of_one_workspace_and_an_old_password_counts_no_more(kept: Team, team: Team) -> None:

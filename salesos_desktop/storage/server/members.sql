@@ -147,8 +147,9 @@ END $$;
 
 -- Ends the sessions of people that others who want to write wait for, directly or through one who waits: after some seconds (ten,
 -- or what the administrator has set as `patience`) without doing anything, six times as long at one statement that waits for
--- nobody, or sixty times in one transaction. Time-outs alone would not do, because every session may set its own. Only functions
--- lock the turn, so that a lock on its table says who has it or waits for it.
+-- nobody or without having written a row, or sixty times in one transaction. Time-outs alone would not do, because every session
+-- may set its own. Only functions lock the turn and write the record, so that locks on those tables say who has the turn or waits
+-- for it, and who has written.
 CREATE OR REPLACE FUNCTION salesos.clear_the_way() RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH RECURSIVE patience(length) AS (
@@ -163,5 +164,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     WHERE pg_has_role(usesysid, 'USAGE') AND (
         state LIKE 'idle in transaction%' AND state_change < clock_timestamp() - length
         OR state = 'active' AND wait_event_type IS DISTINCT FROM 'Lock' AND query_start < clock_timestamp() - length * 6
+        OR xact_start < clock_timestamp() - length * 6 AND NOT EXISTS (
+            SELECT FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database WHERE l.pid = pg_stat_activity.pid
+            AND datname = current_database() AND relation = 'public.change_row'::regclass AND mode = 'RowExclusiveLock')
         OR xact_start < clock_timestamp() - length * 60)
 $$;
