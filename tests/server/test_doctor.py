@@ -170,5 +170,12 @@ def test_what_the_server_is_and_keeps(healthy: Team, server: str, monkeypatch: p
             assert re.fullmatch(r"The server keeps \d+ MB for the replica “lost”, which is not there.", told.title)
         finally:
             own.execute("SELECT pg_drop_replication_slot('lost')")
+    monkeypatch.setattr(health, "FULL", -1)
+    assert codes(healthy) == ["notifications"]
+    monkeypatch.undo()
+    monkeypatch.setattr(health.drift, "found", lambda *_: ([], []))
+    one = health._one
+    monkeypatch.setattr(health, "_one", lambda *of: (0, 5) if "prepared" in of[1] else one(*of))
+    assert codes(healthy) == ["prepared"]
     monkeypatch.setattr(health, "OLDEST", 990000)
-    assert codes(healthy) == ["version"]
+    assert codes(healthy) == ["version", "prepared"]

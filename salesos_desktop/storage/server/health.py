@@ -26,6 +26,8 @@ SKEW = 5.0
 """Seconds that the clocks of server and computer may differ."""
 LAG = 30.0
 """Seconds that a replica may be behind."""
+FULL = 0.2
+"""Part of the queue of notifications that may be waiting."""
 KEPT = 1 << 30
 """Bytes that a server may keep for a replica that is not there."""
 _QUARTER = 900
@@ -112,8 +114,30 @@ def _server(connection: Connection) -> Iterator[Finding]:
             tr("The system's rules for sorting texts have changed since the indexes were made."),
             tr("As the owner: REINDEX DATABASE …, then ALTER DATABASE … REFRESH COLLATION VERSION"),
         )
+    yield from _stoppers(connection)
     yield from clock(connection)
     yield from _replicas(connection)
+
+
+def _stoppers(connection: Connection) -> Iterator[Finding]:
+    """What lets a single person stop everybody from writing."""
+    full, prepared = _one(
+        connection, "SELECT pg_notification_queue_usage(), current_setting('max_prepared_transactions')::integer"
+    )
+    if full > FULL:
+        yield Finding(
+            "notifications",
+            tr(
+                "What the server tells of is kept for somebody who does not listen; when it is full nobody can write any more."
+            ),
+            tr("End the session that has been in a transaction longest (pg_stat_activity, xact_start)."),
+        )
+    if prepared:
+        yield Finding(
+            "prepared",
+            tr("Anybody may prepare a transaction, and keep everybody from writing with it."),
+            tr("Set max_prepared_transactions = 0, and end those in pg_prepared_xacts with ROLLBACK PREPARED."),
+        )
 
 
 def clock(connection: Connection) -> Iterator[Finding]:
