@@ -43,7 +43,7 @@ CREATE OR REPLACE FUNCTION salesos.my_role() RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN CASE WHEN session_user = current_user THEN 'admin' ELSE
-        (SELECT role FROM public.person WHERE login = session_user AND login <> '' AND active) END;
+        (SELECT role FROM salesos.reached WHERE login = session_user) END;
 END $$;
 
 -- Teams that a person works with, and people whose rows they see as their own.
@@ -63,7 +63,8 @@ END $$;
 CREATE OR REPLACE FUNCTION salesos.sees_all() RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN salesos.my_role() = 'admin' OR salesos.my_role() = 'viewer' AND salesos.my_teams() = '{}';
+    RETURN session_user = current_user OR EXISTS (SELECT FROM salesos.reached
+        WHERE login = session_user AND (role = 'admin' OR role = 'viewer' AND teams = '{}'));
 END $$;
 
 -- Deals that others have shared with a person.
