@@ -77,14 +77,14 @@ _SAID = {"42501": denied, "25006": only_read, "55P03": too_long, "57014": too_lo
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A connection inside one write transaction: all of it is kept, or none."""
-    with explained(), engine.connect().execution_options(write=True) as connection, _begun(connection):
+def writing(engine: Engine, *, unit: bool = False) -> Iterator[Connection]:
+    """A connection inside one write transaction: all of it is kept, or none. A ``unit`` of work takes the turn by itself."""
+    with explained(), engine.connect().execution_options(write=True) as connection, _begun(connection, unit):
         yield connection
 
 
-def _begun(connection: Connection) -> RootTransaction:
-    if connection.dialect.name == "sqlite":
+def _begun(connection: Connection, unit: bool) -> RootTransaction:
+    if unit or connection.dialect.name == "sqlite":
         return connection.begin()
     from .server.turns import begin
 

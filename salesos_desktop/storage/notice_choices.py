@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from ..domain.notices import Channel, NoticeSettings, from_json
 from .prepared import Prepared
@@ -14,15 +14,14 @@ class NoticeChoices:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._known: dict[int, NoticeSettings] = {}
+        self._known: dict[int, NoticeSettings] | None = None
 
     def record(self, person_id: int, kind: str) -> bool:
         """Whether the person is told of this kind."""
-        found = self._known.get(person_id)
-        if found is None:
-            kept = _KEPT.value(self._connection, {"person": person_id})
-            found = self._known[person_id] = from_json(kept or "{}")
-        return found.wants(kind, Channel.IN_APP)
+        if self._known is None:
+            self._known = {row[0]: from_json(row[1]) for row in _CHOSEN.rows(self._connection)}
+        return self._known.get(person_id, _USUAL).wants(kind, Channel.IN_APP)
 
 
-_KEPT = Prepared(select(person.c.notices).where(person.c.id == bindparam("person")))
+_USUAL = NoticeSettings()
+_CHOSEN = Prepared(select(person.c.id, person.c.notices).where(person.c.notices != "", person.c.notices != "{}"))

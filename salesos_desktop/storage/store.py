@@ -230,7 +230,7 @@ class Store:
         """
         from .engine import writing
 
-        with writing(self._at_hand()) as connection:
+        with writing(self._at_hand(), unit=True) as connection:
             yield self._unit_class(connection, **header)
         self.commits += 1
 

@@ -255,19 +255,22 @@ class UnitOfWork:
 
     def flush(self) -> None:
         """Writes what is gathered, parents before children."""
+        self._write_rows()
+        self._write_record()
+        if self._search.full:
+            self._search.write(self.connection)
+
+    def _write_rows(self) -> None:
         for name in sorted(self._pending, key=_ORDER.__getitem__):
             rows = self._pending[name]
             if rows:
                 _INSERT[name].run_each(self.connection, list(rows.values()))
         self._pending.clear()
         self._pending_count = 0
-        self._write_record()
-        if self._search.full:
-            self._search.write(self.connection)
 
     def finish(self) -> ChangeSet:
         """Writes all that is gathered and gives the change set; the caller commits."""
-        self.flush()
+        self._write_rows()
         self._search.write(self.connection)
         self._numbers.close()
         self._close()
@@ -337,7 +340,8 @@ class UnitOfWork:
                 waiting.clear()
 
     def _close(self) -> None:
-        """Writes the totals and what the commit has come to in the change log."""
+        """Writes what is left of the record, the totals, and what the commit has come to in the change log."""
+        self._write_record()
         self._totals.write(self.connection)
         if self._header["undoable"]:
             _DROP_UNDONE.run(self.connection, {"a": self.actor_id})

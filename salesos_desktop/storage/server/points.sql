@@ -177,6 +177,19 @@ BEGIN
     RETURN made;
 END $$;
 
+-- The end of the program's unit of work in one step: what it is called, points and notifications; gives the numbers of these.
+CREATE OR REPLACE FUNCTION salesos.finish_unit(label text, points json, notices json) RETURNS integer[]
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE public.change_log AS log SET label = finish_unit.label WHERE seq = (salesos.this_unit()).seq;
+    PERFORM salesos.award(p.person_id, p.reason, p.points, p.subject_table, p.subject_id, p.stage_id)
+    FROM json_to_recordset(finish_unit.points) AS p(
+        person_id integer, reason text, points bigint, subject_table text, subject_id bigint, stage_id integer);
+    RETURN ARRAY(SELECT salesos.tell(n.person_id, n.kind, n.title, n.body, n.subject_table, n.subject_id)
+        FROM json_to_recordset(notices) AS n(
+            person_id integer, kind text, title text, body text, subject_table text, subject_id bigint));
+END $$;
+
 -- Whether a person has not turned off a kind of notification (domain/notices.py): kept as {"channels": {"won": ["in_app"]}}.
 CREATE OR REPLACE FUNCTION salesos.hears(notices text, kind text) RETURNS boolean
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$

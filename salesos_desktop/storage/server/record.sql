@@ -133,12 +133,6 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
         AND c.row_id >= give_back.following AND c.row_id < give_back.behind)
 $$;
 
--- What a unit of work is called, once it is known what it is about.
-CREATE OR REPLACE FUNCTION salesos.call_unit(label text) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    UPDATE public.change_log SET label = call_unit.label WHERE seq = (salesos.this_unit()).seq
-$$;
-
 -- Before anything is written: no row is locked by one who does not have the turn.
 CREATE OR REPLACE FUNCTION salesos.begin_writing() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -290,7 +290,7 @@ _CALLED = tuple(
         "edits(text, bigint)", "owns_deal(bigint)", "may_name(text, bigint)", "is_my_commit(integer)", "was_mine(text, text)",
         "sees_row(text, bigint)", "sees_commit(integer)", "last_seq()",
         "open_unit(text, text, text, boolean, bigint, timestamptz, integer)", "reserve(text, integer)",
-        "give_back(text, bigint, bigint)", "call_unit(text)", "take_away(text, bigint)", "mark(integer, text)",
+        "give_back(text, bigint, bigint)", "finish_unit(text, json, json)", "take_away(text, bigint)", "mark(integer, text)",
         "award(integer, text, bigint, text, bigint, integer)",
         "tell(integer, text, text, text, text, bigint)", "is_owner()", "give_login(integer, text, text, text)",
         "set_role(integer, text)", "disable(integer)", "end_sessions()", "clear_the_way()", "take_turn()",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, RootTransaction, text
 from sqlalchemy.exc import DBAPIError
@@ -12,26 +14,37 @@ from ...i18n import tr
 
 _TAKE, _CLEAR = text("SELECT salesos.take_turn()"), text("SELECT salesos.clear_the_way()")
 _WAITED = "55P03"
+T = TypeVar("T")
 LONGEST = 300.0
 """Seconds that a writer waits for the others."""
 
 
 def begin(connection: Connection) -> RootTransaction:
-    """A transaction that has the turn to write. Raises WorkspaceError when others have written for LONGEST."""
+    """A transaction that has the turn to write. Raises like ``taken``."""
+    transaction = connection.begin()
+    taken(connection, lambda: connection.execute(_TAKE))
+    return transaction
+
+
+def taken(connection: Connection, take: Callable[[], T]) -> T:
+    """What ``take`` gives: the first statement of a transaction, which waits for the turn to write and is tried until it has it.
+
+    Raises WorkspaceError when others have written for LONGEST.
+    """
     until = time.monotonic() + LONGEST
     while True:
-        transaction = connection.begin()
         try:
-            connection.execute(_TAKE)
-            return transaction
+            return take()
         except DBAPIError as error:
-            transaction.rollback()
             if getattr(error.orig, "sqlstate", None) != _WAITED:
                 raise
+            # Past SQLAlchemy, for which the transaction has only begun.
+            line: Any = connection.connection.driver_connection
+            line.rollback()
             if time.monotonic() > until:
                 raise WorkspaceError(
                     tr("Somebody else has been writing for minutes, so the change was not saved."),
                     tr("Wait a moment and try again."),
                 ) from error
-            with connection.begin():
-                connection.execute(_CLEAR)
+            connection.execute(_CLEAR)
+            line.commit()

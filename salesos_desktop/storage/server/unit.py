@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from ...domain.changes import RowChange
 from ..numbering import Numbers
 from ..prepared import Prepared
 from ..refusals import denied
 from ..unit_of_work import UnitOfWork
+from .turns import taken
 
 
 class ServerNumbers(Numbers):
@@ -30,8 +33,12 @@ class ServerUnit(UnitOfWork):
 
     _numbering = ServerNumbers
 
+    def __init__(self, connection: Connection, **header: Any) -> None:
+        self._told: list[Mapping[str, Any]] = []
+        super().__init__(connection, **header)
+
     def _open(self, header: Mapping[str, Any]) -> int:
-        seq, self.at, self.xid = self.connection.execute(_OPEN, dict(header)).one()
+        seq, self.at, self.xid = taken(self.connection, lambda: self.connection.execute(_OPEN, dict(header)).one())
         return int(seq)
 
     def _note(self, change: RowChange) -> None:
@@ -44,9 +51,9 @@ class ServerUnit(UnitOfWork):
             self._points.clear()
 
     def _tell(self, values: Mapping[str, Any]) -> int:
-        self.flush()
-        told: int = self.connection.execute(_TELL, dict(values)).scalar_one()
-        return told
+        """Together at the end, for who writes keeps others waiting; until then a place stands for the number."""
+        self._told.append(values)
+        return len(self._told) - 1
 
     def _write(self, statement: Prepared, values: Mapping[str, Any]) -> None:
         """A row that is seen and may not be written is left as it was by the database, without a word."""
@@ -57,7 +64,14 @@ class ServerUnit(UnitOfWork):
         self.connection.execute(_TAKE_AWAY, {"table": table, "id": row_id})
 
     def _close(self) -> None:
-        self.connection.execute(_CALL, {"label": self._header["label"]})
+        points, notices = ([{name: row[name] for name in names} for row in rows] for names, rows in (
+            (_POINTS, self._points), (_NOTICE, self._told),
+        ))  # fmt: skip
+        numbers = self.connection.execute(
+            _FINISH, {"label": self._header["label"], "points": json.dumps(points), "notices": json.dumps(notices)}
+        ).scalar_one()
+        self._points.clear()
+        self._notices = [replace(told, id=number) for told, number in zip(self._notices, numbers, strict=True)]
 
 
 _OPEN = text(
@@ -67,8 +81,9 @@ _OPEN = text(
 _AWARD = text(
     "SELECT salesos.award(:person_id, :reason, :points, :subject_table, :subject_id, CAST(:stage_id AS integer))"
 )
-_TELL = text("SELECT salesos.tell(:person_id, :kind, :title, :body, :subject_table, CAST(:subject_id AS bigint))")
 _TAKE_AWAY = text("SELECT salesos.take_away(:table, :id)")
-_CALL = text("SELECT salesos.call_unit(:label)")
+_FINISH = text("SELECT salesos.finish_unit(:label, CAST(:points AS json), CAST(:notices AS json))")
+_POINTS = ("person_id", "reason", "points", "subject_table", "subject_id", "stage_id")
+_NOTICE = ("person_id", "kind", "title", "body", "subject_table", "subject_id")
 _RESERVE = text("SELECT salesos.reserve(:name, :size)")
 _GIVE_BACK = text("SELECT salesos.give_back(:name, :following, :behind)")
