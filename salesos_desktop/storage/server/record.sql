@@ -133,7 +133,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
         AND c.row_id >= give_back.following AND c.row_id < give_back.behind)
 $$;
 
--- Before anything is written: no row is locked by one who does not have the turn.
+-- Before anything is written, by whatever program: the turn is taken, and there is a unit of work.
 CREATE OR REPLACE FUNCTION salesos.begin_writing() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

@@ -1,7 +1,7 @@
 """The rights of each role, table by table: what is granted column by column, and which rows are seen and written.
 
-Columns and not tables, because who may update a table may also lock it against everybody. Nobody may delete: parts go through
-``salesos.take_away``.
+Columns and not tables, because who may update a table may also lock it against everybody. What is deleted goes through
+``salesos.take_away``, which asks whose it is.
 """
 
 from __future__ import annotations
