@@ -54,7 +54,8 @@ class ChangeSet:
     """What one committed unit of work changed, in the order it was written.
 
     ``seq`` grows with each commit of a workspace; ``origin`` names the window or process that started it; ``verb`` the
-    action (``move``, ``win``, ``undo`` …); ``label`` what it is called in the undo menu, as a message with its values.
+    action (``move``, ``win``, ``undo`` …); ``label`` what it is called in the undo menu, as a message with its values (``[]`` of
+    other windows' commits).
     A ``bulk`` set carries no changes: whoever follows the stream loads afresh.
     """
 

@@ -78,7 +78,7 @@ def load_with_today(ws: Workspace) -> Loaded:
     with ws.store.read() as connection:
         cube = filled(Cube(storage.reference.stages(connection), ws.clock.today()), storage.figures.by_day(connection))
         seq = storage.change_log.last_seq(connection)
-        found = storage.change_log.since(connection, storage.change_log.last_seq_before(connection, midnight), "")
+        found = storage.change_log.since(connection, storage.change_log.last_seq_before(connection, midnight))
     if any(changes.bulk and changes.touches("opportunity") for changes in found):
         return Loaded(cube, seq, None)
     total: dict[str, int] = {}

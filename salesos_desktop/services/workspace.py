@@ -227,9 +227,9 @@ class Workspace:
     def _look(self, connection: Any) -> tuple[list[ChangeSet], int, str]:
         """What is to be told, the newest number that is known by then, and the place to look from the next time."""
         if self.store.path is not None:
-            found = storage.change_log.since(connection, self.seen_seq, self.origin)
+            found = storage.change_log.since(connection, self.seen_seq, (self.origin, self.actor_id))
             return found, max(self.seen_seq, storage.change_log.last_seq(connection)), ""
-        found, own, place = storage.feed.since(connection, self._place, self.origin)
+        found, own, place = storage.feed.since(connection, self._place, (self.origin, self.actor_id))
         if storage.feed.put_back(self._place, place):
             newest = storage.change_log.last_seq(connection)
             return [storage.feed.anew(max(self.seen_seq, newest) + 1, self.clock.now(), SETTINGS)], newest, place

@@ -8,11 +8,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, bindparam, exists, func, select, text, update
+from sqlalchemy.ext.compiler import compiles
 
 from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, RowChange
 from .encoding import decode
 from .schema import TABLES
+from .schema.play import points
 from .schema.stream import change_log, change_row, history, notification
 from .tracking import TRACKED
 from .values import Entry, LoggedChange
@@ -20,6 +22,36 @@ from .values import Entry, LoggedChange
 _BATCH = 500
 _LOOKED_BACK = 20
 """Changes of a row among which the last of a column is looked for."""
+
+
+class _Label(ColumnElement[str]):
+    """What a commit of ``change_log`` is called: in a file the column, on a server NULL for one that is not told it."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(_Label)
+def _in_a_file(_element: _Label, _compiler: Any, **_more: Any) -> str:
+    return "change_log.label"
+
+
+@compiles(_Label, "postgresql")
+def _on_a_server(_element: _Label, _compiler: Any, **_more: Any) -> str:
+    return "(SELECT said.label FROM salesos.said WHERE said.seq = change_log.seq)"
+
+
+LABEL = _Label()
+HEADER = (
+    *(column for column in change_log.c if column.name not in ("label", "points")),
+    select(func.coalesce(func.sum(points.c.points), 0))
+    .where(points.c.change_seq == change_log.c.seq)
+    .scalar_subquery()
+    .label("points"),
+    exists().where(notification.c.change_seq == change_log.c.seq).label("tells"),
+)
+"""Of a commit what everybody knows who sees a row of it; its points are those that they see, and ``tells`` is whether it has told
+somebody something that they may see."""
 
 
 def last_seq(connection: Connection) -> int:
@@ -142,14 +174,20 @@ def last_change(connection: Connection, table: str, row_id: int, column: str) ->
     return (rows[0].actor_id, rows[0].at) if rows else (None, None)
 
 
-def since(connection: Connection, seq: int, own_origin: str) -> list[ChangeSet]:
-    """Commits after ``seq`` in order, except those of ``own_origin``; too many rows in all come as one bulk mark each."""
+def since(connection: Connection, seq: int, own: Own = ("", -1)) -> list[ChangeSet]:
+    """Commits after ``seq`` in order, except one's own; too many rows in all come as one bulk mark each."""
     heads = connection.execute(_HEADS_AFTER, {"seq": seq}).all()
-    return change_sets(connection, heads, own_origin) if heads else []
+    return change_sets(connection, heads, own) if heads else []
 
 
-def change_sets(connection: Connection, heads: Sequence[Row[Any]], own_origin: str) -> list[ChangeSet]:
-    """The change sets of these rows of the change log, each with TELLS beside it, except those of ``own_origin``."""
+def is_own(head: Row[Any], own: Own) -> bool:
+    """Whether a commit was made by this window: by its origin, which anybody may write, and by who made it."""
+    return (head.origin, head.actor_id or 0) == own
+
+
+def change_sets(connection: Connection, heads: Sequence[Row[Any]], own: Own) -> list[ChangeSet]:
+    """The change sets of these rows of the change log, with HEADER as columns, except one's own. They are called nothing: that is
+    told to who made them."""
     in_full = max(len(heads), sum(h.rows for h in heads)) <= BULK_LIMIT
     changes = _full_changes(connection, [h.seq for h in heads]) if in_full else {}
     telling = [h.seq for h in heads if h.tells] if in_full else []
@@ -159,9 +197,9 @@ def change_sets(connection: Connection, heads: Sequence[Row[Any]], own_origin: s
             seq=h.seq,
             at=h.at,
             actor_id=h.actor_id or 0,
-            origin=h.origin,
+            origin="" if h.origin == own[0] else h.origin,
             verb=h.verb,
-            label=h.label,
+            label="[]",
             changes=tuple(changes.get(h.seq) or ()),
             notices=tuple(notices.get(h.seq, ())),
             points=h.points,
@@ -170,7 +208,7 @@ def change_sets(connection: Connection, heads: Sequence[Row[Any]], own_origin: s
             tables=frozenset(h.tables.split(",")),
         )
         for h in heads
-        if h.origin != own_origin
+        if not is_own(h, own)
     ]
 
 
@@ -224,11 +262,7 @@ def _entry(connection: Connection, statement: Any) -> Entry | None:
 
 
 # Made once: whoever follows a server asks them at each commit of anybody.
-TELLS = exists().where(notification.c.change_seq == change_log.c.seq).label("tells")
-"""Whether a commit has told somebody something that the person may see."""
-_HEADS_AFTER = (
-    select(change_log, TELLS).where(change_log.c.seq > bindparam("seq")).order_by(change_log.c.seq)
-)  # fmt: skip
+_HEADS_AFTER = select(*HEADER).where(change_log.c.seq > bindparam("seq")).order_by(change_log.c.seq)
 _ROWS_OF = (
     select(change_row)
     .where(change_row.c.seq.in_(bindparam("seqs", expanding=True)))
@@ -239,9 +273,11 @@ _NOTICES_OF = (
     .where(notification.c.change_seq.in_(bindparam("seqs", expanding=True)))
     .order_by(notification.c.id)
 )
+Own = tuple[str, int]
+"""The origin of a window's commits and the id of the person who makes them."""
 _LAST_SEQ = text("SELECT salesos.last_seq()")
 _MARK = text("SELECT salesos.mark(:seq, :state)")
-_HEAD = select(change_log.c.seq, change_log.c.actor_id, change_log.c.verb, change_log.c.label, change_log.c.rows)
+_HEAD = select(change_log.c.seq, change_log.c.actor_id, change_log.c.verb, LABEL, change_log.c.rows)
 _ROWS_BEFORE = (
     select(change_row.c.n, change_row.c.table_name, change_row.c.row_id, change_row.c.before, change_row.c.after)
     .where(change_row.c.seq == bindparam("s"), change_row.c.n < bindparam("upper"))

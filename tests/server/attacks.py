@@ -18,7 +18,7 @@ READING = [
         ("opportunity", "id = {deal}"), ("contact", "id = {contact}"), ("company", "id = {company}"),
         ("lead", "id = {lead}"), ("activity", "id = {activity}"), ("note", "id = {note}"),
         ("attachment", "id = {attachment}"), ("history", "subject_id = {deal} AND subject_table = 'opportunity'"),
-        ("change_row", "table_name = 'opportunity' AND row_id = {deal}"), ("change_log", "actor_id = {carla}"),
+        ("change_row", "table_name = 'opportunity' AND row_id = {deal}"), ("salesos.said", "label LIKE '%Hushhush%'"),
         ("points", "person_id = {carla}"), ("quota", "person_id = {carla}"), ("notification", "person_id = {carla}"),
         ("total", "owner_id = {carla}"), ("check_item", "opportunity_id = {deal}"),
         ("contact_point", "subject_id = {contact}"), ("forecast_call", "person_id = {carla}"),
@@ -75,6 +75,17 @@ ROUND_ABOUT = [
         "SELECT * FROM salesos.points_of_all(date_trunc('hour', now()), date_trunc('hour', now()) + '1 h')",
         NOTHING,
     ),
+]
+COMMITS = [
+    ("ana", "SELECT * FROM change_log WHERE actor_id = {carla}", REFUSED),
+    ("ana", "SELECT label FROM change_log WHERE actor_id = {carla}", REFUSED),
+    ("max", "SELECT seq FROM change_log WHERE points > 9", REFUSED),
+    ("ana", "SELECT seq FROM salesos.said WHERE label::xml IS NULL", "reads"),
+    ("ana", "SELECT s.label FROM salesos.said s JOIN change_log c USING (seq) WHERE c.actor_id = {carla}", NOTHING),
+    ("ana", "SELECT seq FROM change_log WHERE actor_id = {carla} AND tables NOT LIKE '%badge_award%'", NOTHING),
+    ("ana", "SELECT * FROM change_row WHERE before LIKE '%Hushhush%' OR after LIKE '%Hushhush%'", NOTHING),
+    ("ana", "SELECT salesos.open_unit('x', 'settings', '[]', true, NULL, now(), NULL)", REFUSED),
+    ("vera", "SELECT salesos.open_unit('x', 'settings', '[]', true, NULL, now(), NULL)", REFUSED),
 ]
 WRITING = [
     ("ana", "UPDATE opportunity SET name = 'Mine' WHERE id = {deal}", NOTHING),
@@ -394,4 +405,4 @@ PRESENCE = [
     ("ana", "LOCK TABLE salesos.presence IN ACCESS EXCLUSIVE MODE", REFUSED),
     ("ana", "SELECT most_common_vals FROM pg_stats WHERE tablename = 'presence'", NOTHING),
 ]
-ATTACKS = [*PRESENCE, *READING, *ROUND_ABOUT, *WRITING, *RECORD, *FORGING, *POWER, *CONTENTS]
+ATTACKS = [*PRESENCE, *READING, *ROUND_ABOUT, *COMMITS, *WRITING, *RECORD, *FORGING, *POWER, *CONTENTS]

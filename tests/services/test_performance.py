@@ -117,7 +117,7 @@ def follow(ws: Workspace, loaded: Loaded) -> Loaded:
     from salesos_desktop import storage
 
     with ws.store.read() as connection:
-        found = storage.change_log.since(connection, loaded.seq, "")
+        found = storage.change_log.since(connection, loaded.seq)
     for changes in found:
         ids = loaded.follow(changes)
         if ids is None:

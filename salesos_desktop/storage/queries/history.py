@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, Connection, Text, bindparam, func, literal, or_, select
 
+from ..change_log import LABEL
 from ..prepared import Prepared
 from ..schema import TABLES
 from ..schema.activities import activity, activity_participant
@@ -225,7 +226,7 @@ _BY_NUMBER = Prepared(
     select(
         history.c.id, history.c.subject_table, history.c.subject_id, history.c.at, history.c.actor_id, person.c.name,
         history.c.kind, history.c.field, history.c.before, history.c.after, history.c.change_seq, change_log.c.verb,
-        change_log.c.origin, change_log.c.label,
+        change_log.c.origin, LABEL,
     )
     .outerjoin(person, person.c.id == history.c.actor_id)
     .outerjoin(change_log, change_log.c.seq == history.c.change_seq)

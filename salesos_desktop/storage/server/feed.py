@@ -29,26 +29,26 @@ def place(connection: Connection) -> str:
     return str(connection.execute(_PLACE).scalar_one())
 
 
-def since(connection: Connection, seen: str, own_origin: str) -> tuple[list[ChangeSet], frozenset[int], str]:
-    """Commits that the snapshot ``seen`` did not hold, in order, except those of ``own_origin``, whose numbers come beside; and
-    the place to ask from the next time.
+def since(connection: Connection, seen: str, own: change_log.Own) -> tuple[list[ChangeSet], frozenset[int], str]:
+    """Commits that the snapshot ``seen`` did not hold, in order, except one's own, whose numbers come beside; and the place to
+    ask from the next time.
 
     ``connection`` sees one consistent state.
     """
     if seen.startswith(_BY_NUMBER):
         number = int(seen.removeprefix(_BY_NUMBER))
-        return change_log.since(connection, number, own_origin), frozenset(), place(connection)
+        return change_log.since(connection, number, own), frozenset(), place(connection)
     rows = connection.execute(_FRESH, {"oldest": int(seen.partition(":")[0]), "seen": seen}).all()
     # One row without a commit says where the stream stands when there is nothing new.
     heads, here = [row for row in rows if row.seq is not None], str(rows[0].place)
     if not heads:
         return [], frozenset(), here
-    own = frozenset(head.seq for head in heads if head.origin == own_origin)
-    found = change_log.change_sets(connection, heads, own_origin)
+    mine = frozenset(head.seq for head in heads if change_log.is_own(head, own))
+    found = change_log.change_sets(connection, heads, own)
     if any(map(_hands_over, found)) and not connection.execute(_SEES_ALL).scalar_one():
         # For one who did not see the row before it is not a changed row but a new one: they read afresh.
         found = [replace(each, changes=(), bulk=True) if _hands_over(each) else each for each in found]
-    return found, own, here
+    return found, mine, here
 
 
 def put_back(seen: str, now: str) -> bool:
@@ -89,7 +89,7 @@ _BEHIND = text(
 _PLACE = text("SELECT pg_current_snapshot()::text")
 _HERE = select(literal_column("pg_current_snapshot()::text").label("place")).subquery()
 _FRESH = (
-    select(_HERE.c.place, log, change_log.TELLS)
+    select(_HERE.c.place, *change_log.HEADER)
     .select_from(_HERE)
     .outerjoin(
         log,

@@ -18,7 +18,7 @@ from ...i18n import tr
 from .. import tracking
 from ..schema import TABLES
 from ..search_texts import FINDABLE, entry_id
-from . import drift, finding
+from . import drift, finding, sight
 from .rights import SUBJECTS, rights
 
 UNLOGGED = frozenset({
@@ -168,6 +168,7 @@ def statements(database: int) -> Iterator[str]:
         _part("assigning.sql"),
         *finding.functions(),
         finding.filled(_part("finding.sql")),
+        *sight.functions(),
         *_triggers(),
     )
     yield from rights(database)

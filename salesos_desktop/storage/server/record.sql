@@ -74,6 +74,8 @@ BEGIN
         moment := coalesce(open_unit.at, moment);
     ELSIF who IS NULL THEN
         RAISE EXCEPTION 'salesos: nobody has this login' USING ERRCODE = 'insufficient_privilege';
+    ELSIF open_unit.verb = 'settings' AND salesos.my_role() <> 'admin' THEN
+        RAISE EXCEPTION 'salesos: everybody reads afresh what is called so' USING ERRCODE = 'insufficient_privilege';
     ELSIF open_unit.reverts IS NOT NULL AND NOT EXISTS (
         SELECT FROM public.change_log AS l WHERE l.seq = open_unit.reverts AND l.actor_id = who AND l.undoable
         AND l.state IN ('done', 'undone'))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from ...domain.changes import BULK_LIMIT
 from ..schema import TABLES
 from ..search_texts import KINDS, SPAN
 
@@ -48,7 +49,7 @@ SEEN: Mapping[str, str] = {
     "opportunity_contact": _of("opportunity", "opportunity_id"),
     "check_item": _of("opportunity", "opportunity_id"),
     "follower": _of("opportunity", "opportunity_id"),
-    "share": _of("opportunity", "opportunity_id"),
+    "share": f"person_id = {_ME} OR {_of('opportunity', 'opportunity_id')}",
     "activity_participant": _of("activity", "activity_id"),
     "employment": _of("contact", "contact_id"),
     "saved_view": f"owner_id = {_ME} OR shared",
@@ -62,14 +63,24 @@ SEEN: Mapping[str, str] = {
     "search_word": "false",
     "setting": f"name NOT LIKE 'told/%' OR name = 'told/' || {_ME}",
     "history": _seen("subject_table", "subject_id"),
-    "change_log": f"verb = 'settings' OR actor_id = {_ME} OR salesos.sees_commit(seq)",
-    "change_row": "salesos.sees_row(table_name, row_id) OR salesos.is_my_commit(seq) OR salesos.was_mine(table_name, before)",
+    "change_log": f"verb = 'settings' OR actor_id = {_ME} OR rows > {BULK_LIMIT} OR salesos.sees_commit(seq)",
+    "change_row": "salesos.sees_row(table_name, row_id) OR salesos.is_my_commit(seq) OR before IS NOT NULL AND "
+    "CASE WHEN after IS NULL THEN salesos.saw_row(table_name, before) ELSE salesos.was_mine(table_name, row_id, before) END",
     "search_entry": "CASE kind " + " ".join(
         f"WHEN {place} THEN EXISTS (SELECT FROM public.{table} s WHERE s.id = search_entry.id - {place * SPAN})"
         for place, table in enumerate(KINDS)
     ) + " END",
 }  # fmt: skip
-"""Rows that reps and managers see; of tables that are not here everybody sees all."""
+"""Rows that reps and managers see."""
+EVERYBODYS = frozenset({
+    "team", "person", "absence", "pipeline", "pipeline_team", "stage", "lead_status", "discard_reason", "source", "loss_reason",
+    "tag", "product", "product_price", "not_duplicate", "exchange_rate", "custom_field", "field_section", "assignment_rule",
+    "automation", "badge", "badge_award", "challenge", "challenge_participant", "activity_kind", "activity_plan",
+    "activity_plan_step",
+})  # fmt: skip
+"""Tables of which everybody sees all; one that is neither here nor in SEEN is not installed."""
+LEAVING: Mapping[str, str] = {name: SEEN[name] for name in (*SUBJECTS, "saved_view")} | {"activity": _ACTIVITY}
+"""Rows that a change takes out of somebody's sight, by their own columns."""
 
 _WRITTEN_ON = "salesos.edits(subject_table, subject_id)"
 WRITTEN: Mapping[str, str] = {
@@ -117,6 +128,9 @@ _HIDDEN = ("id_counter",)
 _ADDED_TO = ("tag", "source", "not_duplicate")
 """Lists to which everybody adds what they meet, and in which only administrators change what is there."""
 _INDEX = ("search_entry", "search_word")
+_UNTOLD: Mapping[str, frozenset[str]] = {"change_log": frozenset({"label", "points"})}
+"""Columns that only administrators see of every row that they see: a commit is seen by who sees one row of it, and it may be
+called after another."""
 _NAMING: Mapping[str, Mapping[str, str]] = {
     "opportunity": {"contact_id": "contact", "company_id": "company", "lead_id": "lead", "merged_into_id": "opportunity"},
     "lead": {"contact_id": "contact", "company_id": "company", "opportunity_id": "opportunity", "merged_into_id": "lead"},
@@ -189,7 +203,8 @@ def _rights(names: list[str]) -> Iterator[str]:
     yield "GRANT INSERT (name, value), UPDATE (value) ON public.setting TO @viewer"
     yield from _policy("setting", "told", "INSERT", "@viewer", f"name = 'told/' || {_ME}")
     yield from _policy("setting", "told_again", "UPDATE", "@viewer", f"name = 'told/' || {_ME}")
-    yield "GRANT SELECT ON salesos.seen_total, salesos.seen_stage_total, salesos.reached, salesos.shared_deal TO @member"
+    yield "GRANT SELECT ON salesos.seen_total, salesos.seen_stage_total, salesos.said TO @member"
+    yield "GRANT SELECT ON salesos.reached, salesos.shared_deal TO @member"
     yield "REVOKE ALL ON salesos.content FROM PUBLIC, " + ", ".join(names)
     yield "GRANT SELECT ON salesos.content TO @member"
     yield "GRANT INSERT (sha256, person, part, bytes) ON salesos.content TO @admin, @people"
@@ -215,8 +230,11 @@ def _table(name: str) -> Iterator[str]:
         yield f"GRANT SELECT ON public.{name} TO @admin"
         yield from _policy(name, "seen_by_all", "SELECT", "@admin", _ADMIN)
     else:
-        yield f"GRANT SELECT ON public.{name} TO @member"
-        seen = SEEN.get(name, "true")
+        if name in _UNTOLD:
+            told = ", ".join(column.name for column in TABLES[name].columns if column.name not in _UNTOLD[name])
+            yield f"GRANT SELECT ({told}) ON public.{name} TO @member"
+        yield f"GRANT SELECT ON public.{name} TO {'@admin' if name in _UNTOLD else '@member'}"
+        seen = "true" if name in EVERYBODYS else SEEN[name]
         # One person is found along an index, and counted for what they are.
         yield from _policy(name, "seen", "SELECT", "@rep", seen.replace(f"= ANY ({REACH})", f"= {_ME}"))
         yield from _policy(name, "seen_by_team", "SELECT", "@manager", seen)
@@ -287,8 +305,8 @@ _CALLED = tuple(
     f"salesos.{each}"
     for each in (
         "me()", "my_role()", "my_teams()", "reach()", "sees_all()", "met_contacts()", "met_companies()",
-        "edits(text, bigint)", "owns_deal(bigint)", "may_name(text, bigint)", "is_my_commit(integer)", "was_mine(text, text)",
-        "sees_row(text, bigint)", "sees_commit(integer)", "last_seq()",
+        "edits(text, bigint)", "owns_deal(bigint)", "may_name(text, bigint)", "is_my_commit(integer)",
+        "was_mine(text, bigint, text)", "saw_row(text, text)", "sees_row(text, bigint)", "sees_commit(integer)", "last_seq()",
         "open_unit(text, text, text, boolean, bigint, timestamptz, integer)", "reserve(text, integer)",
         "give_back(text, bigint, bigint)", "finish_unit(text, json, json)", "take_away(text, bigint)", "mark(integer, text)",
         "award(integer, text, bigint, text, bigint, integer)",
