@@ -85,6 +85,7 @@ COMMITS = [
     ("ana", "SELECT seq FROM change_log WHERE actor_id = {carla} AND tables NOT LIKE '%badge_award%'", NOTHING),
     ("ana", "SELECT * FROM change_row WHERE before LIKE '%Hushhush%' OR after LIKE '%Hushhush%'", NOTHING),
     ("ana", "SELECT salesos.open_unit('x', 'settings', '[]', true, NULL, now(), NULL)", REFUSED),
+    ("ana", "SELECT 1 WHERE salesos.sees_row('nothing', 1) OR salesos.sees_row('points', 1)", NOTHING),
     ("vera", "SELECT salesos.open_unit('x', 'settings', '[]', true, NULL, now(), NULL)", REFUSED),
 ]
 WRITING = [

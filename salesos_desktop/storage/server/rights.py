@@ -64,8 +64,9 @@ SEEN: Mapping[str, str] = {
     "setting": f"name NOT LIKE 'told/%' OR name = 'told/' || {_ME}",
     "history": _seen("subject_table", "subject_id"),
     "change_log": f"verb = 'settings' OR actor_id = {_ME} OR rows > {BULK_LIMIT} OR salesos.sees_commit(seq)",
-    "change_row": "salesos.sees_row(table_name, row_id) OR salesos.is_my_commit(seq) OR before IS NOT NULL AND "
-    "CASE WHEN after IS NULL THEN salesos.saw_row(table_name, before) ELSE salesos.was_mine(table_name, row_id, before) END",
+    "change_row": "salesos.sees_row(table_name, row_id) OR salesos.is_my_commit(seq) OR CASE WHEN after IS NULL "
+    "THEN salesos.saw_row(table_name, before) ELSE before ~ '\"(owner_id|team_id|assignee_id|shared)\":' "
+    "AND salesos.was_mine(seq, n) END",
     "search_entry": "CASE kind " + " ".join(
         f"WHEN {place} THEN EXISTS (SELECT FROM public.{table} s WHERE s.id = search_entry.id - {place * SPAN})"
         for place, table in enumerate(KINDS)
@@ -306,7 +307,7 @@ _CALLED = tuple(
     for each in (
         "me()", "my_role()", "my_teams()", "reach()", "sees_all()", "met_contacts()", "met_companies()",
         "edits(text, bigint)", "owns_deal(bigint)", "may_name(text, bigint)", "is_my_commit(integer)",
-        "was_mine(text, bigint, text)", "saw_row(text, text)", "sees_row(text, bigint)", "sees_commit(integer)", "last_seq()",
+        "was_mine(integer, integer)", "saw_row(text, text)", "sees_row(text, bigint)", "sees_commit(integer)", "last_seq()",
         "open_unit(text, text, text, boolean, bigint, timestamptz, integer)", "reserve(text, integer)",
         "give_back(text, bigint, bigint)", "finish_unit(text, json, json)", "take_away(text, bigint)", "mark(integer, text)",
         "award(integer, text, bigint, text, bigint, integer)",

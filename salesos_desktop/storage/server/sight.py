@@ -22,9 +22,10 @@ def functions() -> Iterator[str]:
     removed = "jsonb_populate_record(NULL::public.{0}, $2::jsonb) AS {0}"
     yield _by_table("saw_row(text, text)", {name: _any(removed, name, rule) for name, rule in rules.items()})
     # Whether a change took a row away from the person: that it did is theirs to know.
-    earlier = "jsonb_populate_record((SELECT r FROM public.{0} AS r WHERE id = $2), $3::jsonb) AS {0}"
-    left = {name: f"$3 ~ '{_LEFT}' AND {_any(earlier, name, rule)}" for name, rule in LEAVING.items()}
-    yield _by_table("was_mine(text, bigint, text)", left, "SECURITY DEFINER")
+    change = "FROM public.change_row AS c WHERE c.seq = $1 AND c.n = $2"
+    then = "jsonb_populate_record((SELECT r FROM public.{0} AS r WHERE r.id = c.row_id), c.before::jsonb) AS {0}"
+    left = {name: f"EXISTS (SELECT {change} AND {_any(then, name, rule)})" for name, rule in LEAVING.items()}
+    yield _by_table("was_mine(integer, integer)", left, f"(SELECT c.table_name {change})", "SECURITY DEFINER")
     # What somebody did themselves is called so to them, and of which file something came to who sees it.
     yield (
         "CREATE OR REPLACE VIEW salesos.said WITH (security_barrier = true) AS SELECT seq, label FROM public.change_log "
@@ -36,14 +37,10 @@ def _any(rows: str, name: str, rule: str) -> str:
     return f"EXISTS (SELECT FROM {rows.format(name)} WHERE {rule})"
 
 
-def _by_table(function: str, rules: Mapping[str, str], security: str = "") -> str:
-    """A function whose first argument is a table; false for one that has no rule."""
+def _by_table(function: str, rules: Mapping[str, str], table: str = "$1", security: str = "") -> str:
+    """A function that goes by a table; false for one that has no rule."""
     cases = " ".join(f"WHEN '{name}' THEN RETURN {rule};" for name, rule in rules.items())
     return (
         f"CREATE OR REPLACE FUNCTION salesos.{function} RETURNS boolean LANGUAGE plpgsql STABLE {security} "
-        f"SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN CASE $1 {cases} ELSE RETURN false; END CASE; END $$"
+        f"SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN CASE {table} {cases} ELSE RETURN false; END CASE; END $$"
     )
-
-
-_LEFT = '"(owner_id|team_id|assignee_id|shared)":'
-"""Of the columns that changed, those by which a row leaves somebody's sight."""
