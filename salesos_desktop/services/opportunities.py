@@ -264,7 +264,7 @@ def find_or_make(
 ) -> int | None:
     """Id of the company, contact or product of that name, made (with ``more`` columns) when there is none.
 
-    None for an empty name.
+    None for an empty name. Raises InvalidInput for a product that is none, by who may not make one.
     """
     if not name:
         return None
@@ -275,6 +275,9 @@ def find_or_make(
         return found
     values: dict[str, Any] = {"name": name, "folded": folded}
     if table == "product":
+        if not ws.rights.configure:
+            title = tr("There is no product “{name}”.").format(name=name)
+            raise InvalidInput("product", title, tr("Choose one of the catalogue."))
         values["currency"] = ws.currency
     else:
         values |= {"created_at": uow.at, "owner_id": uow.actor_id or None}

@@ -52,8 +52,11 @@ class CallStrip(QFrame):
         self.hide()
 
     def wait(self, name: str, phone: str, *records: tuple[str, int]) -> None:
-        """A call has begun; it is to be logged with these records, given as (table, id). One that was asked about is let go."""
+        """A call has begun; it is to be logged with these records, given as (table, id), by whoever may. One that was asked
+        about is let go."""
         self.dismiss()
+        if not self._session.rights.write:
+            return
         self._called = (name, phone, records)
         self._stayed.start()
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesos_desktop.domain.products import Line, line_total, lines_total
+from salesos_desktop.domain.rights import Rights, Role
 from salesos_desktop.errors import Conflict, InvalidInput
 from salesos_desktop.services import checks, lines, moves, opportunities, products, timeline, undo
 from salesos_desktop.services.workspace import Workspace
@@ -161,3 +162,15 @@ def test_what_was_won_is_counted_by_product(any_ws: Workspace) -> None:
     (won,) = lines.won_quantities(any_ws, date(2026, 11, 1), date(2026, 11, 24))
     assert (won.product, won.quantity, won.value) == ("GTX Pro", 3_500, {"USD": 1_800 + 1_350})
     assert lines.won_quantities(any_ws, date(2026, 11, 2), date(2026, 11, 23)) == []
+
+
+def test_a_name_that_is_no_product_is_refused_to_who_may_not_make_one(ws: Workspace) -> None:
+    deal = {"name": "Deal", "value": 1, "expected_close": date(2026, 12, 1), "product": "Plan"}
+    ws.rights = Rights(Role.REP, frozenset({ws.actor_id}))
+    with pytest.raises(InvalidInput, match="There is no product “Plan”") as refused:
+        opportunities.create(ws, deal)
+    assert refused.value.field == "product"
+    ws.rights = Rights()
+    opportunities.create(ws, deal)
+    ws.rights = Rights(Role.REP, frozenset({ws.actor_id}))
+    opportunities.create(ws, deal)

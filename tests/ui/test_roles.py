@@ -21,7 +21,10 @@ from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui import session as session_module
 from salesos_desktop.ui.app import Desktop
 from salesos_desktop.ui.board.column_view import QDrag
+from salesos_desktop.ui.call_strip import CallStrip
+from salesos_desktop.ui.charts.backtest_view import BacktestView
 from salesos_desktop.ui.charts.targets_model import ADJUSTED, CALL, TARGET, may_say
+from salesos_desktop.ui.charts.what_if_bar import WhatIfBar
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.palette.commands import all_commands
 from salesos_desktop.ui.session import Session
@@ -33,6 +36,7 @@ from tests.ui.hands import front, press
 
 As = Callable[[Role], Any]
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -215,10 +219,45 @@ def test_menus_commands_and_settings_have_what_the_role_allows(
                 assert _texts(inner) == ["Me"], "only people in reach"
             menu.deleteLater()
             known = {"New opportunity", "Import…", "Export products…", "Stages"}
-            assert known & {each.title for each in all_commands(window)} == wanted, role
+            titles = {each.title for each in all_commands(window)}
+            assert known & titles == wanted, role
+            assert ({"Undo", "Redo", "New figure…"} <= titles) is (role is not Role.VIEWER)
             assert set(sections(session)) - {"general", "notices"} == (
                 set(SECTIONS) - {"general", "notices"} if role is Role.ADMIN else set()
             )
+
+
+def test_a_viewer_looks_at_every_figure_and_arranges_and_keeps_nothing(session: Session, qtbot: QtBot) -> None:
+    session.workspace.rights = Rights(Role.VIEWER, frozenset())
+    with open_window(session, qtbot, "dashboard") as window:
+        front(window, qtbot)
+        page, before = window.dashboard, window.dashboard.arrangement
+        assert [card.code for card in page.grid.cards] == list(page.figures()), "also what is not shown at first"
+        assert page.add.isHidden()
+        card = page.grid.cards[0]
+        card.setFocus()
+        for key, held in ((Qt.Key.Key_Delete, NONE), (Qt.Key.Key_Down, CONTROL), (Qt.Key.Key_Left, CONTROL | SHIFT)):
+            qtbot.keyClick(card, key, held)
+        qtbot.mousePress(card.head, Qt.MouseButton.LeftButton, pos=QPoint(40, 10))
+        qtbot.mouseMove(card.head, QPoint(40, 300))
+        assert page.grid.dragging is None
+        menu = card.more.menu()
+        menu.aboutToShow.emit()
+        assert "Copy the figures" in _texts(menu)
+        assert not {"Wider", "Narrower", "Move up", "Move down", "Hide"} & set(_texts(menu))
+        bar, accuracy, strip = WhatIfBar(session), BacktestView(session, window.actions_), CallStrip(session)
+        for made in (bar, accuracy, strip):
+            qtbot.addWidget(made)
+        settle(qtbot, session)
+        assert bar.save.isHidden()
+        menu = bar.pill.menu()
+        menu.aboutToShow.emit()
+        assert _texts(menu) == ["Nobody shares a scenario yet."]
+        assert not accuracy.switch.isEnabled(), "it is everybody’s"
+        strip.wait("Ana", "+34 600 100 200", ("opportunity", 1))
+        strip.ask()
+        assert strip.isHidden(), "who logs nothing is not asked how it went"
+        assert (page.arrangement, window.messages.text) == (before, "")
 
 
 def test_another_role_makes_the_window_anew_on_the_same_page(

@@ -84,6 +84,9 @@ class BacktestView(Lens):
         self.stage_table: TextTable = figure_table(self.stages, tr("Probabilities by stage"))
         self.switch = QCheckBox(tr("Use the learnt probabilities"))
         self.switch.clicked.connect(self._on_switch)
+        self.switch.setEnabled(self.session.rights.configure)
+        if not self.session.rights.configure:
+            self.switch.setToolTip(tr("What belongs to the whole workspace is set by an administrator."))
 
     def _lay_out(self) -> None:
         stages = QFrame()

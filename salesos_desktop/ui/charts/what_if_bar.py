@@ -67,6 +67,7 @@ class WhatIfBar(QWidget):
         for widget in (self.period_pill, self.pill, self.save, self.discard, self.back, self.forward):
             row.addWidget(widget)
         row.addStretch(1)
+        self.save.setVisible(session.rights.write)
         session.changed.connect(self._on_changed)
         self.refresh()
         self._ask()
@@ -168,8 +169,12 @@ class WhatIfBar(QWidget):
                     self._entry(each.id, each.name + (f" · {each.owner}" if each.owner else "")) for each in listed
                 ]  # fmt: skip
                 add_group(menu, entries, self.take)
-        if not menu.isEmpty():
+        if not menu.isEmpty() and self._session.rights.write:
             menu.addSeparator()
+        if not self._session.rights.write:
+            if menu.isEmpty():
+                menu.addAction(tr("Nobody shares a scenario yet.")).setEnabled(False)
+            return
         menu.addAction(tr("Save as…"), self._save_as).setEnabled(bool(desk.scenario.changes))
         opened = desk.opened
         if opened is not None and opened.mine:

@@ -36,7 +36,7 @@ _LEFT = Qt.MouseButton.LeftButton
 
 class FigureCard(QFrame):
     """``code`` names its figure. With the keyboard on the card itself, Ctrl and an arrow move it, with Shift left and right make
-    it narrower and wider, Delete hides it and the menu key opens its menu.
+    it narrower and wider, Delete hides it and the menu key opens its menu. ``arranges``: whether the person may do that.
 
     Signals:
         lifted(point), dragged(point), dropped(), cancelled(): its head is dragged; global points.
@@ -53,9 +53,11 @@ class FigureCard(QFrame):
     hide_asked = Signal()
     menu_opened = Signal(object)
 
-    def __init__(self, code: str, title: str, note: str, body: FigureBody, today: Callable[[], date]) -> None:
+    def __init__(
+        self, code: str, title: str, note: str, body: FigureBody, today: Callable[[], date], *, arranges: bool = True
+    ) -> None:
         super().__init__()
-        self.code, self.title, self.note, self.body = code, title, note, body
+        self.code, self.title, self.note, self.body, self.arranges = code, title, note, body, arranges
         self._today = today
         self.wide = False
         self.setProperty("role", "card")
@@ -182,6 +184,8 @@ class FigureCard(QFrame):
         menu.addAction(tr("As a chart") if self.tabled else tr("As a table"), self.turn)
         menu.addAction(tr("Copy the figures"), self.copy)
         self.menu_opened.emit(menu)
+        if not self.arranges:
+            return
         menu.addSeparator()
         text, wide = (tr("Narrower"), False) if self.wide else (tr("Wider"), True)
         menu.addAction(text, lambda: self.width_asked.emit(wide))
@@ -205,7 +209,7 @@ class FigureCard(QFrame):
         key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if key == Qt.Key.Key_Escape and self.head.dragging:
             self.cancelled.emit()
-        elif not self.hasFocus():
+        elif not self.hasFocus() or not self.arranges:
             super().keyPressEvent(event)
         elif key in _STEPS and held == _CONTROL:
             self.step_asked.emit(*_STEPS[key])
@@ -252,7 +256,8 @@ class _Head(QWidget):
         self._card = card
         self.pressed: QPoint | None = None
         self.dragging = False
-        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        if card.arranges:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Takes hold of the card, and the keyboard to it."""
@@ -263,7 +268,7 @@ class _Head(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drags it once the pointer has gone far enough."""
         point = event.globalPosition().toPoint()
-        if self.pressed is None:
+        if self.pressed is None or not self._card.arranges:
             return
         if self.dragging:
             self._card.dragged.emit(point)

@@ -85,6 +85,7 @@ class DashboardView(PageView):
         menu.aboutToShow.connect(lambda: self._fill_add(menu))
         self.add.setMenu(menu)
         self.add.show_choice(tr("Add a figure"), False)
+        self.add.setVisible(self._session.rights.write)
         self._bare = QWidget()
         bare = QVBoxLayout(self._bare)
         bare.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -165,7 +166,8 @@ class DashboardView(PageView):
         figures = [*built_in(), *map(own, kept.figures)]
         waiting = not self._figures and self.add.hasFocus()
         self._figures = {figure.code: figure for figure in figures}
-        known = [(Place(each.code, each.wide), each.shown) for each in figures]
+        # Who may not arrange them sees all that there are.
+        known = [(Place(each.code, each.wide), each.shown or not self._session.rights.write) for each in figures]
         self.arrangement = arrangement.read(kept.arrangement, known)
         self._show_cards()
         if waiting:
@@ -190,7 +192,10 @@ class DashboardView(PageView):
         card = self.cards.get(figure.code)
         if card is None:
             body = figure.make(self.kitchen)
-            card = FigureCard(figure.code, figure.title, figure.note, body, lambda: self._session.today)
+            card = FigureCard(
+                figure.code, figure.title, figure.note, body, lambda: self._session.today,
+                arranges=self._session.rights.write,
+            )  # fmt: skip
             self.cards[figure.code] = card
             self.grid.follow(card)
             body.asked_behind.connect(self.show_behind)
@@ -256,8 +261,7 @@ class DashboardView(PageView):
         if not hidden:
             menu.addAction(tr("Every figure is shown")).setEnabled(False)
         menu.addSeparator()
-        if self._session.rights.write:
-            menu.addAction(tr("New figure…"), self.new_figure)
+        menu.addAction(tr("New figure…"), self.new_figure)
         menu.addAction(tr("Reset the dashboard"), self.reset)
 
     def new_figure(self) -> None:

@@ -98,8 +98,9 @@ def _pages(window: MainWindow) -> Iterator[Command]:
 
 
 def _doing(window: MainWindow) -> Iterator[Command]:
-    yield _made(N_("Undo"), "undo", window.actions_.undo, "Ctrl+Z")
-    yield _made(N_("Redo"), "redo", window.actions_.redo, "Ctrl+Y")
+    if window.session.rights.write:
+        yield _made(N_("Undo"), "undo", window.actions_.undo, "Ctrl+Z")
+        yield _made(N_("Redo"), "redo", window.actions_.redo, "Ctrl+Y")
     yield _made(N_("Search on the page that is shown"), "search", window.focus_search, "Ctrl+F")
     yield _made(N_("Deals in danger…"), "forecast", lambda: _danger(window))
     if window.session.rights.write:
