@@ -125,10 +125,15 @@ def test_a_role_that_changes_counts_at_once_and_who_is_disabled_is_out(team: Tea
         members.set_role(connection, team.ids["bea"], "admin")
     assert names(bea) == {"Deal 0"}
     opportunities.edit(bea, deal, {"value": 5})
-    team.raw().execute("INSERT INTO setting (name, value) VALUES ('x', '1')")
+    own = team.raw()
+    own.execute("INSERT INTO setting (name, value) VALUES ('x', '1')")
+    own.execute(
+        "INSERT INTO points (person_id, at, reason, points, subject_table) VALUES (1, now(), 'won', 9, 'opportunity')"
+    )
     for active, seen in (("false", 0), ("true", 1)):
-        team.raw().execute(f"UPDATE person SET active = {active} WHERE login = 'bea'")
-        assert open_line.execute("SELECT count(*) FROM opportunity").fetchone() == (seen,)
+        own.execute(f"UPDATE person SET active = {active} WHERE login = 'bea'")
+        for what in ("opportunity", "salesos.points_of_all(NULL, NULL)"):
+            assert open_line.execute(f"SELECT count(*) FROM {what}").fetchone() == (seen,)
         assert open_line.execute("UPDATE setting SET value = '2' WHERE name = 'x'").rowcount == seen
     with team.as_("marta").store.write() as connection:
         members.set_role(connection, team.ids["bea"], "rep")
@@ -187,9 +192,8 @@ def test_everybody_is_told_of_a_setting(team: Team) -> None:
     team.raw("marta").execute("UPDATE setting SET value = '{\"won\": 71}' WHERE name = 'points'")
     ana.catch_up()
     assert ana.point_rules["won"] == 71, "whatever program it was"
-    with ana.store.read() as connection:
-        newest = "SELECT actor_id, verb, label FROM change_log ORDER BY seq DESC LIMIT 1"
-        actor, verb, label = connection.exec_driver_sql(newest).one()
+    newest = "SELECT actor_id, verb, label FROM change_log ORDER BY seq DESC LIMIT 1"
+    actor, verb, label = team.raw().execute(newest).fetchone()
     assert (actor, verb) == (team.ids["marta"], "settings")
     assert json.loads(label) == [timeline.SET_ELSEWHERE, {"name": "points"}]
     before = version(team, "ana")
