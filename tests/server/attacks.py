@@ -305,6 +305,8 @@ POWER = [
     ("ana", "UPDATE salesos.reached SET people = teams", REFUSED),
     ("ana", "INSERT INTO salesos.reached VALUES ('x', {carla}, 'admin', '{{}}', '{{}}')", REFUSED),
     ("ana", "SELECT salesos.learn_reach()", REFUSED),
+    ("ana", "SELECT * FROM salesos.reached FOR KEY SHARE", REFUSED),
+    ("ana", "LOCK TABLE salesos.reached IN ACCESS EXCLUSIVE MODE", REFUSED),
     ("ana", "SELECT * FROM salesos.shared_deal WHERE 1 / (opportunity_id - {deal}) = 0", NOTHING),
     ("ana", "SELECT salesos.set_role({ana}, 'admin')", REFUSED),
     ("max", "SELECT salesos.set_role({max}, 'admin')", REFUSED),

@@ -188,7 +188,7 @@ def _made(names: Mapping[str, str]) -> Iterator[str]:
 
 def _rights(names: list[str]) -> Iterator[str]:
     yield _removable()
-    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {', '.join(names)}"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public, salesos FROM PUBLIC, {', '.join(names)}"
     yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA salesos FROM PUBLIC, {', '.join(names)}"
     yield f"GRANT EXECUTE ON FUNCTION {', '.join(_CALLED)} TO @member"
     yield "GRANT SELECT ON public.alembic_version TO @member"
@@ -206,10 +206,8 @@ def _rights(names: list[str]) -> Iterator[str]:
     yield from _policy("setting", "told_again", "UPDATE", "@viewer", f"name = 'told/' || {_ME}")
     yield "GRANT SELECT ON salesos.seen_total, salesos.seen_stage_total, salesos.said TO @member"
     yield "GRANT SELECT ON salesos.reached, salesos.shared_deal TO @member"
-    yield "REVOKE ALL ON salesos.content FROM PUBLIC, " + ", ".join(names)
     yield "GRANT SELECT ON salesos.content TO @member"
     yield "GRANT INSERT (sha256, person, part, bytes) ON salesos.content TO @admin, @people"
-    yield "REVOKE ALL ON salesos.presence FROM PUBLIC, " + ", ".join(names)
     yield "GRANT SELECT, INSERT (person, window_name, deal), UPDATE (deal) ON salesos.presence TO @member"
     theirs = (
         f"deal IS NOT NULL AND backend = ANY ((SELECT salesos.backends())::integer[]) AND {_of('opportunity', 'deal')}"
