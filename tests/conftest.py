@@ -150,12 +150,22 @@ def server(tmp_path_factory: pytest.TempPathFactory, runtime: None) -> Iterator[
 
 @pytest.fixture(scope="session")
 def ready_database(server: str) -> str:
-    """Name of a PostgreSQL database with a ready workspace, made once and copied by each test."""
+    """Name of a PostgreSQL database with a ready workspace, made once and copied for tests."""
     set_language("en")
     store = Store.open_server(_fresh_database(server, "ready"))
     made_ready(store, _yesterday())
     store.close()
     return "ready"
+
+
+@pytest.fixture(scope="session")
+def lent(server: str, ready_database: str) -> Iterator[Any]:
+    """Lends a PostgreSQL database with a ready workspace to one test after another."""
+    from .postgres import Lender
+
+    made = Lender(server, "lent_ready", ready_database)
+    yield made
+    made.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -164,9 +174,7 @@ def any_ws(request: pytest.FixtureRequest, tmp_path: Path, clock: StillClock) ->
     if request.param == "sqlite":
         workspace = copied(tmp_path / "test.salesos", clock)
     else:
-        template = request.getfixturevalue("ready_database")
-        url = _fresh_database(request.getfixturevalue("server"), f"t{abs(hash(request.node.name)) % 10**9}", template)
-        workspace = Workspace(Store.open_server(url), clock)
+        workspace = Workspace(Store.open_server(request.getfixturevalue("lent").lend()), clock)
         workspace.load()
     yield workspace
     workspace.store.close()
@@ -174,14 +182,9 @@ def any_ws(request: pytest.FixtureRequest, tmp_path: Path, clock: StillClock) ->
 
 def _fresh_database(address: str, name: str, template: str = "template1") -> str:
     """Address of a new database, a copy of another."""
-    import psycopg
+    from .postgres import fresh_database
 
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name}")
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-    base, _, query = address.partition("?")
-    url = base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+    return fresh_database(address, name, template)
 
 
 def stage_named(ws: Workspace, name: str) -> Any:

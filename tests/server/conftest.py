@@ -15,6 +15,7 @@ from salesos_desktop.storage.server import members
 from salesos_desktop.storage.store import Store
 
 from ..conftest import StillClock, _fresh_database, _yesterday, made_ready
+from ..postgres import Lender
 
 PASSWORD = "correct horse"
 ROLES = {"ana": "rep", "bea": "rep", "carla": "rep", "max": "manager", "vera": "viewer", "marta": "admin"}
@@ -23,12 +24,13 @@ TEAMS = {"ana": "North", "bea": "North", "carla": "South", "max": "North"}
 
 @dataclass
 class Team:
-    """A database with the people of ROLES; ``ids`` are theirs."""
+    """A database with the people of ROLES; ``ids`` are theirs, ``lines`` connections that are kept."""
 
     url: str
     clock: StillClock
     ids: dict[str, int]
     opened: list[Any] = field(default_factory=list)
+    lines: dict[str, psycopg.Connection[Any]] = field(default_factory=dict)
 
     def address(self, login: str) -> str:
         """Where and as whom a person connects."""
@@ -104,9 +106,18 @@ def make_team(server: str, team_database: dict[str, int]) -> Iterator[Callable[[
         team.close()
 
 
+@pytest.fixture(scope="session")
+def lent_team(server: str, team_database: dict[str, int]) -> Iterator[Lender]:  # noqa: ARG001
+    """Lends a database with the team in it to one test after another."""
+    # What is granted on a database itself is not copied.
+    made = Lender(server, "lent_team", "team", also="REVOKE TEMPORARY ON DATABASE lent_team FROM PUBLIC")
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def team(request: pytest.FixtureRequest, make_team: Callable[[str], Team]) -> Iterator[Team]:
+def team(lent_team: Lender, team_database: dict[str, int]) -> Iterator[Team]:
     """A team of its own for one test."""
-    made = make_team(f"s{abs(hash(request.node.name)) % 10**9}")
+    made = Team(lent_team.lend(), StillClock(), team_database)
     yield made
     made.close()
