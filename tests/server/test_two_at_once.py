@@ -48,10 +48,11 @@ def test_a_waiting_move_of_a_rep_gives_way_to_that_of_the_manager(team: Team) ->
 
 
 def test_who_is_stopped_by_a_deadlock_is_asked_once_more_unseen(team: Team, qtbot: QtBot) -> None:
-    with team.raw() as own:
-        own.execute("ALTER ROLE max IN DATABASE " + own.info.dbname + " SET deadlock_timeout = '20ms'")
+    looking = team.raw()
+    theirs = f"ALTER ROLE max IN DATABASE {looking.info.dbname}"
+    looking.execute(f"{theirs} SET deadlock_timeout = '20ms'")
     deal = opportunities.create(team.as_("ana"), {"name": "A", "value": 100, "expected_close": TODAY})
-    max_, other, looking = team.as_("max"), team.raw("ana"), team.raw()
+    max_, other = team.as_("max"), team.raw("ana")
     met: list[str] = []
 
     def rename(ws: Workspace) -> str:
@@ -76,6 +77,7 @@ def test_who_is_stopped_by_a_deadlock_is_asked_once_more_unseen(team: Team, qtbo
         answers: list[str] = []
         session.ask(rename, done=answers.append)
         qtbot.waitUntil(lambda: session.idle, timeout=15_000)
+    looking.execute(f"{theirs} RESET deadlock_timeout")
     assert (len(met), answers) == (2, ["done"])
     row = opportunities.get(team.as_("ana"), deal).row
     assert (row["name"], row["value"]) == ("By Max", 300)
