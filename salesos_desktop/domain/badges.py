@@ -105,10 +105,10 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class DefaultBadge:
-    """A badge of a new workspace; ``description`` is (Spanish, English), and either may have been kept."""
+    """A badge of a new workspace; ``description`` is (Spanish, English, earlier ones), and any may have been kept."""
 
     name: str
-    description: tuple[str, str]
+    description: tuple[str, ...]
     icon: str
     criteria: Criteria
     points: int
@@ -134,11 +134,11 @@ DEFAULT_BADGES = (
         Criteria(Measure.WON, 100), 200, Rarity.LEGENDARY, hidden=True,
     ),
     DefaultBadge(
-        "Revenue Hunter", ("100 000 vendidos en total.", "100,000 sold in all."), "diamond",
+        "Revenue Hunter", ("100.000 vendidos en total.", "100,000 sold in all.", "100 000 vendidos en total."), "diamond",
         Criteria(Measure.REVENUE, 100_000), 150, Rarity.EPIC,
     ),
     DefaultBadge(
-        "Big Fish", ("Una venta de 50 000 o más.", "One sale of 50,000 or more."), "whale",
+        "Big Fish", ("Una venta de 50.000 o más.", "One sale of 50,000 or more.", "Una venta de 50 000 o más."), "whale",
         Criteria(Measure.LARGEST, 50_000), 100, Rarity.EPIC,
     ),
 )  # fmt: skip

@@ -206,6 +206,15 @@ def test_figures_follow_by_themselves_and_tables_say_the_same(
     assert QApplication.clipboard().text().splitlines()[1:] == ["\t".join(row) for row in shown]
     qtbot.mouseClick(card.toggle, LEFT)
     assert not card.table.isVisible()
+    key = page.cards["key"]
+    key.turn()
+    wide = [key.model.headerData(n, Qt.Orientation.Horizontal) for n in range(key.model.columnCount())]
+    assert wide == ["", *(row[0] for row in key.sheet().rows)], "few rows of many figures stand upright"
+    assert [key.model.index(row, 0).data() for row in range(key.model.rowCount())] == [
+        column.name for column in key.sheet().columns[1:]
+    ]
+    qtbot.waitUntil(lambda: not key.table.verticalScrollBar().maximum())
+    key.turn()
     low = page.cards["key"]
     height = low.height()
     for _ in range(2):
@@ -251,6 +260,12 @@ def test_a_click_lists_the_deals_behind_and_the_menu_writes_files(
     assert page.behind.sums.full_text().startswith(f"{values[0]} deal")
     assert "weighted" not in page.behind.sums.full_text(), "of open and closed deals together it says nothing"
     assert page.behind.table.hasFocus()
+    toast, table = window.notifications.toast, page.behind.table
+    toast.say("Moved", "", [("Undo", lambda: None)])
+    qtbot.waitUntil(
+        lambda: table.mapTo(window, table.rect().bottomLeft()).y() <= toast._card.mapTo(window, QPoint()).y() + 1
+    )
+    toast._go()
     qtbot.keyClick(page.behind.table, Qt.Key.Key_Return)
     settle(qtbot, session)
     assert window.pane_open

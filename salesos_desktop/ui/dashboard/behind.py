@@ -77,6 +77,10 @@ class BehindPanel(QFrame):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.table, 1)
+        below = QHBoxLayout()
+        below.setContentsMargins(18, 0, 14, 0)
+        below.addWidget(self._window.notifications.toast.room())
+        column.addLayout(below)
 
     def sizeHint(self) -> QSize:
         """A third of a page."""

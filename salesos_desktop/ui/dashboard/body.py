@@ -45,6 +45,8 @@ class FigureBody(QWidget):
     told = Signal()
     said = Signal(object)
     asked_behind = Signal(object)
+    upright = False
+    """Whether its table has a row for each column of the sheet: few rows of many figures."""
 
     @property
     def seen(self) -> bool:
@@ -68,7 +70,7 @@ class FigureBody(QWidget):
         self.setAccessibleDescription(text)
 
     def open_row(self, row: int) -> None:
-        """Asks for the deals behind a row of the sheet, where there are some."""
+        """Asks for the deals behind a row of the table, where there are some."""
 
     def on_paper(self) -> QWidget | None:
         """What is drawn on paper; None for its table alone."""

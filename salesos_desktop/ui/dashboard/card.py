@@ -156,22 +156,31 @@ class FigureCard(QFrame):
         self.wide = wide
 
     def _on_told(self) -> None:
+        self._tell()
         room = (self._stack.sizeHint(), self._stack.minimumSizeHint())
         if room != self._room:
             self._room = room
             self._stack.updateGeometry()
+
+    def _tell(self) -> None:
         sheet, year = self.sheet(), self._today().year
         self.body.setAccessibleName(self.title)
         self.body.describe(sheets.said(sheet, year))
         if self.model is not None and self.tabled:
-            rows = list(enumerate(sheets.texts(sheet, year)))
+            texts, names = sheets.texts(sheet, year), [column.name for column in sheet.columns]
             figures = frozenset(n for n, c in enumerate(sheet.columns) if c.kind not in (Kind.TEXT, Kind.DATE))
-            names = [column.name for column in sheet.columns]
+            if self.body.upright:
+                names, *texts = [list(each) for each in zip(["", *names[1:]], *texts, strict=True)]
+                figures = frozenset(range(1, len(names)))
+            rows = list(enumerate(texts))
             now = [self.model.headerData(n, Qt.Orientation.Horizontal) for n in range(self.model.columnCount())]
             if names == now:
                 self.model.show_rows(rows)
             else:
                 self.model.show_table(names, figures, rows)
+            if self.body.upright and self.table is not None:
+                lines = len(rows) * self.table.verticalHeader().defaultSectionSize()
+                self.table.setMinimumHeight(self.table.horizontalHeader().sizeHint().height() + lines)
 
     # What can be done ---------------------------------------------------------------------------------------------
 
@@ -241,11 +250,11 @@ class _Turned(QStackedWidget):
 
     def sizeHint(self) -> QSize:
         """That of the side that is shown."""
-        return self.currentWidget().sizeHint()
+        return self.currentWidget().sizeHint().expandedTo(self.currentWidget().minimumSize())
 
     def minimumSizeHint(self) -> QSize:
         """That of the side that is shown."""
-        return self.currentWidget().minimumSizeHint()
+        return self.currentWidget().minimumSizeHint().expandedTo(self.currentWidget().minimumSize())
 
 
 class _Head(QWidget):

@@ -82,7 +82,8 @@ class DangerBody(QWidget):
             "why", tr("Why"), lambda r: self._why(r.id), 260, ink=lambda _: "warn",
             tooltip=lambda r: self._why(r.id, full=True),
         )  # fmt: skip
-        return [replace(first, width=200), replace(owner, width=104), why, close, replace(category, width=110), value]
+        first, owner, category = (replace(each, width=w) for each, w in ((first, 156), (owner, 98), (category, 106)))
+        return [first, owner, why, close, category, value]
 
     def _why(self, deal_id: int, *, full: bool = False) -> str:
         found = self._deals.get(deal_id)

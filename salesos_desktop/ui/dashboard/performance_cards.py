@@ -38,6 +38,7 @@ class KeyFiguresBody(PerformanceBody):
     """A strip of figures with how they stand to the days before, and the deals that were won and lost."""
 
     nothing = N_("No deal was made, worked or closed in these days.")
+    upright = True
 
     def __init__(self, kitchen: Kitchen) -> None:
         inside = QWidget()
@@ -95,9 +96,10 @@ class KeyFiguresBody(PerformanceBody):
         return sheets.text(column, value)
 
     def open_row(self, row: int) -> None:
-        """The deals that were won in these days."""
-        if row == 0:
-            self._open(StageKind.WON)
+        """The deals behind a figure: those that were won in these days, or lost."""
+        kind = (StageKind.WON, StageKind.WON, StageKind.LOST)[row : row + 1]
+        if kind:
+            self._open(*kind)
 
     def _open(self, kind: StageKind) -> None:
         asked = self.figures.asked
