@@ -272,12 +272,32 @@ def server(folder: Path, sizes: list[int]) -> Iterator[Line]:
             ratio = ours / theirs
             yield Line(f"{who}'s {work} (ms)", "owner without policies", size, ours, theirs, ratio, "≤ 2 ×", ratio <= 2)
     live = measured("server_live", places[2])
-    yield Line("commit to another's change set, p99 (ms)", "–", 1, live["p99"], None, live["p99"], "≤ 10", live["p99"] <= 10)
+    yield Line(
+        "commit to another's change set, p99 (ms)", "–", 1, live["p99"], None, live["p99"], "≤ 10", live["p99"] <= 10
+    )
     yield Line("changes that did not come", "–", 300, live["missed"], None, live["missed"], "0", live["missed"] == 0)
+
+
+def crowd(folder: Path, sizes: list[int]) -> Iterator[Line]:  # noqa: ARG001
+    """A team's server with many at once: how soon a hundred programs have what ten of them commit, against asking once a second;
+    and twenty that move the same deals."""
+    places = [folder / f"crowd-{n}" for n in range(2)]
+    for place in places:
+        place.mkdir()
+    told = measured("server_crowd", places[0])
+    p99, missed, wanted = told["p99"], told["missed"], int(told["wanted"])
+    work, rival = "commit to change set, 100 clients, p99 (ms)", "asking each second"
+    yield Line(work, rival, wanted, p99, told["polled"], p99, "< 300", p99 < 300)
+    yield Line("change sets that did not come", "–", wanted, missed, None, missed, "0", missed == 0)
+    same = measured("server_same_deals", places[1])
+    for work, name in (
+        ("same deals: lost updates", "lost"), ("wrong totals, history, points", "wrong"), ("refusals that were told", "said"),
+    ):  # fmt: skip
+        yield Line(work, "–", int(same["moves"]), same[name], None, same[name], "0", same[name] == 0)
 
 
 MEASURES: dict[str, Callable[[Path, list[int]], Iterator[Line]]] = {
     "board": board, "drop": drop, "commit": commit, "forecast": forecast, "start": start, "memory": memory,
     "duplicates": duplicates, "table": table, "agenda": agenda, "deals": deals,
-    "search": search, "outlook": outlook, "dashboard": dashboard, "server": server,
+    "search": search, "outlook": outlook, "dashboard": dashboard, "server": server, "crowd": crowd,
 }  # fmt: skip

