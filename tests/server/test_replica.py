@@ -38,7 +38,8 @@ def replica(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     if os.geteuid() == 0:
         shutil.chown(folder, "pgserver")
     source = parse(server)[0]
-    run("pg_basebackup", "-h", source.host, "-U", "postgres", "-D", folder / "data", "-R", "-X", "stream", "-c", "fast")
+    whole = ("-R", "-X", "stream", "-c", "fast", "--no-sync", "--no-manifest")
+    run("pg_basebackup", "-h", source.host, "-U", "postgres", "-D", folder / "data", *whole)
     options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c hot_standby_feedback=on"
     run("pg_ctl", "-w", "-D", folder / "data", "-l", folder / "log", "-o", options, "start")
     yield str(folder)
