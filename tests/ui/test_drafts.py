@@ -179,7 +179,7 @@ def test_what_is_done_to_many_without_a_line_waits_and_a_person_may_insist(
     qtbot.mouseClick(window.findChild(DraftsBar).look, Qt.MouseButton.LeftButton)
     dialog = window.findChild(DraftsDialog)
     assert any("Luis Mar has changed" in each.text() for each in dialog.findChildren(QLabel))
-    send = next(each for each in dialog.findChildren(QPushButton) if each.text() == "Send now")
+    send = next(each for each in dialog.findChildren(QPushButton) if each.text() == "Send all the same")
     qtbot.mouseClick(send, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not waiting(window))
     rows = [opportunities.get(ws, each).row for each in both]

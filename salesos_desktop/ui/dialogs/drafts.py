@@ -69,7 +69,7 @@ class DraftsDialog(FormDialog):
             column.addWidget(label(text, "error", wrap=True))
         row = QHBoxLayout()
         settles = draft.edits and bool(draft.problem)
-        first = tr("Settle…") if settles else tr("Send now")
+        first = tr("Settle…") if settles else tr("Send all the same") if draft.problem else tr("Send now")
         actions: list[tuple[str, Callable[[], object]]] = [(first, partial(self._send, draft))]
         if draft.place is not None:
             actions.append((tr("Edit…"), partial(self._edit, draft)))

@@ -4,6 +4,6 @@ arrive and writes ``name.png``.
 
 SHOTS: tuple[str, ...] = (
     "board", "together", "deals", "home", "activities", "agenda", "notices", "history", "finding", "forecast", "changes",
-    "what_if", "past", "danger", "dashboard", "own_figures", "ranking", "team", "roles",
+    "what_if", "past", "danger", "dashboard", "own_figures", "ranking", "team", "roles", "line",
 )  # fmt: skip
 """Modules in the order in which their pictures are taken."""
