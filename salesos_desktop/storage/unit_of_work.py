@@ -216,15 +216,9 @@ class UnitOfWork:
         if not self._choices.record(person_id, kind):
             return
         values: dict[str, Any] = {
-            "person_id": person_id,
-            "at": self.at,
-            "kind": kind,
-            "title": encode(title),
-            "body": encode(body),
-            "subject_table": table,
-            "subject_id": subject_id,
-            "change_seq": self.seq,
-        }
+            "person_id": person_id, "at": self.at, "kind": kind, "title": encode(title), "body": encode(body),
+            "subject_table": table, "subject_id": subject_id, "change_seq": self.seq,
+        }  # fmt: skip
         new_id = self._tell(values)
         self._notices.append(
             Notice(new_id, person_id, self.at, kind, values["title"], values["body"], table, subject_id, self.seq)
