@@ -60,15 +60,9 @@ ROUND_ABOUT = [
     ("ana", "SELECT salesos.done_to('opportunity', {deal})", REFUSED),
     ("ana", "SELECT salesos.measured({carla}, 'revenue')", REFUSED),
     ("bea", "SELECT * FROM opportunity WHERE id = {own}", NOTHING),
-    ("ana", "SELECT day, largest FROM salesos.won_by({carla}) WHERE day IS NOT NULL OR largest > 0", NOTHING),
     *[
-        ("ana", f"SELECT * FROM salesos.{what}(now() - interval '1 day', {until}{more})", NOTHING)
+        ("ana", f"SELECT * FROM salesos.{what}(now() - interval '1 day', now(){more})", NOTHING)
         for what, more in (("points_of_all", ""), ("leads_of_all", ", {carla}"), ("activities_of_all", ", NULL"))
-        for until in (
-            "now()",
-            "now() - interval '1 day' + interval '1 us'",
-            "date_trunc('hour', now()) - interval '2 h'",
-        )
     ],
     (
         "ana",
