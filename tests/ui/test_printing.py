@@ -101,6 +101,10 @@ def test_a_drawing_has_texts_and_a_picture_twice_the_pixels(paper: Paper) -> Non
     image = pictures.image(drawing.recorded(paper))
     _, _, width, height = (float(each) for each in root.get("viewBox", "").split())
     assert (image.width(), image.height()) == (2 * width, 2 * height)
+    funnel = paper.parts[0]
+    three = replace(paper, parts=[funnel] * 3, about=[])
+    alone = [each.width() for _, each, _ in pictures._placed(drawing.recorded(three))[0]]
+    assert alone[0] == alone[2] < pictures._placed(drawing.recorded(three))[1].width() / 2, "no frame is half empty"
     read = QImage.fromData(pictures.png(image))
     assert read.size() == image.size()
     assert read.pixelColor(1, 1).name() == "#ffffff"

@@ -18,7 +18,7 @@ from .parts import Paper, Part
 
 _SHARP = 2
 _AROUND, _INSIDE, _GAP = 20, 14, 12
-_TABLE_WIDTH, _MOST_ROWS = 960, 40
+_TABLE_WIDTH, _MOST_ROWS, _NEARLY = 960, 40, 0.75
 
 
 def image(paper: Paper) -> QImage:
@@ -88,8 +88,9 @@ def _placed(paper: Paper) -> tuple[list[tuple[Part, QRectF, Table | None]], QSiz
         left, high = left + size.width() + _GAP, max(high, size.height())
     wide = max((box.right() for _, box, _ in placed), default=400)
     beside = Counter(box.top() for _, box, _ in placed)
-    for _, box, _ in placed:
-        if beside[box.top()] == 1:
+    for _, box, table in placed:
+        # A picture does not grow with its frame, in which it is not to stand half lost.
+        if beside[box.top()] == 1 and (table is not None or box.width() > _NEARLY * wide):
             box.setWidth(wide)
     tall = drawing.TITLE + drawing.SMALL + 14 + top + high
     return placed, QSize(round(wide + 2 * _AROUND), round(tall + 2 * _AROUND))
