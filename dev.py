@@ -95,15 +95,15 @@ def test(arguments: list[str]) -> int:
 
 
 def _in_parts(environment: dict[str, str]) -> int:
-    """The suite in four processes of a like length: programs and laws, services with both databases, and windows and a team's
-    server in two; each waits at times."""
+    """The suite in four processes of a like length: programs and laws, services with both databases and the other laws, and
+    windows and a team's server in two; each waits at times."""
     windows, team, laws = (
         sorted(str(path.relative_to(ROOT / "tests")) for path in (ROOT / "tests" / name).rglob("test_*.py"))
         for name in ("ui", "server", "property")
     )
     parts = (
-        ["end2end", *laws[::2]], ["services", "storage"], [*windows[::2], *team[::2], "unit"],
-        [*windows[1::2], *team[1::2], *laws[1::2]],
+        ["end2end", *laws[::2]], ["services", "storage", *laws[1::2]], [*windows[::2], *team[::2], "unit"],
+        [*windows[1::2], *team[1::2]],
     )  # fmt: skip
     command = [str(PYTHON), "-m", "pytest", "-p", "no:cacheprovider"]
     # Each with a folder of its own: they would change the rights of a common one under a database that is being made.
