@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -106,28 +107,27 @@ def server_move(folder: str) -> dict[str, float]:
             )  # fmt: skip
             bare.commit()
 
-        found = {
-            "bare": _middle(by_hand, ids[:100]),
-            "statement": _middle(
-                lambda deal: line.execute("UPDATE opportunity SET stage_id = %s WHERE id = %s", (stages[1], deal)),
-                ids[:100],
-            ),
-            "program": _middle(lambda deal: moves.move(rep, [deal], stages[1]), ids[100:200]),
-        }
-        found["bare"] = min(found["bare"], _middle(by_hand, ids[200:]))
+        def by_statement(deal: int) -> None:
+            line.execute("UPDATE opportunity SET stage_id = %s WHERE id = %s", (stages[1], deal))
+
+        def by_program(deal: int) -> None:
+            moves.move(rep, [deal], stages[1])
+
+        found = _middles({"bare": by_hand, "statement": by_statement, "program": by_program}, ids)
     for each in (rep, own):
         each.store.close()
     return found
 
 
-def _middle(work: Callable[[int], object], ids: list[int]) -> float:
-    times = []
-    for each in ids:
+def _middles(works: dict[str, Callable[[int], None]], ids: list[int]) -> dict[str, float]:
+    """The middle of each work's milliseconds; they take turns, so that all meet the same machine and the same disk."""
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for deal, name in zip(ids, cycle(works), strict=False):
         time.sleep(_PAUSE)
         begun = time.perf_counter()
-        work(each)
-        times.append(time.perf_counter() - begun)
-    return sorted(times)[len(times) // 2] * 1000
+        works[name](deal)
+        times[name].append(time.perf_counter() - begun)
+    return {name: sorted(taken)[len(taken) // 2] * 1000 for name, taken in times.items()}
 
 
 def server_rows(folder: str, size: int) -> dict[str, float]:

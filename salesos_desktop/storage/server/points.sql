@@ -192,7 +192,7 @@ END $$;
 
 -- Whether a person has not turned off a kind of notification (domain/notices.py): kept as {"channels": {"won": ["in_app"]}}.
 CREATE OR REPLACE FUNCTION salesos.hears(notices text, kind text) RETURNS boolean
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql IMMUTABLE AS $$
     SELECT strpos(notices, '"' || kind || '": [') = 0 OR notices ~ ('"' || kind || '": \[[^]]*"in_app"')
 $$;
 

@@ -240,8 +240,8 @@ BEGIN
         SELECT TG_TABLE_NAME, number, unit.at, unit.actor_id,
                CASE WHEN name = 'stage_id' THEN salesos.kind_of_move(was, now_is) ELSE 'changed' END,
                name, salesos.plain(name, was -> name), salesos.plain(name, now_is -> name), unit.seq
-        FROM unnest(string_to_array(TG_ARGV[0], ',')) WITH ORDINALITY AS field(name, place)
-        WHERE name = ANY (changed) ORDER BY field.place;
+        FROM (SELECT name, array_position(string_to_array(TG_ARGV[0], ','), name) AS place FROM unnest(changed) AS name) AS field
+        WHERE field.place IS NOT NULL ORDER BY field.place;
         IF 'merged_into_id' = ANY (changed) THEN
             PERFORM salesos.follow_merging(TG_TABLE_NAME::text, was, now_is, unit);
         END IF;
