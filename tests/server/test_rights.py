@@ -28,7 +28,7 @@ from salesos_desktop.services import team as people
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage.server import members
 
-from ..conftest import TODAY, make_deals
+from ..conftest import TODAY, make_deals, stage_named
 from .conftest import PASSWORD, Team
 
 
@@ -264,3 +264,69 @@ def test_what_one_has_made_is_taken_back_only_as_one_left_it(team: Team) -> None
         back(made[2], badge, made[2])
     back(made[2], "SELECT salesos.take_away('opportunity', %s)", ids[2])
     assert line.execute("SELECT id FROM opportunity ORDER BY id").fetchall() == [(ids[0],)]
+
+
+def test_who_is_an_administrator_no_more_writes_nothing_out_of_an_old_snapshot(team: Team) -> None:
+    """Rights are asked as they are now, also in a transaction that began when they were others."""
+    carla, marta = team.as_("carla"), team.as_("marta")
+    (deal,) = make_deals(carla, 1)
+    people.set_role(marta, team.ids["max"], "admin")
+    line = team.raw("max")
+    line.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+    assert line.execute("SELECT salesos.my_role()").fetchone() == ("admin",)
+    people.set_role(marta, team.ids["max"], "manager")
+    for forged in (
+        "SELECT salesos.open_unit('x', 'edit', '[]', true, NULL, NULL, NULL)",
+        "SELECT salesos.take_turn()",
+        f"UPDATE opportunity SET value = 1 WHERE id = {deal}",
+        f"SELECT salesos.set_role({team.ids['bea']}, 'admin')",
+    ):
+        line.execute("SAVEPOINT tried")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            line.execute(forged)
+        line.execute("ROLLBACK TO tried")
+    line.rollback()
+
+
+def test_points_are_given_back_only_with_what_gave_them(team: Team) -> None:
+    """Nobody takes points that nothing takes back, gives again what was not taken, or has them for what was not done."""
+    ana, line, mine = team.as_("ana"), team.raw("ana"), team.ids["ana"]
+    lead = leads.create(ana, {"name": "Otto Paz", "email": "otto@example.com"})
+    one, two, three = make_deals(ana, 3)
+    moves.win(ana, [one])
+    commit = notes.add(ana, "opportunity", one, "Mine") and ana.seen_seq
+    lost, reason = stage_named(ana, "Lost").id, board.names(ana, "loss_reason")[0].id
+    given = line.execute("SELECT points FROM points WHERE reason = 'won'").fetchone()
+    assert given is not None
+
+    def tried(who: str, reverts: int | None, *statements: str) -> None:
+        other = team.raw(who)
+        with other.transaction(force_rollback=True):
+            other.execute("SELECT salesos.open_unit('x', 'edit', '[]', true, %s, NULL, NULL)", (reverts,))
+            for statement in statements[:-1]:
+                other.execute(statement)
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                other.execute(statements[-1])
+
+    tried("ana", None, f"SELECT salesos.award({mine}, 'lead_created', -5, 'lead', {lead}, NULL)")
+    tried("ana", commit, f"SELECT salesos.award({mine}, 'lead_created', -5, 'lead', {lead}, NULL)")
+    tried("max", None, f"SELECT salesos.award({mine}, 'won', {-given[0]}, 'opportunity', {one}, NULL)")
+    tried(
+        "ana", None, f"UPDATE lead SET status = 'contacted' WHERE id = {lead}",
+        f"SELECT salesos.award({mine}, 'lead_qualified', 10, 'lead', {lead}, NULL)",
+    )  # fmt: skip
+    tried(
+        "ana", None, f"UPDATE opportunity SET stage_id = {lost}, loss_reason_id = {reason} WHERE id = {two}",
+        f"SELECT salesos.award({mine}, 'stage_forward', 10, 'opportunity', {two}, {stage_named(ana, 'Proposal').id})",
+    )  # fmt: skip
+    won, first = stage_named(ana, "Won").id, stage_named(ana, "Prospecting").id
+    with line.transaction():
+        around = line.execute("SELECT seq FROM salesos.open_unit('x', 'edit', '[]', true, NULL, NULL, NULL)").fetchone()
+        for stage in (won, first):
+            line.execute("UPDATE opportunity SET stage_id = %s WHERE id = %s", (stage, three))
+    assert around is not None
+    with line.transaction():
+        line.execute("SELECT salesos.open_unit('x', 'undo', '[]', false, %s, NULL, NULL)", around)
+        line.execute("UPDATE opportunity SET stage_id = %s WHERE id = %s", (won, three))
+    told = team.raw("bea").execute("SELECT subject_id FROM notification WHERE kind = 'won' ORDER BY id").fetchall()
+    assert told == [(one,), (three,)]

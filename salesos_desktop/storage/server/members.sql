@@ -3,6 +3,7 @@
 CREATE OR REPLACE FUNCTION salesos.need_admin() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    PERFORM salesos.need_now();
     IF salesos.my_role() IS DISTINCT FROM 'admin' THEN
         RAISE EXCEPTION 'salesos: only an administrator does this' USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -51,7 +52,7 @@ BEGIN
         RAISE EXCEPTION 'salesos: no such login' USING ERRCODE = 'invalid_parameter_value', HINT = 'login';
     ELSIF NOT EXISTS (SELECT FROM salesos.role_group WHERE role = wanted_role AND role <> 'member') THEN
         RAISE EXCEPTION 'salesos: no such role' USING ERRCODE = 'invalid_parameter_value', HINT = 'role';
-    ELSIF verifier NOT LIKE 'SCRAM-SHA-256$%' THEN
+    ELSIF verifier !~ '^SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$' THEN
         RAISE EXCEPTION 'salesos: not a verifier' USING ERRCODE = 'invalid_parameter_value', HINT = 'password';
     END IF;
     SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS strong,
@@ -153,7 +154,8 @@ END $$;
 CREATE OR REPLACE FUNCTION salesos.clear_the_way() RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH RECURSIVE patience(length) AS (
-        SELECT interval '1 s' * coalesce((SELECT value::numeric FROM public.setting WHERE name = 'patience'), 10)
+        SELECT interval '1 s' * coalesce((SELECT substring(value FROM '^[0-9]{0,4}[.]?[0-9]{1,3}$')::numeric FROM public.setting
+            WHERE name = 'patience'), 10)
     ), way(pid) AS (
         SELECT pid FROM pg_locks JOIN pg_database AS d ON d.oid = database
         WHERE datname = current_database() AND relation = 'salesos.turn'::regclass AND pid <> pg_backend_pid()

@@ -21,8 +21,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         ELSE div(deal.value, salesos.point_rule('won_value_divisor') * 10::numeric ^ salesos.exponent(deal.currency))::bigint END
 $$;
 
--- Whether points are due: for what this very unit of work has done, as much as the rules say, each reason of a thing once; a
--- negative amount takes back what the same thing has given.
+-- Whether points are due: for what this very unit of work has done, as much as the rules say, each reason of a thing once. What is
+-- taken back, or done again, is what the commit had given that is taken back; else a note that goes takes its points along, and a
+-- won deal that is merged into another.
 CREATE OR REPLACE FUNCTION salesos.is_due(
     person bigint, reason text, amount bigint, what text, number bigint, stage bigint
 ) RETURNS boolean
@@ -30,19 +31,25 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 DECLARE
     given bigint := coalesce((SELECT sum(points) FROM public.points AS p WHERE p.subject_table = what
         AND p.subject_id = number AND p.reason = is_due.reason
-        AND (p.reason <> 'stage_forward' OR p.stage_id IS NOT DISTINCT FROM stage)), 0);
+        AND (p.reason <> 'stage_forward' OR p.stage_id IS NOT DISTINCT FROM stage)
+        AND (p.reason NOT IN ('badge', 'challenge') OR p.person_id = person)), 0);
+    reverted bigint := (salesos.this_unit()).reverts;
     deal public.opportunity;
 BEGIN
-    IF amount < 0 THEN
-        RETURN given >= -amount AND EXISTS (SELECT FROM public.points AS p WHERE p.person_id = person
+    IF reverted IS NOT NULL THEN
+        RETURN CASE WHEN amount < 0 THEN given + amount >= 0 ELSE given <= 0 END AND EXISTS (
+            SELECT FROM public.points AS p JOIN public.change_log AS l ON l.seq = p.change_seq
+            WHERE (l.seq = reverted OR l.reverts = reverted) AND l.actor_id = salesos.me() AND p.person_id = person
+            AND p.subject_table = what AND p.subject_id = number AND p.reason = is_due.reason
+            AND p.stage_id IS NOT DISTINCT FROM stage AND p.points = -amount);
+    ELSIF amount < 0 THEN
+        RETURN given = -amount AND EXISTS (SELECT FROM public.points AS p WHERE p.person_id = person
             AND p.subject_table = what AND p.subject_id = number AND p.reason = is_due.reason)
-            AND (person = salesos.me()
-                OR CASE what WHEN 'opportunity' THEN salesos.owns_deal(number) ELSE salesos.edits(what, number) END);
-    ELSIF (salesos.this_unit()).reverts IS NOT NULL THEN
-        -- Doing again what was undone gives back what that took.
-        RETURN EXISTS (SELECT FROM public.points AS p JOIN public.change_log AS l ON l.seq = p.change_seq
-            WHERE l.actor_id = salesos.me() AND p.person_id = person AND p.subject_table = what AND p.subject_id = number
-            AND p.reason = is_due.reason AND p.points = -amount) AND given < amount;
+            AND CASE what
+                WHEN 'note' THEN EXISTS (SELECT FROM salesos.done_to(what, number) WHERE after ->> 'deleted_at' <> '')
+                WHEN 'opportunity' THEN reason = 'won'
+                    AND EXISTS (SELECT FROM salesos.done_to(what, number) WHERE after ->> 'merged_into_id' <> '')
+                ELSE false END;
     ELSIF reason = 'stage_forward' OR reason = 'won' THEN
         SELECT * INTO deal FROM public.opportunity WHERE id = number;
         RETURN what = 'opportunity' AND given <= 0 AND person = coalesce(deal.owner_id, salesos.me())
@@ -51,28 +58,37 @@ BEGIN
                 (SELECT kind FROM public.stage WHERE id = deal.stage_id) = 'won' AND amount = salesos.won_points(deal)
             ELSE amount = salesos.point_rule(reason) AND EXISTS (
                 SELECT FROM public.stage AS entered JOIN public.stage AS here ON here.id = deal.stage_id
-                WHERE entered.id = stage AND entered.pipeline_id = here.pipeline_id AND entered.kind = 'open'
-                AND (entered.position <= here.position OR here.kind <> 'open')) END;
+                JOIN public.stage AS went ON went.id = (SELECT (before ->> 'stage_id')::integer
+                    FROM salesos.done_to(what, number) WHERE before ? 'stage_id' LIMIT 1)
+                WHERE entered.id = stage AND 'open' = ALL (ARRAY[entered.kind, here.kind, went.kind])
+                AND here.pipeline_id = ALL (ARRAY[entered.pipeline_id, went.pipeline_id])
+                AND entered.position > went.position AND entered.position <= here.position) END;
     ELSIF reason IN ('lead_created', 'lead_qualified', 'lead_converted') THEN
         RETURN what = 'lead' AND given <= 0 AND amount = salesos.point_rule(reason)
-            AND EXISTS (SELECT FROM public.lead WHERE id = number AND coalesce(owner_id, salesos.me()) = person)
+            AND EXISTS (SELECT FROM public.lead AS l JOIN public.lead_status AS s ON s.code = l.status
+                WHERE l.id = number AND coalesce(l.owner_id, salesos.me()) = person AND CASE reason
+                    WHEN 'lead_qualified' THEN s.kind IN ('qualified', 'converted')
+                    WHEN 'lead_converted' THEN s.kind = 'converted' ELSE true END)
             AND EXISTS (SELECT FROM salesos.done_to(what, number) AS d
                 WHERE CASE reason WHEN 'lead_created' THEN d.before IS NULL ELSE d.after ? 'status' END);
     ELSIF reason IN ('task_on_time', 'note_logged') AND what = 'activity' THEN
-        RETURN given <= 0 AND amount = salesos.point_rule(reason)
+        RETURN amount = salesos.point_rule(reason) AND coalesce((SELECT sum(points) FROM public.points AS p
+                WHERE p.subject_table = what AND p.subject_id = number), 0) <= 0
             AND EXISTS (SELECT FROM public.activity WHERE id = number AND done_at IS NOT NULL
                 AND coalesce(assignee_id, salesos.me()) = person)
             AND EXISTS (SELECT FROM salesos.done_to(what, number)
                 WHERE after ? 'done_at' AND (reason = 'note_logged' OR before IS NOT NULL));
     ELSIF reason = 'note_logged' THEN
-        RETURN what = 'note' AND given <= 0 AND amount = salesos.point_rule(reason) AND person = salesos.me()
-            AND EXISTS (SELECT FROM salesos.done_to(what, number));
+        -- One that comes out of the bin gives again what it took along.
+        RETURN what = 'note' AND given <= 0 AND CASE WHEN EXISTS (SELECT FROM salesos.done_to(what, number) WHERE before IS NULL)
+            THEN person = salesos.me() AND amount = salesos.point_rule(reason)
+            ELSE EXISTS (SELECT FROM salesos.done_to(what, number) WHERE before ->> 'deleted_at' <> '')
+                AND amount = -(SELECT p.points FROM public.points AS p WHERE p.person_id = person AND p.subject_table = what
+                    AND p.subject_id = number AND p.reason = is_due.reason ORDER BY p.id DESC LIMIT 1) END;
     ELSIF reason = 'badge' THEN
         RETURN what = 'badge' AND amount = (SELECT points FROM public.badge WHERE id = number)
             AND EXISTS (SELECT FROM public.badge_award AS a WHERE a.badge_id = number AND a.person_id = person
-                AND a.change_seq = (salesos.this_unit()).seq)
-            AND coalesce((SELECT sum(points) FROM public.points AS p WHERE p.person_id = person AND p.reason = 'badge'
-                AND p.subject_id = number), 0) <= 0;
+                AND a.change_seq = (salesos.this_unit()).seq) AND given <= 0;
     ELSIF reason = 'challenge' AND what = 'challenge' THEN
         RETURN salesos.my_role() = 'admin' OR amount = (SELECT (prize::jsonb ->> 'points')::bigint FROM public.challenge
             WHERE id = number) AND salesos.has_won(number, person) AND NOT EXISTS (SELECT FROM public.points AS p WHERE p.person_id = person
@@ -112,7 +128,7 @@ $$;
 
 -- Before a badge is given: somebody who has earned points by this unit of work has reached it, and does not hold it yet.
 CREATE OR REPLACE FUNCTION salesos.guard_badge() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     unit integer := (salesos.this_unit()).seq;
     wanted jsonb := (SELECT criteria::jsonb FROM public.badge WHERE id = NEW.badge_id);
@@ -124,7 +140,7 @@ BEGIN
     END IF;
     -- Done again: the badge that the commit had given.
     IF EXISTS (SELECT FROM public.change_row WHERE seq = (salesos.this_unit()).reverts AND table_name = 'badge_award'
-        AND row_id = NEW.id AND after::jsonb @> jsonb_build_object('badge_id', NEW.badge_id, 'person_id', NEW.person_id))
+        AND row_id = NEW.id AND after::jsonb @> to_jsonb(NEW))
     THEN
         RETURN NEW;
     END IF;
@@ -180,8 +196,11 @@ END $$;
 -- The end of the program's unit of work in one step: what it is called, points and notifications; gives the numbers of these.
 CREATE OR REPLACE FUNCTION salesos.finish_unit(label text, points json, notices json) RETURNS integer[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    unit public.change_log := salesos.this_unit();
 BEGIN
-    UPDATE public.change_log AS log SET label = finish_unit.label WHERE seq = (salesos.this_unit()).seq;
+    PERFORM salesos.need_open(unit);
+    UPDATE public.change_log AS log SET label = finish_unit.label WHERE seq = unit.seq;
     PERFORM salesos.award(p.person_id, p.reason, p.points, p.subject_table, p.subject_id, p.stage_id)
     FROM json_to_recordset(finish_unit.points) AS p(
         person_id integer, reason text, points bigint, subject_table text, subject_id bigint, stage_id integer);
@@ -196,11 +215,15 @@ LANGUAGE sql IMMUTABLE AS $$
     SELECT strpos(notices, '"' || kind || '": [') = 0 OR notices ~ ('"' || kind || '": \[[^]]*"in_app"')
 $$;
 
--- Whether a deal that comes to a stage is there because a commit is taken back, or done again.
+-- Whether a deal that comes to a stage is there because a commit is taken back, or done again, that had moved it there or away.
 CREATE OR REPLACE FUNCTION salesos.takes_back(reverted bigint, deal integer, stage integer) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM public.change_row WHERE seq = reverted AND table_name = 'opportunity' AND row_id = deal
-        AND stage::text IN (before::jsonb ->> 'stage_id', after::jsonb ->> 'stage_id'))
+    SELECT EXISTS (SELECT FROM (
+        SELECT (array_agg(before::jsonb ->> 'stage_id' ORDER BY n))[1] AS went,
+               (array_agg(after::jsonb ->> 'stage_id' ORDER BY n DESC))[1] AS came
+        FROM public.change_row WHERE seq = reverted AND table_name = 'opportunity' AND row_id = deal
+        AND before LIKE '%"stage_id":%' AND after LIKE '%"stage_id":%') AS net
+        WHERE went <> came AND stage::text IN (went, came))
 $$;
 
 -- Writes the points that a deal has not given yet, by reason, and of stages by stage.
@@ -256,6 +279,7 @@ BEGIN
             AND person.team_id = (SELECT team_id FROM public.person AS seller WHERE seller.id = deal.owner_id))
         AND salesos.hears(person.notices, deal.said) AND NOT EXISTS (
             SELECT FROM public.notification AS n WHERE n.change_seq = unit.seq AND n.person_id = person.id
-            AND n.kind IN (deal.said, 'followed') AND coalesce(n.subject_id, deal.id) = deal.id);
+            AND n.kind IN (deal.said, 'followed') AND coalesce(n.subject_id, deal.id) = deal.id
+            AND n.title::json ->> 0 IN ('Won: {name}', 'Lost: {name}', '{name} moved to {stage}', '{count} deal moved to {stage}'));
     END LOOP;
 END $$;

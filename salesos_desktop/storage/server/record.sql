@@ -29,10 +29,20 @@ BEGIN
     RETURN session_user = current_user;
 END $$;
 
+-- Who writes is asked what they may as it is now, and not as it was when their transaction began.
+CREATE OR REPLACE FUNCTION salesos.need_now() RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') AND NOT salesos.is_owner() THEN
+        RAISE EXCEPTION 'salesos: nobody writes out of an old snapshot' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END $$;
+
 -- Waits until nobody else writes, for some seconds at a time: who waits looks then whether the other is still there.
 CREATE OR REPLACE FUNCTION salesos.take_turn() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '2s' AS $$
 BEGIN
+    PERFORM salesos.need_now();
     PERFORM 1 FROM salesos.turn FOR UPDATE;
 END $$;
 
@@ -60,11 +70,13 @@ CREATE OR REPLACE FUNCTION salesos.open_unit(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    who integer := salesos.me();
+    who integer;
     moment timestamptz;
     made integer;
 BEGIN
     PERFORM salesos.take_turn();
+    -- What a restore has put there while one waited is seen only now.
+    who := salesos.me();
     moment := clock_timestamp();
     IF (salesos.this_unit()).seq IS NOT NULL THEN
         RAISE EXCEPTION 'salesos: this transaction has a unit of work already';

@@ -209,7 +209,10 @@ BEGIN
             SELECT FROM public.change_row AS r JOIN public.change_log AS l USING (seq)
             WHERE (l.seq = unit.reverts OR l.reverts = unit.reverts) AND l.actor_id = salesos.me()
             AND r.table_name = what AND r.row_id = take_away.row_id AND r.before IS NULL
-            AND there @> r.after::jsonb - 'version');
+            AND there @> r.after::jsonb - 'version')
+            AND NOT EXISTS (SELECT FROM public.note AS n WHERE n.subject_table = what AND n.subject_id = take_away.row_id)
+            AND NOT EXISTS (SELECT FROM public.attachment AS a WHERE a.subject_table = what AND a.subject_id = take_away.row_id)
+            AND NOT EXISTS (SELECT FROM public.activity AS a WHERE a.subject_table = what AND a.subject_id = take_away.row_id);
     END IF;
     IF NOT allowed THEN
         EXECUTE CASE what

@@ -31,20 +31,22 @@ def taken(connection: Connection, take: Callable[[], T]) -> T:
 
     Raises WorkspaceError when others have written for LONGEST.
     """
-    until = time.monotonic() + LONGEST
+    # Past SQLAlchemy, for which the transaction has only begun.
+    line: Any = connection.connection.driver_connection
+    until, waited = time.monotonic() + LONGEST, False
     while True:
         try:
+            if waited:
+                connection.execute(_CLEAR)
+                line.commit()
             return take()
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) != _WAITED:
                 raise
-            # Past SQLAlchemy, for which the transaction has only begun.
-            line: Any = connection.connection.driver_connection
             line.rollback()
+            waited = True
             if time.monotonic() > until:
                 raise WorkspaceError(
                     tr("Somebody else has been writing for minutes, so the change was not saved."),
                     tr("Wait a moment and try again."),
                 ) from error
-            connection.execute(_CLEAR)
-            line.commit()
