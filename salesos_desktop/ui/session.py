@@ -55,7 +55,7 @@ class Session(QObject):
         self.workspace = workspace
         self.preferences = preferences
         self.jobs = Jobs(self)
-        self.jobs.crashed.connect(self._on_failed)
+        self.jobs.crashed.connect(self.failed)
         self._apart: Jobs | None = None
         self._bridge = ChangeBridge(workspace.bus, self)
         self._role = workspace.rights.role
@@ -108,7 +108,7 @@ class Session(QObject):
         is called in services/drafts.py, and what it is about; where the line is lost it is kept, and ``done(None)``.
         """
         workspace = self.workspace
-        failed = failed or (self._on_missed if background else self._on_failed)
+        failed = failed or (self._on_missed if background else self.failed)
         if draft is not None and self.drafts is not None:
             failed = self.drafts.catching(*draft, args, kwargs, done, failed)
         return self.jobs.submit(lambda: workspace.ask(service, *args, **kwargs), done, failed, background=background)
@@ -154,7 +154,7 @@ class Session(QObject):
             return None
         from .server_line import ServerLine
 
-        made = ServerLine(self.workspace, self.jobs, self._on_failed, self)
+        made = ServerLine(self.workspace, self.jobs, self.failed, self)
         made.changed.connect(self.line)
         return made
 
@@ -179,9 +179,10 @@ class Session(QObject):
         if isinstance(error, LineLost) and self.server is not None:
             self.server.miss()
         else:
-            self._on_failed(error)
+            self.failed(error)
 
-    def _on_failed(self, error: Exception) -> None:
+    def failed(self, error: Exception) -> None:
+        """Tells a person what was refused; anything that is no UserError goes on to the crash report."""
         if isinstance(error, LineLost) and self.server is not None:
             self.server.miss()
         if isinstance(error, UserError):
@@ -210,4 +211,4 @@ class Session(QObject):
 
     def _on_watch_failed(self, error: Exception) -> None:
         self._watching = None
-        self._on_failed(error)
+        self.failed(error)

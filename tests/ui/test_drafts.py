@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.opportunities import Priority
+from salesos_desktop.errors import LineLost
 from salesos_desktop.services import (
     board,
     bulk,
@@ -94,6 +95,23 @@ def settled(qtbot: QtBot, window: MainWindow, ask: Callable[[], object]) -> None
     settle(qtbot, window.session)
 
 
+def test_without_a_line_a_new_deal_can_be_typed_and_a_record_that_cannot_be_read_stays_closed(
+    window: MainWindow, line: Line, qtbot: QtBot
+) -> None:
+    """The form opens also the first time; a deal is not opened empty, and the person is told why."""
+    told: list[Exception] = []
+    window.session.problem.connect(told.append)
+    settled(qtbot, window, lambda: window.actions_.show_pipeline(window.board.model.pipeline_id))
+    line.cut()
+    settled(qtbot, window, window.actions_.new)
+    assert window.actions_.dialog.isVisible()
+    window.actions_.dialog.reject()
+    settled(qtbot, window, lambda: window.open_deal(window.board.frames[0].model.id_at(0)))
+    assert window.pane.isHidden()
+    assert {type(error) for error in told} == {LineLost}
+    line.plug()
+
+
 def test_what_is_made_without_a_line_waits_and_its_dialog_closes(window: MainWindow, line: Line, qtbot: QtBot) -> None:
     ws, deals = window.session.workspace, window.actions_
     made: list[int] = []
@@ -161,9 +179,9 @@ def test_what_is_done_to_many_without_a_line_waits_and_a_person_may_insist(
     window.pane.followers.toggle_me()
     dates.answer()
     holds.answer()
-    deals.new()
+    deals.edit(both[0])
     settle(qtbot, window.session)
-    assert "Nothing was saved" not in window.messages.text, "nobody was saving when the list of stages was read"
+    assert "Nothing was saved" not in window.messages.text, "nobody was saving when the deal was read"
     assert window.messages.text.startswith("The server cannot be reached.")
     drafts = waiting(window)
     line.plug(sending=False)

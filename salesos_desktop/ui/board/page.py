@@ -156,7 +156,7 @@ class BoardView(PageView):
 
     def _on_loaded(self) -> None:
         self.filter_bar.show_pipelines(self.model.pipelines, self.model.pipeline_id)
-        self._actions.pipeline_id = self.model.pipeline_id
+        self._actions.show_pipeline(self.model.pipeline_id)
         self.held_link.show_pipeline(self.model.pipeline_id)
         self.grid.show_narrowed(self.filter_bar.narrowed)
         self._strip.refresh()

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
-from ...errors import Conflict, InvalidInput, NotFound, UserError
+from ...errors import Conflict, InvalidInput, LineLost, NotFound, UserError
 from ...i18n import tr
 from ...services import restoring
 from ...services.workspace import Workspace
@@ -252,10 +252,9 @@ class RecordPane(QFrame):
 
     def _hide_buttons(self) -> None:
         """What would change the record goes while it is only looked at."""
-        for made in self._buttons:
-            if not made.isHidden():
-                self._hidden.append(made)
-                made.hide()
+        for made in [each for each in self._buttons if not each.isHidden()]:
+            self._hidden.append(made)
+            made.hide()
 
     def _on_past_shown(self, past: Any) -> None:
         if past.row is not None:
@@ -273,10 +272,13 @@ class RecordPane(QFrame):
             self.record_requested.emit(table, record_id)
 
     def _on_read_failed(self, record_id: int, error: Exception) -> None:
-        if not isinstance(error, NotFound):
+        if not isinstance(error, NotFound | LineLost):
             raise error
-        if record_id == self.record_id:
+        shown = self.record is not None and self.record.row["id"] == record_id
+        if record_id == self.record_id and (isinstance(error, NotFound) or not shown):
             self._leave()
+        if isinstance(error, LineLost):
+            self._session.failed(error)
 
     def showEvent(self, event: QShowEvent) -> None:
         """What changed while another page was shown is read now."""
@@ -292,10 +294,9 @@ class RecordPane(QFrame):
             for change in changes.of(self._table):
                 self.form.mark(change.fields if change.row_id == self.record_id else ())
         if about or changes.bulk or changes.tables & self._linked:
-            if self.isVisible():
+            self._stale = not self.isVisible()
+            if not self._stale:
                 self._ask()
-            else:
-                self._stale = True
 
     # Writing ------------------------------------------------------------------------------------------------------
 
