@@ -184,5 +184,5 @@ class _Words:
         return value_text(column.removesuffix("_id"), text, row.get("currency", self._ws.currency))
 
     def _who(self, column: str) -> tuple[str, datetime | None]:
-        actor_id, at = storage.change_log.last_change(self._uow.connection, self._table, self._row["id"], column)
+        actor_id, at, _ = storage.change_log.last_change(self._uow.connection, self._table, self._row["id"], column)
         return storage.reference.name_of(self._uow.connection, "person", actor_id), at

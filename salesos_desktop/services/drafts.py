@@ -86,7 +86,8 @@ class Draft:
     """A change that waits. ``kind`` is what is to be done: the table whose row is edited, or the name of another change.
 
     ``args`` and ``given`` are those of the service, ``about`` says in a word what it is about, ``problem`` why it was refused.
-    ``unsure``: it was being sent when the line was lost, and may be there already.
+    ``unsure``: it was being sent when the line was lost, and may be there already. ``seen`` is the number of the last commit that
+    whoever made it knew.
     """
 
     id: int
@@ -97,6 +98,7 @@ class Draft:
     about: str = ""
     problem: str = ""
     unsure: bool = False
+    seen: int = 0
 
     @property
     def edits(self) -> bool:
@@ -143,14 +145,14 @@ class KeptDrafts:
         self.all: list[Draft] = _read(self.path)
 
     def keep(
-        self, kind: str, args: list[Any], given: Mapping[str, Any], about: str, *, unsure: bool = False
+        self, kind: str, args: list[Any], given: Mapping[str, Any], about: str, *, unsure: bool = False, seen: int = 0
     ) -> Draft:  # fmt: skip
         """Adds a change; another edit of the same row goes into the one that waits. Raises TypeError for what no file keeps,
         OSError when it cannot be written.
         """
         if kind == "company" and isinstance(args[1].get("parent_id"), tuple):
             raise TypeError("which company the parent is must be looked up first")
-        made = Draft(self._next(), self._clock.now(), kind, list(args), dict(given), about, unsure=unsure)
+        made = Draft(self._next(), self._clock.now(), kind, list(args), dict(given), about, unsure=unsure, seen=seen)
         earlier = next(
             (each for each in self.all if each.edits and (each.kind, each.args[:1]) == (kind, args[:1])), None
         )
@@ -199,7 +201,7 @@ def send(ws: Workspace, draft: Draft) -> Any:
 def insisted(ws: Workspace, draft: Draft) -> Draft:
     """The same of a person who knows what others have done meanwhile."""
     given = {name: value for name, value in draft.given.items() if name != "versions"}
-    return replace(draft, at=ws.clock.now(), given=given)
+    return replace(draft, seen=ws.seen_seq, given=given)
 
 
 def edit_service(draft: Draft) -> Callable[..., Any]:
@@ -215,8 +217,8 @@ def _refuse_overtaken(ws: Workspace, draft: Draft) -> None:
     table, columns = _written(draft)
     with ws.store.read() as connection:
         for row_id, column in ((each, column) for column in columns for each in draft.args[0]):
-            actor_id, at = storage.change_log.last_change(connection, table, row_id, column)
-            if at is not None and at > draft.at and actor_id != ws.actor_id:
+            actor_id, _, seq = storage.change_log.last_change(connection, table, row_id, column)
+            if seq > draft.seen and actor_id != ws.actor_id:
                 said = {
                     "who": storage.reference.name_of(connection, "person", actor_id) or tr("Somebody else"),
                     "name": storage.reference.name_of(connection, table, row_id),

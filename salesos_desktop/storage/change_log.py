@@ -152,18 +152,20 @@ def who_changed(connection: Connection, table: str, row_id: int, after_seq: int)
     ).scalar()
 
 
-def last_change(connection: Connection, table: str, row_id: int, column: str) -> tuple[int | None, datetime | None]:
-    """The person who last changed a column of a row, and when; (None, None) when nobody is found."""
+def last_change(
+    connection: Connection, table: str, row_id: int, column: str
+) -> tuple[int | None, datetime | None, int]:
+    """The person who last changed a column of a row, when, and in which commit; (None, None, 0) when nobody is found."""
     if table in TRACKED:
         entry = (
-            select(history.c.actor_id, history.c.at)
+            select(history.c.actor_id, history.c.at, history.c.change_seq)
             .where(history.c.subject_table == table, history.c.subject_id == row_id, history.c.field == column)
             .order_by(history.c.id.desc())
         )
         rows: list[Any] = list(connection.execute(entry.limit(1)))
     else:
         logged = (
-            select(change_log.c.actor_id, change_log.c.at, change_row.c.after)
+            select(change_log.c.actor_id, change_log.c.at, change_log.c.seq, change_row.c.after)
             .join(change_row, change_row.c.seq == change_log.c.seq)
             .where(change_row.c.table_name == table, change_row.c.row_id == row_id)
             .order_by(change_log.c.seq.desc())
@@ -171,7 +173,7 @@ def last_change(connection: Connection, table: str, row_id: int, column: str) ->
         rows = [
             row for row in connection.execute(logged.limit(_LOOKED_BACK)) if column in json.loads(row.after or "{}")
         ]
-    return (rows[0].actor_id, rows[0].at) if rows else (None, None)
+    return tuple(rows[0][:3]) if rows else (None, None, 0)
 
 
 def since(connection: Connection, seq: int, own: Own = ("", -1)) -> list[ChangeSet]:

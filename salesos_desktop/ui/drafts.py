@@ -42,9 +42,12 @@ class Drafts(QObject):
         failed: Callable[[Exception], None],
     ) -> Callable[[Exception], None]:  # fmt: skip
         """What is called instead of ``failed``: a change that the lost line stopped is kept, which is as good as ``done``."""
+        seen = self._session.workspace.seen_seq
 
         def on_failed(error: Exception) -> None:
-            if not isinstance(error, LineLost) or not self._keep(kind, about, args, given, unsure=error.uncertain):
+            if not isinstance(error, LineLost) or not self._keep(
+                kind, about, args, given, unsure=error.uncertain, seen=seen
+            ):
                 failed(error)
                 return
             if self._session.server is not None:
@@ -113,13 +116,15 @@ class Drafts(QObject):
             self.changed.emit()
             self.send_all()
 
-    def _keep(self, kind: str, about: str, args: tuple[Any, ...], given: dict[str, Any], *, unsure: bool) -> bool:
+    def _keep(
+        self, kind: str, about: str, args: tuple[Any, ...], given: dict[str, Any], **how: Any
+    ) -> bool:  # fmt: skip
         """Whether it is kept: on a full disk it is not, and the form keeps what was typed."""
         if self._kept is None:
             self._begin()
         assert self._kept is not None
         try:
-            self._kept.keep(kind, list(args), given, about, unsure=unsure)
+            self._kept.keep(kind, list(args), given, about, **how)
         except (OSError, TypeError):
             return False
         self.changed.emit()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -75,6 +77,22 @@ def test_a_draft_is_refused_where_somebody_else_was_there_meanwhile(any_ws: Work
         drafts.send(any_ws, move)
 
 
+def test_what_others_did_is_told_by_commits_and_not_by_a_clock_that_is_fast(any_ws: Workspace) -> None:
+    (deal,), luis, stage = make_deals(any_ws, 1), beside(any_ws, "Luis Mar"), stage_named(any_ws, "Proposal")
+    moves.move(luis, [deal], stage.id)
+    any_ws.catch_up()
+    fast, known = timedelta(hours=1), any_ws.seen_seq
+    kept = KeptDrafts(replace(any_ws, clock=SimpleNamespace(now=lambda: luis.clock.now() + fast)))
+    kept.keep("move", [[deal], stage_named(any_ws, "Negotiation").id], {}, "Negotiation", seen=known)
+    (draft,) = KeptDrafts(any_ws).all
+    drafts.send(any_ws, draft)
+    moves.move(luis, [deal], stage.id)
+    with pytest.raises(Conflict, match="Luis Mar has moved “Deal 0” meanwhile"):
+        drafts.send(any_ws, draft)
+    any_ws.catch_up()
+    drafts.send(any_ws, drafts.insisted(any_ws, draft))
+
+
 def test_a_file_that_cannot_be_read_is_put_aside_and_what_may_be_there_twice_waits(ws: Workspace) -> None:
     kept = KeptDrafts(ws)
     unsure = [
@@ -142,7 +160,7 @@ def test_what_is_done_to_many_waits_and_gives_way_to_what_others_did_until_one_i
         ("follow", [first, None], {}, "Deal 0"), ("check_tick", [item, True], {}, "Ring"),
         ("hold", [both, day], {}, ""), ("release", [[second]], {}, ""),
     ):  # fmt: skip
-        kept.keep(kind, args, given, about)
+        kept.keep(kind, args, given, about, seen=ws.seen_seq)
     found = KeptDrafts(ws).all
     assert [draft_words.title(each) for each in found] == [
         "Assign 2 deals to Luis Mar", "Change the tags of 2 deals", "Change the date of 2 deals",
@@ -160,6 +178,7 @@ def test_what_is_done_to_many_waits_and_gives_way_to_what_others_did_until_one_i
             drafts.send(ws, each)
         except Conflict as error:
             refused.append((each.kind, error.title))
+            ws.catch_up()
             drafts.send(ws, drafts.insisted(ws, each))
     changed = "Luis Mar has changed “Deal {}” meanwhile."
     assert refused == [

@@ -171,6 +171,8 @@ def test_what_is_done_to_many_without_a_line_waits_and_a_person_may_insist(
     window.pane.tabs.setCurrentWidget(window.pane.checks)
     dates = DateDialog(window, window.session, both)
     holds = HoldDialog(window, window.session, [board.fetch(ws, both)[each] for each in both[1:]])
+    bulk.assign(luis, both, None)
+    ws.catch_up()
     settle(qtbot, window.session)
     line.cut()
     deals.assign(both, luis.actor_id, "Luis Mar")
