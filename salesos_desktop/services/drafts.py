@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import Enum
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +143,11 @@ class KeptDrafts:
         name = hashlib.sha256(f"{ws.actor_id}@{ws.store.name}".encode()).hexdigest()[:20]
         self.path = config.data_dir() / "drafts" / f"{name}.json"
         self._clock = ws.clock
-        self.all: list[Draft] = _read(self.path)
+        self.all: list[Draft] = []
+        try:
+            self._read()
+        except OSError as error:
+            _log.warning("drafts cannot be read: %s", error)
 
     def keep(
         self, kind: str, args: list[Any], given: Mapping[str, Any], about: str, *, unsure: bool = False, seen: int = 0
@@ -177,17 +182,24 @@ class KeptDrafts:
     def _next(self) -> int:
         return max((each.id for each in self.all), default=0) + 1
 
+    def _read(self) -> None:
+        if not self.path.exists():
+            self.all = []
+            return
+        drafts, left = _understood(self.path.read_bytes())
+        if left:
+            # Never written over: somebody may still read it.
+            names = (self.path.with_suffix(f".unreadable-{number}") for number in count(1))
+            aside = next(name for name in names if not name.exists())
+            _log.warning("drafts that cannot be read are put aside: %s", aside.name)
+            _put(aside, left)
+            self._write(drafts)
+        self.all = drafts
+
     def _write(self, drafts: list[Draft]) -> None:
         found = [_packed({field.name: getattr(each, field.name) for field in fields(each)}) for each in drafts]
-        text = json.dumps(found, ensure_ascii=False)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        written = self.path.with_suffix(".new")
-        with written.open("w", encoding="utf-8") as file:
-            os.chmod(written, 0o600)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        written.replace(self.path)
+        _put(self.path, json.dumps(found).encode())
         self.all = drafts
 
 
@@ -241,22 +253,50 @@ def _merged(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, A
     return {**earlier, **later, **({"custom": custom} if custom else {})}
 
 
-def _read(path: Path) -> list[Draft]:
+def _put(path: Path, content: bytes) -> None:
+    written = path.with_suffix(".new")
+    with written.open("wb") as file:
+        os.chmod(written, 0o600)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    written.replace(path)
+
+
+def _understood(content: bytes) -> tuple[list[Draft], bytes]:
+    """The drafts of a file, and as JSON what is in it beside them: of another version of the program, or spoilt."""
+    drafts, left = [], []
     try:
-        found = [Draft(**_unpacked(each)) for each in json.loads(path.read_text(encoding="utf-8"))]
-        if any(each.kind not in _SERVICES for each in found):
-            raise ValueError("a change of another version of the program")
-        return found
-    except FileNotFoundError:
-        return []
-    except (OSError, LookupError, ValueError, TypeError) as error:
-        # Never written over: somebody may still read it.
-        _log.warning("drafts cannot be read and are put aside: %s", error)
-        if path.exists():
-            path.replace(path.with_suffix(".unreadable"))
-        return []
+        found = json.loads(content)
+        if not isinstance(found, list):
+            return [], content
+        for each in found:
+            try:
+                drafts.append(_draft(each))
+            except Exception as error:
+                _log.warning("a draft cannot be read: %r", error)
+                left.append(each)
+        return drafts, json.dumps(left).encode() if left else b""
+    except (ValueError, RecursionError):
+        return [], content
 
 
+def _draft(packed: Any) -> Draft:
+    """Raises whatever exception for what is none, or could not be shown."""
+    from . import draft_words
+
+    draft = Draft(**_unpacked(packed))
+    for field, kind in zip(fields(draft), _TYPES, strict=True):
+        if not isinstance(getattr(draft, field.name), kind):
+            raise TypeError(field.name)
+    if draft.kind not in _SERVICES:
+        raise ValueError(draft.kind)
+    draft_words.title(draft), draft_words.lines(draft)
+    return draft
+
+
+_TYPES = (int, datetime, str, list, dict, str, str, bool, int)
+"""Of the fields of a draft."""
 _SLOT = ("by", "key", "name", "value", "first", "before")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -9,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ..errors import LineLost, UserError
+from ..i18n import tr
 
 if TYPE_CHECKING:
     from ..services.drafts import Draft, KeptDrafts
     from .session import Session
+
+_log = logging.getLogger(__name__)
 
 
 class Drafts(QObject):
@@ -69,8 +73,8 @@ class Drafts(QObject):
 
         if self._sending or self._kept is None:
             return
-        self._sending = True
         self._kept.change(replace(draft, unsure=True, problem=""))
+        self._sending = True
 
         def done(_result: Any) -> None:
             self._sending = False
@@ -83,12 +87,10 @@ class Drafts(QObject):
             if isinstance(error, LineLost):
                 self._kept.change(replace(draft, unsure=draft.unsure or error.uncertain, problem=""))
                 self.changed.emit()
-            elif isinstance(error, UserError):
-                self._kept.change(replace(draft, unsure=False, problem=f"{error.title} {error.message}".strip()))
-                self.changed.emit()
-                self.send_all()
-            else:
-                raise error
+                return
+            self._kept.change(replace(draft, unsure=False, problem=_said(error)))
+            self.changed.emit()
+            self.send_all()
 
         self._session.ask(service.send, draft, done=done, failed=failed)
 
@@ -129,3 +131,11 @@ class Drafts(QObject):
             return False
         self.changed.emit()
         return True
+
+
+def _said(error: Exception) -> str:
+    """Why a draft was not sent; what nobody expected is in the log."""
+    if isinstance(error, UserError):
+        return f"{error.title} {error.message}".strip()
+    _log.error("a draft could not be sent", exc_info=error)
+    return tr("Something went wrong inside the program. What was saved is safe.")

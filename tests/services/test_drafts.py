@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -99,11 +101,32 @@ def test_a_file_that_cannot_be_read_is_put_aside_and_what_may_be_there_twice_wai
         kept.keep(kind, args, {}, "", unsure=True) for kind, args in (("note_add", ["lead", 1, "x"]), ("finish", [[1]]))
     ]
     assert [each.sends_itself for each in unsure] == [False, True]
-    newer = kept.path.read_text(encoding="utf-8").replace("finish", "unheard of")
-    for text in (newer, "[{", '[{"$map": 1}]', "[{}]"):
-        kept.path.write_text(text, encoding="utf-8")
+    whole = kept.path.read_text(encoding="utf-8")
+    for number, text in enumerate(("[{", "5", "[" * 100_000, "\udcff"), start=1):
+        kept.path.write_bytes(text.encode("utf-8", "surrogateescape"))
         assert KeptDrafts(ws).all == []
-        assert kept.path.with_suffix(".unreadable").read_text(encoding="utf-8") == text
+        aside = kept.path.with_suffix(f".unreadable-{number}")
+        assert aside.read_bytes() == text.encode("utf-8", "surrogateescape")
+    kept.path.write_text(whole, encoding="utf-8")
+    assert KeptDrafts(ws).all == unsure
+
+
+def test_a_draft_of_a_wrong_shape_is_put_aside_alone(ws: Workspace) -> None:
+    kept = KeptDrafts(ws)
+    kept.keep("hold", [[1], date(2027, 3, 1)], {}, "\ud83d")
+    good = json.loads(kept.path.read_bytes())
+    fields = dict(good[0]["$map"])
+    spoilt: list[Any] = [
+        {"$map": [[name, value] for name, value in {**fields, **wrong}.items()]}
+        for wrong in (
+            {"args": 5}, {"args": "x"}, {"args": [[1]]}, {"id": "x"}, {"kind": "unheard of"}, {"kind": []}, {"given": 5},
+            {"seen": None}, {"new": 1}, {"kind": "opportunity", "args": [1, 5]},
+        )
+    ] + [{}, 5, {"$map": 1}]  # fmt: skip
+    kept.path.write_text(json.dumps([*spoilt[:3], *good, *spoilt[3:]]), encoding="utf-8")
+    assert KeptDrafts(ws).all == kept.all
+    assert json.loads(kept.path.with_suffix(".unreadable-1").read_bytes()) == spoilt
+    assert KeptDrafts(ws).keep("finish", [[1]], {}, "").id == 2
 
 
 def test_what_is_made_waits_as_it_was_typed_and_is_made_once(ws: Workspace) -> None:

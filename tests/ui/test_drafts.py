@@ -22,7 +22,10 @@ from salesos_desktop.services import (
     contacts,
     deal_contacts,
     draft_words,
+    drafts,
+    followers,
     leads,
+    notes,
     opportunities,
 )
 from salesos_desktop.services.drafts import Draft
@@ -208,3 +211,30 @@ def test_what_is_done_to_many_without_a_line_waits_and_a_person_may_insist(
     ] * 2
     assert rows[1]["hold_until"]
     assert [(each.id, each.done) for each in checklists.of(ws, both[0])] == [(item, True)]
+
+
+def test_what_breaks_while_it_is_sent_waits_for_a_person_and_the_others_go_also_after_a_full_disk(
+    window: MainWindow, line: Line, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
+
+    def broken(*_args: object) -> None:
+        raise ZeroDivisionError
+
+    def full(*_args: object) -> None:
+        raise OSError
+
+    line.cut()
+    window.session.ask(followers.follow, deal, None, draft=("follow", "Deal"))
+    window.session.ask(notes.add, "opportunity", deal, "Far away", draft=("note_add", "Far away"))
+    settle(qtbot, window.session)
+    monkeypatch.setitem(drafts._SERVICES, "follow", broken)  # type: ignore[arg-type]
+    with monkeypatch.context() as disk, qtbot.capture_exceptions() as caught:
+        disk.setattr(drafts, "_put", full)
+        line.plug()
+    assert [each[0] for each in caught] == [OSError]
+    assert window.session.drafts is not None
+    window.session.drafts.send_all()
+    qtbot.waitUntil(lambda: [each.kind for each in waiting(window)] == ["follow"])
+    assert "Something went wrong" in waiting(window)[0].problem
+    assert [each.body for each in notes.of(ws, "opportunity", deal)] == ["Far away"]
