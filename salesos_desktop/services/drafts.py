@@ -6,17 +6,17 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
-from enum import Enum
+from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from .. import config, storage
 from ..domain.contacts import BuyingRole
-from ..domain.slots import FIELD, By, Slot
+from ..domain.slots import FIELD, By
 from ..errors import Conflict
 from ..i18n import tr
 from . import (
@@ -36,6 +36,8 @@ from . import (
     opportunities,
     regrouping,
 )
+from .draft_json import packed, unpacked
+from .file_lock import locked
 from .workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -137,15 +139,37 @@ class Draft:
 
 
 class KeptDrafts:
-    """The drafts of one person on one server, in a file of their own, written at once and whole."""
+    """The drafts of one person on one server, in a file of their own, written at once and whole; all windows of the person share
+    it, and one of them sends."""
 
     def __init__(self, ws: Workspace) -> None:
         name = hashlib.sha256(f"{ws.actor_id}@{ws.store.name}".encode()).hexdigest()[:20]
         self.path = config.data_dir() / "drafts" / f"{name}.json"
         self._clock = ws.clock
         self.all: list[Draft] = []
+        self._turn: BinaryIO | None = None
+        self.read()
+
+    @property
+    def sending(self) -> bool:
+        """Whether this window has one that is being sent."""
+        return self._turn is not None
+
+    def others_send(self) -> bool:
+        """Whether another window is sending. Raises OSError."""
+        if not self.path.exists():
+            return False
+        turn = locked(self.path.with_suffix(".sending"), wait=False)
+        if turn is not None:
+            turn.close()
+        return turn is None
+
+    def read(self) -> None:
+        """Takes in what other windows have kept and sent."""
         try:
-            self._read()
+            if self.path.exists():
+                with self._alone():
+                    pass
         except OSError as error:
             _log.warning("drafts cannot be read: %s", error)
 
@@ -157,30 +181,79 @@ class KeptDrafts:
         """
         if kind == "company" and isinstance(args[1].get("parent_id"), tuple):
             raise TypeError("which company the parent is must be looked up first")
-        made = Draft(self._next(), self._clock.now(), kind, list(args), dict(given), about, unsure=unsure, seen=seen)
-        earlier = next(
-            (each for each in self.all if each.edits and (each.kind, each.args[:1]) == (kind, args[:1])), None
-        )
-        if earlier is not None:
-            made = replace(
-                made, id=earlier.id, args=[args[0], _merged(earlier.args[1], args[1])], unsure=unsure or earlier.unsure,
-                given={"expect": {**(given.get("expect") or {}), **(earlier.given.get("expect") or {})}},
-            )  # fmt: skip
-            self._write([made if each is earlier else each for each in self.all])
-        else:
-            self._write([*self.all, made])
+        with self._alone():
+            made = Draft(
+                self._next(), self._clock.now(), kind, list(args), dict(given), about, unsure=unsure, seen=seen
+            )
+            # One that is unsure may be on its way.
+            alike = (each for each in self.all if each.edits and each.kind == kind and not each.unsure)
+            earlier = next((each for each in alike if each.args[:1] == made.args[:1]), None)
+            if earlier is not None:
+                made = replace(
+                    made, id=earlier.id, args=[args[0], _merged(earlier.args[1], args[1])],
+                    given={"expect": {**(given.get("expect") or {}), **(earlier.given.get("expect") or {})}},
+                )  # fmt: skip
+                self._write([made if each is earlier else each for each in self.all])
+            else:
+                self._write([*self.all, made])
         return made
 
-    def change(self, draft: Draft) -> None:
-        """Puts it in the place of the one with its number."""
-        self._write([draft if each.id == draft.id else each for each in self.all])
+    def change(self, draft: Draft, to: Draft) -> None:
+        """Puts another in its place, unless another window was faster."""
+        with self._alone():
+            self._write([to if each == draft else each for each in self.all])
 
-    def drop(self, draft_id: int) -> None:
-        """It was sent, or is thrown away."""
-        self._write([each for each in self.all if each.id != draft_id])
+    def drop(self, draft: Draft) -> None:
+        """It is thrown away, unless another window has changed it."""
+        with self._alone():
+            self._write([each for each in self.all if each != draft])
+
+    def claim(self, draft: Draft) -> Draft | None:
+        """The draft as one that is being sent, for this window alone until ``answered``; None while another window sends, or
+        where it has sent or changed this one. Raises OSError."""
+        with self._alone():
+            if draft not in self.all:
+                return None
+            turn = locked(self.path.with_suffix(".sending"), wait=False)
+            if turn is None:
+                return None
+            claimed = replace(draft, unsure=True, problem="")
+            try:
+                self._write([claimed if each == draft else each for each in self.all])
+            except OSError:
+                turn.close()
+                raise
+            self._turn = turn
+            return claimed
+
+    def answered(self, claimed: Draft, left: Draft | None) -> None:
+        """It was sent, or ``left`` stays of it; then others may send. Raises OSError."""
+        try:
+            if left is None:
+                self.drop(claimed)
+            else:
+                self.change(claimed, left)
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """Other windows may send."""
+        if self._turn is not None:
+            self._turn.close()
+            self._turn = None
 
     def _next(self) -> int:
         return max((each.id for each in self.all), default=0) + 1
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other window reads or writes meanwhile; ``all`` is what the file holds. Raises OSError."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        lock = locked(self.path.with_suffix(".lock"))
+        assert lock is not None
+        with lock:
+            self._read()
+            yield
 
     def _read(self) -> None:
         if not self.path.exists():
@@ -197,10 +270,13 @@ class KeptDrafts:
         self.all = drafts
 
     def _write(self, drafts: list[Draft]) -> None:
-        found = [_packed({field.name: getattr(each, field.name) for field in fields(each)}) for each in drafts]
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        _put(self.path, json.dumps(found).encode())
-        self.all = drafts
+        found = [packed({field.name: getattr(each, field.name) for field in fields(each)}) for each in drafts]
+        content = json.dumps(found).encode()
+        read_again, left = _understood(content)
+        if left:
+            raise TypeError("a draft that could not be read again")
+        _put(self.path, content)
+        self.all = read_again
 
 
 def send(ws: Workspace, draft: Draft) -> Any:
@@ -213,7 +289,7 @@ def send(ws: Workspace, draft: Draft) -> Any:
 def insisted(ws: Workspace, draft: Draft) -> Draft:
     """The same of a person who knows what others have done meanwhile."""
     given = {name: value for name, value in draft.given.items() if name != "versions"}
-    return replace(draft, seen=ws.seen_seq, given=given)
+    return replace(draft, seen=ws.seen_seq, given=given, problem="")
 
 
 def edit_service(draft: Draft) -> Callable[..., Any]:
@@ -281,11 +357,11 @@ def _understood(content: bytes) -> tuple[list[Draft], bytes]:
         return [], content
 
 
-def _draft(packed: Any) -> Draft:
+def _draft(found: Any) -> Draft:
     """Raises whatever exception for what is none, or could not be shown."""
     from . import draft_words
 
-    draft = Draft(**_unpacked(packed))
+    draft = Draft(**unpacked(found))
     for field, kind in zip(fields(draft), _TYPES, strict=True):
         if not isinstance(getattr(draft, field.name), kind):
             raise TypeError(field.name)
@@ -297,38 +373,3 @@ def _draft(packed: Any) -> Draft:
 
 _TYPES = (int, datetime, str, list, dict, str, str, bool, int)
 """Of the fields of a draft."""
-_SLOT = ("by", "key", "name", "value", "first", "before")
-
-
-def _packed(value: Any) -> Any:
-    """As JSON keeps it: days, instants and maps with numbers as keys are marked. Raises TypeError."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Slot) and value.stage is None:
-        return {"$slot": [_packed(getattr(value, name)) for name in _SLOT]}
-    if isinstance(value, datetime):
-        return {"$at": value.isoformat()}
-    if isinstance(value, date):
-        return {"$day": value.isoformat()}
-    if isinstance(value, Mapping):
-        return {"$map": [[_packed(key), _packed(each)] for key, each in value.items()]}
-    if isinstance(value, list | tuple):
-        return [_packed(each) for each in value]
-    if value is None or isinstance(value, str | int | float):
-        return value
-    raise TypeError(f"no draft keeps {type(value).__name__}")
-
-
-def _unpacked(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_unpacked(each) for each in value]
-    if isinstance(value, dict):
-        if "$at" in value:
-            return datetime.fromisoformat(value["$at"])
-        if "$day" in value:
-            return date.fromisoformat(value["$day"])
-        if "$slot" in value:
-            by, *rest = map(_unpacked, value["$slot"])
-            return Slot(By(by), *rest)
-        return {_unpacked(key): _unpacked(each) for key, each in value["$map"]}
-    return value

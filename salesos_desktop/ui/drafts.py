@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .session import Session
 
 _log = logging.getLogger(__name__)
+_AGAIN_MS = 1000
 
 
 class Drafts(QObject):
@@ -32,7 +33,7 @@ class Drafts(QObject):
         super().__init__(session)
         self._session = session
         self._kept: KeptDrafts | None = None
-        self._sending = False
+        self._closed = False
         session.line.connect(lambda lost: lost or self.send_all())
         QTimer.singleShot(0, self, self._begin)
 
@@ -62,57 +63,86 @@ class Drafts(QObject):
         return on_failed
 
     def send_all(self) -> None:
-        """Sends what nobody needs to look at first, in order."""
-        draft = next((each for each in self.all if each.sends_itself), None)
-        if draft is not None and not self._sending and self._there:
+        """Sends what nobody needs to look at first, in order; once another window has sent what it is sending."""
+        kept = self._kept
+        if kept is None or kept.sending or not self._there:
+            return
+        if kept.others_send():
+            QTimer.singleShot(_AGAIN_MS, self, self.send_all)
+            return
+        before = kept.all
+        kept.read()
+        if kept.all != before:
+            self.changed.emit()
+        draft = next((each for each in kept.all if each.sends_itself), None)
+        if draft is not None:
             self.send(draft)
 
     def send(self, draft: Draft) -> None:
-        """Sends one; a refusal stays with it."""
+        """Sends one, unless another window is sending; a refusal stays with it."""
         from ..services import drafts as service
 
-        if self._sending or self._kept is None:
+        kept = self._kept
+        if kept is None or kept.sending:
             return
-        self._kept.change(replace(draft, unsure=True, problem=""))
-        self._sending = True
+        claimed = kept.claim(draft)
+        if claimed is None:
+            self.changed.emit()
+            QTimer.singleShot(_AGAIN_MS, self, self.send_all)
+            return
+
+        def answered(left: Draft | None) -> None:
+            kept.answered(claimed, left)
+            self.changed.emit()
 
         def done(_result: Any) -> None:
-            self._sending = False
-            self.drop(draft)
+            answered(None)
             self.send_all()
 
         def failed(error: Exception) -> None:
-            self._sending = False
-            assert self._kept is not None
             if isinstance(error, LineLost):
-                self._kept.change(replace(draft, unsure=draft.unsure or error.uncertain, problem=""))
-                self.changed.emit()
+                answered(replace(draft, unsure=draft.unsure or error.uncertain, problem=""))
                 return
-            self._kept.change(replace(draft, unsure=False, problem=_said(error)))
-            self.changed.emit()
+            answered(replace(draft, unsure=False, problem=_said(error)))
             self.send_all()
 
-        self._session.ask(service.send, draft, done=done, failed=failed)
+        self._session.ask(service.send, claimed, done=done, failed=failed)
 
-    def change(self, draft: Draft) -> None:
-        """Takes another value of it."""
+    def insist(self, draft: Draft) -> None:
+        """Sends what was refused, for a person who knows what others have done meanwhile."""
+        from ..services import drafts as service
+
+        meant = service.insisted(self._session.workspace, draft)
+        self.change(draft, meant)
+        self.send(meant)
+
+    def change(self, draft: Draft, to: Draft) -> None:
+        """Takes another in its place."""
         if self._kept is not None:
-            self._kept.change(draft)
+            self._kept.change(draft, to)
             self.changed.emit()
 
     def drop(self, draft: Draft) -> None:
-        """It has been sent, or is thrown away."""
+        """It is thrown away."""
         if self._kept is not None:
-            self._kept.drop(draft.id)
+            self._kept.drop(draft)
             self.changed.emit()
+
+    def close(self) -> None:
+        """Sends no longer."""
+        self._closed = True
+        if self._kept is not None:
+            self._kept.release()
 
     @property
     def _there(self) -> bool:
-        return self._session.server is not None and self._session.server.lost_since is None
+        return not self._closed and self._session.server is not None and self._session.server.lost_since is None
 
     def _begin(self) -> None:
         from ..services.drafts import KeptDrafts
 
+        if self._kept is not None:
+            return
         self._kept = KeptDrafts(self._session.workspace)
         if self.all:
             self.changed.emit()
@@ -122,8 +152,7 @@ class Drafts(QObject):
         self, kind: str, about: str, args: tuple[Any, ...], given: dict[str, Any], **how: Any
     ) -> bool:  # fmt: skip
         """Whether it is kept: on a full disk it is not, and the form keeps what was typed."""
-        if self._kept is None:
-            self._begin()
+        self._begin()
         assert self._kept is not None
         try:
             self._kept.keep(kind, list(args), given, about, **how)

@@ -146,6 +146,8 @@ class Session(QObject):
         if self._apart is not None:
             self._apart.close()
         self.jobs.close()
+        if self.drafts is not None:
+            self.drafts.close()
         self.workspace.store.close()
 
     def _server_line(self) -> ServerLine | None:

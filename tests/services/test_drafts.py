@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,6 +33,7 @@ from salesos_desktop.services import (
     opportunities,
 )
 from salesos_desktop.services.drafts import Draft, KeptDrafts
+from salesos_desktop.services.file_lock import locked
 from salesos_desktop.services.workspace import Workspace
 from tests.conftest import beside, make_deals, stage_named
 
@@ -56,7 +60,7 @@ def test_drafts_outlive_the_program_and_do_what_was_meant(any_ws: Workspace) -> 
     assert draft_words.lines(found[0]) == ["Expected close: March 1, 2027", "Value: $10", "Tags: a"]
     for each in found:
         drafts.send(any_ws, each)
-        kept.drop(each.id)
+        kept.drop(each)
     now = opportunities.get(any_ws, deal).row
     assert (now["expected_close"], now["value"], now["tags"]) == (date(2027, 3, 1), 1000, '["a"]')
     assert opportunities.get(any_ws, other).card.stage_id == stage.id
@@ -127,6 +131,43 @@ def test_a_draft_of_a_wrong_shape_is_put_aside_alone(ws: Workspace) -> None:
     assert KeptDrafts(ws).all == kept.all
     assert json.loads(kept.path.with_suffix(".unreadable-1").read_bytes()) == spoilt
     assert KeptDrafts(ws).keep("finish", [[1]], {}, "").id == 2
+
+
+def test_windows_of_one_person_keep_all_drafts_and_one_of_them_sends(ws: Workspace) -> None:
+    one, other = KeptDrafts(ws), KeptDrafts(ws)
+    edit = one.keep("lead", [1, {"name": "A"}], {"expect": {"name": "B"}}, "")
+    other.keep("finish", [[1]], {}, "")
+    note = one.keep("note_add", ["lead", 1, "x"], {}, "x")
+    assert [each.id for each in one.all] == [1, 2, 3]
+    other.drop(note)
+    one.change(note, note.saying({}))
+    assert one.all == other.all, "what another window threw away does not come back"
+
+    claimed = one.claim(edit)
+    assert claimed in KeptDrafts(ws).all
+    assert [other.claim(each) for each in other.all] == [None, None]
+    later = other.keep("lead", [1, {"email": "a@b.es"}], {"expect": {}}, "")
+    assert later.args[1] == {"email": "a@b.es"}, "nothing goes into one that is being sent"
+    one.answered(claimed, None)
+    assert [each.kind for each in one.all] == ["finish", "lead"]
+    assert other.claim(claimed) is None, "it was sent"
+    assert other.claim(later)
+    other.release()
+
+
+def test_a_dead_program_keeps_no_lock(ws: Workspace) -> None:
+    kept = KeptDrafts(ws)
+    draft = kept.keep("finish", [[1]], {}, "")
+    ends = [str(kept.path.with_suffix(end)) for end in (".sending", ".lock")]
+    holds = "import sys; from salesos_desktop.services.file_lock import *; held = [locked(Path(each)) for each in sys.argv[1:]]"
+    program = [sys.executable, "-c", f"{holds}; print('held', flush=True); input()", *ends]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as held:
+        assert held.stdout is not None
+        held.stdout.readline()
+        assert [locked(Path(end), wait=False) for end in ends] == [None, None]
+        held.kill()
+    assert kept.claim(draft)
+    kept.release()
 
 
 def test_what_is_made_waits_as_it_was_typed_and_is_made_once(ws: Workspace) -> None:

@@ -29,6 +29,7 @@ from salesos_desktop.services import (
     opportunities,
 )
 from salesos_desktop.services.drafts import Draft
+from salesos_desktop.ui import drafts as ui_drafts
 from salesos_desktop.ui.dialogs.company import CompanyDialog
 from salesos_desktop.ui.dialogs.contact import ContactDialog
 from salesos_desktop.ui.dialogs.drafts import DraftsDialog
@@ -238,3 +239,21 @@ def test_what_breaks_while_it_is_sent_waits_for_a_person_and_the_others_go_also_
     qtbot.waitUntil(lambda: [each.kind for each in waiting(window)] == ["follow"])
     assert "Something went wrong" in waiting(window)[0].problem
     assert [each.body for each in notes.of(ws, "opportunity", deal)] == ["Far away"]
+
+
+def test_a_second_window_does_not_send_what_the_first_is_sending(
+    window: MainWindow, line: Line, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ui_drafts, "_AGAIN_MS", 10)
+    ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
+    line.cut()
+    for text in ("One", "Two"):
+        window.session.ask(notes.add, "opportunity", deal, text, draft=("note_add", text))
+    settle(qtbot, window.session)
+    second = Drafts(window.session)
+    qtbot.waitUntil(lambda: len(second.all) == 2)
+    line.plug()
+    qtbot.waitUntil(lambda: not waiting(window) and not second.all)
+    settle(qtbot, window.session)
+    assert sorted(each.body for each in notes.of(ws, "opportunity", deal)) == ["One", "Two"]
+    second.close()

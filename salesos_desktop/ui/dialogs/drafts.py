@@ -84,12 +84,15 @@ class DraftsDialog(FormDialog):
 
     def _send(self, draft: Draft) -> None:
         """Of an edit that somebody else was faster with, it is asked what stays."""
-        if not draft.edits or not draft.problem:
-            self._drafts.send(service.insisted(self._session.workspace, draft) if draft.problem else draft)
+        if not draft.problem:
+            self._drafts.send(draft)
+            return
+        if not draft.edits:
+            self._drafts.insist(draft)
             return
 
         def failed(error: Exception) -> None:
-            self._drafts.change(replace(draft, problem=str(error)))
+            self._drafts.change(draft, replace(draft, problem=str(error)))
 
         ask_edit(
             self._session, self, service.edit_service(draft), draft.args[0], draft.args[1],
@@ -97,7 +100,7 @@ class DraftsDialog(FormDialog):
         )  # fmt: skip
 
     def _edit(self, draft: Draft) -> None:
-        DraftDialog(self, draft, self._drafts.change).open()
+        DraftDialog(self, draft, partial(self._drafts.change, draft)).open()
 
 
 class DraftDialog(FormDialog):
