@@ -26,6 +26,8 @@ def run(where: Where | None, args: argparse.Namespace, progress: bootstrap.Progr
         return _doctor(address, args)
     upgrade = args.action in ("init", "upgrade")
     args.progress, args.at = progress, address
+    if args.action == "init":
+        _ask_for_the_first(args)
     if args.action == "password":
         workspace = entered(address, lambda password: bootstrap.open_team(address, password, program="cli"))
     else:
@@ -58,23 +60,22 @@ def _address(given: str | None, where: Where | None) -> Address:
     return where
 
 
+def _ask_for_the_first(args: argparse.Namespace) -> None:
+    """Who the first administrator will be, before anything is made."""
+    args.name = args.name or bootstrap.person_name()
+    args.login = args.login or team.login_of(args.name)
+    args.password = _new_password(args.login)
+    team.check_first(args.login, args.password)
+
+
 def _init(ws: Workspace, args: argparse.Namespace) -> int:
-    if team.members(ws):
-        raise _there_already()
-    name = args.name or bootstrap.person_name()
-    login = args.login or team.login_of(name)
-    password = _new_password(login)
-    if not team.begin(ws, name, login, password, currency=args.currency or setup.DEFAULT_CURRENCY):
-        raise _there_already()
-    print(tr("The workspace is ready; “{login}” is its first administrator.").format(login=login))
+    if not team.begin(ws, args.name, args.login, args.password, currency=args.currency or setup.DEFAULT_CURRENCY):
+        raise UserError(
+            tr("There is a workspace in this database already."),
+            tr("Bring it up to date with: salesos-desktop server upgrade"),
+        )
+    print(tr("The workspace is ready; “{login}” is its first administrator.").format(login=args.login))
     return 0
-
-
-def _there_already() -> UserError:
-    return UserError(
-        tr("There is a workspace in this database already."),
-        tr("Bring it up to date with: salesos-desktop server upgrade"),
-    )
 
 
 def _upgrade(_ws: Workspace, _args: argparse.Namespace) -> int:

@@ -166,7 +166,7 @@ def _planned(
         files=len(contents),
         missing=len(missing),
         people=[Newcomer(each["login"], each["role"], names.get(known or 0, "")) for known, each in logins],
-        obstacles=[*([] if replace else _there_already(connection)), *_unfit(file)],
+        obstacles=[*([] if replace else [*_unled(here), *_there_already(connection)]), *_unfit(file)],
     )
     return made, logins
 
@@ -216,6 +216,12 @@ def _named(everybody: Sequence[Row], me: str) -> int:
             "me", tr("There is nobody called “{name}”.").format(name=me), tr("There are: {names}").format(names=names)
         )
     return int(alike[0])
+
+
+def _unled(here: Sequence[Row]) -> list[str]:
+    if any(each["role"] == "admin" and each["active"] for each in here):
+        return []
+    return [tr("The server's workspace has no administrator: make one first with salesos-desktop server init.")]
 
 
 def _there_already(connection: Any) -> list[str]:

@@ -68,16 +68,32 @@ def found(ws: Workspace, who: str) -> Member:
 
 
 def begin(ws: Workspace, name: str, login: str, password: str, *, currency: str) -> bool:
-    """Gives a new workspace its stages and lists and its first administrator; False when it has them already."""
-    _check(login, password)
-    if not setup.prepare(ws, name, currency=currency):
+    """Gives a new workspace its stages and lists, and one that nobody looks after its administrator; False when it has one.
+
+    Raises InvalidInput.
+    """
+    check_first(login, password)
+    if any(each.role == "admin" and each.login and each.active for each in members(ws)):
         return False
+    setup.prepare(ws, name, currency=currency)
+    add(ws, name, role="admin", login=login, password=password)
     with ws.store.write() as connection:
-        first = _module().listing(connection)[0][0]
-        _give(connection, first, login, password, "admin")
         _module().forget_local(connection)
     ws.load()
     return True
+
+
+def check_first(login: str, password: str) -> None:
+    """Raises InvalidInput for what cannot be the first administrator's, before anything is made."""
+    _check_login(login)
+    if len(password) < LEAST_PASSWORD:
+        raise InvalidInput(
+            "password",
+            tr("The new administrator's password is too short."),
+            tr("It needs {count} signs or more; without a terminal it is the first line of the input.").format(
+                count=LEAST_PASSWORD
+            ),
+        )
 
 
 def add(
@@ -305,14 +321,18 @@ def _told(work: Callable[[], None]) -> None:
         raise
 
 
-def _check(login: str, password: str, role: str = "admin") -> None:
+def _check(login: str, password: str, role: str) -> None:
     _check_role(role)
+    _check_login(login)
+    _check_password(password)
+
+
+def _check_login(login: str) -> None:
     if not _LOGIN.fullmatch(login) or login.startswith(("pg_", "salesos_")):
         raise InvalidInput(
             "login", tr("“{login}” is no login.").format(login=login),
             tr("Small letters, digits, points and lines, a letter first, up to 63."),
         )  # fmt: skip
-    _check_password(password)
 
 
 def _check_password(password: str) -> None:

@@ -7,7 +7,10 @@ import re
 import shlex
 from pathlib import Path
 
+import psycopg
 import pytest
+
+from salesos_desktop.storage.server import health
 
 from ..conftest import _fresh_database, ready_bytes
 from .program import here, process
@@ -62,3 +65,31 @@ def test_the_readme_s_set_up(address: str, monkeypatch: pytest.MonkeyPatch, tmp_
         error = here(Path(), *refused, code=2, given=b"correct horse\n")[1]
         assert why in error
         assert error.count("\n") == 1
+
+
+def test_a_workspace_without_an_administrator_gets_one(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Rights are not what is looked at, which takes a second.
+    monkeypatch.setattr(health.drift, "found", lambda *_: ([], []))
+    file = tmp_path / "deals.salesos"
+    file.write_bytes(ready_bytes())
+    init = ["server", "init", address, "--name", "Marta", "--login", "marta"]
+    refused = here(Path(), *init, code=2, given=b"short\n")[1]
+    assert refused.startswith("The new administrator's password is too short. It needs 8 signs or more")
+    with psycopg.connect(address) as own:
+        assert own.execute("SELECT to_regclass('public.person')").fetchone() == (None,), "nothing was made"
+    here(Path(), "server", "upgrade", address)
+    for more in ([], ["--dry-run"]):
+        assert "has no administrator" in here(Path(), "server", "move-in", str(file), address, *more, code=2)[1]
+    here(Path(), *init, given=b"correct horse\n")
+    assert "There is a workspace" in here(Path(), *init, code=2, given=b"correct horse\n")[1]
+    for cure in (lambda said: shlex.split(re.findall("salesos-desktop (server .*?) \\(", said)[0]), lambda _: init):
+        with psycopg.connect(address) as own:
+            own.execute("UPDATE person SET login = '', active = false")
+        said = here(Path(), "--workspace", address, "server", "doctor", code=2)[0]
+        assert said.startswith("There is no administrator. ")
+        words = [{"NAME": "Marta"}.get(word, word) for word in cure(said)]
+        here(Path(), "--workspace", address, *words, given=b"correct horse\n")
+        people = json.loads(here(Path(), "--workspace", address, "server", "users", "--json")[0])
+        assert [(each["name"], each["login"], each["role"]) for each in people] == [("Marta", "marta", "admin")]

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ...domain.teams import Address
 from ...errors import NeedsPassword
-from ...i18n import ntr, number, tr
+from ...i18n import number, tr
 from ..engine import open_url
 from ..migrate import HEAD
 from . import drift, feed
@@ -245,17 +245,25 @@ def _people(connection: Connection) -> Iterator[Finding]:
     admins = connection.exec_driver_sql(
         "SELECT count(*) FROM public.person WHERE role = 'admin' AND active AND login <> ''"
     ).scalar_one()
-    if admins < 2:
+    if not admins:
         yield Finding(
             "admins",
-            ntr("There is {count} administrator.", "There are {count} administrators.", admins).format(count=admins),
+            tr("There is no administrator."),
+            tr(
+                "Make one, as the owner of the tables: salesos-desktop server add-user NAME --role admin (set-role for who has a login)"
+            ),
+        )
+    elif admins < 2:
+        yield Finding(
+            "admins",
+            tr("There is 1 administrator."),
             tr(
                 "Make somebody else one too, so that nobody is locked out: salesos-desktop server set-role NAME --role admin"
             ),
         )
     for code, statement, title, cure in (
         ("no_login", _NO_LOGIN, tr("Without a login: {names}."),
-         tr("Give one with: salesos-desktop server add-user NAME, or make the person inactive in the settings.")),
+         tr("Give one with: salesos-desktop server add-user NAME --role ROLE, or make the person inactive in the settings.")),
         ("lost_login", _LOST_LOGIN, tr("Cannot connect, because their login is not on the server: {names}."),
          tr("Take the person's access and add them again: salesos-desktop server disable-user, then add-user.")),
         ("wrong_group", _WRONG_GROUP, tr("Have not the rights of their role: {names}."),
