@@ -250,7 +250,7 @@ def _people(connection: Connection) -> Iterator[Finding]:
             "admins",
             tr("There is no administrator."),
             tr(
-                "Make one, as the owner of the tables: salesos-desktop server add-user NAME --role admin (set-role for who has a login)"
+                "Make one, as the owner: salesos-desktop server add-user NAME --role admin (set-role for who has a login)"
             ),
         )
     elif admins < 2:
