@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from ..i18n import N_, money, tr
+from ..i18n import N_, money, ntr, tr
 from .change_words import field_name, value_text
+from .draft_records import about as about_which
 from .drafts import MANY, Draft
 from .messages import render
 
@@ -53,13 +54,15 @@ _TITLES: Mapping[str, list[Any]] = {
 """Messages as the history keeps them; whichever name they have, its value is ``about``."""
 _UNSAID = frozenset({"name", "currency", "status"})
 _TEXT = 80
+_NAMES = 3
 
 
 def title(draft: Draft) -> str:
     """What is to be done, in a line."""
     if draft.edits:
         shown = draft.given.get("expect") or {}
-        name = draft.about or str(shown.get("name") or shown.get("subject") or shown.get("body") or "")
+        named = (shown.get(each) for each in ("name", "subject", "body"))
+        name = draft.about or str(next(filter(None, [*draft.names, *named]), ""))
         return tr("Edit “{name}”").format(name=name[:_TEXT])
     message, about = _TITLES[draft.kind], " ".join(draft.about.split())[:_TEXT]
     values = dict.fromkeys(("about", "name", "who", "stage", "text"), about)
@@ -69,10 +72,12 @@ def title(draft: Draft) -> str:
 
 
 def lines(draft: Draft) -> list[str]:
-    """What would be written, a field a line; of what is new only what is filled in."""
+    """What would be written: the records that the title does not name, then a field a line; of what is new only what is
+    filled in.
+    """
+    found = _names(draft)
     if draft.kind in MANY or draft.kind in ("regroup", "retag"):
-        return [draft.about] if draft.about else []
-    found = []
+        return [*found, *filter(None, [draft.about or _columns(draft)])]
     for name, value in draft.values.items():
         if not draft.edits and (value in (None, "", []) or name.endswith("_id") or name in _UNSAID):
             continue
@@ -90,3 +95,17 @@ def lines(draft: Draft) -> list[str]:
             text = value.isoformat() if isinstance(value, date) else None if value is None else str(value)
             found.append(f"{field_name(name)}: {value_text(name, text, '')[: 3 * _TEXT]}")
     return found
+
+
+def _names(draft: Draft) -> list[str]:
+    """Of the records, in a line; none where the title has it or nobody knew."""
+    if draft.edits or not draft.names or draft.names == [draft.about]:
+        return []
+    said, more = ", ".join(draft.names[:_NAMES]), len(about_which(draft.kind, draft.args)[1]) - _NAMES
+    return [said + ntr(" and {count} more", " and {count} more", more).format(count=more) if more > 0 else said]
+
+
+def _columns(draft: Draft) -> str:
+    """Which fields of several records are written."""
+    of_each = draft.args[0].values() if isinstance(draft.args[0], Mapping) else draft.args[1:2]
+    return ", ".join(dict.fromkeys(field_name(name) for values in of_each for name in values if isinstance(name, str)))

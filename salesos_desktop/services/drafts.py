@@ -6,9 +6,9 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -90,7 +90,7 @@ class Draft:
 
     ``args`` and ``given`` are those of the service, ``about`` says in a word what it is about, ``problem`` why it was refused.
     ``unsure``: it was being sent when the line was lost, and may be there already. ``seen`` is the number of the last commit that
-    whoever made it knew.
+    whoever made it knew. ``names``: of the records that it changes, as far as they were known.
     """
 
     id: int
@@ -102,6 +102,7 @@ class Draft:
     problem: str = ""
     unsure: bool = False
     seen: int = 0
+    names: list[str] = field(default_factory=list)
 
     @property
     def edits(self) -> bool:
@@ -174,7 +175,8 @@ class KeptDrafts:
             _log.warning("drafts cannot be read: %s", error)
 
     def keep(
-        self, kind: str, args: list[Any], given: Mapping[str, Any], about: str, *, unsure: bool = False, seen: int = 0
+        self, kind: str, args: list[Any], given: Mapping[str, Any], about: str, *, unsure: bool = False, seen: int = 0,
+        names: Sequence[str] = (),
     ) -> Draft:  # fmt: skip
         """Adds a change; another edit of the same row goes into the one that waits. Raises TypeError for what no file keeps,
         OSError when it cannot be written.
@@ -183,7 +185,15 @@ class KeptDrafts:
             raise TypeError("which company the parent is must be looked up first")
         with self._alone():
             made = Draft(
-                self._next(), self._clock.now(), kind, list(args), dict(given), about, unsure=unsure, seen=seen
+                self._next(),
+                self._clock.now(),
+                kind,
+                list(args),
+                dict(given),
+                about,
+                unsure=unsure,
+                seen=seen,
+                names=list(names),
             )
             # One that is unsure may be on its way.
             alike = (each for each in self.all if each.edits and each.kind == kind and not each.unsure)
@@ -192,6 +202,7 @@ class KeptDrafts:
                 made = replace(
                     made, id=earlier.id, args=[args[0], _merged(earlier.args[1], args[1])],
                     given={"expect": {**(given.get("expect") or {}), **(earlier.given.get("expect") or {})}},
+                    names=made.names or earlier.names,
                 )  # fmt: skip
                 self._write([made if each is earlier else each for each in self.all])
             else:
@@ -270,7 +281,7 @@ class KeptDrafts:
         self.all = drafts
 
     def _write(self, drafts: list[Draft]) -> None:
-        found = [packed({field.name: getattr(each, field.name) for field in fields(each)}) for each in drafts]
+        found = [packed({of.name: getattr(each, of.name) for of in fields(each)}) for each in drafts]
         content = json.dumps(found).encode()
         read_again, left = _understood(content)
         if left:
@@ -362,14 +373,14 @@ def _draft(found: Any) -> Draft:
     from . import draft_words
 
     draft = Draft(**unpacked(found))
-    for field, kind in zip(fields(draft), _TYPES, strict=True):
-        if not isinstance(getattr(draft, field.name), kind):
-            raise TypeError(field.name)
+    for each, kind in zip(fields(draft), _TYPES, strict=True):
+        if not isinstance(getattr(draft, each.name), kind):
+            raise TypeError(each.name)
     if draft.kind not in _SERVICES:
         raise ValueError(draft.kind)
     draft_words.title(draft), draft_words.lines(draft)
     return draft
 
 
-_TYPES = (int, datetime, str, list, dict, str, str, bool, int)
+_TYPES = (int, datetime, str, list, dict, str, str, bool, int, list)
 """Of the fields of a draft."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _AGAIN_MS = 1000
+_NAMES = 20
 
 
 class Drafts(QObject):
@@ -34,6 +36,9 @@ class Drafts(QObject):
         self._session = session
         self._kept: KeptDrafts | None = None
         self._closed = False
+        self._told: list[Draft] | None = None
+        self._of: dict[tuple[str, int], list[str]] = {}
+        self._names: dict[str, list[Callable[[int], str]]] = {}
         session.line.connect(lambda lost: lost or self.send_all())
         QTimer.singleShot(0, self, self._begin)
 
@@ -41,6 +46,24 @@ class Drafts(QObject):
     def all(self) -> list[Draft]:
         """Those that wait, the earliest first."""
         return self._kept.all if self._kept is not None else []
+
+    def name_by(self, table: str, name_of: Callable[[int], str]) -> None:
+        """What is shown of a table can say what a record is called, empty where it does not know."""
+        self._names.setdefault(table, []).append(name_of)
+
+    def told_of(self, table: str, row_id: int) -> str:
+        """What waits for a record, in a line; empty where nothing does."""
+        if self._told is not self.all:
+            from ..services import draft_words
+            from ..services.draft_records import about
+
+            self._told, self._of = self.all, {}
+            for each in self.all:
+                of, ids = about(each.kind, each.args)
+                for i in ids:
+                    self._of.setdefault((of, i), []).append(draft_words.title(each))
+        said = self._of.get((table, row_id))
+        return tr("Waits to be sent: {changes}").format(changes=", ".join(said)) if said else ""
 
     def catching(
         self, kind: str, about: str, args: tuple[Any, ...], given: dict[str, Any], done: Callable[[Any], None] | None,
@@ -155,11 +178,19 @@ class Drafts(QObject):
         self._begin()
         assert self._kept is not None
         try:
-            self._kept.keep(kind, list(args), given, about, **how)
+            self._kept.keep(kind, list(args), given, about, names=self._names_of(kind, args), **how)
         except (OSError, TypeError):
             return False
         self.changed.emit()
         return True
+
+    def _names_of(self, kind: str, args: tuple[Any, ...]) -> list[str]:
+        """Of the first of the records that a change is about, as far as what is shown knows them."""
+        from ..services.draft_records import about
+
+        table, ids = about(kind, args)
+        known = self._names.get(table, [])
+        return list(islice(filter(None, (next(filter(None, (of(i) for of in known)), "") for i in ids)), _NAMES))
 
 
 def _said(error: Exception) -> str:

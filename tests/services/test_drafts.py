@@ -51,13 +51,15 @@ def test_drafts_outlive_the_program_and_do_what_was_meant(any_ws: Workspace) -> 
         {},
         "Ring",
     )
-    kept.keep("move", [[other], stage.id], {"after_id": None, "also": {other: {"value": 5}}}, stage.name)
+    given = {"after_id": None, "also": {other: {"value": 5}}}
+    kept.keep("move", [[other], stage.id], given, stage.name, names=["Deal 1"])
     found = KeptDrafts(any_ws).all
     assert found == kept.all
     assert [draft_words.title(each) for each in found] == [
         "Edit “Deal 0”", "Note: Hello", "Plan: Ring", "Move 1 deal to Proposal",
     ]  # fmt: skip
     assert draft_words.lines(found[0]) == ["Expected close: March 1, 2027", "Value: $10", "Tags: a"]
+    assert draft_words.lines(found[-1]) == ["Deal 1"]
     for each in found:
         drafts.send(any_ws, each)
         kept.drop(each)

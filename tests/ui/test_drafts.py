@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -212,6 +213,37 @@ def test_what_is_done_to_many_without_a_line_waits_and_a_person_may_insist(
     ] * 2
     assert rows[1]["hold_until"]
     assert [(each.id, each.done) for each in checklists.of(ws, both[0])] == [(item, True)]
+
+
+def test_a_card_that_a_change_waits_for_is_marked_until_it_is_sent_and_the_list_names_it(
+    window: MainWindow, line: Line, qtbot: QtBot
+) -> None:
+    here, there = window.board.frames[:2]
+    deal, name = here.model.id_at(0), here.model.index(0, 0).data()
+
+    def told() -> str:
+        frame = next(each for each in (here, there) if each.model.row_of(deal) >= 0)
+        index = frame.model.index(frame.model.row_of(deal), 0)
+        return str(index.data(Qt.ItemDataRole.AccessibleDescriptionRole))
+
+    def painted() -> QImage:
+        frame = next(each for each in (here, there) if each.model.row_of(deal) >= 0)
+        place = frame.view.visualRect(frame.model.index(frame.model.row_of(deal), 0))
+        return frame.view.viewport().grab(place).toImage()
+
+    here.view.clearSelection()
+    bare = painted()
+    line.cut()
+    settled(qtbot, window, lambda: window.board.moves.sideways(here, [deal], 1))
+    assert told().startswith(f"Waits to be sent: Move 1 deal to {there.stage.name}. ")
+    here.view.clearSelection()
+    assert painted() != bare
+    assert draft_words.lines(waiting(window)[0]) == [name]
+    line.plug()
+    qtbot.waitUntil(lambda: not waiting(window))
+    settle(qtbot, window.session)
+    assert there.model.row_of(deal) >= 0
+    assert "Waits" not in told()
 
 
 def test_what_breaks_while_it_is_sent_waits_for_a_person_and_the_others_go_also_after_a_full_disk(

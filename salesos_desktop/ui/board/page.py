@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -69,7 +70,11 @@ class BoardView(PageView):
         self.grid = BoardGrid(self.model, self.delegate)
         if session.presence is not None:
             self.delegate.lookers = session.presence.of
-            session.presence.changed.connect(self._on_looked)
+            session.presence.changed.connect(self._on_told)
+        if session.drafts is not None:
+            session.drafts.name_by("opportunity", self._name_of)
+            session.drafts.changed.connect(self._on_told)
+            self.delegate.waits = partial(session.drafts.told_of, "opportunity")
         self.closings = ClosingRail(self.model, session.workspace.store.name, takes=session.rights.write)
         self.moves = CardMoves(session, self.model, self.grid, actions)
         self.menu = DealMenu(session, actions, actions.open_requested.emit, self)
@@ -258,12 +263,11 @@ class BoardView(PageView):
 
     def _texts_of(self, card: Card) -> tuple[str, str]:
         name, rest = card_texts(card, self._session.today, self.delegate.working)
-        lookers = self.delegate.lookers(card.id)
-        if not lookers:
-            return name, rest
-        from ..presence import looking_text
+        return name, ". ".join([*self.delegate.told_of(card.id), rest])
 
-        return name, f"{looking_text(lookers)}. {rest}"
+    def _name_of(self, deal_id: int) -> str:
+        card = self.model.cards.peek(deal_id)
+        return card.name if card is not None else ""
 
     # What changes -------------------------------------------------------------------------------------------------
 
@@ -280,7 +284,8 @@ class BoardView(PageView):
         window: Any = self.window()
         window.notifications.toast.say(*said, [])
 
-    def _on_looked(self) -> None:
+    def _on_told(self) -> None:
+        """Somebody has opened or left a deal, or a change waits or has been sent."""
         for view in self.views():
             view.viewport().update()
 

@@ -45,6 +45,7 @@ class CardDelegate(QStyledItemDelegate):
         self.options = CardOptions()
         self._mark: Callable[[Card], Mark | None] | None = None
         self.lookers: Callable[[int], tuple[Looker, ...]] = lambda _: ()
+        self.waits: Callable[[int], str] = lambda _: ""
         self._own_texts: Callable[[Card], Sequence[str]] = lambda _: ()
         self._pictures: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
         theme().changed.connect(self._pictures.clear)
@@ -85,26 +86,32 @@ class CardDelegate(QStyledItemDelegate):
         lookers = self.lookers(card.id)
         if lookers:
             _draw_looker(painter, rect, lookers[0].person_id)
+        if self.waits(card.id):
+            _draw_waiting(painter, rect)
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> bool:  # fmt: skip
-        """Why a deal is stale and who else has it open, where the mouse rests on one."""
+        """Who else has a deal open, what of it waits to be sent and why it is stale, where the mouse rests on one."""
         card = index.data(CardRole.CARD)
         stale = "" if card is None else stale_text(card, self.today, self._working)
-        lookers = () if card is None else self.lookers(card.id)
-        text = "\n".join([*self._looking(lookers), *([stale, touch_tip()] if stale else [])])
+        told = [] if card is None else self.told_of(card.id)
+        text = "\n".join([*told, *([stale, touch_tip()] if stale else [])])
         if event.type() is not QEvent.Type.ToolTip or not text:
             return super().helpEvent(event, view, option, index)
-        QToolTip.showText(event.globalPos(), text.replace("&", "&amp;").replace("<", "&lt;") if lookers else text, view)
+        QToolTip.showText(event.globalPos(), text.replace("&", "&amp;").replace("<", "&lt;") if told else text, view)
         return True
 
-    @staticmethod
-    def _looking(lookers: tuple[Looker, ...]) -> list[str]:
-        from ..presence import looking_text
+    def told_of(self, deal_id: int) -> list[str]:
+        """What the marks on the corners of a card mean."""
+        lookers, waits = self.lookers(deal_id), self.waits(deal_id)
+        told = [waits] if waits else []
+        if lookers:
+            from ..presence import looking_text
 
-        return [looking_text(lookers)] if lookers else []
+            told.insert(0, looking_text(lookers))
+        return told
 
     @property
     def working(self) -> WorkingDays:
@@ -184,6 +191,24 @@ def _draw_looker(painter: QPainter, rect: QRect, person_id: int) -> None:
     painter.setPen(QPen(QColor(tokens().surface), 2))
     painter.setBrush(QColor(AVATARS[person_id % len(AVATARS)]))
     painter.drawEllipse(QRectF(rect.right() - _DOT, rect.top() + 1, _DOT, _DOT))
+    painter.restore()
+
+
+def _draw_waiting(painter: QPainter, rect: QRect) -> None:
+    """A broken line around a card that a change waits for, with an arrow up on its upper left corner."""
+    ink = QColor(tokens().warn)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(ink, 1.6, Qt.PenStyle.DashLine))
+    painter.drawRoundedRect(QRectF(rect).adjusted(0.8, 0.8, -0.8, -0.8), 8, 8)
+    disc = QRectF(rect.x(), rect.y(), 14, 14)
+    painter.setPen(QPen(QColor(tokens().surface), 1.5))
+    painter.setBrush(ink)
+    painter.drawEllipse(disc)
+    painter.setPen(QPen(QColor(tokens().surface), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    middle = disc.center()
+    painter.drawLine(middle + QPointF(0, 3), middle - QPointF(0, 3))
+    painter.drawPolyline([middle + QPointF(-2.5, -0.5), middle - QPointF(0, 3), middle + QPointF(2.5, -0.5)])
     painter.restore()
 
 

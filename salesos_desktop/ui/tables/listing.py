@@ -49,6 +49,8 @@ class RecordList(QObject):
         self._again.timeout.connect(self._ask_order)
         model.completed.connect(lambda: self.counted.emit(model.rowCount()))
         session.changed.connect(self._on_changed)
+        if session.drafts is not None:
+            session.drafts.name_by(table, lambda record_id: getattr(model.store.get(record_id), "name", ""))
 
     def show(self, where: Any, sort: Any, descending: bool) -> None:
         """Shows what matches, in an order; nothing is asked when that is what is shown."""
