@@ -10,9 +10,10 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 from . import __version__, config, workspaces
+from .commands.parsing import Parser
 from .commands.server_arguments import add_server
 from .errors import UserError
 from .i18n import choose_language, set_language, tr
@@ -158,26 +159,21 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UserError(message[:1].upper() + message[1:] + ".", tr("See {program} --help.").format(program=self.prog))
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="salesos-desktop", description=tr("Sales pipeline: the window, or one of these commands."))
+    parser = Parser(prog="salesos-desktop", description=tr("Sales pipeline: the window, or one of these commands."))
     parser.add_argument(
         "--workspace", metavar="FILE|ADDRESS",
         help=tr("its file, or a team's postgresql://login@server/database; the last one when left out"),
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help=tr("print JSON"))
-    parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="COMMAND")
+    parser.add_argument("--version", action="version", version=__version__, help=tr("show the version"))
+    commands = parser.add_subparsers(dest="command", parser_class=Parser, metavar="COMMAND")
     _add_deal_commands(commands)
     adding = _add_lead_commands(commands)
     _add_file_commands(commands)
     _add_agenda(commands)
     _add_search(commands)
-    add_server(commands, _Parser)
+    add_server(commands, Parser)
     for command in (*commands.choices.values(), adding):
         command.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         command.add_argument("--workspace", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
@@ -290,7 +286,7 @@ def _add_lead_commands(commands: Any) -> argparse.ArgumentParser:
     for name in ("status", "owner", "text"):
         one.add_argument(f"--{name}")
     one.add_argument("--limit", type=_whole)
-    adding = one.add_subparsers(dest="action", parser_class=_Parser, metavar="add").add_parser(
+    adding = one.add_subparsers(dest="action", parser_class=Parser, metavar="add").add_parser(
         "add", help=tr("add a lead, or with - those that come as JSON lines")
     )
     adding.add_argument("input", nargs="?", choices=("-",), metavar="-")

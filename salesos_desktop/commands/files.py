@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .. import bootstrap, workspaces
+from .. import bootstrap
 from ..domain.filters import DealFilter
 from ..domain.teams import Address
 from ..errors import InvalidInput, UserError
@@ -147,13 +147,13 @@ def backup(ws: Workspace, args: argparse.Namespace) -> int:
 def restore(path: Path | Address, args: argparse.Namespace) -> int:
     """Puts a backup in place of the workspace; the earlier state is kept as a file."""
     if isinstance(path, Path):
-        kept = backups.restore(Path(args.file), path, datetime.now(UTC))
+        place, kept = str(path), backups.restore(Path(args.file), path, datetime.now(UTC))
     else:
-        kept = _restore_team(path, Path(args.file))
-    text = tr("Restored {path}.").format(path=workspaces.place(path))
+        place, kept = path.text, _restore_team(path, Path(args.file))
+    text = tr("Restored {path}.").format(path=place)
     if kept is not None:
         text += " " + tr("The earlier file is kept as {path}.").format(path=kept)
-    output.write({"file": workspaces.place(path), "earlier": str(kept) if kept else None}, args.json, text)
+    output.write({"file": place, "earlier": str(kept) if kept else None}, args.json, text)
     return 0
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from getpass import getpass
 from pathlib import Path
 
 from .. import bootstrap, passwords, workspaces
 from ..domain.teams import Address
+from ..domain.text import fold
 from ..errors import UserError, WorkspaceError
 from ..i18n import number, tr
-from ..services import doctor, moving, setup, team
+from ..services import doctor, moving, setup, team, teams
 from ..services.workspace import Workspace
 from ..workspaces import Where
 from .entering import entered
@@ -41,12 +42,11 @@ def run(where: Where | None, args: argparse.Namespace, progress: bootstrap.Progr
 
 
 def _doctor(address: Address, args: argparse.Namespace) -> int:
-    """What is wrong, each with its cure, and nothing else; exit code 2 when something is."""
+    """What is wrong, each with its cure; exit code 2 when something is that is more than a note."""
     found = entered(address, lambda password: doctor.examine(address, password))
     lines = "\n".join(f"{each.title} {each.cure}" for each in found)
-    if found or args.json:
-        write([each._asdict() for each in found], args.json, lines)
-    return 2 if found else 0
+    write([each._asdict() for each in found], args.json, lines or tr("Everything is in order."))
+    return 0 if all(each.note for each in found) else 2
 
 
 def _address(given: str | None, where: Where | None) -> Address:
@@ -61,15 +61,16 @@ def _address(given: str | None, where: Where | None) -> Address:
 
 
 def _ask_for_the_first(args: argparse.Namespace) -> None:
-    """Who the first administrator will be, before anything is made."""
+    """What the workspace and its first administrator will be, before anything is made."""
+    args.currency = (args.currency or setup.DEFAULT_CURRENCY).upper()
     args.name = args.name or bootstrap.person_name()
     args.login = args.login or team.login_of(args.name)
-    args.password = _new_password(args.login)
-    team.check_first(args.login, args.password)
+    args.password = _typed() if args.password_stdin else _new_password(args.login)
+    team.check_first(args.login, args.password, args.currency)
 
 
 def _init(ws: Workspace, args: argparse.Namespace) -> int:
-    if not team.begin(ws, args.name, args.login, args.password, currency=args.currency or setup.DEFAULT_CURRENCY):
+    if not team.begin(ws, args.name, args.login, args.password, currency=args.currency):
         raise UserError(
             tr("There is a workspace in this database already."),
             tr("Bring it up to date with: salesos-desktop server upgrade"),
@@ -85,6 +86,7 @@ def _upgrade(_ws: Workspace, _args: argparse.Namespace) -> int:
 
 def _add_user(ws: Workspace, args: argparse.Namespace) -> int:
     password = _typed() if args.password_stdin else ""
+    teams_before = {fold(each.name) for each in teams.listing(ws)}
     member, said = team.add(
         ws,
         args.name,
@@ -94,10 +96,15 @@ def _add_user(ws: Workspace, args: argparse.Namespace) -> int:
         email=args.email or "",
         password=password,
     )
-    lines = [tr("“{name}” connects as “{login}”.").format(name=member.name, login=member.login)]
+    address = replace(args.at, login=member.login).text
+    lines = [
+        tr("“{name}” connects as “{login}”: {address}").format(name=member.name, login=member.login, address=address)
+    ]
+    if member.team and fold(member.team) not in teams_before:
+        lines.append(tr("The team “{name}” was not there and was made.").format(name=member.team))
     if not password:
         lines.append(tr("Password, said once and kept nowhere: {password}").format(password=said))
-    write({**asdict(member), "password": None if password else said}, args.json, "\n".join(lines))
+    write({**asdict(member), "address": address, "password": None if password else said}, args.json, "\n".join(lines))
     return 0
 
 
@@ -148,11 +155,9 @@ def _move_in(ws: Workspace, args: argparse.Namespace) -> int:
     lines += [[tr("attached files"), number(made.files)]]
     if made.missing:
         lines += [[tr("attached files that are missing beside the file"), number(made.missing)]]
-    lines += [
-        [each.login, tr("is “{name}” of the file").format(name=each.name) if each.name else tr("is added")]
-        for each in made.people
-    ]
     write({**asdict(made), "dry_run": args.dry_run}, args.json, lines)
+    for each in [] if args.json else made.people:
+        print(each.login, _who(each))
     for obstacle in [] if args.json else made.obstacles:
         print(obstacle, file=sys.stderr)
     if made.obstacles:
@@ -165,6 +170,14 @@ def _move_in(ws: Workspace, args: argparse.Namespace) -> int:
         )
         print(said)
     return 0
+
+
+def _who(each: moving.Newcomer) -> str:
+    if not each.id:
+        return tr("is added")
+    if each.called == each.name:
+        return tr("is “{name}” of the file").format(name=each.name)
+    return tr("is “{name}” of the file, called “{called}” from now on").format(name=each.name, called=each.called)
 
 
 def _new_password(login: str) -> str:

@@ -19,7 +19,7 @@ from ..domain.text import fold
 from ..errors import InvalidInput, UserError, WorkspaceError
 from ..i18n import N_, tr
 from ..storage import migrate
-from . import attachments
+from . import attachments, conflicts, team
 from .workspace import SETTINGS, Workspace
 
 if TYPE_CHECKING:
@@ -33,11 +33,14 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Who connects to the server, and who they are in the file: empty for one who is added to it."""
+    """Who connects to the server, and who they are in the file (``id`` 0 and no name for one who is added to it); ``called`` is
+    the name they go on with."""
 
     login: str
     role: str
+    id: int
     name: str
+    called: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def plan(ws: Workspace, source: Path, *, me: str = "", replace: bool = False) ->
     """What would come of it, without changing anything. ``me``: name in the file of the administrator, the person of its computer
     when left out; ``replace``: what is there goes. Raises UserError for a file that is no workspace of this layout."""
     with ws.store.read() as connection, _opened(source) as file:
-        return _planned(connection, file, source, me, replace)[0]
+        return _planned(ws, connection, file, source, me, replace)[0]
 
 
 def move_in(ws: Workspace, source: Path, *, me: str = "", progress: Progress = migrate.quiet) -> Plan:
@@ -66,7 +69,7 @@ def move_in(ws: Workspace, source: Path, *, me: str = "", progress: Progress = m
     with ws.store.write() as connection, _opened(source) as file:
         _shut(connection)
         made = _fill(ws, connection, file, source, me, False, progress)
-    ws.load()
+    _follow(ws, made)
     return made
 
 
@@ -83,8 +86,8 @@ def restore(
         if storage.copying.worked_on(connection):
             kept = source.with_name(f"{source.stem}.before-restore-{at:%Y%m%d-%H%M%S}{source.suffix}")
             write_backup(ws, connection, kept, progress)
-        _fill(ws, connection, file, source, me, True, progress)
-    ws.load()
+        made = _fill(ws, connection, file, source, me, True, progress)
+    _follow(ws, made)
     return kept
 
 
@@ -96,6 +99,14 @@ def write_backup(ws: Workspace, connection: Any, target: Path, progress: Progres
     here = [each for each in storage.copying.people(connection) if each["role"] == "admin" and each["login"]]
     local = ws.actor_id or (here[0]["id"] if here else 0)
     return int(storage.backup.back_up(connection, target, attachments.folder_of(target), local, progress))
+
+
+def _follow(ws: Workspace, made: Plan) -> None:
+    """What comes after the rows: names that are other ones on the server, which the figures and the search learn as of any."""
+    ws.load()
+    for each in made.people:
+        if each.id and each.called != each.name:
+            team.edit(ws, each.id, {"name": each.called})
 
 
 @contextmanager
@@ -131,7 +142,7 @@ def _fill(
     replace: bool,
     progress: Progress,
 ) -> Plan:
-    made, logins = _planned(connection, file, source, me, replace)
+    made, logins = _planned(ws, connection, file, source, me, replace)
     if made.obstacles:
         raise UserError(made.obstacles[0], tr("Nothing was changed."))
     step = tr("Copying the tables…")
@@ -151,13 +162,12 @@ def _fill(
 
 
 def _planned(
-    connection: Any, file: sqlite3.Connection, source: Path, me: str, replace: bool
+    ws: Workspace, connection: Any, file: sqlite3.Connection, source: Path, me: str, replace: bool
 ) -> tuple[Plan, list[tuple[int | None, Row]]]:
     everybody = storage.copying.people_of(file)
     local = storage.copying.setting_of(file, "local_person")
     here = [each for each in storage.copying.people(connection) if each["login"]]
     logins = _matched(everybody, here, int(local or 0), me)
-    names = {each["id"]: each["name"] for each in everybody}
     contents = storage.copying.contents_of(file)
     folder = attachments.folder_of(source)
     missing = [each for each in contents if not _there(folder / each[0][:2] / each[0], each[2])]
@@ -165,8 +175,8 @@ def _planned(
         rows=storage.copying.counts(file),
         files=len(contents),
         missing=len(missing),
-        people=[Newcomer(each["login"], each["role"], names.get(known or 0, "")) for known, each in logins],
-        obstacles=[*([] if replace else [*_unled(here), *_there_already(connection)]), *_unfit(file)],
+        people=[_newcomer(known, each, everybody) for known, each in logins],
+        obstacles=[*([] if replace else [*_unled(here), *_there_already(ws, connection)]), *_unfit(file)],
     )
     return made, logins
 
@@ -194,6 +204,18 @@ def _matched(everybody: Sequence[Row], here: Sequence[Row], local: int, me: str)
     if admin and admin not in found and local in {one["id"] for one in everybody} - set(found.values()):
         found[admin] = local
     return [(found.get(each["id"]), each) for each in here]
+
+
+def _newcomer(known: int | None, here: Row, everybody: Sequence[Row]) -> Newcomer:
+    """Who is the same for another reason than that they are alike keeps the name that was given on the server."""
+    named = {each["id"]: each for each in everybody}
+    login, role, called = here["login"], here["role"], here["name"]
+    if known is None:
+        return Newcomer(login, role, 0, "", called)
+    alike = any(same(here) and same(here) == same(named[known]) for same in (_login, _email))
+    if alike or _name(here) in map(_name, everybody):
+        called = named[known]["name"]
+    return Newcomer(login, role, known, named[known]["name"], called)
 
 
 def _login(person: Row) -> str:
@@ -224,10 +246,11 @@ def _unled(here: Sequence[Row]) -> list[str]:
     return [tr("The server's workspace has no administrator: make one first with salesos-desktop server init.")]
 
 
-def _there_already(connection: Any) -> list[str]:
-    mark = storage.settings.get(connection, _MARK)
+def _there_already(ws: Workspace, connection: Any) -> list[str]:
+    mark = json.loads(storage.settings.get(connection, _MARK) or "null")
     if mark is not None:
-        return [tr("“{file}” was moved in already, at {at}.").format(**json.loads(mark))]
+        at = conflicts.when(ws, datetime.fromisoformat(mark["at"]))
+        return [tr("“{file}” was moved in already, on {at}.").format(file=mark["file"], at=at)]
     found = storage.copying.worked_on(connection)
     if not found:
         return []

@@ -208,11 +208,8 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
     if len(clean.get("note") or "") > NOTE_LIMIT:
         raise InvalidInput("note", tr("The note is too long."), tr("Shorten it."))
     check_value(clean.get("value"))
-    if "currency" in clean and not re.fullmatch("[A-Z]{3}", clean["currency"]):
-        raise InvalidInput(
-            "currency",
-            tr("“{text}” is not a currency; write a code such as USD.").format(text=clean["currency"][:20]),
-        )
+    if "currency" in clean:
+        check_currency(clean["currency"])
     probability = clean.get("probability")
     if probability is not None and not 0 <= probability <= 100:
         raise InvalidInput("probability", tr("The probability must be between 0 and 100."), tr("Correct it."))
@@ -337,6 +334,14 @@ def check_value(value: int | None) -> None:
     """Raises InvalidInput for an amount in minor units that no deal can have."""
     if value is not None and not 0 <= value <= MAX_MINOR:
         raise InvalidInput("value", tr("The value must be between 0 and 100 billion."), tr("Correct the amount."))
+
+
+def check_currency(code: str) -> None:
+    """Raises InvalidInput for what is no code of a currency (ISO 4217)."""
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise InvalidInput(
+            "currency", tr("“{text}” is not a currency; write a code such as USD.").format(text=code[:20])
+        )
 
 
 def live(deal: dict[str, Any] | None, deal_id: int) -> dict[str, Any]:

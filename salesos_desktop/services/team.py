@@ -7,6 +7,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
@@ -15,7 +16,7 @@ from ..domain.notices import Kind
 from ..domain.text import fold, one_line
 from ..errors import InvalidInput, NotFound, UserError
 from ..i18n import N_, tr
-from . import derived, roles, setup
+from . import derived, opportunities, roles, setup
 from .reach import clean_email
 from .workspace import Workspace
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 ROLES = ("rep", "manager", "admin", "viewer")
 LEAST_PASSWORD = 8
 _NAMESAKES = 100
+_SHOWN = 20
 _LOGIN = re.compile(r"[a-z_][a-z0-9_.-]{0,62}")
 
 
@@ -52,15 +54,18 @@ def members(ws: Workspace) -> list[Member]:
 
 
 def found(ws: Workspace, who: str) -> Member:
-    """The member with a login or a name. Raises NotFound, and UserError where several have the name."""
+    """The member with a login or a name, in small or capital letters. Raises NotFound, and UserError where several have it."""
     everybody = members(ws)
-    matches = [each for each in everybody if each.login == who] or [
-        each for each in everybody if fold(each.name) == fold(who)
-    ]
+    matches = (
+        [each for each in everybody if each.login == who]
+        or [each for each in everybody if fold(each.name) == fold(who)]
+        or [each for each in everybody if each.login and each.login == fold(who)]
+    )
     if not matches:
+        names = [f"{each.name} ({each.login})" if each.login else each.name for each in everybody]
         raise NotFound(
             tr("There is nobody called “{name}”.").format(name=who),
-            tr("There are: {names}").format(names=", ".join(each.login or each.name for each in everybody)),
+            tr("There are: {names}").format(names=", ".join(names[:_SHOWN]) + (", …" if names[_SHOWN:] else "")),
         )
     if len(matches) > 1:
         raise UserError(tr("Several people are called “{name}”.").format(name=who), tr("Say the login instead."))
@@ -72,7 +77,7 @@ def begin(ws: Workspace, name: str, login: str, password: str, *, currency: str)
 
     Raises InvalidInput.
     """
-    check_first(login, password)
+    check_first(login, password, currency)
     if any(each.role == "admin" and each.login and each.active for each in members(ws)):
         return False
     setup.prepare(ws, name, currency=currency)
@@ -83,14 +88,15 @@ def begin(ws: Workspace, name: str, login: str, password: str, *, currency: str)
     return True
 
 
-def check_first(login: str, password: str) -> None:
-    """Raises InvalidInput for what cannot be the first administrator's, before anything is made."""
+def check_first(login: str, password: str, currency: str) -> None:
+    """Raises InvalidInput for what a new workspace and its first administrator cannot have, before anything is made."""
+    opportunities.check_currency(currency)
     _check_login(login)
     if len(password) < LEAST_PASSWORD:
         raise InvalidInput(
             "password",
             tr("The new administrator's password is too short."),
-            tr("It needs {count} signs or more; without a terminal it is the first line of the input.").format(
+            tr("It needs {count} signs or more; with --password-stdin it is the first line of the input.").format(
                 count=LEAST_PASSWORD
             ),
         )
@@ -144,6 +150,8 @@ def _add(
             person_id = uow.insert("person", {"name": clean, "folded": fold(clean), "created_at": uow.at, **values})
         # A person who is here already may only lack the login, which is no row of the record.
         uow.touch()
+        if _module().is_elsewhere(uow.connection, login):
+            raise _Taken()
         uow.flush()
         _give(uow.connection, person_id, login, password, role)
     return found(ws, login)
@@ -175,8 +183,10 @@ def edit(ws: Workspace, person_id: int, values: Mapping[str, Any]) -> ChangeSet 
         uow.call_it([N_("Edit “{name}”"), {"name": after.get("name", before["name"])}])
         uow.update("person", person_id, after)
         if after.get("name", before["name"]) != before["name"]:
+            uow.flush()
+            name_of = cache(partial(storage.reference.name_of, uow.connection))
             for deal in storage.children.rows(uow.connection, "opportunity", {"owner_id": person_id}):
-                uow.update("opportunity", deal["id"], derived.derive(uow, deal, frozenset({"owner_id"})))
+                uow.update("opportunity", deal["id"], derived.derive(uow, deal, frozenset({"owner_id"}), name_of))
     return uow.change_set
 
 
@@ -279,7 +289,7 @@ def login_of(name: str) -> str:
 def _named(name: str) -> str:
     clean = one_line(name)
     if not clean:
-        raise InvalidInput("name", tr("A person needs a name."), tr("Write one."))
+        raise InvalidInput("name", tr("A person needs a name."), tr("Write the name."))
     return clean
 
 

@@ -45,8 +45,11 @@ def codes(team: Team) -> list[str]:
 
 
 def found(team: Team) -> list[health.Finding]:
-    address = parse(team.url.replace("+psycopg", ""))[0]
-    return doctor.examine(address)
+    return doctor.examine(address_of(team))
+
+
+def address_of(team: Team) -> Address:
+    return parse(team.url.replace("+psycopg", ""))[0]
 
 
 def cured(team: Team) -> None:
@@ -111,6 +114,9 @@ def test_people_and_their_logins(healthy: Team) -> None:
             ("nobody", "Logins that may come in and are nobody in the team: vera."),
             ("strong", "Get round what the database holds: marta, max."),
         ]  # fmt: skip
+        assert [each.code for each in found(healthy) if each.note] == ["no_login"]
+        in_part = doctor.examine(replace(address_of(healthy), login="vera"))
+        assert [(each.code, each.note) for each in in_part] == [("owner_only", True)]
         own.execute("UPDATE person SET role = 'admin' WHERE id = 2")
         own.execute("UPDATE person SET active = false, login = '' WHERE id > 2")
         own.execute("SELECT salesos.group_login('vera', '')")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -91,7 +94,7 @@ def template(server: str) -> str:
         admin.execute("CREATE ROLE landlord LOGIN CREATEROLE")
         admin.execute("ALTER DATABASE bare OWNER TO landlord")
     own = Workspace(Store.open_server(as_landlord(url)), StillClock())
-    teams.begin(own, "Marta R.", "marta_r", PASSWORD, currency="EUR")
+    teams.begin(own, "Marta Rios", "marta_r", PASSWORD, currency="EUR")
     own.store.close()
     return "bare"
 
@@ -157,7 +160,7 @@ def test_a_file_goes_to_the_server_whole_and_comes_back_as_a_file(
         deal = connection.exec_driver_sql("SELECT subject_id FROM attachment WHERE sha256 <> ''").scalar_one()
     [kept_file] = attachments.of(marta, "opportunity", deal)
     assert attachments.opened_copy(marta, kept_file.id).read_bytes() == OFFER
-    with pytest.raises(UserError, match=r"“own.salesos” was moved in already, at 2026-11-24"):
+    with pytest.raises(UserError, match=r"“own.salesos” was moved in already, on Nov 24, 12:00\."):
         moving.move_in(empty.own, demo_file)
     assert undo.undo(marta) is not None, "what was done in the file can be taken back on the server"
     new = opportunities.create(marta, {"name": "New", "value": 1, "expected_close": TODAY})
@@ -200,6 +203,53 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_changed(demo_file: Path, 
     opportunities.create(empty.team.as_("marta_r"), {"name": "Own", "value": 1, "expected_close": TODAY})
     with pytest.raises(UserError, match=r"worked in the server's workspace already \(opportunity 1"):
         moving.move_in(empty.own, demo_file)
+
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+from salesos_desktop.services import moving
+from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.storage.store import Store
+
+tables = []
+
+def told(step, done, every):
+    tables.append(step)
+    if len(set(tables)) > 1:
+        os.kill(os.getpid(), 9)
+
+ws = Workspace(Store(url=sys.argv[1]))
+ws.load()
+moving.move_in(ws, Path(sys.argv[2]), progress=told)
+"""
+"""Ends itself when all tables are copied and the first attached file is due."""
+
+
+def test_a_move_that_is_killed_leaves_nothing_and_the_next_brings_all(demo_file: Path, empty: Empty) -> None:
+    before = rows(empty.own)
+    words = [sys.executable, "-c", _KILLED, as_landlord(empty.team.url), str(demo_file)]
+    assert subprocess.run(words, check=False).returncode == -signal.SIGKILL
+    assert rows(empty.own) == before
+    assert moving.move_in(empty.own, demo_file).rows["opportunity"] == 40
+
+
+def test_the_first_administrator_keeps_the_name_that_was_given_and_has_the_deals_of_the_file(
+    demo_file: Path, empty: Empty
+) -> None:
+    file = reopened(demo_file)
+    mine = [each.id for each in board.listed(file, DealFilter(held=None)) if each.owner == "Marta Ríos"]
+    file.store.close()
+    teams.edit(empty.own, 1, {"name": "Zoé K."})
+    [planned] = moving.plan(empty.own, demo_file).people
+    assert (planned.name, planned.called) == ("Marta Ríos", "Zoé K.")
+    moving.move_in(empty.own, demo_file)
+    zoe = empty.team.as_("marta_r")
+    assert teams.found(zoe, "zoe k.").login == "marta_r"
+    assert teams.found(zoe, "MARTA_R").id == zoe.actor_id
+    assert [each.id for each in board.listed(zoe, DealFilter(held=None)) if each.owner == "Zoé K."] == mine
+    assert {each.id for each in board.listed(zoe, DealFilter(held=None, text="zoe"))} == set(mine)
+    assert checks.problems(empty.own) == []
 
 
 def test_people_are_found_by_name_and_address_or_added(demo_file: Path, empty: Empty) -> None:

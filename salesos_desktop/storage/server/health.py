@@ -36,11 +36,12 @@ _SHOWN = 5
 
 
 class Finding(NamedTuple):
-    """What is wrong and what to do; ``code`` is the same in every language."""
+    """What is wrong and what to do; ``code`` is the same in every language. A ``note`` is no fault."""
 
     code: str
     title: str
     cure: str
+    note: bool = False
 
 
 def findings(engine: Engine, address: Address) -> list[Finding]:
@@ -57,9 +58,8 @@ def findings(engine: Engine, address: Address) -> list[Finding]:
                     tr("Look at its disk and its line."),
                 )
             )
-        if not layout and behind is None and _mine(connection):
-            found += _people(connection)
-            found += _differences(connection)
+        if not layout and behind is None:
+            found += [*_people(connection), *_differences(connection)] if _mine(connection) else [_in_part()]
         connection.rollback()
     return [*layout, *found, *(_told(engine) if behind is None else [])]
 
@@ -275,7 +275,7 @@ def _people(connection: Connection) -> Iterator[Finding]:
     ):  # fmt: skip
         names = [row[0] for row in connection.exec_driver_sql(statement)]
         if names:
-            yield Finding(code, title.format(names=_some(names)), cure)
+            yield Finding(code, title.format(names=_some(names)), cure, note=code == "no_login")
 
 
 def _differences(connection: Connection) -> Iterator[Finding]:
@@ -292,6 +292,15 @@ def _differences(connection: Connection) -> Iterator[Finding]:
             tr("Added by somebody else: {names}.").format(names=_some(foreign)),
             tr("Take it away (DROP POLICY, DROP TRIGGER, REVOKE), for it may open what is closed."),
         )
+
+
+def _in_part() -> Finding:
+    return Finding(
+        "owner_only",
+        tr("People, rights and functions were not looked at: only the owner of the tables sees them."),
+        tr("Name the login that made the workspace in the address."),
+        note=True,
+    )
 
 
 def _mine(connection: Connection) -> bool:

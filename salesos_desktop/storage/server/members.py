@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Engine, event, select, text
 from ..schema.people import person, team
 
 _GIVE = text("SELECT salesos.give_login(:person, :login, :verifier, :role)")
+_OWNER = text("SELECT salesos.is_owner()")
+_ELSEWHERE = text("SELECT salesos.is_elsewhere(:login)")
 _ROLE = text("SELECT salesos.set_role(:person, :role)")
 _DISABLE = text("SELECT salesos.disable(:person)")
 _END = text("SELECT salesos.end_sessions()")
@@ -19,6 +21,12 @@ def give_login(connection: Connection, person_id: int, login: str, password: str
     server: Any = connection.connection.dbapi_connection
     verifier = server.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
     connection.execute(_GIVE, {"person": person_id, "login": login, "verifier": verifier, "role": role})
+
+
+def is_elsewhere(connection: Connection, login: str) -> bool:
+    """Whether the owner of the tables, who may do so, would take a login from the workspace of another database of the server.
+    Nobody else may: ``give_login`` refuses it."""
+    return bool(connection.execute(_OWNER).scalar() and connection.execute(_ELSEWHERE, {"login": login}).scalar())
 
 
 def change_password(connection: Connection, password: str) -> None:
