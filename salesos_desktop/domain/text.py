@@ -1,7 +1,10 @@
-"""Names as they are kept, without what nobody sees, and folded, so that case, accents and spacing do not hide a match."""
+"""Names as they are kept, without what nobody sees, and folded, so that case, accents and spacing do not hide a match; and
+notes without the signs of their looks.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -59,6 +62,18 @@ def fold(text: str) -> str:
         return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+_BEGINNINGS = re.compile(r"^[ \t]*(?:(?:#{1,6}|>|[-*+](?: \[[ xX]\])?)[ \t]+|(?:[-*_] ?){3,}$|```.*$)+", re.MULTILINE)
+_LINKS = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\s]{0,400}\)")
+_SPANS = re.compile(r"(?<![\w*_~`])(\*{1,3}|_{1,3}|~~|`{1,2})(?=\S)([^\n]{1,400}?)(?<=\S)\1(?![\w*_~`])")
+
+
+def unmarked(markdown: str) -> str:
+    """A note in a line, without the signs of Markdown: ``"# To do\\n- **ring**"`` → ``"To do ring"``."""
+    text = _LINKS.sub(r"\1", _BEGINNINGS.sub("", markdown))
+    inner = _SPANS.sub(r"\2", text)
+    return " ".join(_SPANS.sub(r"\2", inner).split())
 
 
 def initials(name: str) -> str:

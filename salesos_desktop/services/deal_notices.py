@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import storage
 from ..domain.notices import Kind
+from ..domain.text import unmarked
 from ..i18n import N_
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def noted(uow: UnitOfWork, deal_id: int, body: str, told: Set[int]) -> None:
 
 
 def excerpt(body: str) -> list[Any]:
-    """The beginning of a text, as a message."""
-    flat = " ".join(body.split())
+    """The beginning of a note in plain words, as a message."""
+    flat = unmarked(body[: 8 * _EXCERPT])
     return ["{text}", {"text": flat if len(flat) <= _EXCERPT else flat[: _EXCERPT - 1] + "…"}]
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidge
 from ..domain.changes import ChangeSet
 from ..errors import UserError
 from ..i18n import tr
+from ..workspaces import where_is
 from .beside import Beside, share
 from .deals import DealActions
 from .finding import Finding
@@ -23,6 +24,7 @@ from .notifications.centre import NotificationCentre
 from .pages import PAGES, PageView, page_of, title_of
 from .session import Session
 from .sidebar import Sidebar
+from .teams.switcher import window_title
 from .top_bar import TopBar
 from .tray import Background
 from .undo_buttons import UndoButtons
@@ -51,7 +53,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, first: str = "board") -> None:
         super().__init__()
         self.session = session
-        self.setWindowTitle("SalesOS Desktop")
+        self.setWindowTitle(window_title(where_is(session.workspace.store)))
         self.setWindowIcon(app_icon())
         self.setMinimumSize(880, 560)
         self.actions_ = DealActions(session, self)

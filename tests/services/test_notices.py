@@ -52,6 +52,7 @@ def test_owner_and_followers_are_told_of_what_somebody_else_does(any_ws: Workspa
     opportunities.edit(any_ws, deal, {"owner_id": eva})
     notes.add(any_ws, "opportunity", deal, "They **like** it")
     moves.move(any_ws, [deal], stage_named(any_ws, "Proposal").id)
+    assert told(any_ws, ana)[3][2] == "They like it"
     assert told(any_ws, luis) == [
         ("deal_assigned", "For you: Deal 0", "$1,000"),
         ("deal_changed", "Deal 0 has another value", "$1,000 → $2,500"),

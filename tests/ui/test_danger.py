@@ -13,6 +13,8 @@ from salesos_desktop.domain.outlook import Scope
 from salesos_desktop.domain.staleness import Reason
 from salesos_desktop.services import activities, endangered, notes, opportunities
 from salesos_desktop.ui.main_window import MainWindow
+from salesos_desktop.ui.tables.delegate import room_in
+from salesos_desktop.ui.theme import metrics
 from tests.conftest import TODAY, make_deals
 from tests.ui.conftest import settle
 from tests.ui.hands import focused, front, press
@@ -78,9 +80,14 @@ def test_the_list_says_what_the_service_finds_and_its_cells_are_edited(window: M
     assert not any(cell[0].parentWidget().isHidden() for cell in cells), (
         "no reason is left out where there is little room"
     )
+    why = next(n for n, column in enumerate(table.deals.columns) if column.name == "why")
+    assert any(len(each.reasons) > 1 for each in found.deals)
+    page.body.setFixedWidth(792)
+    qtbot.waitUntil(lambda: table.width() == 792)
+    texts = [table.deals.index(row, why).data() for row in range(table.deals.rowCount())]
+    assert all(metrics().horizontalAdvance(text) <= room_in(table.columnWidth(why)) for text in texts), texts
     page.body.setMinimumWidth(0)
     page.body.setMaximumWidth(16_777_215)
-    why = next(n for n, column in enumerate(table.deals.columns) if column.name == "why")
     for each in found.deals:
         tip = table.deals.index(table.deals.row_of(each.id), why).data(Qt.ItemDataRole.ToolTipRole)
         assert ("count as a touch" in tip) == (Reason.STALE in each.reasons)

@@ -129,14 +129,19 @@ def test_one_connects_switches_and_comes_back(
     first = desktop.window
     assert first.sidebar.switcher.button.accessibleName() == "Workspace: Mine"
     assert click_on_the_name(desktop, qtbot)[0].startswith("Mine · file in ")
+    assert first.windowTitle().startswith("Mine · file in ")
     choose(desktop, "Connect to a team")
     dialog = dialog_of(desktop, qtbot)
     type_in(qtbot, dialog, team.address, "wrong")
+    until(qtbot, lambda: not dialog.looking)
+    high = dialog.height()
     qtbot.mouseClick(dialog.try_button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: "does not know this login with this password" in said(dialog))
+    assert dialog.height() > high
     assert dialog.lines["password"].hasFocus()
     qtbot.keyClicks(dialog.lines["password"], PASSWORD)
     assert "does not know" not in said(dialog), "what was said holds for other values"
+    assert dialog.height() == high
     qtbot.mouseClick(dialog.try_button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: "It works: you are Marta Ríos there." in said(dialog))
     assert desktop.window is first

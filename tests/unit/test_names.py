@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesos_desktop.domain.text import one_line
+from salesos_desktop.domain.text import one_line, unmarked
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,18 @@ def test_a_clean_name_is_left_as_it_is(text: str) -> None:
     assert one_line(once) == once
     assert "\0" not in once
     assert once == once.strip()
+
+
+@pytest.mark.parametrize(
+    ("markdown", "read"),
+    [
+        (
+            "# To do\n\n- **ring** _Ana_\n- [ ] ~~send~~ `it`\n---\n> [offer](https://a.es/b)",
+            "To do ring Ana send it offer",
+        ),
+        ("***@Bea Sol***, see **the *new* price**", "@Bea Sol, see the new price"),
+        ("2 * 3 * 4, a_b_c, 5 - 1 # 7, *", "2 * 3 * 4, a_b_c, 5 - 1 # 7, *"),
+    ],
+)
+def test_a_note_is_read_without_the_signs_of_its_looks(markdown: str, read: str) -> None:
+    assert unmarked(markdown) == read

@@ -26,6 +26,8 @@ from ..opportunities.columns import DealColumn, editable_columns
 from ..opportunities.small_table import SmallDealTable
 from ..parts import Elided, button, label
 from ..session import Session
+from ..tables.delegate import room_in
+from ..theme import metrics
 from .danger_words import REASONS
 
 if TYPE_CHECKING:
@@ -92,7 +94,16 @@ class DangerBody(QWidget):
         said = reasons_of(found, full=full)
         if full and Reason.STALE in found.reasons:
             said.append(touch_tip())
-        return ("\n" if full else " · ").join(said)
+        return "\n".join(said) if full else self._in_room(said, found)
+
+    def _in_room(self, said: list[str], found: Endangered) -> str:
+        """All the reasons, in short or the first alone where the column is too narrow for more."""
+        names = (tr(REASONS[reason]) if reason in REASONS else "" for reason in found.reasons)
+        short = [name[:1].lower() + name[1:] or text for name, text in zip(names, said, strict=True)]
+        room = room_in(self.table.columnWidth(_WHY))
+        more = f" +{number(len(said) - 1)}"
+        texts = (" · ".join(said), " · ".join(short), said[0] + more, short[0] + more)
+        return next((text for text in texts if metrics().horizontalAdvance(text) <= room), texts[-1])
 
     def show_found(self, found: Found) -> None:
         """Shows what the service found."""

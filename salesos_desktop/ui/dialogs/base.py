@@ -132,7 +132,8 @@ class FormDialog(QDialog):
             else self.sizeHint().height()
         )
         high = min(high, self.screen().availableGeometry().height() - _FRAME)
-        if self.height() == self._fitted or self.height() < high:
+        # Its layout may have made it as high already, which is nobody's wish.
+        if self.height() == self._fitted or self.height() <= high:
             self._fitted = high
             self.resize(self.width(), high)
 

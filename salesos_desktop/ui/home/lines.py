@@ -9,6 +9,8 @@ from typing import Any
 
 from ...domain.activities import Activity, ActivityState
 from ...domain.home import Beginning, Due, Endangered, Fresh, News
+from ...domain.notices import Kind
+from ...domain.text import unmarked
 from ...domain.work_list import Key
 from ...i18n import money, ntr, number, short_date, tr
 from ...services.messages import render
@@ -115,10 +117,14 @@ def news_lines(found: Sequence[News], now: datetime, zone: tzinfo | None) -> lis
         local = moment.astimezone(zone)
         return words.clock(local) if local.date() == today else short_date(local.date(), today.year)
 
+    def body(each: News) -> str:
+        said = render(each.body)
+        return unmarked(said) if each.kind == Kind.MENTION else said
+
     return [
         Line(
             _subject(each), render(each.title),
-            " · ".join(part for part in (each.by, render(each.body)) if part), when(each.at),
+            " · ".join(part for part in (each.by, body(each)) if part), when(each.at),
             *_NEWS.get(each.kind, ("", "muted")),
         )
         for each in found

@@ -88,6 +88,11 @@ def row_height() -> int:
     return metrics().height() + 18
 
 
+def room_in(width: int) -> int:
+    """How wide a text can be in a column, px."""
+    return width - _SIDE * 3 // 2
+
+
 def flat(text: str) -> str:
     """On one line; 400 characters are enough for any width."""
     return " ".join(text[:400].split())
@@ -95,7 +100,7 @@ def flat(text: str) -> str:
 
 def paint_cell(painter: QPainter, rect: QRect, record: Any, column: Column, selected: bool) -> None:
     """One cell in the colours in use; a bar while there is no record."""
-    t, left, room = tokens(), rect.x() + _SIDE, rect.width() - _SIDE * 3 // 2
+    t, left, room = tokens(), rect.x() + _SIDE, room_in(rect.width())
     middle = rect.y() + rect.height() / 2
     if record is None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -265,6 +265,8 @@ class TeamDialog(FormDialog):
         """What was said of other values holds no longer."""
         self._said.hide()
         self._problem.hide()
+        if self.isVisible():
+            self.fit()
 
     def _on_keyring(self, habit: bool | None) -> None:
         self._looking = None

@@ -70,7 +70,7 @@ class Switcher(QFrame):
         known = workspaces.recent(self._preferences)
         for where in [self._where, *(each for each in known if each != self._where)]:
             open_now = where == self._where
-            made = self.menu.addAction(icon("check" if open_now else _sign(where)), _entry(where))
+            made = self.menu.addAction(icon("check" if open_now else _sign(where)), plain(full_name(where)))
             if not open_now:
                 made.triggered.connect(lambda _=False, where=where: self.requested.emit(where))
         self.menu.addSeparator()
@@ -80,7 +80,7 @@ class Switcher(QFrame):
         if others:
             forget = self.menu.addMenu(tr("Take off this list"))
             for where in others:
-                forget.addAction(_entry(where), lambda where=where: self._forget(where))
+                forget.addAction(plain(full_name(where)), lambda where=where: self._forget(where))
 
     def _forget(self, where: Where) -> None:
         workspaces.drop(self._preferences, where)
@@ -94,12 +94,18 @@ def name_of(where: Where) -> str:
     return workspaces.title(where)
 
 
-def _entry(where: Where) -> str:
+def full_name(where: Where) -> str:
     """Its name and, for a team, who asks where; so that two of one name are told apart."""
     rest = (
         tr("file in {folder}").format(folder=where.parent.name) if isinstance(where, Path) else workspaces.place(where)
     )
-    return plain(f"{name_of(where)} · {rest}")
+    return f"{name_of(where)} · {rest}"
+
+
+def window_title(where: Where) -> str:
+    """Of a window on it, by which it is found among others."""
+    name = name_of(where) if where == config.default_workspace() else full_name(where)
+    return f"{name} — SalesOS Desktop"
 
 
 class ReplicaSign(QLabel):
