@@ -88,6 +88,8 @@ def test(arguments: list[str]) -> int:
         print(f"Some tests will not run. To have them too: sudo apt-get install {packages}", flush=True)
     environment = dict(os.environ)
     environment["SALESOS_MISSING"] = ",".join(missing_for_tests())
+    # Each test that starts the program would compile all of it anew.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     code = 0 if arguments else lint([])
     if code or arguments:
         return code or _python("-m", "pytest", *arguments, environment=environment)
