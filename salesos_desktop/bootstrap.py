@@ -38,11 +38,19 @@ def open_team(address: Address, password: str = "", *, clock: Clock | None = Non
 
 
 def look_after(
-    address: Address, password: str = "", *, upgrade: bool = False, progress: Progress | None = None
+    address: Address,
+    password: str = "",
+    *,
+    upgrade: bool = False,
+    create: bool = False,
+    progress: Progress | None = None,
 ) -> Workspace:
-    """Opens a server's workspace for who looks after it, the owner of its tables or an administrator; with ``upgrade`` the tables
-    are made or brought up to date first, which only their owner may do. Raises WorkspaceError like ``open_team``."""
-    return _loaded(Store.open_owner(address, password, upgrade=upgrade, progress=progress or _quiet), None, "cli")
+    """Opens a server's workspace for who looks after it, the owner of its tables or an administrator; with ``upgrade`` the
+    tables are brought up to date first, or made with ``create``, which only their owner may do. Raises WorkspaceError like
+    ``open_team``.
+    """
+    store = Store.open_owner(address, password, upgrade=upgrade, create=create, progress=progress or _quiet)
+    return _loaded(store, None, "cli")
 
 
 def _loaded(store: Store, clock: Clock | None, program: str) -> Workspace:

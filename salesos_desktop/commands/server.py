@@ -25,15 +25,17 @@ def run(where: Where | None, args: argparse.Namespace, progress: bootstrap.Progr
     address = _address(getattr(args, "address", None), where)
     if args.action == "doctor":
         return _doctor(address, args)
-    upgrade = args.action in ("init", "upgrade")
+    create = args.action == "init"
+    upgrade = create or args.action == "upgrade"
     args.progress, args.at = progress, address
-    if args.action == "init":
+    if create:
         _ask_for_the_first(args)
-    if args.action == "password":
+    if args.action == "password" and not args.of:
         workspace = entered(address, lambda password: bootstrap.open_team(address, password, program="cli"))
     else:
         workspace = entered(
-            address, lambda password: bootstrap.look_after(address, password, upgrade=upgrade, progress=progress)
+            address,
+            lambda password: bootstrap.look_after(address, password, upgrade=upgrade, create=create, progress=progress),
         )
     try:
         return _ACTIONS[args.action](workspace, args)
@@ -65,7 +67,7 @@ def _ask_for_the_first(args: argparse.Namespace) -> None:
     args.currency = (args.currency or setup.DEFAULT_CURRENCY).upper()
     args.name = args.name or bootstrap.person_name()
     args.login = args.login or team.login_of(args.name)
-    args.password = _typed() if args.password_stdin else _new_password(args.login)
+    args.password = _typed(args.login) if args.password_stdin else _new_password(args.login)
     team.check_first(args.login, args.password, args.currency)
 
 
@@ -85,7 +87,7 @@ def _upgrade(_ws: Workspace, _args: argparse.Namespace) -> int:
 
 
 def _add_user(ws: Workspace, args: argparse.Namespace) -> int:
-    password = _typed() if args.password_stdin else ""
+    password = _typed(args.login or args.name) if args.password_stdin else ""
     teams_before = {fold(each.name) for each in teams.listing(ws)}
     member, said = team.add(
         ws,
@@ -140,7 +142,10 @@ def _password(ws: Workspace, args: argparse.Namespace) -> int:
 def _users(ws: Workspace, args: argparse.Namespace) -> int:
     everybody = team.members(ws)
     lines = [[tr("Login"), tr("Role"), tr("Team"), tr("Name")]]
-    lines += [[each.login or "–", each.role, each.team or "–", each.name] for each in everybody]
+    lines += [
+        [each.login or "–", each.role if each.active else tr("deactivated"), each.team or "–", each.name]
+        for each in everybody
+    ]
     write([asdict(each) for each in everybody], args.json, lines)
     return 0
 
@@ -182,15 +187,16 @@ def _who(each: moving.Newcomer) -> str:
 
 def _new_password(login: str) -> str:
     """Typed twice at a terminal, else the first line of the input."""
-    if not sys.stdin.isatty():
-        return _typed()
-    first = getpass(tr("New password for {login}: ").format(login=login), sys.stderr)
-    if getpass(tr("Once more: "), sys.stderr) != first:
+    first = _typed(login)
+    if sys.stdin.isatty() and getpass(tr("Once more: "), sys.stderr) != first:
         raise UserError(tr("The two passwords are not the same."), tr("Nothing was changed. Try again."))
     return first
 
 
-def _typed() -> str:
+def _typed(login: str) -> str:
+    """The first line of the input, which nobody sees at a terminal."""
+    if sys.stdin.isatty():
+        return getpass(tr("New password for {login}: ").format(login=login), sys.stderr)
     return sys.stdin.readline().rstrip("\r\n")
 
 

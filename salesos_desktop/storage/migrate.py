@@ -38,6 +38,10 @@ def bring_up_to_date(engine: Engine, path: Path | None, progress: Progress = qui
     if found == HEAD:
         return
     _refuse_newer(found)
+    if found is None and path is None and _has_tables(engine):
+        raise WorkspaceError(
+            tr("The database has tables of another program."), tr("Nothing was changed. Choose an empty one.")
+        )
     if found is None and _has_tables(engine):
         raise WorkspaceError(
             tr("The file is a database of another program."), tr("Nothing was changed. Choose another file.")

@@ -128,10 +128,11 @@ class Store:
 
     @classmethod
     def open_owner(
-        cls, address: Address, password: str, *, upgrade: bool, progress: migrate.Progress = migrate.quiet
+        cls, address: Address, password: str, *, upgrade: bool, create: bool, progress: migrate.Progress = migrate.quiet
     ) -> Store:
-        """Opens a server's database for who looks after it: with ``upgrade`` as the owner of its tables, which are made or
-        brought up to date, else as that one or an administrator. Raises WorkspaceError, ``NeedsPassword`` for a password.
+        """Opens a server's database for who looks after it: with ``upgrade`` as the owner of its tables, which are brought up to
+        date, or made with ``create``, else as that one or an administrator. Raises WorkspaceError, ``NeedsPassword`` for a
+        password.
         """
         from .server import entering
 
@@ -140,9 +141,13 @@ class Store:
         try:
             if upgrade:
                 entering.own(store.engine, address)
-                there = migrate.revision(store.engine) == migrate.HEAD
+                found = migrate.revision(store.engine)
+                if found is None and not create:
+                    raise WorkspaceError(
+                        tr("There is no workspace in this database."), tr("Make one with: salesos-desktop server init")
+                    )
                 store._bring_up_to_date(progress)
-                if there:
+                if found == migrate.HEAD:
                     migrate.set_right(store.engine)
             else:
                 entering.enter(store.engine, address, owner=True)

@@ -86,6 +86,8 @@ def test_a_workspace_without_an_administrator_gets_one(
     init = ["server", "init", address, "--name", "Marta", "--login", "marta.r"]
     refused = here(Path(), *init, "--password-stdin", code=2, given=b"short\n")[1]
     assert refused.startswith("The new administrator's password is too short. It needs 8 signs or more")
+    nothing = here(Path(), "server", "upgrade", address, code=2)[1]
+    assert nothing.startswith("There is no workspace in this database. Make one with: salesos-desktop server init")
     with psycopg.connect(address) as own:
         assert own.execute("SELECT to_regclass('public.person')").fetchone() == (None,), "nothing was made"
     unled = re.sub(r"//[^@]*@", "//postgres@", _fresh_database(server, "unled", ready_database).replace("+psycopg", ""))
@@ -105,3 +107,4 @@ def test_a_workspace_without_an_administrator_gets_one(
         people = json.loads(here(Path(), "--workspace", unled, "server", "users", "--json")[0])
         led = [(each["name"], each["login"], each["role"]) for each in people if each["active"]]
         assert led == [("Marta", login, "admin")]
+    assert "Password, said once" in here(Path(), "--workspace", unled, "server", "password", "--of", "MARTA")[0]
