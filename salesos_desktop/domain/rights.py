@@ -67,6 +67,10 @@ class Rights:
         """Whether somebody's records are among those worked with."""
         return self.reach is None or person_id in self.reach
 
+    def gives(self, owner_id: int | None, to: int | None) -> bool:
+        """Whether a deal of one person may become another's (None: nobody's); that it stays whose it is changes nothing."""
+        return owner_id == to or (self.assign and self.reaches(owner_id) and self.reaches(to))
+
     def edits(self, table: str, row_id: int, owner_id: int | None) -> bool:
         """Whether a deal, lead, contact or company that is seen may be changed; ``owner_id`` None for nobody's."""
         if not self.write or self.reach is None:

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QDragEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop import config, storage
 from salesos_desktop.domain.rights import Rights, Role
+from salesos_desktop.domain.slots import By, Layout
 from salesos_desktop.services import activities
 from salesos_desktop.services.outlook.targets import Whose
 from salesos_desktop.services.workspace import Workspace
@@ -88,6 +89,31 @@ def _drag(qtbot: QtBot, widget: QWidget, start: QPoint) -> None:
 def _state(ws: Workspace) -> list[Any]:
     with ws.store.read() as connection:
         return storage.children.rows(connection, "opportunity", {})
+
+
+def test_a_column_of_another_owner_says_before_the_drop_that_it_takes_no_card(window_as: As, qtbot: QtBot) -> None:
+    with window_as(Role.REP) as window:
+        board, ws = window.board, window.session.workspace
+        board.model.show(board.model.where, board.model.sort, None, Layout(By.OWNER))
+        settle(qtbot, window.session)
+        owners = {
+            frame.slot.value: frame for frame in board.frames if frame.slot.by is By.OWNER and frame.model.rowCount()
+        }
+        mine = owners.pop(ws.actor_id)
+        theirs = next(iter(owners.values()))
+
+        def takes(frame: Any, card: Any) -> bool:
+            data = card.model.mimeData([card.model.index(0, 0)])
+            event = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.MoveAction, data, Qt.MouseButton.LeftButton, NONE)
+            event.ignore()
+            frame.view.dragEnterEvent(event)
+            return event.isAccepted()
+
+        assert (takes(theirs, mine), takes(mine, theirs), takes(mine, mine)) == (False, False, True)
+        ws.rights = Rights(Role.MANAGER, frozenset({ws.actor_id, theirs.slot.value}))
+        assert takes(theirs, mine)
+        ws.rights = Rights(Role.MANAGER, frozenset({ws.actor_id}))
+        assert not takes(theirs, mine)
 
 
 def test_no_drag_and_no_key_of_a_viewer_changes_anything(

@@ -101,7 +101,7 @@ class DangerBody(QWidget):
         names = (tr(REASONS[reason]) if reason in REASONS else "" for reason in found.reasons)
         short = [name[:1].lower() + name[1:] or text for name, text in zip(names, said, strict=True)]
         room = room_in(self.table.columnWidth(_WHY))
-        more = f" +{number(len(said) - 1)}"
+        more = f" +{number(len(said) - 1)}" if len(said) > 1 else ""
         texts = (" · ".join(said), " · ".join(short), said[0] + more, short[0] + more)
         return next((text for text in texts if metrics().horizontalAdvance(text) <= room), texts[-1])
 

@@ -311,7 +311,7 @@ class BoardModel(QObject):
         self.columns = {
             cell: ColumnModel(
                 cell, self.slots_of(cell)[0], self.cards, key, self._texts, self,
-                may_edit=self._may_edit, takes=self._session.workspace.rights.write,
+                may_edit=self._may_edit, takes=self._session.workspace.rights.write, may_take=self._may_take,
             )
             for cell in cells
         }  # fmt: skip
@@ -319,6 +319,11 @@ class BoardModel(QObject):
 
     def _may_edit(self, card: Card) -> bool:
         return self._session.workspace.rights.edits("opportunity", card.id, card.owner_id)
+
+    def _may_take(self, cell: CellKey, card: Card) -> bool:
+        """Whether a deal may become the one's whose column or row this is, if it is anybody's."""
+        owners = [slot for slot in self.slots_of(cell) if slot is not None and slot.by is By.OWNER]
+        return all(self._session.workspace.rights.gives(card.owner_id, slot.value) for slot in owners)
 
     def _on_column(self, cell: CellKey, order: service.Order) -> None:
         if cell in self.columns:

@@ -32,7 +32,8 @@ class ColumnModel(QAbstractTableModel):
     """Deals of one column, or of one place of it. The first ``known`` rows have their ids and keys; the rest are placeholders
     until they come.
 
-    ``may_edit`` says which cards can be dragged; the column takes drops only where it ``takes`` any at all.
+    ``may_edit`` says which cards can be dragged; the column takes drops only where it ``takes`` any at all, and of those that
+    it ``may_take``.
 
     A drop only asks (``move_requested``); ``removeRows`` always refuses, so that only a change set moves a row.
 
@@ -45,6 +46,7 @@ class ColumnModel(QAbstractTableModel):
     def __init__(
         self, cell: CellKey, slot: Slot, cards: CardStore, workspace_key: str, texts: Callable[[Card], tuple[str, str]],
         parent: QObject | None = None, *, may_edit: Callable[[Card], bool] = lambda _: True, takes: bool = True,
+        may_take: Callable[[CellKey, Card], bool] = lambda *_: True,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.cell = cell
@@ -52,7 +54,7 @@ class ColumnModel(QAbstractTableModel):
         self._cards = cards
         self._key = workspace_key
         self._texts = texts
-        self._may_edit, self._takes = may_edit, takes
+        self._may_edit, self._takes, self._may_take = may_edit, takes, may_take
         self._ids = array("q")
         self._keys = array("q")
         self._known = 0
@@ -118,8 +120,11 @@ class ColumnModel(QAbstractTableModel):
         return data
 
     def canDropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:  # noqa: ARG002
-        """Only deals of this very workspace, and only where something can be brought."""
-        return self._takes and self.slot.takes and bool(dropped_ids(data, self._key))
+        """Only deals of this very workspace, and only where they may be brought."""
+        ids = dropped_ids(data, self._key) if self._takes and self.slot.takes else []
+        return bool(ids) and all(
+            self._may_take(self.cell, card) for card in map(self._cards.peek, ids) if card is not None
+        )
 
     def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:  # noqa: ARG002
         """Asks for the move: before ``row``, before the row dropped on, or at the end."""
