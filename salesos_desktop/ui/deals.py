@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from ..domain.opportunities import Card, Priority
 from ..domain.stages import Stage, StageKind
-from ..errors import LineLost, NeedsMore, UserError
+from ..errors import NeedsMore, UserError
 from ..i18n import tr
 from ..services import board as lists
 from ..services import bulk, holds, moves, undo
@@ -20,6 +20,8 @@ from ..services.roles import refusal
 from ..services.workspace import Workspace
 from .one_dialog import OneDialog, needs
 from .session import Session
+
+_TABLES = frozenset({"person", "source", "loss_reason", "stage", "pipeline", "custom_field", "field_section"})
 
 
 class DealActions(OneDialog):
@@ -39,7 +41,6 @@ class DealActions(OneDialog):
         super().__init__(session, window)
         self.pipeline_id: int | None = None
         """The pipeline that the board shows, into which a new deal goes."""
-        self._known: dict[int | None, dict[str, Any]] = {}
         self.refused: Callable[[], bool] = lambda: False
         """Whether nothing is to be made or taken back now, because the page can only be looked at; says so."""
 
@@ -53,27 +54,12 @@ class DealActions(OneDialog):
         """Asks for a new opportunity, in ``stage_id`` or the first stage."""
         if self.refused():
             return
-        pipeline_id = self.pipeline_id
-
-        def show(found: dict[str, Any]) -> None:
-            self._known[pipeline_id] = found
-            self._show_new(found, stage_id)
-
-        def failed(error: Exception) -> None:
-            if isinstance(error, LineLost) and pipeline_id in self._known:
-                self._show_new(self._known[pipeline_id], stage_id)
-            else:
-                self._session.failed(error)
-
-        self._session.ask(_lists, pipeline_id, done=show, failed=failed)
+        self._session.known.ask(_lists, self.pipeline_id, done=lambda found: self._show_new(found, stage_id))
 
     def show_pipeline(self, pipeline_id: int | None) -> None:
-        """New deals go into this one; on a server what their form needs is read now, for when the line is lost."""
+        """New deals go into this one; on a server what their form needs is kept for when the line is lost."""
         self.pipeline_id = pipeline_id
-        if self._session.server is not None and pipeline_id not in self._known:
-            self._session.ask(
-                _lists, pipeline_id, background=True, done=lambda found: self._known.update({pipeline_id: found})
-            )
+        self._session.known.keep(_TABLES, _lists, pipeline_id)
 
     @needs("write")
     def edit(self, deal_id: int) -> None:

@@ -51,6 +51,10 @@ class Drafts(QObject):
         """What is shown of a table can say what a record is called, empty where it does not know."""
         self._names.setdefault(table, []).append(name_of)
 
+    def name_of(self, table: str, row_id: int) -> str:
+        """What a record is called, as far as what is shown knows it."""
+        return next(filter(None, (of(row_id) for of in self._names.get(table, []))), "")
+
     def told_of(self, table: str, row_id: int) -> str:
         """What waits for a record, in a line; empty where nothing does."""
         if self._told is not self.all:
@@ -189,8 +193,7 @@ class Drafts(QObject):
         from ..services.draft_records import about
 
         table, ids = about(kind, args)
-        known = self._names.get(table, [])
-        return list(islice(filter(None, (next(filter(None, (of(i) for of in known)), "") for i in ids)), _NAMES))
+        return list(islice(filter(None, (self.name_of(table, i) for i in ids)), _NAMES))
 
 
 def _said(error: Exception) -> str:

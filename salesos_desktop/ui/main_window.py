@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self._beside = Beside(self, self._splitter)
         self.show_page(first)
         self._restore_place()
+        session.known.begin()
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()

@@ -18,6 +18,7 @@ from ..services.watcher import Watcher
 from ..services.workspace import Workspace
 from .bridge import ChangeBridge
 from .jobs import Job, Jobs
+from .known import Known
 
 if TYPE_CHECKING:
     from ..services.board import Named
@@ -63,6 +64,7 @@ class Session(QObject):
         self._watcher = Watcher(workspace)
         self._watching: Job | None = None
         self.server = self._server_line()
+        self.known = Known(self)
         self.drafts = self._kept_drafts()
         self.presence = self._presence()
         self._day = workspace.clock.today()
@@ -138,6 +140,7 @@ class Session(QObject):
     def close(self) -> None:
         """Ends the worker and closes the workspace."""
         self._timer.stop()
+        self.known.close()
         if self.presence is not None:
             self.presence.close()
         if self.server is not None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.opportunities import Priority
@@ -26,11 +26,13 @@ from salesos_desktop.services import (
     drafts,
     followers,
     leads,
+    lists,
     notes,
     opportunities,
 )
 from salesos_desktop.services.drafts import Draft
 from salesos_desktop.ui import drafts as ui_drafts
+from salesos_desktop.ui import known as ui_known
 from salesos_desktop.ui.dialogs.company import CompanyDialog
 from salesos_desktop.ui.dialogs.contact import ContactDialog
 from salesos_desktop.ui.dialogs.drafts import DraftsDialog
@@ -114,6 +116,40 @@ def test_without_a_line_a_new_deal_can_be_typed_and_a_record_that_cannot_be_read
     settled(qtbot, window, lambda: window.open_deal(window.board.frames[0].model.id_at(0)))
     assert window.pane.isHidden()
     assert {type(error) for error in told} == {LineLost}
+    line.plug()
+
+
+def test_forms_of_pages_that_were_never_shown_offer_what_there_was_when_the_line_was_lost(
+    window: MainWindow, line: Line, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ws, known = window.session.workspace, window.session.known
+    monkeypatch.setattr(ui_known, "_AGAIN_MS", 0)
+    settled(qtbot, window, lambda: known._first.start(0))
+    qtbot.waitUntil(lambda: not known._first.isActive())
+    settle(qtbot, window.session)
+    # Somebody else adds to the lists while the window is at rest.
+    settled(qtbot, window, lambda: lists.add(ws, "source", {"name": "Trade fair"}))
+    qtbot.waitUntil(lambda: not known._again.isActive() and not known._stale)
+    settle(qtbot, window.session)
+    people = {each.name for each in board.names(ws, "person") if each.active}
+    line.cut()
+
+    def offered(dialog: Any) -> set[str]:
+        return {box.itemText(row) for box in dialog.findChildren(QComboBox) for row in range(box.count())}
+
+    for page, wanted in (
+        ("leads", {*people, "Trade fair"}), ("contacts", people), ("companies", people), ("board", {*people, "Trade fair"}),
+    ):  # fmt: skip
+        settled(qtbot, window, lambda page=page: window.show_page(page))  # type: ignore[misc]
+        settled(qtbot, window, window.new)
+        actions: Any = window.actions_ if page == "board" else window.shown.actions_
+        assert offered(actions.dialog) >= wanted, page
+        actions.dialog.reject()
+    deal = window.board.frames[0].model
+    settled(qtbot, window, lambda: window.actions_.plan_activity([deal.id_at(0)]))
+    planned: Any = window.activities.dialog
+    assert planned.form.about.text() == deal.index(0, 0).data()
+    planned.reject()
     line.plug()
 
 

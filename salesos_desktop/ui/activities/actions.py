@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QPoint, Signal
@@ -10,9 +11,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from ...domain.activities import Activity
 from ...domain.day_choices import DayChoices
+from ...errors import LineLost
 from ...i18n import tr
 from ...services import activities as service
 from ...services import next_steps
+from ...services.activity_subjects import Found
 from ...services.next_steps import Offer, Waiting
 from ...services.workspace import Workspace
 from ..one_dialog import OneDialog, needs
@@ -57,12 +60,20 @@ class ActivityActions(OneDialog):
 
     def _ask_new(self, subjects: list[tuple[str, int, str]], given: dict[str, object]) -> None:
         from .dialog import ActivityDialog
-        from .form import read_new
+        from .form import Known, read_new
 
-        self._session.ask(
-            read_new, subjects,
-            done=lambda found: self.show_dialog(ActivityDialog(self._window, self._session, found, given=given)),
-        )  # fmt: skip
+        def show(found: Known) -> None:
+            self.show_dialog(ActivityDialog(self._window, self._session, found, given=given))
+
+        def failed(error: Exception) -> None:
+            known, drafts = self._session.known.kept(read_new, ()), self._session.drafts
+            if not isinstance(error, LineLost) or known is None or drafts is None:
+                self._session.failed(error)
+                return
+            named = ((table, row_id, name or drafts.name_of(table, row_id)) for table, row_id, name in subjects)
+            show(replace(known, subjects=tuple(Found(*each) for each in named)))
+
+        self._session.ask(read_new, subjects, done=show, failed=failed)
 
     @needs("write")
     def edit(self, activity_id: int) -> None:

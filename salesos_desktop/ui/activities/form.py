@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,9 @@ from .when_edit import DayEdit, TimeEdit, length_box, show_length, zone_box
 USUAL_REMINDER = 15
 """Minutes before an activity at a time, unless the person says otherwise."""
 
+TABLES = frozenset({"activity_kind", "person"})
+"""Where what the form offers is from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -40,7 +44,7 @@ class Known:
     activity: Activity | None = None
 
 
-def read_new(ws: Workspace, subjects: list[tuple[str, int, str]]) -> Known:
+def read_new(ws: Workspace, subjects: Sequence[tuple[str, int, str]]) -> Known:
     """For a new activity about rows given by table, id and name, empty where it is not known. Raises NotFound."""
     return _known(ws, tuple(Found(*each) if each[2] else named(ws, *each[:2]) for each in subjects), None)
 

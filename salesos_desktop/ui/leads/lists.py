@@ -66,7 +66,7 @@ class LeadLists(QObject):
             self._ask()
 
     def _ask(self) -> None:
-        self._session.ask(_read, done=self._on_read)
+        self._session.known.ask(read, done=self._on_read)
 
     def _on_read(self, found: tuple[Any, ...]) -> None:
         statuses, self.people, self.sources, self.reasons, self.fields, self.sections = found
@@ -74,7 +74,8 @@ class LeadLists(QObject):
         self.changed.emit()
 
 
-def _read(ws: Workspace) -> tuple[Any, ...]:
+def read(ws: Workspace) -> tuple[Any, ...]:
+    """Statuses, people, sources, reasons, own fields and their sections."""
     people, sources, reasons = (board.names(ws, table) for table in ("person", "source", "discard_reason"))
     own = custom_fields.fields(ws, "lead"), custom_fields.sections(ws)
     return leads.statuses(ws), people, sources, reasons, *own

@@ -10,6 +10,8 @@ from ...services.board import Named
 from ...services.workspace import Workspace
 from ..session import Session
 
+TABLES = frozenset({"person", "company"})
+
 
 class ShortLists(QObject):
     """People, and where they are wanted the sectors of companies; read once and again when they change.
@@ -34,7 +36,7 @@ class ShortLists(QObject):
             self._ask()
 
     def _ask(self) -> None:
-        self._session.ask(_read, self._sectors, done=self._on_read)
+        self._session.known.ask(read, self._sectors, done=self._on_read)
 
     def _on_read(self, found: tuple[list[Named], list[str]]) -> None:
         if not self._here or found != (self.people, self.sectors):
@@ -43,5 +45,6 @@ class ShortLists(QObject):
             self.changed.emit()
 
 
-def _read(ws: Workspace, sectors: bool) -> tuple[list[Named], list[str]]:
+def read(ws: Workspace, sectors: bool) -> tuple[list[Named], list[str]]:
+    """People, and the sectors of companies where they are wanted."""
     return board.names(ws, "person"), companies.sectors(ws) if sectors else []
