@@ -205,14 +205,13 @@ class Workspace:
     def catch_up(self, own: ChangeSet | None = None) -> None:
         """Publishes what others committed since the last look, in order, and a commit of one's own at its place among it."""
         with self._turn:
-            with self.store.read() as connection:
-                found, newest, place = self._look(connection)
-                settings = self.settings
-                if any(changes.verb == SETTINGS for changes in found):
+            found, newest, place = self._look()
+            settings, rights = self.settings, self.rights
+            if any(each.bulk or each.verb == SETTINGS or each.tables & _RIGHTS for each in found):
+                with self.store.read() as connection:
                     settings = storage.reference.settings(connection)
-                rights = self.rights
-                if self.store.path is None and any(each.bulk or each.tables & _RIGHTS for each in found):
-                    rights = storage.people.rights(connection)
+                    if self.store.path is None:
+                        rights = storage.people.rights(connection)
             if rights != self.rights:
                 # Other rows are seen now, which nothing has changed.
                 self.rights = rights
@@ -224,14 +223,18 @@ class Workspace:
         """Tells whoever follows to load afresh, because something could not be read."""
         self.bus.publish(storage.feed.anew(self.seen_seq + 1, self.clock.now(), SETTINGS))
 
-    def _look(self, connection: Any) -> tuple[list[ChangeSet], int, str]:
+    def _look(self) -> tuple[list[ChangeSet], int, str]:
         """What is to be told, the newest number that is known by then, and the place to look from the next time."""
+        mine = (self.origin, self.actor_id)
         if self.store.path is not None:
-            found = storage.change_log.since(connection, self.seen_seq, (self.origin, self.actor_id))
-            return found, max(self.seen_seq, storage.change_log.last_seq(connection)), ""
-        found, own, place = storage.feed.since(connection, self._place, (self.origin, self.actor_id))
+            with self.store.read() as connection:
+                found = storage.change_log.since(connection, self.seen_seq, mine)
+                return found, max(self.seen_seq, storage.change_log.last_seq(connection)), ""
+        with self.store.glance() as line:
+            found, own, place = storage.feed.since(line, self._place, mine)
         if storage.feed.put_back(self._place, place):
-            newest = storage.change_log.last_seq(connection)
+            with self.store.read() as connection:
+                newest = storage.change_log.last_seq(connection)
             return [storage.feed.anew(max(self.seen_seq, newest) + 1, self.clock.now(), SETTINGS)], newest, place
         found += [self._untold[seq] for seq in own & self._untold.keys()]
         return found, max(self.seen_seq, *own, *(changes.seq for changes in found), 0), place

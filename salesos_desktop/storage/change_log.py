@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -17,8 +17,15 @@ from .schema import TABLES
 from .schema.play import points
 from .schema.stream import change_log, change_row, history, notification
 from .tracking import TRACKED
-from .values import Entry, LoggedChange
+from .values import Entry, Head, LoggedChange
 
+Own = tuple[str, int]
+"""The origin of a window's commits and the id of the person who makes them."""
+Values = dict[str, Any] | None
+RowKey = tuple[str, int]
+Logged = tuple[int, str, int, Values, Values]
+"""Of a row that a commit changed: the commit, table and id, the columns that changed before and after; None before an insert and
+after a delete."""
 _BATCH = 500
 _LOOKED_BACK = 20
 """Changes of a row among which the last of a column is looked for."""
@@ -179,21 +186,29 @@ def last_change(
 def since(connection: Connection, seq: int, own: Own = ("", -1)) -> list[ChangeSet]:
     """Commits after ``seq`` in order, except one's own; too many rows in all come as one bulk mark each."""
     heads = connection.execute(_HEADS_AFTER, {"seq": seq}).all()
-    return change_sets(connection, heads, own) if heads else []
+    if not heads or max(len(heads), sum(h.rows for h in heads)) > BULK_LIMIT:
+        return change_sets(heads, own)
+    telling = [h.seq for h in heads if h.tells]
+    notices = _notices(connection, telling) if telling else ()
+    return change_sets(heads, own, _full_changes(connection, [h.seq for h in heads]), notices)
 
 
-def is_own(head: Row[Any], own: Own) -> bool:
+def is_own(head: Row[Any] | Head, own: Own) -> bool:
     """Whether a commit was made by this window: by its origin, which anybody may write, and by who made it."""
     return (head.origin, head.actor_id or 0) == own
 
 
-def change_sets(connection: Connection, heads: Sequence[Row[Any]], own: Own) -> list[ChangeSet]:
-    """The change sets of these rows of the change log, with HEADER as columns, except one's own. They are called nothing: that is
-    told to who made them."""
-    in_full = max(len(heads), sum(h.rows for h in heads)) <= BULK_LIMIT
-    changes = _full_changes(connection, [h.seq for h in heads]) if in_full else {}
-    telling = [h.seq for h in heads if h.tells] if in_full else []
-    notices = _notices(connection, telling) if telling else {}
+def change_sets(
+    heads: Sequence[Row[Any] | Head],
+    own: Own,
+    changes: Mapping[int, list[RowChange] | None] | None = None,
+    notices: Sequence[Notice] = (),
+) -> list[ChangeSet]:
+    """The change sets of these commits, except one's own. They are called nothing: that is told to who made them.
+
+    ``changes`` of each commit by its number, None for one with a row that the person may no longer see; without it all come as
+    bulk marks.
+    """
     return [
         ChangeSet(
             seq=h.seq,
@@ -202,11 +217,11 @@ def change_sets(connection: Connection, heads: Sequence[Row[Any]], own: Own) -> 
             origin="" if h.origin == own[0] else h.origin,
             verb=h.verb,
             label="[]",
-            changes=tuple(changes.get(h.seq) or ()),
-            notices=tuple(notices.get(h.seq, ())),
+            changes=() if changes is None else tuple(changes.get(h.seq, ()) or ()),
+            notices=tuple(notice for notice in notices if notice.change_seq == h.seq),
             points=h.points,
             undoable=h.undoable,
-            bulk=not in_full or changes.get(h.seq, ()) is None,
+            bulk=changes is None or changes.get(h.seq, ()) is None,
             tables=frozenset(h.tables.split(",")),
         )
         for h in heads
@@ -214,30 +229,35 @@ def change_sets(connection: Connection, heads: Sequence[Row[Any]], own: Own) -> 
     ]
 
 
-def _full_changes(connection: Connection, seqs: list[int]) -> dict[int, list[RowChange] | None]:
-    """Whole rows before and after each commit, rebuilt backwards from the rows as they are now; None for a commit with a row
-    that the person may no longer see."""
-    logged = connection.execute(_ROWS_OF, {"seqs": seqs}).all()
-    current: dict[tuple[str, int], dict[str, Any] | None] = {}
-    for table_name in {r.table_name for r in logged}:
-        ids = {r.row_id for r in logged if r.table_name == table_name}
-        current |= {(table_name, i): None for i in ids}
-        for row in connection.execute(_rows_now(table_name), {"ids": list(ids)}).mappings():
-            current[table_name, row["id"]] = dict(row)
+def whole_changes(logged: Iterable[Logged], now: Mapping[RowKey, Values]) -> dict[int, list[RowChange] | None]:
+    """Whole rows before and after each commit, by its number, rebuilt backwards from the rows as they are ``now``; None for a
+    commit with a row that is not among them, because the person may no longer see it. ``logged`` is in full and newest first.
+    """
+    current: dict[RowKey, Values] = dict(now)
     found: dict[int, list[RowChange] | None] = {}
-    for r in logged:
-        key = (r.table_name, r.row_id)
-        table = TABLES[r.table_name]
-        before, after = decode(table, r.before), decode(table, r.after)
-        whole = current[key]
+    for seq, table, row_id, before, after in logged:
+        whole = current.get((table, row_id))
         earlier = before if before is None or after is None else {**(whole or {}), **before}
-        here = found.setdefault(r.seq, [])
+        here = found.setdefault(seq, [])
         if after is not None and whole is None:
-            found[r.seq] = earlier = None
+            found[seq] = earlier = None
         elif here is not None:
-            here.insert(0, RowChange(r.table_name, r.row_id, earlier, whole if after else None))
-        current[key] = earlier
+            here.insert(0, RowChange(table, row_id, earlier, whole if after else None))
+        current[table, row_id] = earlier
     return found
+
+
+def _full_changes(connection: Connection, seqs: list[int]) -> dict[int, list[RowChange] | None]:
+    logged: list[Logged] = [
+        (r.seq, r.table_name, r.row_id, decode(TABLES[r.table_name], r.before), decode(TABLES[r.table_name], r.after))
+        for r in connection.execute(_ROWS_OF, {"seqs": seqs})
+    ]
+    now: dict[RowKey, Values] = {}
+    for name in {table for _, table, *_ in logged}:
+        ids = {row_id for _, table, row_id, *_ in logged if table == name}
+        for row in connection.execute(_rows_now(name), {"ids": list(ids)}).mappings():
+            now[name, row["id"]] = dict(row)
+    return whole_changes(logged, now)
 
 
 @cache
@@ -246,16 +266,13 @@ def _rows_now(table_name: str) -> Select[Any]:
     return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
 
 
-def _notices(connection: Connection, seqs: list[int]) -> dict[int, list[Notice]]:
-    found: dict[int, list[Notice]] = {}
-    for r in connection.execute(_NOTICES_OF, {"seqs": seqs}):
-        found.setdefault(r.change_seq, []).append(
-            Notice(
-                r.id, r.person_id, r.at, r.kind, r.title, r.body, r.subject_table, r.subject_id, r.change_seq,
-                r.read_at is not None,
-            )
-        )  # fmt: skip
-    return found
+def _notices(connection: Connection, seqs: list[int]) -> list[Notice]:
+    return [
+        Notice(
+            r.id, r.person_id, r.at, r.kind, r.title, r.body, r.subject_table, r.subject_id, r.change_seq, r.read_at is not None
+        )
+        for r in connection.execute(_NOTICES_OF, {"seqs": seqs})
+    ]  # fmt: skip
 
 
 def _entry(connection: Connection, statement: Any) -> Entry | None:
@@ -275,8 +292,6 @@ _NOTICES_OF = (
     .where(notification.c.change_seq.in_(bindparam("seqs", expanding=True)))
     .order_by(notification.c.id)
 )
-Own = tuple[str, int]
-"""The origin of a window's commits and the id of the person who makes them."""
 _LAST_SEQ = text("SELECT salesos.last_seq()")
 _MARK = text("SELECT salesos.mark(:seq, :state)")
 _HEAD = select(change_log.c.seq, change_log.c.actor_id, change_log.c.verb, LABEL, change_log.c.rows)

@@ -34,13 +34,16 @@ def plain(value: Any) -> str | None:
 
 def decode(table: Table, text: str | None) -> dict[str, Any] | None:
     """The columns that ``encode`` wrote, typed as ``table`` has them; None for None."""
-    if text is None:
-        return None
-    values: dict[str, Any] = json.loads(text)
-    for name, parse in _parsers(table.name).items():
-        value = values.get(name)
-        if value is not None:
-            values[name] = parse(value)
+    return None if text is None else typed(table, json.loads(text))
+
+
+def typed(table: Table, values: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The same of what was JSON: its dates and instants are made, in place; None for None."""
+    if values is not None:
+        for name, parse in _parsers(table.name).items():
+            value = values.get(name)
+            if value is not None:
+                values[name] = parse(value)
     return values
 
 

@@ -211,6 +211,15 @@ class Store:
             yield connection
 
     @contextmanager
+    def glance(self) -> Iterator[Any]:
+        """The driver's own connection to a server, of which each statement sees one consistent state: SQLAlchemy's way there and
+        back takes longer than what a server is asked at each commit of anybody."""
+        from .server.lines import glancing
+
+        with glancing(self._at_hand(saving=False)) as line:
+            yield line
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """A write transaction for what is no change of the record: marks of what was read."""
         from .engine import writing

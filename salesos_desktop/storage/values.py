@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from ..domain.opportunities import Card, Priority
 from ..domain.stages import StageKind
@@ -43,6 +44,19 @@ class Entry:
     verb: str
     label: str
     rows: int
+
+
+class Head(NamedTuple):
+    """Of a commit what everybody is told who sees a row of it; ``tables`` are parted by commas."""
+
+    seq: int
+    at: datetime
+    actor_id: int | None
+    origin: str
+    verb: str
+    undoable: bool
+    tables: str
+    points: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,18 @@ and nothing else is.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, Connection, and_, bindparam, literal_column, select, text
+from sqlalchemy import Connection, text
 
-from ...domain.changes import ChangeSet
+from ...domain.changes import BULK_LIMIT, ChangeSet, Notice, RowChange
 from .. import change_log
+from ..encoding import typed
 from ..schema import TABLES
-from ..schema.stream import change_log as log
+from ..values import Head
 
 
 def place(connection: Connection) -> str:
@@ -29,26 +32,32 @@ def place(connection: Connection) -> str:
     return str(connection.execute(_PLACE).scalar_one())
 
 
-def since(connection: Connection, seen: str, own: change_log.Own) -> tuple[list[ChangeSet], frozenset[int], str]:
-    """Commits that the snapshot ``seen`` did not hold, in order, except one's own, whose numbers come beside; and the place to
-    ask from the next time.
-
-    ``connection`` sees one consistent state.
-    """
-    if seen.startswith(_BY_NUMBER):
-        number = int(seen.removeprefix(_BY_NUMBER))
-        return change_log.since(connection, number, own), frozenset(), place(connection)
-    rows = connection.execute(_FRESH, {"oldest": int(seen.partition(":")[0]), "seen": seen}).all()
-    # One row without a commit says where the stream stands when there is nothing new.
-    heads, here = [row for row in rows if row.seq is not None], str(rows[0].place)
-    if not heads:
+def since(line: Any, seen: str, own: change_log.Own) -> tuple[list[ChangeSet], frozenset[int], str]:
+    """Commits that the place ``seen`` did not hold, in order, except one's own, whose numbers come beside; and the place to ask
+    from the next time. ``line``: the driver's connection, outside a transaction (``Store.glance``)."""
+    here, commits, in_full, changed, told = line.execute(_NEWS, (seen, BULK_LIMIT)).fetchone()[0]
+    if commits is None:
         return [], frozenset(), here
+    heads = [Head(seq, datetime.fromisoformat(at), *more) for seq, at, *more in commits]
     mine = frozenset(head.seq for head in heads if change_log.is_own(head, own))
-    found = change_log.change_sets(connection, heads, own)
-    if any(map(_hands_over, found)) and not connection.execute(_SEES_ALL).scalar_one():
+    notices = [
+        Notice(number, person, datetime.fromisoformat(at), *more) for number, person, at, *more in told or ()
+    ]  # fmt: skip
+    found = change_log.change_sets(heads, own, _whole(changed or ()) if in_full else None, notices)
+    if any(map(_hands_over, found)) and not line.execute("SELECT salesos.sees_all()").fetchone()[0]:
         # For one who did not see the row before it is not a changed row but a new one: they read afresh.
         found = [replace(each, changes=(), bulk=True) if _hands_over(each) else each for each in found]
     return found, mine, here
+
+
+def _whole(changed: Iterable[list[Any]]) -> dict[int, list[RowChange] | None]:
+    logged: list[change_log.Logged] = []
+    now: dict[change_log.RowKey, change_log.Values] = {}
+    for seq, name, row_id, before, after, row in changed:
+        table = TABLES[name]
+        now.setdefault((name, row_id), typed(table, row))
+        logged.append((seq, name, row_id, typed(table, before), typed(table, after)))
+    return change_log.whole_changes(logged, now)
 
 
 def put_back(seen: str, now: str) -> bool:
@@ -77,7 +86,6 @@ def _end(snapshot: str) -> int:
 
 _OWNERS = frozenset({"owner_id", "assignee_id", "team_id"})
 """Columns that say whose a row is, and with it who sees it."""
-_SEES_ALL = text("SELECT salesos.sees_all()")
 _BY_NUMBER = "number:"
 _IS_REPLICA = text("SELECT pg_is_in_recovery()")
 # One that has played all it was sent and is still being sent is up to date however long ago the last commit was.
@@ -87,17 +95,4 @@ _BEHIND = text(
     "ELSE greatest(0, extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())) END"
 )
 _PLACE = text("SELECT pg_current_snapshot()::text")
-_HERE = select(literal_column("pg_current_snapshot()::text").label("place")).subquery()
-_FRESH = (
-    select(_HERE.c.place, *change_log.HEADER)
-    .select_from(_HERE)
-    .outerjoin(
-        log,
-        and_(
-            # By the index first: what was running then, and what came later.
-            log.c.xid >= bindparam("oldest", type_=BigInteger),
-            text("NOT pg_visible_in_snapshot(xid::text::xid8, CAST(:seen AS pg_snapshot))"),
-        ),
-    )
-    .order_by(log.c.seq)
-)
+_NEWS = "SELECT salesos.news(%s, %s)"

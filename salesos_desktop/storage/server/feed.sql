@@ -15,6 +15,47 @@ BEGIN
     RETURN EXISTS (SELECT FROM public.change_log WHERE seq = commit AND actor_id = salesos.me());
 END $$;
 
+-- What whoever asks is told of that the place `seen` (feed.py) did not hold, in one answer, for everybody asks at each commit of anybody:
+-- the place that it holds, commits, and unless these are more than `most` rows the rows that they changed, from the last to the
+-- first, each with how it is now where it comes first, and notifications. With the rights of who asks.
+CREATE OR REPLACE FUNCTION salesos.news(seen text, most integer) RETURNS json
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC'
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    -- Of a replica, whose snapshots do not say what was running, the number of the newest commit.
+    number integer := CASE WHEN seen LIKE 'number:%' THEN split_part(seen, ':', 2) END;
+    held pg_snapshot := CASE WHEN number IS NULL THEN seen END;
+    -- By the index first: what was running then, and what came later.
+    oldest bigint := CASE WHEN number IS NULL THEN split_part(seen, ':', 1)::bigint
+        ELSE (SELECT min(xid) FROM public.change_log WHERE seq > number) END;
+    fresh integer[];
+    counted bigint;
+    commits json;
+    changed json;
+    told json;
+BEGIN
+    SELECT array_agg(seq), greatest(count(*), sum(rows)),
+           json_agg(json_build_array(seq, at, actor_id, origin, verb, undoable, tables,
+               (SELECT coalesce(sum(points), 0) FROM public.points WHERE change_seq = l.seq)) ORDER BY seq)
+    INTO fresh, counted, commits
+    FROM public.change_log AS l
+    WHERE xid >= oldest AND CASE WHEN number IS NULL THEN NOT pg_visible_in_snapshot(xid::text::xid8, held) ELSE seq > number END;
+    IF counted <= most THEN
+        SELECT json_agg(json_build_array(seq, table_name, row_id, before::json, after::json,
+            CASE WHEN turn = 1 THEN salesos.row_now(table_name, row_id) END) ORDER BY seq DESC, n DESC) INTO changed
+        FROM (
+            SELECT *, row_number() OVER (PARTITION BY table_name, row_id ORDER BY seq DESC, n DESC) AS turn
+            FROM public.change_row WHERE seq = ANY (fresh)
+        ) AS r;
+        SELECT json_agg(json_build_array(id, person_id, at, kind, title, body, subject_table, subject_id, change_seq,
+            read_at IS NOT NULL) ORDER BY id) INTO told
+        FROM public.notification WHERE change_seq = ANY (fresh);
+    END IF;
+    RETURN json_build_array(
+        CASE WHEN pg_is_in_recovery() THEN 'number:' || salesos.last_seq() ELSE pg_current_snapshot()::text END,
+        commits, counted <= most, changed, told);
+END $$;
+
 -- Number of the newest commit, also of those that a person is not told of: what they have read contains it.
 CREATE OR REPLACE FUNCTION salesos.last_seq() RETURNS integer
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

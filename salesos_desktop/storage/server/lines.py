@@ -6,6 +6,7 @@ import random
 import socket
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -93,6 +94,27 @@ def hang_up(line: psycopg.Connection[Any]) -> None:
         pass
     finally:
         end.detach()
+
+
+@contextmanager
+def glancing(engine: Engine) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of the pool outside of any transaction. Raises LineLost."""
+    try:
+        held = engine.raw_connection()
+        line: psycopg.Connection[Any] = held.driver_connection  # type: ignore[assignment]
+        try:
+            line.autocommit = True
+            yield line
+            line.autocommit = False
+        except psycopg.Error:
+            held.invalidate()
+            raise
+        finally:
+            held.close()
+    except (psycopg.Error, DBAPIError) as error:
+        if is_lost(error):
+            raise line_lost(saving=False) from error
+        raise
 
 
 def is_lost(error: BaseException) -> bool:

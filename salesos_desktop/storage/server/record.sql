@@ -19,7 +19,7 @@ CREATE INDEX IF NOT EXISTS ix_notification_change_seq ON public.notification (ch
 CREATE OR REPLACE FUNCTION salesos.me() RETURNS integer
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN (SELECT id FROM public.person WHERE login = session_user AND login <> '' AND active);
+    RETURN (SELECT person FROM salesos.reached WHERE login = session_user);
 END $$;
 
 -- Whether the session is that of the owner of the tables: set-up, moving in, upgrades.

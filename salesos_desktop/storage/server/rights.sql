@@ -8,23 +8,27 @@
 
 -- What every policy asks first, by login: who it is in which role, the teams that they work with (their own, those they lead, and all
 -- below), and the people whose rows they see as their own (a rep's is themself, a manager's and a viewer's their teams).
+-- A name and no text, which has another order than session_user and would be found by reading all.
 CREATE TABLE IF NOT EXISTS salesos.reached (
-    login text PRIMARY KEY, person integer NOT NULL, role text NOT NULL, teams integer[] NOT NULL, people integer[] NOT NULL
+    login name PRIMARY KEY, person integer NOT NULL, role text NOT NULL, teams integer[] NOT NULL, people integer[] NOT NULL
 );
 
 CREATE OR REPLACE FUNCTION salesos.learn_reach() RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    DELETE FROM salesos.reached;
+    DELETE FROM salesos.reached AS r WHERE NOT EXISTS (SELECT FROM public.person AS p WHERE p.login = r.login AND p.active);
     WITH RECURSIVE works(person, team) AS (
         SELECT p.id, t.id FROM public.person AS p JOIN public.team AS t ON t.leader_id = p.id OR t.id = p.team_id
         WHERE p.login <> '' AND p.active
         UNION SELECT w.person, t.id FROM works AS w JOIN public.team AS t ON t.parent_id = w.team
     )
-    INSERT INTO salesos.reached
-    SELECT p.login, p.id, p.role, ARRAY(SELECT team FROM works WHERE person = p.id), p.id || ARRAY(
-        SELECT q.id FROM works AS w JOIN public.person AS q ON q.team_id = w.team
-        WHERE w.person = p.id AND q.id <> p.id AND p.role IN ('manager', 'viewer'))
+    INSERT INTO salesos.reached AS r
+    SELECT p.login, p.id, p.role, ARRAY(SELECT team FROM works WHERE person = p.id ORDER BY team), p.id || ARRAY(
+        SELECT DISTINCT q.id FROM works AS w JOIN public.person AS q ON q.team_id = w.team
+        WHERE w.person = p.id AND q.id <> p.id AND p.role IN ('manager', 'viewer') ORDER BY q.id)
     FROM public.person AS p WHERE p.login <> '' AND p.active
+    -- Each version of a row that nobody needs any more is read by every policy until it is swept.
+    ON CONFLICT (login) DO UPDATE SET person = excluded.person, role = excluded.role, teams = excluded.teams, people = excluded.people
+    WHERE (r.person, r.role, r.teams, r.people) IS DISTINCT FROM (excluded.person, excluded.role, excluded.teams, excluded.people)
 $$;
 SELECT salesos.learn_reach();
 
