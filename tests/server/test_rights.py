@@ -149,6 +149,19 @@ def test_a_role_that_changes_counts_at_once_and_who_is_disabled_is_out(team: Tea
     assert names(team.as_("bea")) == set()
 
 
+def test_who_asks_is_found_along_an_index_and_only_what_differs_is_written(team: Team) -> None:
+    """Every policy reads it, and would read each version of a row that is not swept yet."""
+    mine, own = team.raw("ana"), team.raw()
+    mine.execute("SET enable_seqscan = off")
+    plan = mine.execute("EXPLAIN SELECT people FROM salesos.reached WHERE login = session_user").fetchall()
+    assert "Index Scan using reached_pkey" in plan[0][0]
+    rows = "SELECT login::text, ctid::text FROM salesos.reached"
+    before = dict(own.execute(rows).fetchall())
+    own.execute("UPDATE person SET role = 'viewer' WHERE id = %s", [team.ids["carla"]])
+    after = dict(own.execute(rows).fetchall())
+    assert {login for login, place in after.items() if before[login] != place} == {"carla"}
+
+
 def test_a_deal_is_shared_with_one_colleague(team: Team) -> None:
     ana, carla = team.as_("ana"), team.as_("carla")
     shown, given, kept = make_deals(ana, 3)

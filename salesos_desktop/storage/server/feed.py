@@ -22,13 +22,7 @@ from ..values import Head
 
 
 def place(connection: Connection) -> str:
-    """Where the stream stands for this connection: its snapshot, as PostgreSQL writes it (``xmin:xmax:running,…``).
-
-    A replica's snapshots do not say what was running, so there it is the number of the newest commit: commits come to a replica
-    in the order in which they were made, which is that of their numbers, because one writes at a time.
-    """
-    if connection.execute(_IS_REPLICA).scalar_one():
-        return f"{_BY_NUMBER}{change_log.last_seq(connection)}"
+    """Where the stream stands for this connection: to ask from the next time."""
     return str(connection.execute(_PLACE).scalar_one())
 
 
@@ -86,13 +80,11 @@ def _end(snapshot: str) -> int:
 
 _OWNERS = frozenset({"owner_id", "assignee_id", "team_id"})
 """Columns that say whose a row is, and with it who sees it."""
-_BY_NUMBER = "number:"
-_IS_REPLICA = text("SELECT pg_is_in_recovery()")
 # One that has played all it was sent and is still being sent is up to date however long ago the last commit was.
 _BEHIND = text(
     "SELECT CASE WHEN NOT pg_is_in_recovery() THEN NULL WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() "
     "AND EXISTS (SELECT FROM pg_stat_get_wal_receiver() AS r WHERE r.pid IS NOT NULL) THEN 0 "
     "ELSE greatest(0, extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())) END"
 )
-_PLACE = text("SELECT pg_current_snapshot()::text")
+_PLACE = text("SELECT salesos.place()")
 _NEWS = "SELECT salesos.news(%s, %s)"

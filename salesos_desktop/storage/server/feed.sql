@@ -15,6 +15,20 @@ BEGIN
     RETURN EXISTS (SELECT FROM public.change_log WHERE seq = commit AND actor_id = salesos.me());
 END $$;
 
+-- Number of the newest commit, also of those that a person is not told of: what they have read contains it.
+CREATE OR REPLACE FUNCTION salesos.last_seq() RETURNS integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN coalesce((SELECT max(seq) FROM public.change_log), 0);
+END $$;
+
+-- Where the feed stands for this statement: its snapshot (`xmin:xmax:running,…`). A replica's snapshots do not say what was running,
+-- so there it is the number of the newest commit: commits come to a replica in the order in which they were made, which is that of
+-- their numbers, because one writes at a time.
+CREATE OR REPLACE FUNCTION salesos.place() RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN pg_is_in_recovery() THEN 'number:' || salesos.last_seq() ELSE pg_current_snapshot()::text END
+$$;
+
 -- What whoever asks is told of that the place `seen` (feed.py) did not hold, in one answer, for everybody asks at each commit of anybody:
 -- the place that it holds, commits, and unless these are more than `most` rows the rows that they changed, from the last to the
 -- first, each with how it is now where it comes first, and notifications. With the rights of who asks.
@@ -22,7 +36,6 @@ CREATE OR REPLACE FUNCTION salesos.news(seen text, most integer) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC'
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-    -- Of a replica, whose snapshots do not say what was running, the number of the newest commit.
     number integer := CASE WHEN seen LIKE 'number:%' THEN split_part(seen, ':', 2) END;
     held pg_snapshot := CASE WHEN number IS NULL THEN seen END;
     -- By the index first: what was running then, and what came later.
@@ -51,14 +64,5 @@ BEGIN
             read_at IS NOT NULL) ORDER BY id) INTO told
         FROM public.notification WHERE change_seq = ANY (fresh);
     END IF;
-    RETURN json_build_array(
-        CASE WHEN pg_is_in_recovery() THEN 'number:' || salesos.last_seq() ELSE pg_current_snapshot()::text END,
-        commits, counted <= most, changed, told);
-END $$;
-
--- Number of the newest commit, also of those that a person is not told of: what they have read contains it.
-CREATE OR REPLACE FUNCTION salesos.last_seq() RETURNS integer
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    RETURN coalesce((SELECT max(seq) FROM public.change_log), 0);
+    RETURN json_build_array(salesos.place(), commits, counted <= most, changed, told);
 END $$;

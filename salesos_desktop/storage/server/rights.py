@@ -306,7 +306,7 @@ _CALLED = tuple(
         "me()", "my_role()", "my_teams()", "reach()", "sees_all()", "met_contacts()", "met_companies()",
         "edits(text, bigint)", "owns_deal(bigint)", "may_name(text, bigint)", "is_my_commit(integer)",
         "was_mine(integer, integer)", "saw_row(text, text)", "sees_row(text, bigint)", "sees_commit(integer)", "last_seq()",
-        "row_now(text, bigint)", "news(text, integer)",
+        "row_now(text, bigint)", "place()", "news(text, integer)",
         "open_unit(text, text, text, boolean, bigint, timestamptz, integer)", "reserve(text, integer)",
         "give_back(text, bigint, bigint)", "finish_unit(text, json, json)", "take_away(text, bigint)", "mark(integer, text)",
         "award(integer, text, bigint, text, bigint, integer)",
