@@ -38,6 +38,10 @@ def _said(message: str) -> str:
 
 
 _MESSAGES = (
+    (
+        r"unrecognized arguments: (?P<words>[^-].*)",
+        N_("Unrecognized arguments: {words}. What has spaces in it goes between quotes."),
+    ),
     (r"unrecognized arguments: (?P<words>.*)", N_("Unrecognized arguments: {words}.")),
     (r"the following arguments are required: (?P<words>.*)", N_("The following arguments are required: {words}.")),
     (r"ambiguous option: (?P<word>.*) could match (?P<words>.*)", N_("{word} could be any of these: {words}.")),

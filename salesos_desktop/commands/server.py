@@ -54,6 +54,11 @@ def _doctor(address: Address, args: argparse.Namespace) -> int:
 def _address(given: str | None, where: Where | None) -> Address:
     if given:
         where = workspaces.named(given)
+        if isinstance(where, Path):
+            raise WorkspaceError(
+                tr("“{text}” is no address of a team.").format(text=given[:80]),
+                tr("Write it like postgresql://login@server/database."),
+            )
     if where is None or isinstance(where, Path):
         raise WorkspaceError(
             tr("This is for a team's workspace on a server."),
@@ -68,7 +73,7 @@ def _ask_for_the_first(args: argparse.Namespace) -> None:
     args.name = args.name or bootstrap.person_name()
     args.login = args.login or team.login_of(args.name)
     args.password = _typed(args.login) if args.password_stdin else _new_password(args.login)
-    team.check_first(args.login, args.password, args.currency)
+    team.check_first(args.name, args.login, args.password, args.currency)
 
 
 def _init(ws: Workspace, args: argparse.Namespace) -> int:

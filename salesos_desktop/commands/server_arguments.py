@@ -37,7 +37,7 @@ def add_server(commands: Any, parser: type[argparse.ArgumentParser]) -> None:
         one = actions.add_parser(action, help=text)
         one.add_argument("name", metavar="NAME", help=None if action == "add-user" else tr("name or login"))
         if action != "disable-user":
-            one.add_argument("--role", required=True, choices=("rep", "manager", "admin", "viewer"))
+            one.add_argument("--role", required=True, type=str.lower, choices=("rep", "manager", "admin", "viewer"))
         if action == "add-user":
             one.add_argument("--team", help=tr("made where it is not there yet"))
             one.add_argument("--login", help=tr("made of the name when left out"))

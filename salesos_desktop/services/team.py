@@ -77,7 +77,7 @@ def begin(ws: Workspace, name: str, login: str, password: str, *, currency: str)
 
     Raises InvalidInput.
     """
-    check_first(login, password, currency)
+    name = check_first(name, login, password, currency)
     if any(each.role == "admin" and each.login and each.active for each in members(ws)):
         return False
     setup.prepare(ws, name, currency=currency)
@@ -88,8 +88,9 @@ def begin(ws: Workspace, name: str, login: str, password: str, *, currency: str)
     return True
 
 
-def check_first(login: str, password: str, currency: str) -> None:
-    """Raises InvalidInput for what a new workspace and its first administrator cannot have, before anything is made."""
+def check_first(name: str, login: str, password: str, currency: str) -> str:
+    """The first administrator's name, tidied. Raises InvalidInput for what a new workspace and they cannot have, before anything
+    is made."""
     opportunities.check_currency(currency)
     _check_login(login)
     if len(password) < LEAST_PASSWORD:
@@ -100,6 +101,7 @@ def check_first(login: str, password: str, currency: str) -> None:
                 count=LEAST_PASSWORD
             ),
         )
+    return _named(name)
 
 
 def add(
@@ -341,7 +343,7 @@ def _check_login(login: str) -> None:
     if not _LOGIN.fullmatch(login) or login.startswith(("pg_", "salesos_")):
         raise InvalidInput(
             "login", tr("“{login}” is no login.").format(login=login),
-            tr("Small letters, digits, points and lines, a letter first, up to 63."),
+            tr("Small letters without accents, digits, dots, hyphens and underscores, a letter first, up to 63."),
         )  # fmt: skip
 
 

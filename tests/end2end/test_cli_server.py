@@ -68,6 +68,7 @@ def test_the_readme_s_set_up(address: str, monkeypatch: pytest.MonkeyPatch, tmp_
             "There is nobody called “Nobody”. There are: Ana Ruiz (ana.ruiz), Bea, Marta Ríos (marta.rios)",
         ),
         (["server", "init", address, "--login", "eve", "--currency", "peso"], "“PESO” is not a currency"),
+        (["server", "init", "sales"], "“sales” is no address of a team. Write it like postgresql://"),
         (["server", "init", "postgresql://x:y@localhost/z"], "A password in an address can be read"),
         (["--workspace", marta, "server", "upgrade"], "may not look after this database"),
     ):
@@ -86,6 +87,8 @@ def test_a_workspace_without_an_administrator_gets_one(
     init = ["server", "init", address, "--name", "Marta", "--login", "marta.r"]
     refused = here(Path(), *init, "--password-stdin", code=2, given=b"short\n")[1]
     assert refused.startswith("The new administrator's password is too short. It needs 8 signs or more")
+    nameless = ["server", "init", address, "--name", " ", "--login", "marta.r"]
+    assert here(Path(), *nameless, code=2, given=b"correct horse\n")[1].startswith("A person needs a name.")
     nothing = here(Path(), "server", "upgrade", address, code=2)[1]
     assert nothing.startswith("There is no workspace in this database. Make one with: salesos-desktop server init")
     with psycopg.connect(address) as own:

@@ -12,10 +12,11 @@ from salesos_desktop.errors import UserError
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("users x", "[Unrecognized arguments: x.]"),
+        ("users --x", "[Unrecognized arguments: --x.]"),
+        ("users x", "[Unrecognized arguments: x. What has spaces in it goes between quotes.]"),
         ("add-user Ana", "[The following arguments are required: --role.]"),
         (
-            "add-user Ana --role boss",
+            "add-user Ana --role BOSS",
             "[--role: invalid choice: 'boss' (choose from 'rep', 'manager', 'admin', 'viewer').]",
         ),
         ("add-user Ana --role", "[--role needs a value.]"),
