@@ -49,6 +49,19 @@ class Notice:
     read: bool = False
 
 
+_MARKED = "#"
+
+
+def marked(origin: str, mark: str) -> str:
+    """The origin of a commit that can be asked for by its mark."""
+    return f"{origin}{_MARKED}{mark}" if mark else origin
+
+
+def unmarked(origin: str) -> str:
+    """The window or process that an origin names."""
+    return origin.partition(_MARKED)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
     """What one committed unit of work changed, in the order it was written.

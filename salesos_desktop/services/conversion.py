@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
@@ -139,6 +140,19 @@ def convert_many(
             made[lead_id] = _write(ws, uow, plan)
         uow.call_it([N_("Convert {count} lead"), N_("Convert {count} leads"), len(made), {}])
     return made, refused
+
+
+def convert_alike(
+    ws: Workspace, ids: Sequence[int], value: int | None, day: date | None, *, pipeline_id: int | None = None
+) -> tuple[dict[int, int], list[tuple[int, str, str]]]:
+    """``convert_many`` to opportunities that are called like their company: the same day for each, and for those without a value
+    of their own the same value."""
+
+    def values_of(lead: dict[str, Any]) -> dict[str, Any]:
+        own = lead["value"] if lead["value"] is not None else value
+        return {"name": lead["company"] or lead["name"], "value": own, "expected_close": day}
+
+    return convert_many(ws, ids, values_of, pipeline_id=pipeline_id)
 
 
 # Before anything is written ------------------------------------------------------------------------------------------

@@ -4,55 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
-from ..i18n import N_, money, ntr, tr
+from ..i18n import money, ntr, tr
 from .change_words import field_name, value_text
+from .draft_kinds import KINDS, MANY
 from .draft_records import about as about_which
-from .drafts import MANY, Draft
+from .drafts import UNREADABLE, Draft
 from .messages import render
 
-_DEALS = [N_("Edit {count} deal"), N_("Edit {count} deals"), 0, {}]
-_TITLES: Mapping[str, list[Any]] = {
-    "note_add": [N_("Note: {about}"), {}],
-    "notes_add": [N_("Note: {about}"), {}],
-    "plan": [N_("Plan: {about}"), {}],
-    "win": [N_("Won"), {}],
-    "lose": [N_("Lost"), {}],
-    "reopen": [N_("Reopen"), {}],
-    "finish": [N_("{count} activity done"), N_("{count} activities done"), 0, {}],
-    "opportunity_new": [N_("Create “{name}”"), {}],
-    "lead_new": [N_("Create lead “{name}”"), {}],
-    "contact_new": [N_("Create contact “{name}”"), {}],
-    "deal_contact_new": [N_("Create contact “{name}”"), {}],
-    "company_new": [N_("Create company “{name}”"), {}],
-    "clone": [N_("Clone “{name}”"), {}],
-    "convert": [N_("Convert “{name}”"), {}],
-    "follow": [N_("Follow “{name}”"), {}],
-    "unfollow": [N_("Stop following “{name}”"), {}],
-    "check_add": [N_("Check list: {about}"), {}],
-    "check_rename": [N_("Check list: {about}"), {}],
-    "check_tick": [N_("Tick “{text}”"), {}],
-    "check_untick": [N_("Untick “{text}”"), {}],
-    "check_remove": [N_("Remove “{name}”"), {}],
-    "move": [N_("Move {count} deal to {stage}"), N_("Move {count} deals to {stage}"), 0, {}],
-    "regroup_move": [N_("Move {count} deal to {stage}"), N_("Move {count} deals to {stage}"), 0, {}],
-    "assign": [N_("Assign {count} deal to {who}"), N_("Assign {count} deals to {who}"), 0, {}],
-    "retag": [N_("Change the tags of {count} deal"), N_("Change the tags of {count} deals"), 0, {}],
-    "reschedule": [N_("Change the date of {count} deal"), N_("Change the date of {count} deals"), 0, {}],
-    "prioritise": [N_("Change the priority of {count} deal"), N_("Change the priority of {count} deals"), 0, {}],
-    "hold": [N_("{count} deal on hold until {day}"), N_("{count} deals on hold until {day}"), 0, {}],
-    "release": [N_("Bring back {count} deal"), N_("Bring back {count} deals"), 0, {}],
-    "regroup": _DEALS,
-    "opportunity_many": _DEALS,
-    "lead_many": [N_("Edit {count} lead"), N_("Edit {count} leads"), 0, {}],
-    "contact_many": [N_("Edit {count} contact"), N_("Edit {count} contacts"), 0, {}],
-    "company_many": [N_("Edit {count} company"), N_("Edit {count} companies"), 0, {}],
-    "claim": [N_("Take {count} lead"), N_("Take {count} leads"), 0, {}],
-    "discard": [N_("Discard {count} lead"), N_("Discard {count} leads"), 0, {}],
-}
-"""Messages as the history keeps them; whichever name they have, its value is ``about``."""
 _UNSAID = frozenset({"name", "currency", "status"})
+_TOLD = ("regroup", "retag", "attach", UNREADABLE)
+"""What is told by what it is about."""
 _TEXT = 80
 _NAMES = 3
 
@@ -64,11 +26,15 @@ def title(draft: Draft) -> str:
         named = (shown.get(each) for each in ("name", "subject", "body"))
         name = draft.about or str(next(filter(None, [*draft.names, *named]), ""))
         return tr("Edit “{name}”").format(name=name[:_TEXT])
-    message, about = _TITLES[draft.kind], " ".join(draft.about.split())[:_TEXT]
+    if draft.kind == UNREADABLE:
+        return tr("A change that cannot be read")
+    kind, about = KINDS[draft.kind], " ".join(draft.about.split())[:_TEXT]
     values = dict.fromkeys(("about", "name", "who", "stage", "text"), about)
     if draft.kind == "hold":
         values["day"] = draft.args[1].isoformat()
-    return render([*message[:2], len(draft.args[0]), values] if len(message) == 4 else [message[0], values])
+    return render(
+        [*kind.title, len(draft.args[kind.counts]), values] if len(kind.title) == 2 else [*kind.title, values]
+    )
 
 
 def lines(draft: Draft) -> list[str]:
@@ -76,8 +42,8 @@ def lines(draft: Draft) -> list[str]:
     filled in.
     """
     found = _names(draft)
-    if draft.kind in MANY or draft.kind in ("regroup", "retag"):
-        return [*found, *filter(None, [draft.about or _columns(draft)])]
+    if draft.kind in (*MANY, *_TOLD):
+        return [*found, *filter(None, [draft.about[: 3 * _TEXT] or _columns(draft)])]
     for name, value in draft.values.items():
         if not draft.edits and (value in (None, "", []) or name.endswith("_id") or name in _UNSAID):
             continue
@@ -107,5 +73,7 @@ def _names(draft: Draft) -> list[str]:
 
 def _columns(draft: Draft) -> str:
     """Which fields of several records are written."""
+    if draft.kind not in MANY:
+        return ""
     of_each = draft.args[0].values() if isinstance(draft.args[0], Mapping) else draft.args[1:2]
     return ", ".join(dict.fromkeys(field_name(name) for values in of_each for name in values if isinstance(name, str)))

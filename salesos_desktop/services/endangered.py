@@ -17,7 +17,7 @@ from ..domain.outlook import Scope
 from ..domain.rates import SCALE
 from ..domain.stages import Stage
 from ..domain.staleness import OFTEN, RISKS, Reason, Standing, danger_of, postponed
-from ..domain.work_list import WorkItem
+from ..domain.work_list import Key
 from . import forecast, staleness, work_list, working_days
 from .deal_contacts import PROPOSED_FROM
 from .workspace import Workspace
@@ -165,13 +165,14 @@ def _endangered(
     )  # fmt: skip
 
 
-def leave(ws: Workspace, item: WorkItem) -> date:
-    """Leaves a deal for a week: a task of the person takes it up again on the first working day from then on, which is returned.
+def leave(ws: Workspace, about: Key | None, name: str) -> date:
+    """Leaves a deal of this name for a week: a task of the person takes it up again on the first working day from then on, which
+    is returned.
 
     Raises NotFound.
     """
     day, working = ws.clock.today() + timedelta(days=_LEFT_DAYS), working_days.of(ws)
     while not working.works(day):
         day += timedelta(days=1)
-    work_list.follow_up(ws, item, day)
+    work_list.follow_up(ws, about, name, day)
     return day

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
+from ..domain.changes import unmarked
 from ..errors import NotFound
 from ..i18n import N_, tr
 from .change_names import Entry as Entry
@@ -325,4 +326,4 @@ def _where(ws: Workspace, one: HistoryEntry) -> tuple[Where, str]:
         return Where.COMMANDS, ""
     if one.origin == FROM_ELSEWHERE:
         return Where.ELSEWHERE, ""
-    return Where.HERE if one.origin == ws.origin else Where.WINDOW, ""
+    return Where.HERE if unmarked(one.origin) == ws.origin else Where.WINDOW, ""

@@ -100,7 +100,7 @@ def log(ws: Workspace, about: Key, kind: str, subject: str) -> int:
     return activities.plan(ws, {"kind": kind, "subject": subject, "done": True}, about)
 
 
-def follow_up(ws: Workspace, item: WorkItem, day: date) -> int:
+def follow_up(ws: Workspace, about: Key | None, name: str, day: date) -> int:
     """Puts off a deal or lead without an activity: a task that says so is planned for ``day``. Returns its id."""
-    values = {"kind": "task", "subject": tr("Take up “{name}” again").format(name=item.title[:200]), "due_on": day}
-    return activities.plan(ws, values, item.about)
+    values = {"kind": "task", "subject": tr("Take up “{name}” again").format(name=name[:200]), "due_on": day}
+    return activities.plan(ws, values, about)

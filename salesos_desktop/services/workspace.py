@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
 
 from .. import storage
+from ..domain.changes import marked
 from ..domain.points import DEFAULT_POINTS
 from ..domain.rights import Rights
 from ..errors import Deadlock, LineLost, UserError
@@ -59,6 +61,14 @@ class SystemClock:
     def zone(self) -> tzinfo | None:
         """The system's zone."""
         return None
+
+
+class AlreadyDone(Exception):
+    """A commit of this mark is there: nothing was written."""
+
+
+_mark: ContextVar[tuple[str, bool]] = ContextVar("mark", default=("", False))
+"""That of what this thread writes, empty for none, and whether it may be there already."""
 
 
 class _Unchanged(Exception):
@@ -121,14 +131,18 @@ class Workspace:
         """One intention of the person: committed and published at the end, or nothing of it.
 
         ``label`` is a message (marked with N_) and its values. A block that changes no row leaves no trace. Raises LineLost
-        when a server was lost before it was done; when that happened in the commit, the server is asked what became of it.
+        when a server was lost before it was done; when that happened in the commit, the server is asked what became of it;
+        and AlreadyDone (``once``).
         """
         changes, xid = None, 0
+        mark, again = _mark.get()
         try:
             with self.store.unit(
-                actor_id=self.actor_id, origin=self.origin, verb=verb, label=label, at=self.clock.now(),
+                actor_id=self.actor_id, origin=marked(self.origin, mark), verb=verb, label=label, at=self.clock.now(),
                 today=self.clock.today(), undoable=undoable, reverts=reverts,
             ) as uow:  # fmt: skip
+                if again and storage.change_log.is_marked(uow.connection, self.actor_id, mark, uow.seq):
+                    raise AlreadyDone
                 yield uow
                 if uow.empty:
                     raise _Unchanged
@@ -142,7 +156,7 @@ class Workspace:
         except LineLost:
             if changes is None:
                 raise
-            self._ask_after(changes, xid)
+            self._ask_after(changes, xid, mark)
         with self._turn:
             try:
                 if verb == SETTINGS:
@@ -156,11 +170,30 @@ class Workspace:
             except LineLost:
                 self._untold[changes.seq] = changes
 
-    def _ask_after(self, changes: ChangeSet, xid: int) -> None:
-        """Returns when a commit that nobody answered was done. Raises LineLost when it was not or cannot be asked yet."""
+    @contextmanager
+    def once(self, mark: str, *, again: bool = False) -> Iterator[None]:
+        """What this thread commits inside, which is one unit of work, can be asked for by a mark, so that it is never done twice:
+        with ``again`` AlreadyDone is raised where it is there."""
+        before = _mark.set((mark, again))
+        try:
+            if again:
+                with self.store.read() as connection:
+                    if storage.change_log.is_marked(connection, self.actor_id, mark):
+                        raise AlreadyDone
+            yield
+        finally:
+            _mark.reset(before)
+
+    def _ask_after(self, changes: ChangeSet, xid: int, mark: str) -> None:
+        """Returns when a commit that nobody answered was done. Raises LineLost when it was not or cannot be asked yet.
+
+        One that has a mark is asked after by who makes it again.
+        """
         done = self.store.was_committed(xid)
         if done is None:
-            self._untold[changes.seq], self._unsure[changes.seq] = changes, xid
+            self._untold[changes.seq] = changes
+            if not mark:
+                self._unsure[changes.seq] = xid
             raise LineLost(
                 tr("The server was lost while it was saving."),
                 tr(

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, Text, bindparam, exists, func, select, text, update
 from sqlalchemy.ext.compiler import compiles
 
-from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, RowChange
+from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, RowChange, marked, unmarked
 from .encoding import decode
 from .schema import TABLES
 from .schema.play import points
@@ -148,6 +148,14 @@ def removed_row(connection: Connection, subject: tuple[str, int], table: str, ro
     return decode(TABLES[table], connection.execute(gone).scalar())
 
 
+def is_marked(connection: Connection, actor_id: int, mark: str, but: int = 0) -> bool:
+    """Whether a person has made a commit of this mark, ``but`` for the one of this number."""
+    there = exists().where(
+        change_log.c.actor_id == actor_id, change_log.c.origin.endswith(marked("", mark)), change_log.c.seq != but
+    )
+    return bool(connection.execute(select(there)).scalar())
+
+
 def who_changed(connection: Connection, table: str, row_id: int, after_seq: int) -> int | None:
     """The person who last changed a row after commit ``after_seq``, None when nobody did."""
     return connection.execute(
@@ -195,7 +203,7 @@ def since(connection: Connection, seq: int, own: Own = ("", -1)) -> list[ChangeS
 
 def is_own(head: Row[Any] | Head, own: Own) -> bool:
     """Whether a commit was made by this window: by its origin, which anybody may write, and by who made it."""
-    return (head.origin, head.actor_id or 0) == own
+    return (unmarked(head.origin), head.actor_id or 0) == own
 
 
 def change_sets(
@@ -214,7 +222,7 @@ def change_sets(
             seq=h.seq,
             at=h.at,
             actor_id=h.actor_id or 0,
-            origin="" if h.origin == own[0] else h.origin,
+            origin="" if unmarked(h.origin) == own[0] else unmarked(h.origin),
             verb=h.verb,
             label="[]",
             changes=() if changes is None else tuple(changes.get(h.seq, ()) or ()),

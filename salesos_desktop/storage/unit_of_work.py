@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, Row, RowChange
+from ..domain.changes import BULK_LIMIT, ChangeSet, Notice, Row, RowChange, unmarked
 from ..errors import Conflict, NotFound
 from ..i18n import tr
 from . import tracking
@@ -273,7 +273,7 @@ class UnitOfWork:
             seq=self.seq,
             at=self.at,
             actor_id=self.actor_id,
-            origin=self._header["origin"],
+            origin=unmarked(self._header["origin"]),
             verb=self._header["verb"],
             label=self._header["label"],
             changes=() if bulk else tuple(self._changes),

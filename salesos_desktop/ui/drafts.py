@@ -6,19 +6,24 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from ..errors import LineLost, UserError
 from ..i18n import tr
 
 if TYPE_CHECKING:
     from ..services.drafts import Draft, KeptDrafts
+    from .jobs import Job
     from .session import Session
 
 _log = logging.getLogger(__name__)
 _AGAIN_MS = 1000
+_SOON_MS = 30
+"""A file is written in several steps."""
 _NAMES = 20
 
 
@@ -36,6 +41,10 @@ class Drafts(QObject):
         self._session = session
         self._kept: KeptDrafts | None = None
         self._closed = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MS)
+        self._soon.timeout.connect(self._look)
         self._told: list[Draft] | None = None
         self._of: dict[tuple[str, int], list[str]] = {}
         self._names: dict[str, list[Callable[[int], str]]] = {}
@@ -69,25 +78,43 @@ class Drafts(QObject):
         said = self._of.get((table, row_id))
         return tr("Waits to be sent: {changes}").format(changes=", ".join(said)) if said else ""
 
-    def catching(
-        self, kind: str, about: str, args: tuple[Any, ...], given: dict[str, Any], done: Callable[[Any], None] | None,
-        failed: Callable[[Exception], None],
-    ) -> Callable[[Exception], None]:  # fmt: skip
-        """What is called instead of ``failed``: a change that the lost line stopped is kept, which is as good as ``done``."""
-        seen = self._session.workspace.seen_seq
+    def ask(
+        self, service: Callable[..., Any], draft: tuple[str, str] | str, args: tuple[Any, ...], given: dict[str, Any],
+        done: Callable[[Any], None] | None, failed: Callable[[Exception], None],
+    ) -> Job:  # fmt: skip
+        """Asks for a change; one that the lost line stopped is kept, which is as good as ``done``."""
+        workspace, mark, seen = self._session.workspace, uuid4().hex, self._session.workspace.seen_seq
+
+        def work() -> Any:
+            with workspace.once(mark):
+                return workspace.ask(service, *args, **given)
 
         def on_failed(error: Exception) -> None:
-            if not isinstance(error, LineLost) or not self._keep(
-                kind, about, args, given, unsure=error.uncertain, seen=seen
-            ):
+            if not isinstance(error, LineLost):
                 failed(error)
                 return
-            if self._session.server is not None:
-                self._session.server.miss()
-            if done is not None:
-                done(None)
+            from ..services.draft_kinds import called
 
-        return on_failed
+            kind, more = called(service) if isinstance(draft, str) else (draft[0], {})
+            about = draft if isinstance(draft, str) else draft[1]
+
+            def keep(found: list[Any]) -> None:
+                how = {"unsure": error.uncertain, "seen": seen, "mark": mark}
+                if not kind or not self._keep(kind, found, {**more, **given}, about, **how):
+                    failed(error)
+                    return
+                if self._session.server is not None:
+                    self._session.server.miss()
+                if done is not None:
+                    done(None)
+
+            if any(isinstance(each, list) and any(isinstance(one, Path) for one in each) for each in args):
+                kept = self._begun()
+                self._session.jobs.submit(lambda: kept.copied(list(args), mark), keep, lambda _: failed(error))
+            else:
+                keep(list(args))
+
+        return self._session.jobs.submit(work, done, on_failed)
 
     def send_all(self) -> None:
         """Sends what nobody needs to look at first, in order; once another window has sent what it is sending."""
@@ -97,17 +124,14 @@ class Drafts(QObject):
         if kept.others_send():
             QTimer.singleShot(_AGAIN_MS, self, self.send_all)
             return
-        before = kept.all
-        kept.read()
-        if kept.all != before:
-            self.changed.emit()
+        self._read(kept)
         draft = next((each for each in kept.all if each.sends_itself), None)
         if draft is not None:
             self.send(draft)
 
     def send(self, draft: Draft) -> None:
         """Sends one, unless another window is sending; a refusal stays with it."""
-        from ..services import drafts as service
+        from ..services import draft_sending as service
 
         kept = self._kept
         if kept is None or kept.sending:
@@ -137,7 +161,7 @@ class Drafts(QObject):
 
     def insist(self, draft: Draft) -> None:
         """Sends what was refused, for a person who knows what others have done meanwhile."""
-        from ..services import drafts as service
+        from ..services import draft_sending as service
 
         meant = service.insisted(self._session.workspace, draft)
         self.change(draft, meant)
@@ -155,9 +179,17 @@ class Drafts(QObject):
             self._kept.drop(draft)
             self.changed.emit()
 
+    def read_again(self, draft: Draft) -> None:
+        """Tries once more what could not be read; it may have been repaired."""
+        if self._kept is not None:
+            self._kept.read_again(draft)
+            self.changed.emit()
+            self.send_all()
+
     def close(self) -> None:
         """Sends no longer."""
         self._closed = True
+        self._soon.stop()
         if self._kept is not None:
             self._kept.release()
 
@@ -166,29 +198,47 @@ class Drafts(QObject):
         return not self._closed and self._session.server is not None and self._session.server.lost_since is None
 
     def _begin(self) -> None:
-        from ..services.drafts import KeptDrafts
+        if self._kept is None:
+            self._begun()
+            if self.all:
+                self.changed.emit()
+                self.send_all()
 
-        if self._kept is not None:
-            return
-        self._kept = KeptDrafts(self._session.workspace)
-        if self.all:
-            self.changed.emit()
+    def _begun(self) -> KeptDrafts:
+        """What is kept; from now on it is noticed what other windows do with it."""
+        if self._kept is None:
+            from ..services.drafts import KeptDrafts
+
+            self._kept = KeptDrafts(self._session.workspace)
+            watcher = QFileSystemWatcher([str(self._kept.path.parent)], self)
+            watcher.directoryChanged.connect(lambda: self._soon.start())
+        return self._kept
+
+    def _look(self) -> None:
+        """Another window has kept or sent something, perhaps."""
+        if self._kept is not None and not self._closed and self._read(self._kept):
             self.send_all()
 
+    def _read(self, kept: KeptDrafts) -> bool:
+        """Whether another window has changed what waits."""
+        before = kept.all
+        kept.read()
+        if kept.all != before:
+            self.changed.emit()
+        return kept.all != before
+
     def _keep(
-        self, kind: str, about: str, args: tuple[Any, ...], given: dict[str, Any], **how: Any
+        self, kind: str, args: list[Any], given: dict[str, Any], about: str, **how: Any
     ) -> bool:  # fmt: skip
         """Whether it is kept: on a full disk it is not, and the form keeps what was typed."""
-        self._begin()
-        assert self._kept is not None
         try:
-            self._kept.keep(kind, list(args), given, about, names=self._names_of(kind, args), **how)
+            self._begun().keep(kind, args, given, about, names=self._names_of(kind, args), **how)
         except (OSError, TypeError):
             return False
         self.changed.emit()
         return True
 
-    def _names_of(self, kind: str, args: tuple[Any, ...]) -> list[str]:
+    def _names_of(self, kind: str, args: list[Any]) -> list[str]:
         """Of the first of the records that a change is about, as far as what is shown knows them."""
         from ..services.draft_records import about
 

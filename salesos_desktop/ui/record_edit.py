@@ -7,8 +7,6 @@ from PySide6.QtWidgets import QCompleter, QLineEdit
 
 from ..domain.opportunities import NAME_LIMIT
 from ..domain.text import fold
-from ..errors import InvalidInput
-from ..i18n import tr
 from ..services import board, contacts
 from ..services.workspace import Workspace
 from .session import Session
@@ -78,22 +76,3 @@ def suggestions(ws: Workspace, table: str, text: str) -> list[tuple[str, int]]:
         return [(item.name, item.id) for item in found]
     rows = contacts.fetch(ws, [item.id for item in found])
     return [(" · ".join(part for part in (r.name, r.company) if part), r.id) for i in found if (r := rows.get(i.id))]
-
-
-def resolve(ws: Workspace, table: str, text: str, known_id: int | None, field: str) -> int:
-    """Id of the one that is meant: the chosen one, else the only one of this name. Raises InvalidInput on ``field``."""
-    if known_id is not None:
-        return known_id
-    like = fold(text)
-    found = [item.id for item in board.names(ws, table, like=like, limit=50) if fold(item.name) == like] if like else []
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise InvalidInput(
-            field, tr("Several are called “{text}”.").format(text=text[:60]), tr("Choose one of those offered.")
-        )
-    raise InvalidInput(
-        field,
-        tr("Nobody and nothing here is called “{text}”.").format(text=text[:60]),
-        tr("Choose one of those offered."),
-    )

@@ -101,18 +101,19 @@ class Session(QObject):
         done: Callable[[Any], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
         background: bool = False,
-        draft: tuple[str, str] | None = None,
+        draft: tuple[str, str] | str | None = None,
         **kwargs: Any,
     ) -> Job:
         """Calls ``service(workspace, *args, **kwargs)`` on the worker; ``done(result)`` follows on this thread.
 
-        Without ``failed`` a UserError goes to ``problem`` and anything else to the crash report. ``draft``: what a change
-        is called in services/drafts.py, and what it is about; where the line is lost it is kept, and ``done(None)``.
+        Without ``failed`` a UserError goes to ``problem`` and anything else to the crash report. ``draft``: what a change is
+        about, and before it what it is called in services/draft_kinds.py where that is not told by the service; where the line
+        is lost it is kept, and ``done(None)``.
         """
         workspace = self.workspace
         failed = failed or (self._on_missed if background else self.failed)
         if draft is not None and self.drafts is not None:
-            failed = self.drafts.catching(*draft, args, kwargs, done, failed)
+            return self.drafts.ask(service, draft, args, kwargs, done, failed)
         return self.jobs.submit(lambda: workspace.ask(service, *args, **kwargs), done, failed, background=background)
 
     def ask_apart(

@@ -164,7 +164,7 @@ def test_the_queue_is_emptied_by_what_is_done(any_ws: Workspace, clock: StillClo
     made = work_list.log(any_ws, ("opportunity", deal), "call", "Spoke to them")
     assert activities.get(any_ws, made).done
     assert opportunities.get(any_ws, deal).card.touched_on == TODAY
-    work_list.follow_up(any_ws, run.items[2], TOMORROW)
+    work_list.follow_up(any_ws, run.items[2].about, run.items[2].title, TOMORROW)
     run.follow(work_list.queue(any_ws), own)
     assert run.current is None
     assert list(run.handled.values()) == [Handled.DONE, Handled.DONE, Handled.LATER]

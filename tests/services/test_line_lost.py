@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,8 @@ from sqlalchemy import text
 
 from salesos_desktop import bootstrap
 from salesos_desktop.errors import LineLost, UserError
-from salesos_desktop.services import opportunities
+from salesos_desktop.services import activities, calls, draft_sending, opportunities
+from salesos_desktop.services.drafts import KeptDrafts
 from salesos_desktop.services.watcher import Watcher
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage import store as stores
@@ -156,6 +158,39 @@ def test_a_change_that_turns_out_never_to_have_been_saved_is_said_once(
     with pytest.raises(UserError, match="“Edit “Deal 0”” was not saved"):
         watcher.poll()
     watcher.poll()
+
+
+@on_a_server
+@pytest.mark.parametrize("lost", ["unanswered", "unsent"])
+def test_a_draft_whose_answer_was_lost_is_asked_after_and_there_once(
+    any_ws: Workspace, far: Workspace, cable: Cable, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    """The answer is lost when the change is first saved, and again each time that its draft is sent."""
+    monkeypatch.setattr(stores.Store, "was_committed", lambda *_: None)
+    (deal,) = make_deals(any_ws, 1)
+    kept, watcher = KeptDrafts(far), Watcher(far)
+    args = ["600100200", [("opportunity", deal)], "They agreed"]
+    watcher.poll()
+    cable.commit = lost
+    with pytest.raises(LineLost) as stopped, far.once("a mark"):
+        calls.log(far, *args)
+    assert stopped.value.uncertain
+    kept.keep("call", args, {}, "They agreed", unsure=True, mark="a mark", seen=far.seen_seq)
+    for _ in range(2):
+        (draft,) = KeptDrafts(far).all
+        assert kept.claim(draft)
+        cable.commit = lost
+        with suppress(LineLost):
+            draft_sending.send(far, draft)
+        watcher.poll()
+        kept.release()
+    cable.commit = ""
+    sent = [draft_sending.send(far, draft) for _ in range(2)]
+    assert [each is None for each in sent] == [lost == "unanswered", True]
+    assert [each.outcome for each in activities.of(any_ws, "opportunity", deal)] == ["They agreed"]
+    with any_ws.store.read() as connection:
+        points = "SELECT count(*) FROM points WHERE subject_table = 'activity'"
+        assert connection.exec_driver_sql(points).scalar_one() == 1
 
 
 @on_a_server

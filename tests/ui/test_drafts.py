@@ -22,6 +22,7 @@ from salesos_desktop.services import (
     companies,
     contacts,
     deal_contacts,
+    draft_kinds,
     draft_words,
     drafts,
     followers,
@@ -297,7 +298,7 @@ def test_what_breaks_while_it_is_sent_waits_for_a_person_and_the_others_go_also_
     window.session.ask(followers.follow, deal, None, draft=("follow", "Deal"))
     window.session.ask(notes.add, "opportunity", deal, "Far away", draft=("note_add", "Far away"))
     settle(qtbot, window.session)
-    monkeypatch.setitem(drafts._SERVICES, "follow", broken)  # type: ignore[arg-type]
+    monkeypatch.setitem(draft_kinds.SERVICES, "follow", broken)  # type: ignore[arg-type]
     with monkeypatch.context() as disk, qtbot.capture_exceptions() as caught:
         disk.setattr(drafts, "_put", full)
         line.plug()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...i18n import tr
-from ...services import board, contacts
+from ...services import board, contacts, named
 from ...services import companies as service
 from ...services.companies import Worker
 from ...services.workspace import Workspace
@@ -18,7 +18,6 @@ from ..detail.deals import DealsPane
 from ..locks import reads
 from ..models.tables import TextTableModel, text_table
 from ..parts import button, label
-from ..record_edit import resolve
 from ..session import Session
 from ..tables.lists import ShortLists
 from ..tables.pane import RecordPane
@@ -71,11 +70,7 @@ class CompanyPane(RecordPane):
 
     def edit(self, ws: Workspace, company_id: int, values: dict[str, Any], **more: Any) -> ChangeSet | None:
         """Writes fields, once it is known which company the parent is."""
-        if "parent_id" in values:
-            named = values["parent_id"]
-            parent_id = resolve(ws, "company", *named, field="parent_id") if named else None
-            values = {**values, "parent_id": parent_id}
-        return service.edit(ws, company_id, values, **more)
+        return named.edit_company(ws, company_id, values, **more)
 
     def _open_parent(self) -> None:
         if self.record is not None and self.record.row["parent_id"] is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -13,13 +12,13 @@ from ...domain.opportunities import NAME_LIMIT
 from ...errors import UserError
 from ...i18n import tr
 from ...services import contacts as service
+from ...services import named
 from ...services.contacts import Employment
-from ...services.workspace import Workspace
 from ..contact_points import Write
 from ..icons import icon
 from ..locks import reads, writes
 from ..parts import Field, button, emptied, label, level, on_theme
-from ..record_edit import RecordEdit, resolve
+from ..record_edit import RecordEdit
 from ..session import Session
 
 
@@ -134,7 +133,7 @@ class EmploymentsEditor(QWidget):
 
         self.company_field.show_error("")
         self._write(
-            _add, self._contact_id, self.company.text(), self.company.known_id, self.position.text(),
+            named.add_employment, self._contact_id, self.company.text(), self.company.known_id, self.position.text(),
             done=lambda _: self._fold(), failed=failed,
         )  # fmt: skip
 
@@ -144,7 +143,3 @@ class EmploymentsEditor(QWidget):
             self._fold()
         else:
             super().keyPressEvent(event)
-
-
-def _add(ws: Workspace, contact_id: int, text: str, known_id: int | None, position: str) -> Any:
-    return service.add_employment(ws, contact_id, resolve(ws, "company", text, known_id, "company"), position)

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from ...domain.contacts import CompanyRow, ContactFilter
 from ...i18n import tr
-from ...services import companies
+from ...services import companies, named
 from ..dialogs.base import FormDialog
-from ..record_edit import RecordEdit, resolve
+from ..record_edit import RecordEdit
 from ..session import Session
 from ..tables.filter_bar import RecordFilterBar
 from ..tables.lists import ShortLists
@@ -93,7 +93,7 @@ class CompanyFilterDialog(FormDialog):
     def _show_them(self) -> None:
         text = self.company.text()
         self._session.ask(
-            resolve, "company", text, self.company.known_id, "company", done=lambda found: self._on_found(found, text),
+            named.resolve, "company", text, self.company.known_id, "company", done=lambda found: self._on_found(found, text),
             failed=self.show_problem,
         )  # fmt: skip
 

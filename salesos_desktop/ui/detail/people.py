@@ -15,6 +15,7 @@ from ...errors import UserError
 from ...i18n import tr
 from ...services import board as lists
 from ...services import deal_contacts as service
+from ...services import named
 from ...services.duplicates import Match
 from ...services.workspace import Workspace
 from ..dialogs.deal import combo
@@ -23,7 +24,7 @@ from ..locks import reads, writes
 from ..one_dialog import OneDialog
 from ..parts import Elided, Field, button, emptied, keeping_focus, label, level, on_theme, scrolled_list
 from ..reach_field import mail_url, phone_url
-from ..record_edit import RecordEdit, resolve
+from ..record_edit import RecordEdit
 from ..session import Session
 
 _NAME = 34
@@ -164,7 +165,7 @@ class DealPeoplePane(QWidget):
             return
         self.name_field.show_error("")
         self._session.ask(
-            _add, self._deal_id, self.name.text(), self.name.known_id, _role(self.role),
+            named.put_contact, self._deal_id, self.name.text(), self.name.known_id, _role(self.role),
             done=lambda _: self._clear_line(), failed=self._on_failed,
         )  # fmt: skip
 
@@ -234,7 +235,3 @@ def _tool(name: str, tip: str, on_click: Any) -> QToolButton:
 
 def _read(ws: Workspace, deal_id: int) -> tuple[Sequence[DealContact], bool]:
     return service.of(ws, deal_id), bool(service.nobody_decides(ws, [deal_id]))
-
-
-def _add(ws: Workspace, deal_id: int, text: str, known_id: int | None, role: BuyingRole | None) -> Any:
-    return service.add(ws, deal_id, resolve(ws, "contact", text, known_id, "contact"), role)

@@ -11,10 +11,10 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ...i18n import amount_for_edit, date_time, parse_amount, tr
+from ...services import draft_sending as service
 from ...services import draft_words
-from ...services import drafts as service
 from ...services.change_words import field_name
-from ...services.drafts import Draft
+from ...services.drafts import NEVER, UNREADABLE, Draft
 from ..dates import OptionalDateEdit
 from ..edits import ask_edit
 from ..parts import button, emptied, label, rule, scrolled
@@ -59,19 +59,23 @@ class DraftsDialog(FormDialog):
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(3)
         column.addWidget(label(draft_words.title(draft), "heading", wrap=True))
-        clock = self._session.workspace.clock
-        when = date_time(draft.at, clock.zone(), clock.today().year)
-        column.addWidget(label(" · ".join([when, *draft_words.lines(draft)]), "muted", wrap=True))
+        clock, unread = self._session.workspace.clock, draft.kind == UNREADABLE
+        when = [] if draft.at == NEVER else [date_time(draft.at, clock.zone(), clock.today().year)]
+        column.addWidget(label(" · ".join(when + draft_words.lines(draft)), "muted", wrap=True))
         if draft.problem:
             column.addWidget(label(draft.problem, "error", wrap=True))
-        elif draft.unsure and not draft.sends_itself:
-            text = tr("The connection went while it was sent: it may be saved already. Look before you send it again.")
-            column.addWidget(label(text, "error", wrap=True))
+        elif draft.unsure:
+            text = tr("The connection went while it was sent. It is not sent again if the server has it already.")
+            column.addWidget(label(text, "muted", wrap=True))
         row = QHBoxLayout()
         settles = draft.edits and bool(draft.problem)
         first = tr("Settle…") if settles else tr("Send all the same") if draft.problem else tr("Send now")
-        actions: list[tuple[str, Callable[[], object]]] = [(first, partial(self._send, draft))]
-        if draft.place is not None:
+        actions: list[tuple[str, Callable[[], object]]] = [
+            (tr("Try again"), partial(self._drafts.read_again, draft))
+            if unread
+            else (first, partial(self._send, draft))
+        ]
+        if draft.place is not None and not draft.unsure:
             actions.append((tr("Edit…"), partial(self._edit, draft)))
         actions.append((tr("Throw away"), partial(self._drafts.drop, draft)))
         for text, action in actions:
