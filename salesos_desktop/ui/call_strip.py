@@ -93,7 +93,7 @@ class CallStrip(QFrame):
     def _write(self, text: str) -> None:
         if self._called is not None:
             _, phone, records = self._called
-            self._session.ask(calls.log, phone, records, text, done=lambda _: self.dismiss())
+            self._session.ask(calls.log, phone, records, text, done=lambda _: self.dismiss(), draft=text)
 
     def dismiss(self) -> None:
         """Asks no more."""

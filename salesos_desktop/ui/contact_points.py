@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -141,7 +142,7 @@ class ContactPointsEditor(QWidget):
 
         row.pending = action is not service.reorder
         record_id = self._record_id
-        self._write(lambda ws: action(ws, self._table, record_id, *args, **values), done=done, failed=failed)
+        self._write(partial(action, **values), self._table, record_id, *args, done=done, failed=failed)
 
     def _change(self, row: PointRow, value: str, label: str) -> None:
         if row.point is None:

@@ -168,7 +168,7 @@ class DealActions(OneDialog):
         """Plans the steps of a plan on each of them."""
         from ..services import activity_plans
 
-        self._session.ask(activity_plans.start, list(ids), plan_id)
+        self._session.ask(activity_plans.start, list(ids), plan_id, draft="")
 
     @needs("write")
     def hold(self, ids: Sequence[int]) -> None:
@@ -225,7 +225,7 @@ class DealActions(OneDialog):
     @needs("delete_deals")
     def delete(self, ids: Sequence[int]) -> None:
         """Puts deals in the bin; undo brings them back."""
-        self._session.ask(service.delete, list(ids))
+        self._session.ask(service.delete, list(ids), draft="")
 
     def undo(self, only_seq: int | None = None) -> None:
         """Takes back the newest change, or just that one, or refuses with the reason."""

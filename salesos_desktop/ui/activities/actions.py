@@ -124,7 +124,7 @@ class ActivityActions(OneDialog):
     @needs("write")
     def reopen(self, activity_id: int) -> None:
         """Takes "done" back."""
-        self._session.ask(service.reopen, activity_id)
+        self._session.ask(service.reopen, activity_id, draft="")
 
     @needs("write")
     def postpone(self, ids: Sequence[int], point: QPoint | None = None) -> None:
@@ -144,7 +144,7 @@ class ActivityActions(OneDialog):
     @needs("write")
     def delete(self, ids: Sequence[int]) -> None:
         """Puts activities in the bin; undo brings them back."""
-        self._session.ask(service.delete, list(ids))
+        self._session.ask(service.delete, list(ids), draft="")
 
     def show_menu(self, activity: Activity, point: QPoint) -> None:
         """What can be done to an activity, at a point of the screen."""

@@ -89,7 +89,9 @@ class NextStepDialog(FormDialog):
         self.body.addWidget(made)
 
     def _plan(self, offer: Offer) -> None:
-        self._session.ask(next_steps.plan, offer, self._waiting, done=self.on_done, failed=self.show_problem)
+        self._session.ask(
+            next_steps.plan, offer, self._waiting, done=self.on_done, failed=self.show_problem, draft=offer.subject
+        )
 
     def _other(self) -> None:
         self.accept()

@@ -131,10 +131,10 @@ class ActivitiesPane(QWidget):
         menu.popup(self.start_button.mapToGlobal(QPoint(0, self.start_button.height())))
 
     def _start(self, plan: Plan) -> None:
-        self._session.ask(activity_plans.start, [self._row_id], plan.id)
+        self._session.ask(activity_plans.start, [self._row_id], plan.id, draft="")
 
     def _stop_plan(self) -> None:
-        self._session.ask(activity_plans.stop, self._row_id)
+        self._session.ask(activity_plans.stop, self._row_id, draft="")
 
 
 def _read(ws: Workspace, table: str, row_id: int) -> tuple[list[Activity], dict[str, str], list[Plan]]:

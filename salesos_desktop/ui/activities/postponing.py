@@ -21,9 +21,9 @@ def postpone_menu(
 ) -> QMenu:
     """In an hour, on one of the days that are offered, or on another; ``show`` opens the dialog that asks for it."""
     menu = QMenu(tr("Postpone"), window)
-    menu.addAction(tr("In 1 hour"), lambda: session.ask(service.put_off, list(ids), 60))
+    menu.addAction(tr("In 1 hour"), lambda: session.ask(service.put_off, list(ids), 60, draft=""))
     for text, day in words.later_days(days):
-        menu.addAction(text, lambda day=day: session.ask(service.move, list(ids), day))
+        menu.addAction(text, lambda day=day: session.ask(service.move, list(ids), day, draft=""))
     menu.addSeparator()
     menu.addAction(tr("Choose the day…"), lambda: show(ChooseDayDialog(window.window(), session, ids, days)))
     return menu
@@ -45,4 +45,4 @@ class ChooseDayDialog(FormDialog):
         day = self.day.day()
         if day is None:
             raise InvalidInput("due_on", tr("The day is missing."), tr("Fill it in."))
-        self._session.ask(service.move, self._ids, day, done=self.on_done, failed=self.show_problem)
+        self._session.ask(service.move, self._ids, day, done=self.on_done, failed=self.show_problem, draft="")

@@ -185,7 +185,8 @@ class DangerRunView(RunView):
         def write(value: Any) -> None:
             service, args, more = call(value)
             ask: Callable[..., Any] = partial(ask_edit, self._session, self.bar) if more else self._session.ask
-            ask(service, *args, **more, done=lambda _: self.bar.close_editor(), failed=self.bar.refuse)
+            draft = "opportunity" if more else args[-1]
+            ask(service, *args, **more, draft=draft, done=lambda _: self.bar.close_editor(), failed=self.bar.refuse)
 
         self.bar.open(name, made, write)
 
@@ -198,7 +199,10 @@ class DangerRunView(RunView):
         """Leaves the deal in front for a week: a task takes it up again then."""
         item = self._shown
         if item is not None:
-            self._session.ask(endangered.leave, item, done=lambda _: self._put_aside(item, Handled.LATER))
+            self._session.ask(
+                endangered.leave, item.about, item.title, done=lambda _: self._put_aside(item, Handled.LATER),
+                draft=item.title,
+            )  # fmt: skip
 
     def done(self) -> None:
         """The person is done with the deal in front, whatever still endangers it."""

@@ -74,9 +74,16 @@ class AttachmentsPane(QWidget):
         if not files and not links and data.text().strip().lower().startswith(("http://", "https://")):
             links = [data.text().strip()]
         if files:
-            self._session.ask(service.add_files, self._table, self._row_id, files)
+            self._attach(files)
         for link in links:
-            self._session.ask(service.add_link, self._table, self._row_id, link)
+            self._add_link(link)
+
+    def _attach(self, files: list[Path]) -> None:
+        about = ", ".join(each.name for each in files)
+        self._session.ask(service.add_files, self._table, self._row_id, files, draft=about)
+
+    def _add_link(self, url: str) -> None:
+        self._session.ask(service.add_link, self._table, self._row_id, url, draft=url)
 
     def _ask(self) -> None:
         if self._row_id:
@@ -116,7 +123,7 @@ class AttachmentsPane(QWidget):
     def _choose(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(self, tr("Attach files"), str(Path.home()))
         if names:
-            self._session.ask(service.add_files, self._table, self._row_id, [Path(name) for name in names])
+            self._attach([Path(name) for name in names])
 
     def _ask_link(self) -> None:
         dialog = QInputDialog(self)
@@ -124,14 +131,13 @@ class AttachmentsPane(QWidget):
         dialog.setLabelText(tr("Web address"))
         dialog.setTextValue("https://")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.textValueSelected.connect(
-            lambda text: self._session.ask(service.add_link, self._table, self._row_id, text)
-        )
+        dialog.textValueSelected.connect(self._add_link)
         dialog.open()
 
     def _remove_selected(self) -> None:
         for item in self.view.selectedItems():
-            self._session.ask(service.remove, item.data(Qt.ItemDataRole.UserRole).id)
+            each = item.data(Qt.ItemDataRole.UserRole)
+            self._session.ask(service.remove, each.id, draft=each.name)
 
     def _show_menu(self, each: Attachment) -> None:
         menu = QMenu(self)

@@ -103,7 +103,7 @@ class ChecksPane(QWidget):
 
     def _on_moved(self) -> None:
         ids = [self.view.item(row).data(_ID) for row in range(self.view.count())]
-        self._session.ask(service.reorder, self._deal_id, ids)
+        self._session.ask(service.reorder, self._deal_id, ids, draft="")
 
     def _on_removed(self) -> None:
         item = self.view.currentItem()

@@ -107,9 +107,9 @@ class NotesPane(QWidget):
         head = QHBoxLayout()
         head.addWidget(Elided(" · ".join(part for part in about if part), "small"), 1)
         for text, action in (
-            (tr("Unpin") if note.pinned else tr("Pin"), lambda: self._do(service.pin, note.id, not note.pinned)),
+            (tr("Unpin") if note.pinned else tr("Pin"), lambda: self._pin(note)),
             (tr("Edit"), lambda: self._edit(note)),
-            (tr("Delete"), lambda: self._do(service.delete, note.id)),
+            (tr("Delete"), lambda: self._session.ask(service.delete, note.id, draft=note.body)),
         ):
             head.addWidget(button(text, action, "link"))
         column = QVBoxLayout(card)
@@ -119,8 +119,9 @@ class NotesPane(QWidget):
         column.addWidget(MarkdownText(note.body))
         return card
 
-    def _do(self, action: Any, *values: Any) -> None:
-        self._session.ask(action, *values)
+    def _pin(self, note: Note) -> None:
+        draft = ("note_unpin" if note.pinned else "note_pin", note.body)
+        self._session.ask(service.pin, note.id, not note.pinned, draft=draft)
 
     def _edit(self, note: Note) -> None:
         self._keep()

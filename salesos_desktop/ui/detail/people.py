@@ -126,7 +126,7 @@ class DealPeoplePane(QWidget):
         box = self.roles[who.contact_id] = _role_box(who.role)
         box.setFixedWidth(130)
         box.setAccessibleName(tr("Role of {name}").format(name=who.name))
-        box.activated.connect(lambda _: self._do(service.set_role, who.contact_id, _role(box)))
+        box.activated.connect(lambda _: self._do(service.set_role, who, _role(box)))
         for kind, text, tip, url in (
             ("mail", who.email, tr("Write an email"), mail_url), ("phone", who.phone, tr("Call"), phone_url),
         ):  # fmt: skip
@@ -139,8 +139,8 @@ class DealPeoplePane(QWidget):
         more = _tool("more", tr("More"), None)
         menu = QMenu(more)
         if not who.main:
-            menu.addAction(tr("Make main contact"), lambda: self._do(service.make_main, who.contact_id))
-        menu.addAction(tr("Take off the opportunity"), lambda: self._do(service.remove, who.contact_id))
+            menu.addAction(tr("Make main contact"), lambda: self._do(service.make_main, who))
+        menu.addAction(tr("Take off the opportunity"), lambda: self._do(service.remove, who))
         more.setMenu(menu)
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         head.addWidget(more)
@@ -156,8 +156,8 @@ class DealPeoplePane(QWidget):
         column.addLayout(line)
         return card
 
-    def _do(self, action: Any, *values: Any) -> None:
-        self._session.ask(action, self._deal_id, *values)
+    def _do(self, action: Any, who: DealContact, *values: Any) -> None:
+        self._session.ask(action, self._deal_id, who.contact_id, *values, draft=who.name)
 
     def add(self) -> None:
         """Puts the person who is named on the deal."""
@@ -166,7 +166,7 @@ class DealPeoplePane(QWidget):
         self.name_field.show_error("")
         self._session.ask(
             named.put_contact, self._deal_id, self.name.text(), self.name.known_id, _role(self.role),
-            done=lambda _: self._clear_line(), failed=self._on_failed,
+            done=lambda _: self._clear_line(), failed=self._on_failed, draft=self.name.text(),
         )  # fmt: skip
 
     # Somebody who is no contact yet ---------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ class DealPeoplePane(QWidget):
 
         def put(match: Match) -> None:
             """One that is there already comes onto the deal instead."""
-            self._session.ask(service.add, deal_id, match.id, role, done=lambda _: self._clear_line())
+            self._session.ask(service.add, deal_id, match.id, role, done=lambda _: self._clear_line(), draft=name)
 
         dialog = ContactDialog(
             self.window(), self._session, people, company=self._company, name=name, onto=(deal_id, role)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QScrollArea, QVBoxLayout, QWidget
 
 from ...domain.changes import ChangeSet
 from ...errors import Conflict, InvalidInput, UserError
-from ...i18n import tr
+from ...i18n import money, tr
 from ...services import lines as service
 from ...services import products
 from ...services.lines import Lines
@@ -89,6 +89,7 @@ class ProductsPane(QWidget):
             self._session.ask(
                 service.set_lines, deal_id, lines, follows, expect=before,
                 failed=lambda error: self._on_failed(deal_id, before, error),
+                draft=money(self._shown.total, self._shown.currency),
             )  # fmt: skip
 
     def _on_failed(self, deal_id: int, before: Lines, error: Exception) -> None:

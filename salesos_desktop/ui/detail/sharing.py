@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -132,13 +133,13 @@ class SharingDialog(FormDialog):
         box = self.rows[each.id] = _may_box(each.may_edit)
         box.setFixedWidth(140)
         box.setAccessibleName(tr("What {name} may do").format(name=each.name))
-        box.activated.connect(lambda _: self._put(each.id, bool(box.currentData())))
+        box.activated.connect(lambda _: self._put(each.id, each.name, bool(box.currentData())))
         off = QToolButton()
         text = tr("No longer share it with {name}").format(name=each.name[:60])
         off.setToolTip(text.replace("&", "&amp;").replace("<", "&lt;"))
         off.setAccessibleName(text)
         on_theme(off, lambda: off.setIcon(icon("close")))
-        off.clicked.connect(lambda: self._ask(service.stop, each.id))
+        off.clicked.connect(lambda: self._ask(service.stop, each.id, each.name))
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
@@ -150,13 +151,13 @@ class SharingDialog(FormDialog):
 
     def _add(self) -> None:
         if self.person.currentData() is not None:
-            self._put(self.person.currentData(), bool(self.may.currentData()))
+            self._put(self.person.currentData(), self.person.currentText(), bool(self.may.currentData()))
 
-    def _put(self, person_id: int, may_edit: bool) -> None:
-        self._ask(service.share, person_id, may_edit=may_edit)
+    def _put(self, person_id: int, name: str, may_edit: bool) -> None:
+        self._ask(service.share, person_id, name, may_edit=may_edit)
 
-    def _ask(self, action: object, person_id: int, **more: bool) -> None:
-        self._session.ask(action, self._deal_id, person_id, failed=self.show_problem, **more)  # type: ignore[arg-type]
+    def _ask(self, action: Callable[..., Any], person_id: int, name: str, **more: bool) -> None:
+        self._session.ask(action, self._deal_id, person_id, failed=self.show_problem, draft=name, **more)
 
 
 def said(each: Sharer) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -212,22 +212,13 @@ class ConvertManyDialog(FormDialog):
 
     def _convert(self) -> None:
         value = parse_amount(self._value.text(), self._session.workspace.currency)
-        day = self._close.day()
-
-        def values_of(lead: dict[str, Any]) -> dict[str, Any]:
-            own = lead["value"] if lead["value"] is not None else value
-            return {"name": lead["company"] or lead["name"], "value": own, "expected_close": day}
-
-        self._ask(values_of)
-
-    def _ask(self, values_of: Callable[[dict[str, Any]], Mapping[str, Any]]) -> None:
         self._session.ask(
-            service.convert_many, [row.id for row in self._rows], values_of,
-            pipeline_id=self._pipeline.currentData(), done=self._on_answered, failed=self.show_problem,
+            service.convert_alike, [row.id for row in self._rows], value, self._close.day(),
+            pipeline_id=self._pipeline.currentData(), done=self._on_answered, failed=self.show_problem, draft="",
         )  # fmt: skip
 
-    def _on_answered(self, answer: tuple[dict[int, int], list[tuple[int, str, str]]]) -> None:
-        made, self._refused = answer
+    def _on_answered(self, answer: tuple[dict[int, int], list[tuple[int, str, str]]] | None) -> None:
+        made, self._refused = answer or ({}, [])
         if not self._refused:
             self.accept()
             return

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QWidget
@@ -47,13 +49,14 @@ class DoneDialog(FormDialog):
         assert self._item.about is not None
         self._session.ask(
             work_list.log, self._item.about, self.kind.currentData(), self.subject.text(), done=self.on_done,
-            failed=self.show_problem,
+            failed=self.show_problem, draft=self.subject.text(),
         )  # fmt: skip
 
     def on_done(self, result: object = None) -> None:
         """It is written: on to the next step."""
         self.accept()
-        self.logged.emit(result)
+        if result is not None:
+            self.logged.emit(result)
 
 
 def snooze_menu(
@@ -62,7 +65,7 @@ def snooze_menu(
     """Until when a deal or lead without an activity is put off; ``show`` opens the dialog that asks for another day."""
     menu = QMenu(tr("Postpone"), window)
     for text, day in words.later_days(days):
-        menu.addAction(text, lambda day=day: session.ask(work_list.follow_up, item, day))
+        menu.addAction(text, lambda day=day: _ask_later(session, item, day))
     menu.addSeparator()
     menu.addAction(tr("Choose the day…"), lambda: show(SnoozeDialog(window.window(), session, item, days)))
     return menu
@@ -84,4 +87,8 @@ class SnoozeDialog(FormDialog):
         day = self.day.day()
         if day is None:
             raise InvalidInput("due_on", tr("The day is missing."), tr("Fill it in."))
-        self._session.ask(work_list.follow_up, self._item, day, done=self.on_done, failed=self.show_problem)
+        _ask_later(self._session, self._item, day, done=self.on_done, failed=self.show_problem)
+
+
+def _ask_later(session: Session, item: WorkItem, day: date, **then: Any) -> None:
+    session.ask(work_list.follow_up, item.about, item.title, day, draft=item.title, **then)

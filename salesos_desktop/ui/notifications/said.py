@@ -121,7 +121,7 @@ class SaidReminders(QObject):
         if self._window.isActiveWindow() and not self._window.isMinimized():
             self._window.activities.finish([activity_id])
         else:
-            self._session.ask(activities.finish, [activity_id], done=lambda _: self._ask_next(activity_id))
+            self._session.ask(activities.finish, [activity_id], done=lambda _: self._ask_next(activity_id), draft="")
 
     def _ask_next(self, activity_id: int) -> None:
         self._session.ask(next_steps.waiting, [activity_id], done=self._keep_next)
@@ -135,7 +135,7 @@ class SaidReminders(QObject):
         self._window.activities.plan((waiting.table, waiting.id), name=waiting.name)
 
     def _snooze(self, activity_id: int, minutes: int) -> None:
-        self._session.ask(reminders.snooze, [activity_id], minutes)
+        self._session.ask(reminders.snooze, [activity_id], minutes, draft="")
 
     def _until_tomorrow(self) -> int:
         """Minutes until tomorrow morning where the person is."""

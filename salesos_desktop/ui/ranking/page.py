@@ -91,7 +91,9 @@ class RankingView(PageView):
         self.challenges.edit_requested.connect(self.edit_challenge)
         self.challenges.delete_requested.connect(lambda each: session.ask(challenges.delete, each.id))
         self.challenges.join_requested.connect(
-            lambda each, joined: session.ask(challenges.join, each.id, joined=joined)
+            lambda each, joined: session.ask(
+                challenges.join, each.id, joined=joined, draft=("challenge" if joined else "challenge_leave", each.name)
+            )
         )  # fmt: skip
         session.changed.connect(self._on_changed)
         session.day_changed.connect(self._mark)

@@ -107,11 +107,14 @@ class BinSection(Section):
         if wanted:
             self.clear_problem()
             self._session.ask(
-                service.restore_all, wanted, done=lambda _: self._on_restored(len(wanted)), failed=self.show_problem
-            )
+                service.restore_all, wanted, done=lambda made: self._on_restored(len(wanted) if made else 0),
+                failed=self.show_problem, draft="",
+            )  # fmt: skip
 
     def _on_restored(self, count: int) -> None:
         self.table.setFocus()
+        if not count:
+            return
         self.said.emit(ntr("{count} thing restored.", "{count} things restored.", count).format(count=number(count)))
         self.load()
 

@@ -48,7 +48,7 @@ class RecordActions(OneDialog):
     @needs("write")
     def delete(self, ids: Sequence[int]) -> None:
         """Puts records in the bin; undo brings them back."""
-        self._session.ask(self.service.delete, list(ids))
+        self._session.ask(self.service.delete, list(ids), draft="")
 
     @needs("write")
     def plan(self, ids: Sequence[int]) -> None:

@@ -332,7 +332,7 @@ class RecordPane(QFrame):
             here = self.record is not None and self.record.row["id"] == write.record_id
             more["expect"] = {**self.record.row, **self.form.expected} if here else None
         self._writing = True
-        ask: Callable[..., Any] = self._session.ask
+        ask: Callable[..., Any] = partial(self._session.ask, draft=self.title.full_text())
         if write.service == self.edit:
             ask = partial(ask_edit, self._session, self, theirs=self._take_theirs, draft=self._table)
         ask(
