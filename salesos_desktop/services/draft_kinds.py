@@ -180,7 +180,11 @@ KINDS: Mapping[str, Kind] = {
         activities.delete, N_("Delete {count} activity"), N_("Delete {count} activities"), ANY
     ),
     "snooze": _activities(reminders.snooze, *_PUT_OFF),
-    "plan_start": _deals(activity_plans.start, N_("Start a plan on {count} deal"), N_("Start a plan on {count} deals")),
+    "plan_start": _deals(
+        activity_plans.start,
+        N_("Start the plan “{plan}” for {count} deal"),
+        N_("Start the plan “{plan}” for {count} deals"),
+    ),
     "plan_stop": _deal(activity_plans.stop, N_("Stop the plan")),
     # Leads, contacts and companies.
     "convert": Kind(conversion.convert, (N_("Convert “{name}”"),), "lead"),

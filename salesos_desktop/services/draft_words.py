@@ -29,7 +29,7 @@ def title(draft: Draft) -> str:
     if draft.kind == UNREADABLE:
         return tr("A change that cannot be read")
     kind, about = KINDS[draft.kind], " ".join(draft.about.split())[:_TEXT]
-    values = dict.fromkeys(("about", "name", "who", "stage", "text"), about)
+    values = dict.fromkeys(("about", "name", "who", "stage", "text", "plan"), about)
     if draft.kind == "hold":
         values["day"] = draft.args[1].isoformat()
     return render(

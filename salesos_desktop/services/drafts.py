@@ -302,7 +302,7 @@ def _understood(content: bytes) -> list[Draft]:
         try:
             drafts.append(_draft(each))
         except Exception as error:
-            _log.warning("a draft cannot be read: %r", error)
+            _log.debug("a draft cannot be read: %r", error)
             drafts.append(_unreadable(each))
     return drafts
 

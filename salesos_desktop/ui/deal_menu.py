@@ -158,7 +158,7 @@ def fill_priorities(menu: QMenu, actions: DealActions, ids: list[int]) -> None:
 def fill_plans(menu: QMenu, actions: DealActions, ids: list[int], plans: Sequence[Plan]) -> None:
     """Plans of activities that are offered."""
     for plan in plans:
-        menu.addAction(plain(plan.name), lambda plan=plan: actions.start_plan(ids, plan.id))
+        menu.addAction(plain(plan.name), lambda plan=plan: actions.start_plan(ids, plan.id, plan.name))
 
 
 def _read(ws: Workspace, ids: list[int]) -> _Facts:

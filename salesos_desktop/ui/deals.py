@@ -164,11 +164,11 @@ class DealActions(OneDialog):
             activities.plan_each([("opportunity", each) for each in ids])
 
     @needs("write")
-    def start_plan(self, ids: Sequence[int], plan_id: int) -> None:
+    def start_plan(self, ids: Sequence[int], plan_id: int, name: str) -> None:
         """Plans the steps of a plan on each of them."""
         from ..services import activity_plans
 
-        self._session.ask(activity_plans.start, list(ids), plan_id, draft="")
+        self._session.ask(activity_plans.start, list(ids), plan_id, draft=name)
 
     @needs("write")
     def hold(self, ids: Sequence[int]) -> None:

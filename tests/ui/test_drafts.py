@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.opportunities import Priority
+from salesos_desktop.domain.products import Line as ProductLine
 from salesos_desktop.errors import LineLost
 from salesos_desktop.services import (
+    activities,
+    attachments,
     board,
     bulk,
     checklists,
@@ -27,13 +33,18 @@ from salesos_desktop.services import (
     drafts,
     followers,
     leads,
+    lines,
     lists,
     notes,
     opportunities,
 )
+from salesos_desktop.services import sharing as sharings
+from salesos_desktop.services.board import Named
 from salesos_desktop.services.drafts import Draft
 from salesos_desktop.ui import drafts as ui_drafts
 from salesos_desktop.ui import known as ui_known
+from salesos_desktop.ui.activities.postponing import ChooseDayDialog
+from salesos_desktop.ui.detail.sharing import SharingDialog
 from salesos_desktop.ui.dialogs.company import CompanyDialog
 from salesos_desktop.ui.dialogs.contact import ContactDialog
 from salesos_desktop.ui.dialogs.drafts import DraftsDialog
@@ -326,3 +337,116 @@ def test_a_second_window_does_not_send_what_the_first_is_sending(
     settle(qtbot, window.session)
     assert sorted(each.body for each in notes.of(ws, "opportunity", deal)) == ["One", "Two"]
     second.close()
+
+
+def test_what_a_rep_saves_in_a_day_waits_and_comes_to_be(
+    window: MainWindow, line: Line, qtbot: QtBot, tmp_path: Path
+) -> None:
+    ws = window.session.workspace
+    deal, gone = (window.board.frames[0].model.id_at(row) for row in (0, 1))
+    luis, about = beside(ws, "Luis Mar"), ("opportunity", deal)
+    notes.add(ws, *about, "Hello")
+    one, two = (
+        activities.plan(ws, {"kind": "call", "subject": each, "due_on": ws.clock.today()}, about) for each in "AB"
+    )
+    contacts.create(ws, {"name": "Zoe"})
+    settled(qtbot, window, lambda: window.open_deal(deal))
+    pane = window.pane
+    for tab in (pane.files, pane.people, pane.products, pane.activities, pane.notes):
+        settled(qtbot, window, lambda tab=tab: pane.tabs.setCurrentWidget(tab))
+    sharing = SharingDialog(window, window.session, deal, "Deal", [Named(luis.actor_id, "Luis Mar")], [])
+    later = ChooseDayDialog(window, window.session, [two], SimpleNamespace(tomorrow=date(2026, 12, 1)))  # type: ignore[arg-type]
+    paper = tmp_path / "offer.txt"
+    paper.write_text("An offer", encoding="utf-8")
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(paper)), QUrl("https://sol.es/offer")])
+    line.cut()
+    pane.files.take(dropped)
+    settle(qtbot, window.session)
+    paper.unlink()
+    next(each for each in pane.notes.findChildren(QPushButton) if each.text() == "Pin").click()
+    pane.people.name.setText("Zoe")
+    pane.people.add()
+    pane.products.editor.show_lines([ProductLine(None, "Board", 2000, 500)])
+    pane.products.editor.edited.emit()
+    sharing._add()
+    window.activities.delete([one])
+    closed: list[int] = []
+    later.accepted.connect(lambda: closed.append(1))
+    later.answer()
+    window.actions_.delete([gone])
+    settle(qtbot, window.session)
+    assert sorted(each.kind for each in waiting(window)) == [
+        "activity_delete", "activity_move", "attach", "attach_link", "deal_contact", "lines", "note_pin",
+        "opportunity_delete", "share",
+    ]  # fmt: skip
+    assert (pane.people.name.text(), closed) == ("", [1])
+    line.plug()
+    qtbot.waitUntil(lambda: not waiting(window))
+    settle(qtbot, window.session)
+    files = attachments.of(ws, *about)
+    assert {each.name for each in files} == {"offer.txt", "sol.es/offer"}
+    kept = next(each for each in files if not each.url)
+    assert attachments.opened_copy(ws, kept.id).read_text(encoding="utf-8") == "An offer"
+    assert [each.pinned for each in notes.of(ws, *about)] == [True]
+    assert "Zoe" in [each.name for each in deal_contacts.of(ws, deal)]
+    assert [each.description for each in lines.lines_of(ws, deal).lines] == ["Board"]
+    assert [each.id for each in sharings.of(ws, deal)] == [luis.actor_id]
+    days = {each.id: each.due_on for each in activities.of(ws, *about)}
+    assert (days[two], one in days) == (date(2026, 12, 1), False)
+    assert gone not in board.fetch(ws, [gone])
+
+
+def test_what_is_sent_or_kept_goes_and_comes_at_once_in_another_window_also_what_cannot_be_read(
+    window: MainWindow, line: Line, qtbot: QtBot
+) -> None:
+    session, deal = window.session, window.board.frames[0].model.id_at(0)
+    line.cut()
+    other = Drafts(session)
+    qtbot.waitUntil(lambda: other._kept is not None)
+    shown: list[int] = []
+    other.changed.connect(lambda: shown.append(len(other.all)))
+    session.ask(followers.follow, deal, None, draft="Deal")
+    qtbot.waitUntil(lambda: shown == [1])
+    assert session.drafts is not None
+    session.drafts.drop(waiting(window)[0])
+    qtbot.waitUntil(lambda: shown == [1, 0])
+    assert other._kept is not None
+    whole = other._kept.path.with_suffix(".written")
+    whole.write_text('[{"what": "I have typed"}]', encoding="utf-8")
+    whole.replace(other._kept.path)
+    qtbot.waitUntil(lambda: len(waiting(window)) == 1)
+    line.plug()
+    qtbot.mouseClick(window.findChild(DraftsBar).look, Qt.MouseButton.LeftButton)
+    dialog = window.findChild(DraftsDialog)
+    assert {"A change that cannot be read", "I have typed"} < {each.text() for each in dialog.findChildren(QLabel)}
+    for text, left in (("Try again", 1), ("Throw away", 0)):
+        [each for each in dialog.findChildren(QPushButton) if each.text() == text][-1].click()
+        assert len(waiting(window)) == left
+    qtbot.waitUntil(lambda: not other.all)
+    other.close()
+
+
+def test_nothing_in_the_window_asks_for_a_change_that_can_wait_without_saying_so() -> None:
+    """Read in the program's own text: every ``….ask(service.name, …)`` of one of these services names its draft."""
+    can_wait = {(each.__module__.rpartition(".")[2], each.__name__) for each in draft_kinds.SERVICES.values()}
+    names, found, silent = {name for _, name in can_wait}, 0, []
+    perhaps = re.compile(rf"\bask\w*\([^()]*\.({'|'.join(names)})\b")
+    for path in Path(ui_drafts.__file__).parent.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if not perhaps.search(text):
+            continue
+        nodes = list(ast.walk(ast.parse(text)))
+        imported = [each for node in nodes if isinstance(node, ast.ImportFrom) for each in node.names]
+        alias = {each.asname or each.name: each.name for each in imported}
+        for node in nodes:
+            called = getattr(node, "func", None)
+            if getattr(called, "attr", getattr(called, "id", "")) in ("ask", "ask_edit", "ask_move"):
+                assert isinstance(node, ast.Call)
+                asked = [each for each in node.args if isinstance(each, ast.Attribute) and each.attr in names]
+                if any((alias.get(ast.unparse(each.value)), each.attr) in can_wait for each in asked):
+                    found += 1
+                    if all(each.arg != "draft" for each in node.keywords):
+                        silent.append(f"{path.name}:{node.lineno}")
+    assert found > 50
+    assert silent == []

@@ -131,7 +131,7 @@ class ActivitiesPane(QWidget):
         menu.popup(self.start_button.mapToGlobal(QPoint(0, self.start_button.height())))
 
     def _start(self, plan: Plan) -> None:
-        self._session.ask(activity_plans.start, [self._row_id], plan.id, draft="")
+        self._session.ask(activity_plans.start, [self._row_id], plan.id, draft=plan.name)
 
     def _stop_plan(self) -> None:
         self._session.ask(activity_plans.stop, self._row_id, draft="")
