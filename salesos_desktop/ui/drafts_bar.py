@@ -1,26 +1,26 @@
-"""The banner that says what waits to be sent, with the way to it."""
+"""What waits to be sent, with the way to it."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ..i18n import ntr, number, tr
 from .parts import button, label
 from .session import Session
 
 
-class DraftsBar(QFrame):
+class DraftsBar(QWidget):
     """How many changes wait; hidden when none does."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         assert session.drafts is not None
         self._session, self._drafts = session, session.drafts
-        self.setProperty("role", "line")
-        self._text = label("", wrap=True)
+        self._text = label("")
         self.look = button(tr("Look"), self._open)
         row = QHBoxLayout(self)
-        row.setContentsMargins(18, 8, 12, 8)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
         row.addWidget(self._text, 1)
         row.addWidget(self.look)
         self._drafts.changed.connect(self.follow)

@@ -1,21 +1,48 @@
-"""A banner over the page while the team's server cannot be reached: since when, and what that means."""
+"""A strip over the page of a team's window: since when the server cannot be reached, what that means, what waits to be sent."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ..i18n import date_time, tr
+from .drafts_bar import DraftsBar
+from .message_bar import MessageBar
 from .parts import button, label
 from .session import Session
 
 
-class LineBanner(QFrame):
-    """Shown as long as the line is lost; nobody can close it."""
+class TeamStrip(QFrame):
+    """One strip for the lost line and for what waits, as long as there is either; nobody can close it."""
+
+    def __init__(self, session: Session, messages: MessageBar) -> None:
+        super().__init__()
+        self.setProperty("role", "line")
+        assert session.drafts is not None
+        self._drafts = session.drafts
+        self.drafts, self.banner, self._messages = DraftsBar(session), LineBanner(session), messages
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 8, 12, 8)
+        row.setSpacing(18)
+        row.addWidget(self.banner, 1)
+        row.addWidget(self.drafts)
+        messages.turned.connect(self.follow)
+        session.line.connect(self.follow)
+        self._drafts.changed.connect(self.follow)
+        self.follow()
+
+    def follow(self) -> None:
+        """What is shown; what it means is left out where the page would have too little room, and where the drafts say it."""
+        self.banner.shorten(short=bool(self._drafts.all) or not self._messages.isHidden())
+        self.setVisible(not self.banner.isHidden() or not self.drafts.isHidden())
+
+
+class LineBanner(QWidget):
+    """Shown as long as the line is lost."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.setProperty("role", "line")
+        self._why = self._whole = ""
         self._title = label("", "heading", wrap=True)
         self._message = label("", wrap=True)
         self.now = button(tr("Try now"), self._hurry)
@@ -24,7 +51,7 @@ class LineBanner(QFrame):
         texts.addWidget(self._title)
         texts.addWidget(self._message)
         row = QHBoxLayout(self)
-        row.setContentsMargins(18, 10, 12, 10)
+        row.setContentsMargins(0, 0, 0, 0)
         row.addLayout(texts, 1)
         row.addWidget(self.now)
         self.follow()
@@ -39,12 +66,17 @@ class LineBanner(QFrame):
                 "What is shown can still be read. New records and most changes wait here until the connection is back; "
                 "the program tries again by itself."
             )
-            self._message.setText(f"{line.why} {meaning}".strip())
+            self._why, self._whole = line.why, f"{line.why} {meaning}".strip()
             when = date_time(since, clock.zone(), clock.today().year)
             self._title.setText(tr("No connection with the server since {time}").format(time=when))
-            self.setAccessibleName(f"{self._title.text()}. {self._message.text()}")
+            self.setAccessibleName(f"{self._title.text()}. {self._whole}")
             self.now.setText(tr("Password…") if self._session.workspace.store.wants_password else tr("Try now"))
         self.setVisible(since is not None)
+
+    def shorten(self, *, short: bool) -> None:
+        """Leaves out what it means for the work."""
+        self._message.setText(self._why if short else self._whole)
+        self._message.setVisible(bool(self._message.text()))
 
     def _hurry(self) -> None:
         """Tries now, with another password where the server asks for one."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ..errors import Conflict, InvalidInput, LineLost, NotFound, UserError
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 
 class MessageBar(QFrame):
-    """Stays until it is closed, another message comes or, for a refused value or a lost line, the person goes on."""
+    """Stays until it is closed, another message comes or, for a refused value or a lost line, the person goes on.
+
+    Signals:
+        turned(): it has come or gone.
+    """
+
+    turned = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +60,16 @@ class MessageBar(QFrame):
         if self._passing:
             self.hide()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """It has come."""
+        super().showEvent(event)
+        self.turned.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """It has gone."""
+        super().hideEvent(event)
+        self.turned.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes."""
         if event.key() == Qt.Key.Key_Escape:
@@ -68,11 +84,10 @@ class MessageBar(QFrame):
 
 
 def bars(session: Session, messages: MessageBar) -> list[QWidget]:
-    """What stands over a page: the messages, and on a team's server the banner of a lost line."""
+    """What stands over a page: the messages, and on a team's server a strip for a lost line and what waits."""
     if session.server is None:
         return [messages]
-    from .drafts_bar import DraftsBar
-    from .line_banner import LineBanner
+    from .line_banner import TeamStrip
 
     session.line.connect(messages.pass_on)
-    return [LineBanner(session), DraftsBar(session), messages]
+    return [TeamStrip(session, messages), messages]

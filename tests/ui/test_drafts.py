@@ -51,6 +51,7 @@ from salesos_desktop.ui.dialogs.drafts import DraftsDialog
 from salesos_desktop.ui.dialogs.hold import HoldDialog
 from salesos_desktop.ui.drafts import Drafts
 from salesos_desktop.ui.drafts_bar import DraftsBar
+from salesos_desktop.ui.line_banner import TeamStrip
 from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.opportunities.bulk_dialogs import DateDialog
 from salesos_desktop.ui.session import Session
@@ -287,9 +288,16 @@ def test_a_card_that_a_change_waits_for_is_marked_until_it_is_sent_and_the_list_
     here.view.clearSelection()
     assert painted() != bare
     assert draft_words.lines(waiting(window)[0]) == [name]
+    strip = window.findChild(TeamStrip)
+    assert strip.banner.isVisible()
+    assert strip.drafts.isVisible()
+    settled(qtbot, window, lambda: window.open_deal(there.model.id_at(0)))
+    assert window.messages.isVisible()
+    assert strip.height() + window.messages.height() < 130, "one strip for both, and a message leave room for the board"
     line.plug()
     qtbot.waitUntil(lambda: not waiting(window))
     settle(qtbot, window.session)
+    assert not strip.isVisible()
     assert there.model.row_of(deal) >= 0
     assert "Waits" not in told()
 
