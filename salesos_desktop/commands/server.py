@@ -82,12 +82,13 @@ def _init(ws: Workspace, args: argparse.Namespace) -> int:
             tr("There is a workspace in this database already."),
             tr("Bring it up to date with: salesos-desktop server upgrade"),
         )
-    print(tr("The workspace is ready; “{login}” is its first administrator.").format(login=args.login))
+    said = tr("The workspace is ready; “{login}” is its first administrator.").format(login=args.login)
+    write(asdict(team.found(ws, args.login)), args.json, said)
     return 0
 
 
-def _upgrade(_ws: Workspace, _args: argparse.Namespace) -> int:
-    print(tr("The workspace is up to date."))
+def _upgrade(_ws: Workspace, args: argparse.Namespace) -> int:
+    write({"database": args.at.database}, args.json, tr("The workspace is up to date."))
     return 0
 
 
@@ -118,14 +119,16 @@ def _add_user(ws: Workspace, args: argparse.Namespace) -> int:
 def _set_role(ws: Workspace, args: argparse.Namespace) -> int:
     member = team.found(ws, args.name)
     team.set_role(ws, member.id, args.role)
-    print(tr("“{name}” is {role} now.").format(name=member.name, role=args.role))
+    said = tr("“{name}” is {role} now.").format(name=member.name, role=args.role)
+    write(asdict(replace(member, role=args.role)), args.json, said)
     return 0
 
 
 def _disable_user(ws: Workspace, args: argparse.Namespace) -> int:
     member = team.found(ws, args.name)
     team.disable(ws, member.id)
-    print(tr("“{name}” has no access any more; their data stay.").format(name=member.name))
+    said = tr("“{name}” has no access any more; their data stay.").format(name=member.name)
+    write(asdict(replace(member, login="", active=False)), args.json, said)
     return 0
 
 
@@ -140,7 +143,7 @@ def _password(ws: Workspace, args: argparse.Namespace) -> int:
     password = _new_password(args.at.login)
     team.change_password(ws, password)
     passwords.replace(args.at, password)
-    print(tr("The password is another one now."))
+    write({"login": args.at.login}, args.json, tr("The password is another one now."))
     return 0
 
 

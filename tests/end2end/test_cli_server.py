@@ -56,6 +56,8 @@ def test_the_readme_s_set_up(address: str, monkeypatch: pytest.MonkeyPatch, tmp_
     assert {(each["login"], each["role"], each["team"], each["active"]) for each in everybody} == {
         ("marta.rios", "admin", "", True), ("ana.ruiz", "manager", "North", True), ("", "rep", "North", False),
     }  # fmt: skip
+    again = here(Path(), "--workspace", marta, "server", "set-role", "ANA.Ruiz", "--role", "Viewer", "--json")[0]
+    assert {"login": "ana.ruiz", "role": "viewer"}.items() <= json.loads(again).items()
     for refused, why in (
         (["server", "init", address, "--name", "Eve"], "There is a workspace in this database already."),
         (["--workspace", marta, "server", "disable-user", "MARTA.Rios"], "The last administrator stays one."),
