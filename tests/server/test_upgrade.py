@@ -92,6 +92,17 @@ def test_an_older_program_is_told_to_update_and_touches_nothing(team: Team) -> N
         assert own.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
 
 
+def test_functions_of_an_earlier_program_of_the_same_layout_are_brought_up_to_date(team: Team) -> None:
+    address = parse(team.address("ana").replace("+psycopg", ""))[0]
+    with team.raw() as own:
+        own.execute("DROP FUNCTION salesos.news")
+        with pytest.raises(WorkspaceError, match="older than this program") as told:
+            Store.open_team(address, "correct horse")
+        assert "server upgrade" in told.value.message
+        migrate.set_right(team.owner().store.engine)
+        assert own.execute("SELECT to_regprocedure('salesos.news(text, integer)') IS NOT NULL").fetchone() == (True,)
+
+
 def test_who_reads_makes_an_upgrade_wait_and_who_only_holds_a_lock_stops_none(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from ...i18n import tr
 from ..migrate import HEAD
 from .authorities import authorities
 from .refusals import nobody, refused
+from .rights import CALLED
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -94,6 +95,7 @@ def own(engine: Engine, address: Address) -> None:
 _OWNS = text(
     "SELECT tableowner = current_user FROM pg_tables WHERE schemaname = 'public' AND tablename = 'alembic_version'"
 )
+_LACKING = "SELECT bool_or(to_regprocedure(name) IS NULL) FROM unnest(%s::text[]) AS name"
 _ABLE = text(
     "SELECT pg_encoding_to_char(encoding), (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) "
     "OR pg_has_role(datdba, 'USAGE') AND (SELECT rolcreaterole FROM pg_roles WHERE rolname = current_user) "
@@ -123,6 +125,9 @@ def _look(connection: Connection, address: Address, owner: bool) -> None:
         raise _other_layout(str(found))
     if owner and connection.execute(_OWNS).scalar():
         return
+    if connection.exec_driver_sql(_LACKING, (list(CALLED),)).scalar():
+        # Of the same layout, but its functions are those of an earlier program.
+        raise _other_layout("")
     if connection.exec_driver_sql("SELECT salesos.me()").scalar() is None:
         raise nobody(address)
 

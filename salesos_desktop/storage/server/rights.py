@@ -190,7 +190,7 @@ def _rights(names: list[str]) -> Iterator[str]:
     yield _removable()
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public, salesos FROM PUBLIC, {', '.join(names)}"
     yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA salesos FROM PUBLIC, {', '.join(names)}"
-    yield f"GRANT EXECUTE ON FUNCTION {', '.join(_CALLED)} TO @member"
+    yield f"GRANT EXECUTE ON FUNCTION {', '.join(CALLED)} TO @member"
     yield "GRANT SELECT ON public.alembic_version TO @member"
     for name in TABLES:
         yield from _table(name)
@@ -300,7 +300,7 @@ def _removable() -> str:
     )
 
 
-_CALLED = tuple(
+CALLED = tuple(
     f"salesos.{each}"
     for each in (
         "me()", "my_role()", "my_teams()", "reach()", "sees_all()", "met_contacts()", "met_companies()",
