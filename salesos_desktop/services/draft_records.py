@@ -20,6 +20,6 @@ def about(kind: str, args: Sequence[Any]) -> tuple[str, list[int]]:
     first = args[known.counts if known.of == PAIRS else 0]
     if known.of != PAIRS:
         return known.of, [first] if isinstance(first, int) else list(first)
-    pairs = [each for each in ([first] if isinstance(first, tuple) else first) if each is not None]
+    pairs = [each for each in ([first] if isinstance(first, tuple) else first or ()) if each is not None]
     table = pairs[0][0] if pairs else ""
     return table, [row_id for name, row_id in pairs if name == table]

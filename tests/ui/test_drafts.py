@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.domain.opportunities import Priority
@@ -57,6 +57,7 @@ from salesos_desktop.ui.opportunities.bulk_dialogs import DateDialog
 from salesos_desktop.ui.session import Session
 from tests.conftest import beside
 from tests.ui.conftest import open_window, settle
+from tests.ui.hands import focused, front, press
 
 
 class Line(QObject):
@@ -405,6 +406,36 @@ def test_what_a_rep_saves_in_a_day_waits_and_comes_to_be(
     assert gone not in board.fetch(ws, [gone])
 
 
+def test_the_list_of_what_waits_is_worked_through_with_keys(window: MainWindow, line: Line, qtbot: QtBot) -> None:
+    deals = [window.board.frames[0].model.id_at(row) for row in range(3)]
+    front(window, qtbot)
+    line.cut()
+    for deal in deals:
+        window.session.ask(followers.follow, deal, None, draft=f"Deal {deal}")
+    settle(qtbot, window.session)
+    window.findChild(DraftsBar).look.click()
+    dialog = window.findChild(DraftsDialog)
+    qtbot.waitUntil(lambda: dialog.isActiveWindow())
+    first, second, third = (f"Follow “Deal {deal}”" for deal in deals)
+    assert focused().accessibleName() == f"Send now: {first}"
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Tab):
+        press(qtbot, key)
+        settle(qtbot, window.session)
+    assert len(waiting(window)) == 3, "without a line it stays"
+    assert focused().accessibleName() == f"Throw away: {second}"
+    for left in (3, 2):
+        press(qtbot, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda left=left: len(waiting(window)) == left)  # type: ignore[misc]
+        qtbot.waitUntil(lambda: dialog.isAncestorOf(QApplication.focusWidget()))
+    assert focused().accessibleName() == f"Throw away: {third}"
+    assert dialog.isVisible()
+    press(qtbot, Qt.Key.Key_Escape)
+    assert len(waiting(window)) == 2
+    for each in waiting(window):
+        window.session.drafts.drop(each)  # type: ignore[union-attr]
+    line.plug()
+
+
 def test_what_is_sent_or_kept_goes_and_comes_at_once_in_another_window_also_what_cannot_be_read(
     window: MainWindow, line: Line, qtbot: QtBot
 ) -> None:
@@ -428,7 +459,7 @@ def test_what_is_sent_or_kept_goes_and_comes_at_once_in_another_window_also_what
     qtbot.mouseClick(window.findChild(DraftsBar).look, Qt.MouseButton.LeftButton)
     dialog = window.findChild(DraftsDialog)
     assert {"A change that cannot be read", "I have typed"} < {each.text() for each in dialog.findChildren(QLabel)}
-    for text, left in (("Try again", 1), ("Throw away", 0)):
+    for text, left in (("Try again", 1), ("Throw away", 1), ("Throw away for good", 0)):
         [each for each in dialog.findChildren(QPushButton) if each.text() == text][-1].click()
         assert len(waiting(window)) == left
     qtbot.waitUntil(lambda: not other.all)

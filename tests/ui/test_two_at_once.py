@@ -65,6 +65,14 @@ def test_the_dialog_of_a_deal_keeps_what_others_wrote_and_asks_where_both_did(
     dialog.answer()
     settle(qtbot, window.session)
     question = asked()
+    question.cancel_button.setFocus()
+    qtbot.keyClick(question.cancel_button, Qt.Key.Key_Return)
+    settle(qtbot, window.session)
+    assert window.actions_.dialog is dialog, "Enter on a button presses that one, not the one that stands out"
+
+    dialog.answer()
+    settle(qtbot, window.session)
+    question = asked()
     qtbot.keyClick(question.groups["name"].button(0), Qt.Key.Key_Right)
     qtbot.keyClick(question, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot, window.session)

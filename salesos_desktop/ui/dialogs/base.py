@@ -161,7 +161,9 @@ class FormDialog(QDialog):
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter confirms from anywhere, also from a note; Enter in a box that is typed in only takes the choice."""
+        """Ctrl+Enter confirms from anywhere, also from a note; Enter in a box that is typed in only takes the choice, and on a
+        button presses that one.
+        """
         if event.key() == Qt.Key.Key_Escape and not self._may_go():
             return
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -170,6 +172,8 @@ class FormDialog(QDialog):
             self.answer()
         elif enter and isinstance(box, QComboBox) and box.isEditable():
             event.accept()
+        elif enter and isinstance(box, QPushButton) and box.isEnabled():
+            box.click()
         else:
             super().keyPressEvent(event)
 

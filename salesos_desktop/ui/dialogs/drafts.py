@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from ...i18n import amount_for_edit, date_time, parse_amount, tr
 from ...services import draft_sending as service
@@ -17,7 +17,7 @@ from ...services.change_words import field_name
 from ...services.drafts import NEVER, UNREADABLE, Draft
 from ..dates import OptionalDateEdit
 from ..edits import ask_edit
-from ..parts import button, emptied, label, rule, scrolled
+from ..parts import button, emptied, keeping_focus, label, rule, scrolled
 from ..session import Session
 from .base import FormDialog
 
@@ -41,15 +41,21 @@ class DraftsDialog(FormDialog):
         self.body.addWidget(area)
         self.add_buttons(tr("Close"), self.accept)
         self.cancel_button.hide()
+        self._sheet = sheet
+        self._doubted: Draft | None = None
         self._drafts.changed.connect(self._show)
         self._show()
+        first = self._sheet.findChild(QPushButton)
+        if first is not None:
+            first.setFocus()
 
     def _show(self) -> None:
-        emptied(self._lines)
-        for draft in self._drafts.all:
-            self._lines.addWidget(self._line(draft))
-            self._lines.addWidget(rule())
-        self._lines.addStretch(1)
+        with keeping_focus(self._sheet):
+            emptied(self._lines)
+            for draft in self._drafts.all:
+                self._lines.addWidget(self._line(draft))
+                self._lines.addWidget(rule())
+            self._lines.addStretch(1)
         if not self._drafts.all:
             self.accept()
 
@@ -68,6 +74,8 @@ class DraftsDialog(FormDialog):
             text = tr("The connection went while it was sent. It is not sent again if the server has it already.")
             column.addWidget(label(text, "muted", wrap=True))
         row = QHBoxLayout()
+        row.setContentsMargins(0, 4, 0, 4)
+        row.setSpacing(8)
         settles = draft.edits and bool(draft.problem)
         first = tr("Settle…") if settles else tr("Send all the same") if draft.problem else tr("Send now")
         actions: list[tuple[str, Callable[[], object]]] = [
@@ -77,7 +85,8 @@ class DraftsDialog(FormDialog):
         ]
         if draft.place is not None and not draft.unsure:
             actions.append((tr("Edit…"), partial(self._edit, draft)))
-        actions.append((tr("Throw away"), partial(self._drafts.drop, draft)))
+        doubted = draft == self._doubted
+        actions.append((tr("Throw away for good") if doubted else tr("Throw away"), partial(self._throw_away, draft)))
         for text, action in actions:
             each = button(text, action)
             each.setAccessibleName(f"{text}: {draft_words.title(draft)}")
@@ -102,6 +111,14 @@ class DraftsDialog(FormDialog):
             self._session, self, service.edit_service(draft), draft.args[0], draft.args[1],
             expect=draft.given.get("expect"), done=lambda _: self._drafts.drop(draft), failed=failed,
         )  # fmt: skip
+
+    def _throw_away(self, draft: Draft) -> None:
+        """Nothing brings it back: the button says so, and is pressed twice."""
+        if draft == self._doubted:
+            self._drafts.drop(draft)
+        else:
+            self._doubted = draft
+            self._show()
 
     def _edit(self, draft: Draft) -> None:
         DraftDialog(self, draft, partial(self._drafts.change, draft)).open()
