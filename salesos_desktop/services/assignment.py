@@ -19,7 +19,7 @@ from ..domain.text import one_line
 from ..errors import InvalidInput, NotFound
 from ..i18n import N_, tr
 from . import leads
-from .assigner import Assigner, notify, read_conditions
+from .assigner import notify, read_conditions
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -91,20 +91,6 @@ def assign_to(ws: Workspace, ids: Sequence[int], person_id: int) -> ChangeSet | 
             uow.update("lead", lead["id"], {"owner_id": person_id, "team_id": None})
         if given and person_id != ws.actor_id:
             notify(uow, person_id, given)
-    return uow.change_set
-
-
-def redistribute(ws: Workspace, ids: Sequence[int]) -> ChangeSet | None:
-    """Lets the rules and teams choose again for leads; those of which they say nothing stay as they are."""
-    label = [N_("Distribute {count} lead"), N_("Distribute {count} leads"), len(ids), {}]
-    with ws.unit("assign", label) as uow:
-        assigner = Assigner(ws, uow)
-        for lead_id in ids:
-            lead = leads.live(uow, lead_id)
-            values = assigner.assign(lead)
-            if uow.update("lead", lead_id, values) and values["owner_id"] != lead["owner_id"]:
-                assigner.tell(values["owner_id"], lead)
-        assigner.close()
     return uow.change_set
 
 

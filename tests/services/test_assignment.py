@@ -111,10 +111,6 @@ def test_a_team_that_goes_by_hand_gets_it_in_its_pool(ws: Workspace) -> None:
     assignment.save_rule(ws, "All", All(), team_id=team)
     row = make(ws)
     assert (row["owner_id"], row["team_id"]) == (None, team)
-    assignment.set_team_assignment(ws, team, TeamMode.TURNS)
-    assignment.redistribute(ws, [row["id"]])
-    row = leads.get(ws, row["id"]).row
-    assert (leads.get(ws, row["id"]).owner, row["team_id"]) == ("Luis", None)
 
 
 def test_many_leads_are_given_in_one_step_and_tell_each_person_once(ws: Workspace) -> None:
