@@ -22,6 +22,9 @@ from salesos_desktop.services import board, setup
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage.store import Store
 
+from . import statements
+
+statements.share()
 TODAY = date(2026, 11, 24)
 
 

@@ -7,25 +7,24 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from salesos_desktop import bootstrap
 from salesos_desktop.domain.filters import DealFilter
+from salesos_desktop.domain.stages import Stage
 from salesos_desktop.services import board, checks, moves, opportunities, undo
 from salesos_desktop.services.transfer import importing
 from salesos_desktop.storage import change_log
+from tests import statements
 
 
-def work(path: Path, acknowledged: int, seed: int) -> None:
+def work(path: Path, acknowledged: int, seed: int, stages: Sequence[Stage], reason: int, plan: importing.Plan) -> None:
     """Changes without end; an empty line says that it begins, then each commit's number goes down the pipe
     once the service has returned."""
     chance = random.Random(seed)
     ws = bootstrap.open_workspace(path)
-    stages = board.stages(ws)
-    reason = board.names(ws, "loss_reason")[0].id
-    plan = importing.plan(path.with_name("deals.csv"))
-    importing.analyse(plan)
     os.write(acknowledged, b"\n")
     while True:
         deals = [card.id for card in board.listed(ws, DealFilter(), limit=60)]
@@ -52,6 +51,7 @@ def work(path: Path, acknowledged: int, seed: int) -> None:
 
 def main(folder: Path, times: int) -> None:
     """``times`` kills; prints ``ok`` and how many commits were acknowledged, or fails with what was wrong."""
+    statements.share()
     path = folder / "killed.salesos"
     rows = "".join(f"N{n},Imported {n},{n}.50,2027-02-01,Company {n % 7}\n" for n in range(60))
     (folder / "deals.csv").write_text("id,name,value,close date,company\n" + rows, encoding="utf-8")
@@ -59,7 +59,10 @@ def main(folder: Path, times: int) -> None:
     bootstrap.prepare(ws)
     for n in range(12):
         opportunities.create(ws, {"name": f"Deal {n}", "value": 1000, "expected_close": date(2027, 1, 1)})
+    stages, reason = board.stages(ws), board.names(ws, "loss_reason")[0].id
     ws.store.close()
+    plan = importing.plan(folder / "deals.csv")
+    importing.analyse(plan)
     chance, total = random.Random(11), 0
     for time_number in range(times):
         reader, writer = os.pipe()
@@ -67,7 +70,7 @@ def main(folder: Path, times: int) -> None:
         if child == 0:
             os.close(reader)
             try:
-                work(path, writer, time_number)
+                work(path, writer, time_number, stages, reason, plan)
             finally:
                 os._exit(3)
         os.close(writer)
