@@ -15,10 +15,11 @@ from ..domain.products import Line
 from ..domain.slots import By, Slot
 from .lines import Lines
 from .next_steps import Offer, Waiting
+from .outlook.targets import Whose
 
 _KINDS: Mapping[str, type] = {
     each.__name__: each
-    for each in (BuyingRole, ContactPoint, PointKind, Priority, Line, By, Slot, Lines, Offer, Waiting)
+    for each in (BuyingRole, ContactPoint, PointKind, Priority, Line, By, Slot, Lines, Offer, Waiting, Whose)
 }
 """What an argument may be beside texts, numbers, days, instants, files, lists and maps."""
 

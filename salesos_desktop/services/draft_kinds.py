@@ -39,6 +39,7 @@ from . import (
     sharing,
     work_list,
 )
+from .outlook import targets
 from .workspace import Workspace
 
 ANY, NAMED, PAIRS = "*", "named", "pairs"
@@ -199,6 +200,11 @@ KINDS: Mapping[str, Kind] = {
         companies.delete, (N_("Delete {count} company"), N_("Delete {count} companies")), "company", (ANY,)
     ),
     "restore": Kind(bin.restore_all, (N_("Restore {count} thing"), N_("Restore {count} things"))),
+    # What is to be sold.
+    "target": Kind(targets.set_target, (N_("Target: {about}"),)),
+    "target_call": Kind(targets.call, (N_("Forecast: {about}"),)),
+    "target_adjust": Kind(targets.adjust, (N_("Adjust the forecast: {about}"),)),
+    "target_withdraw": Kind(targets.withdraw, (N_("Take back what was said of the forecast"),)),
     # Playing.
     "challenge": Kind(challenges.join, (N_("Join the challenge “{name}”"),)),
     "challenge_leave": Kind(challenges.join, (N_("Leave the challenge “{name}”"),)),

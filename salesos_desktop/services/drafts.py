@@ -313,10 +313,13 @@ def _unreadable(found: Any) -> Draft:
 
 
 def _texts(found: Any) -> Iterator[str]:
-    """The texts and numbers in what JSON holds."""
-    if isinstance(found, list | dict):
-        for each in found.values() if isinstance(found, dict) else found:
-            yield from _texts(each)
+    """The texts and numbers in what JSON holds, but for names of fields."""
+    if isinstance(found, dict):
+        found = list(found.values())
+    if isinstance(found, list):
+        named = [each for each in found if isinstance(each, list) and len(each) == 2 and isinstance(each[0], str)]
+        for each in found:
+            yield from _texts(each[1] if len(named) == len(found) else each)
     elif found is not None and not isinstance(found, bool):
         yield str(found)
 

@@ -37,6 +37,7 @@ from salesos_desktop.services import (
     lists,
     notes,
     opportunities,
+    products,
 )
 from salesos_desktop.services import sharing as sharings
 from salesos_desktop.services.board import Named
@@ -489,3 +490,21 @@ def test_nothing_in_the_window_asks_for_a_change_that_can_wait_without_saying_so
                         silent.append(f"{path.name}:{node.lineno}")
     assert found > 50
     assert silent == []
+
+
+def test_what_only_an_administrator_saves_is_refused_in_words_and_stays_in_its_form(
+    window: MainWindow, line: Line, qtbot: QtBot
+) -> None:
+    settled(qtbot, window, lambda: window.show_page("settings"))
+    section: Any = window.settings.show_section("products")
+    settle(qtbot, window.session)
+    section.begin_new()
+    section.name.setText("GTX Pro")
+    section.price.setText("1,234.50")
+    line.cut()
+    settled(qtbot, window, section.save)
+    assert section.problem.text().startswith("The server cannot be reached. Nothing was saved.")
+    assert (section.name.text(), section.price.text(), waiting(window)) == ("GTX Pro", "1,234.50", [])
+    line.plug()
+    settled(qtbot, window, section.save)
+    assert "GTX Pro" in [each.name for each in products.listing(window.session.workspace)]

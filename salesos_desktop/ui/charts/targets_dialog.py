@@ -231,7 +231,7 @@ class TargetsDialog(FormDialog):
     def _withdraw(self) -> None:
         key = self.history.key(self.history_table.currentIndex().row())
         if key is not None:
-            self._session.ask(targets.withdraw, _KINDS[key[0]], key[1], failed=self.show_problem)
+            self._session.ask(targets.withdraw, _KINDS[key[0]], key[1], failed=self.show_problem, draft="")
 
     # Writing ------------------------------------------------------------------------------------------------------
 
@@ -247,12 +247,16 @@ class TargetsDialog(FormDialog):
             return
         if column == TARGET:
             self._session.ask(
-                targets.set_target, line.whose, self.period.code, amount, failed=self.show_problem
+                targets.set_target, line.whose, self.period.code, amount, failed=self.show_problem,
+                draft=self._about(line, text),
             )  # fmt: skip
         elif amount is None:
             return
         elif column == CALL:
-            self._session.ask(targets.call, line.whose.person_id, self.period.code, amount, failed=self.show_problem)
+            self._session.ask(
+                targets.call, line.whose.person_id, self.period.code, amount, failed=self.show_problem,
+                draft=self._about(line, text),
+            )  # fmt: skip
         else:
             self.kind.setCurrentIndex(self.kind.findData("adjustment"))
             self.amount.setText(amount_for_edit(amount, self._currency))
@@ -276,17 +280,22 @@ class TargetsDialog(FormDialog):
             raise InvalidInput("amount", error.title, error.message) from error
         if line is None or amount is None:
             raise InvalidInput("amount", tr("The amount is missing."), tr("Fill it in."))
-        done, text = self._on_said, self.text.text()
+        done, text, about = self._on_said, self.text.text(), self._about(line, self.amount.text())
         if self.kind.currentData() == "call":
             self._session.ask(
-                targets.call, line.whose.person_id, self.period.code, amount, text, done=done, failed=self.show_problem
-            )
+                targets.call, line.whose.person_id, self.period.code, amount, text, done=done,
+                failed=self.show_problem, draft=about,
+            )  # fmt: skip
         else:
             self._session.ask(
-                targets.adjust, line.whose, self.period.code, amount, text, done=done, failed=self.show_problem
-            )
+                targets.adjust, line.whose, self.period.code, amount, text, done=done, failed=self.show_problem,
+                draft=about,
+            )  # fmt: skip
 
-    def _on_said(self, _said_id: int) -> None:
+    def _about(self, line: Line, amount: str) -> str:
+        return " · ".join((line.name or tr("Everybody"), self.period.code, amount or "—"))
+
+    def _on_said(self, _said_id: int | None) -> None:
         if self.main_button is not None:
             self.main_button.setEnabled(True)
         self.amount.clear()
