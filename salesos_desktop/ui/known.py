@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .session import Session
 
 _BEGIN_MS = 1000
-_AGAIN_MS = 3000
+_AGAIN_MS = 10_000
 """Several changes are read together; a form that is opened with a line asks for itself."""
 
 Key = tuple[Callable[..., Any], tuple[Any, ...]]

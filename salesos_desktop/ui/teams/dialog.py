@@ -129,6 +129,8 @@ class TeamDialog(FormDialog):
         if address is not None:
             for name in ("host", "database", "login", "certificate"):
                 self.lines[name].setText(getattr(address, name))
+                if self.lines[name].text():
+                    self.fields[name].show_error("")
             self.port.setValue(address.port)
             self.plain.setChecked(address.plain)
         self._show_line()
