@@ -152,6 +152,13 @@ class KeptDrafts:
 
     def copied(self, args: list[Any], mark: str) -> list[Any]:
         """The same with copies of the files that are among them, which go with the draft of this mark. Raises OSError."""
+        try:
+            return self._copied(args, mark)
+        except OSError:
+            shutil.rmtree(self._files(mark), ignore_errors=True)
+            raise
+
+    def _copied(self, args: list[Any], mark: str) -> list[Any]:
         found = []
         for value in args:
             if isinstance(value, list) and value and all(isinstance(each, Path) for each in value):

@@ -18,6 +18,7 @@ import pytest
 
 from salesos_desktop.domain.contacts import BuyingRole
 from salesos_desktop.domain.opportunities import Priority
+from salesos_desktop.domain.products import Line
 from salesos_desktop.domain.slots import By, Slot
 from salesos_desktop.errors import Conflict
 from salesos_desktop.services import (
@@ -32,6 +33,7 @@ from salesos_desktop.services import (
     file_lock,
     followers,
     leads,
+    lines,
     moves,
     notes,
     opportunities,
@@ -87,6 +89,30 @@ def test_a_draft_is_refused_where_somebody_else_was_there_meanwhile(any_ws: Work
     assert [clash.theirs for clash in refused.value.clashes] == ["Theirs"]
     with pytest.raises(Conflict, match="Luis Mar has moved “Theirs” meanwhile"):
         draft_sending.send(any_ws, move)
+
+
+def test_what_is_deleted_postponed_or_sold_meanwhile_gives_way_until_one_insists(any_ws: Workspace) -> None:
+    (deal,), kept, luis = make_deals(any_ws, 1), KeptDrafts(any_ws), beside(any_ws, "Luis Mar")
+    today = any_ws.clock.today()
+    call = activities.plan(any_ws, {"kind": "call", "subject": "Ring", "due_on": today}, ("opportunity", deal))
+    any_ws.catch_up()
+    shown = lines.lines_of(any_ws, deal)
+    for kind, args, given in (
+        ("activity_move", [[call], date(2027, 3, 1)], {}), ("activity_delete", [[call]], {}),
+        ("lines", [deal, [Line(None, "Mine", 1000, 5)], True], {"expect": shown}), ("opportunity_delete", [[deal]], {}),
+    ):  # fmt: skip
+        kept.keep(kind, args, given, "", seen=any_ws.seen_seq)
+    activities.move(luis, [call], date(2027, 2, 1))
+    lines.set_lines(luis, deal, [Line(None, "Theirs", 1000, 7)], True)
+    for draft in kept.all:
+        with pytest.raises(Conflict, match="meanwhile"):
+            draft_sending.send(any_ws, draft)
+    assert activities.get(any_ws, call).due_on == date(2027, 2, 1)
+    any_ws.catch_up()
+    for draft in kept.all[::2]:
+        draft_sending.send(any_ws, draft_sending.insisted(any_ws, draft))
+    assert activities.get(any_ws, call).due_on == date(2027, 3, 1)
+    assert [each.description for each in lines.lines_of(any_ws, deal).lines] == ["Mine"]
 
 
 def test_what_others_did_is_told_by_commits_and_not_by_a_clock_that_is_fast(any_ws: Workspace) -> None:
@@ -150,6 +176,14 @@ def test_a_draft_of_a_wrong_shape_is_shown_alone_and_never_written_over(ws: Work
     assert json.loads(found.path.read_bytes())[:-1] == [*spoilt[:3], *good, *spoilt[3:]]
     found.drop(next(each for each in found.all if each.args == [5]))
     assert 5 not in json.loads(found.path.read_bytes())
+
+
+def test_of_files_that_cannot_all_be_copied_nothing_stays(ws: Workspace, tmp_path: Path) -> None:
+    kept, paper = KeptDrafts(ws), tmp_path / "offer.txt"
+    paper.write_text("An offer", encoding="utf-8")
+    with pytest.raises(FileNotFoundError):
+        kept.copied(["lead", 1, [paper, tmp_path / "gone.txt"]], "a mark")
+    assert not list(kept.path.parent.glob("*/a mark"))
 
 
 def test_windows_of_one_person_keep_all_drafts_and_one_of_them_sends(ws: Workspace) -> None:
