@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from salesos_desktop.config import Preferences
 from salesos_desktop.errors import Conflict, Deadlock, WorkspaceError
-from salesos_desktop.services import drafts, moves, opportunities, undo
+from salesos_desktop.services import draft_sending, moves, opportunities, undo
 from salesos_desktop.services.drafts import KeptDrafts
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui.session import Session
@@ -44,7 +44,10 @@ def test_a_waiting_move_of_a_rep_gives_way_to_that_of_the_manager(team: Team) ->
     draft = KeptDrafts(ana).keep("move", [[deal], stage_named(ana, "Proposal").id], {}, "Proposal")
     moves.move(max_, [deal], stage_named(max_, "Negotiation").id)
     with pytest.raises(Conflict, match="Max has moved “A” meanwhile"):
-        drafts.send(ana, draft)
+        draft_sending.send(ana, draft)
+    ana.catch_up()
+    draft_sending.send(ana, draft_sending.insisted(ana, draft))
+    assert opportunities.get(ana, deal).card.stage_id == draft.args[1], "a person may insist"
 
 
 def test_who_is_stopped_by_a_deadlock_is_asked_once_more_unseen(team: Team, qtbot: QtBot) -> None:
