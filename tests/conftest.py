@@ -50,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "needs(*names): what only this test needs of the system; not run where it is missing"
     )
+    config.addinivalue_line("markers", "opens_on(page): where the window opens, when that is not the board")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -78,9 +78,10 @@ def open_window(session: Session, qtbot: QtBot, page: str = "board") -> Iterator
 
 
 @pytest.fixture
-def window(session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
-    """The whole window on the sample deals."""
-    with open_window(session, qtbot) as made:
+def window(request: pytest.FixtureRequest, session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The whole window on the sample deals; on the page that the mark ``opens_on`` names, else on the board."""
+    mark = request.node.get_closest_marker("opens_on")
+    with open_window(session, qtbot, mark.args[0] if mark else "board") as made:
         yield made
 
 

@@ -15,6 +15,8 @@ from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.reach_field import web_url
 from tests.ui.conftest import settle
 
+pytestmark = pytest.mark.opens_on("companies")
+
 
 @pytest.fixture
 def page(window: MainWindow, qtbot: QtBot) -> CompaniesView:

@@ -19,6 +19,8 @@ from salesos_desktop.ui.conditions.fields import FieldChoice, choices
 from salesos_desktop.ui.main_window import MainWindow
 from tests.ui.conftest import settle
 
+pytestmark = pytest.mark.opens_on("settings")
+
 OP = c.Operator
 FIELDS = [
     FieldChoice("name", "Name", FieldKind.TEXT), FieldChoice("value", "Value", FieldKind.MONEY),

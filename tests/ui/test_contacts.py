@@ -29,6 +29,8 @@ from salesos_desktop.ui.main_window import MainWindow
 from salesos_desktop.ui.pages import keys_of
 from tests.ui.conftest import settle
 
+pytestmark = pytest.mark.opens_on("contacts")
+
 
 @pytest.fixture
 def page(window: MainWindow, qtbot: QtBot) -> ContactsView:
@@ -127,6 +129,7 @@ def test_fields_are_written_as_they_are_left_and_news_come_in(page: ContactsView
     assert form.note.toPlainText() == "from elsewhere"
 
 
+@pytest.mark.opens_on("board")
 def test_emails_and_phones_are_added_labelled_ordered_and_removed(page: ContactsView, ana: int, qtbot: QtBot) -> None:
     editor = page.pane.form.points
     editor.add(PointKind.PHONE)
@@ -155,6 +158,7 @@ def test_emails_and_phones_are_added_labelled_ordered_and_removed(page: Contacts
     assert len(editor.rows) == 3
 
 
+@pytest.mark.opens_on("board")
 def test_an_edit_of_a_point_and_of_a_field_at_once_are_both_kept(page: ContactsView, ana: int, qtbot: QtBot) -> None:
     form = page.pane.form
     form.points.rows[0].editor.setText("ana.p@acme.example")
@@ -168,6 +172,7 @@ def test_an_edit_of_a_point_and_of_a_field_at_once_are_both_kept(page: ContactsV
     assert not any(field.error for field in form.fields.values())
 
 
+@pytest.mark.opens_on("board")
 def test_after_a_call_a_strip_asks_and_logs_it(
     page: ContactsView, ana: int, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,6 +215,7 @@ def test_further_companies_come_with_a_position_and_go(page: ContactsView, ana: 
     assert contacts.get(ws, ana).employments[0].position == "Chair"
 
 
+@pytest.mark.opens_on("board")
 def test_deals_of_a_person_open_on_the_board(page: ContactsView, window: MainWindow, qtbot: QtBot) -> None:
     busy = next(r for row in range(40) if (r := page.model.record(row)) and r.deals.count)
     page.open_record(busy.id)
@@ -271,6 +277,7 @@ def test_duplicates_are_listed_and_told_apart(page: ContactsView, ana: int, qtbo
     dialog.reject()
 
 
+@pytest.mark.opens_on("board")
 def test_a_deal_shows_its_people_and_that_nobody_decides(window: MainWindow, qtbot: QtBot) -> None:
     ws = window.session.workspace
     late = [frame for frame in window.board.frames if not frame.closed and frame.stage.probability >= 50]
@@ -308,6 +315,7 @@ def test_the_context_menu_merges_only_two(page: ContactsView) -> None:
     assert "Merge…" not in texts([1, 2, 3])
 
 
+@pytest.mark.opens_on("board")
 def test_two_deals_of_the_board_are_merged(window: MainWindow, qtbot: QtBot) -> None:
     frame = next(frame for frame in window.board.frames if not frame.closed and frame.model.rowCount() > 1)
     keep, other = frame.model.id_at(0), frame.model.id_at(1)
@@ -348,6 +356,7 @@ def test_the_points_of_one_person_never_stand_with_another(qtbot: QtBot) -> None
     assert [row.point for row in editor.rows] == points
 
 
+@pytest.mark.opens_on("board")
 def test_deals_of_different_stages_that_look_alike_are_merged(window: MainWindow, qtbot: QtBot) -> None:
     ws = window.session.workspace
     values = {"name": "Twin of a deal", "value": 1_000, "expected_close": ws.clock.today(), "company": "Twins"}

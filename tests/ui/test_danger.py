@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
@@ -18,6 +19,8 @@ from salesos_desktop.ui.theme import metrics
 from tests.conftest import TODAY, make_deals
 from tests.ui.conftest import settle
 from tests.ui.hands import focused, front, press
+
+pytestmark = pytest.mark.opens_on("forecast")
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -121,6 +124,7 @@ def test_the_list_says_what_the_service_finds_and_its_cells_are_edited(window: M
     del tester
 
 
+@pytest.mark.opens_on("board")
 def test_two_minutes_with_the_keyboard_empty_the_list(window: MainWindow, qtbot: QtBot) -> None:
     ws = window.session.workspace
     with ws.unit("settings", []) as uow:

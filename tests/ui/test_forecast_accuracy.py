@@ -22,6 +22,8 @@ from tests.ui.conftest import settle
 from tests.ui.hands import front, press
 from tests.ui.test_forecast_changes import texts
 
+pytestmark = pytest.mark.opens_on("forecast")
+
 
 def open_accuracy(window: MainWindow, qtbot: QtBot) -> Any:
     """Goes there with the arrows of the tabs."""

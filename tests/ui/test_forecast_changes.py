@@ -29,6 +29,8 @@ from tests.conftest import TODAY, StillClock, make_deals, stage_named
 from tests.ui.conftest import settle
 from tests.ui.hands import front, press
 
+pytestmark = pytest.mark.opens_on("forecast")
+
 WEEK_AGO = TODAY - timedelta(days=7)
 
 

@@ -33,6 +33,8 @@ from tests.conftest import TODAY, make_deals
 from tests.ui.conftest import settle
 from tests.ui.hands import focused, front, press
 
+pytestmark = pytest.mark.opens_on("forecast")
+
 MONTH = "2026-12"
 
 
@@ -110,6 +112,7 @@ def test_every_filter_shows_the_services_figures_and_follows(window: MainWindow,
     assert window.page == "settings"
 
 
+@pytest.mark.opens_on("board")
 def test_the_list_and_the_figures_are_of_what_is_shown(window: MainWindow, qtbot: QtBot) -> None:
     ws = window.session.workspace
     make_deals(ws, 2, value=None, expected_close=date(2027, 1, 5))
@@ -169,6 +172,7 @@ def test_the_parts_add_up_to_the_whole(window: MainWindow, qtbot: QtBot) -> None
     assert row[1] == whole(cube.by_category("USD", shown, radar)[Category.PIPELINE].value)
 
 
+@pytest.mark.opens_on("board")
 def test_the_range_is_the_services_and_follows_targets_set_with_the_keyboard(window: MainWindow, qtbot: QtBot) -> None:
     ws = window.session.workspace
     make_deals(ws, 6)
@@ -249,6 +253,7 @@ def test_months_of_ones_own_are_chosen_from_one_to_another(window: MainWindow, q
     assert whole(weighted) in [label.text() for label in view._strip.findChildren(QLabel)], shown
 
 
+@pytest.mark.opens_on("board")
 def test_calls_and_adjustments_are_said_taken_back_and_kept(window: MainWindow, qtbot: QtBot) -> None:
     ws = window.session.workspace
     view = open_forecast(window, qtbot)

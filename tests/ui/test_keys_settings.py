@@ -16,6 +16,8 @@ from salesos_desktop.ui.session import Session
 from tests.ui.conftest import settle
 from tests.ui.hands import focused, front, press
 
+pytestmark = pytest.mark.opens_on("settings")
+
 
 def section_of(window: MainWindow, qtbot: QtBot, name: str) -> Any:
     front(window, qtbot)
@@ -92,6 +94,7 @@ def test_saving_a_stage_leaves_the_keyboard_where_it_was(window: MainWindow, qtb
     qtbot.waitUntil(lambda: not section.cancel_button.isVisible())
 
 
+@pytest.mark.opens_on("board")
 def test_a_window_that_opens_on_the_settings_keeps_the_keyboard_there(session: Session, qtbot: QtBot) -> None:
     made = MainWindow(session)
     made.show()

@@ -22,6 +22,8 @@ from salesos_desktop.ui.leads.page import LeadsView
 from salesos_desktop.ui.session import Session
 from tests.ui.conftest import settle
 
+pytestmark = pytest.mark.opens_on("leads")
+
 
 @pytest.fixture
 def fields(ws: Workspace) -> dict[str, int]:

@@ -20,6 +20,8 @@ from salesos_desktop.ui.main_window import MainWindow
 from tests.ui.conftest import settle
 from tests.ui.leads_page import rest, shown, ws_of
 
+pytestmark = pytest.mark.opens_on("leads")
+
 
 @pytest.fixture
 def page(window: MainWindow, qtbot: QtBot) -> LeadsView:
@@ -152,6 +154,7 @@ def test_the_pane_follows_the_keyboard_and_closes_with_escape(page: LeadsView, o
     assert not page.pane_open
 
 
+@pytest.mark.opens_on("board")
 def test_a_converted_lead_leads_to_its_opportunity(page: LeadsView, window: MainWindow, qtbot: QtBot) -> None:
     lead_id = leads.listing(ws_of(page), LeadFilter(status="converted"), LeadSort.NAME).ids[0]
     page.open_lead(lead_id)
@@ -172,6 +175,7 @@ def test_a_converted_lead_leads_to_its_opportunity(page: LeadsView, window: Main
 # A new lead ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.opens_on("board")
 def test_n_makes_a_lead_and_selects_it(page: LeadsView, window: MainWindow, qtbot: QtBot) -> None:
     window.new()
     dialog: Any = page.actions_.dialog

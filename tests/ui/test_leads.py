@@ -19,6 +19,8 @@ from salesos_desktop.ui.main_window import MainWindow
 from tests.ui.conftest import settle
 from tests.ui.leads_page import expected, rest, shown, texts, ws_of
 
+pytestmark = pytest.mark.opens_on("leads")
+
 
 @pytest.fixture
 def page(window: MainWindow, qtbot: QtBot) -> LeadsView:
@@ -37,6 +39,7 @@ def test_the_list_shows_what_the_service_has(page: LeadsView, window: MainWindow
     assert window.sidebar._buttons["leads"].isChecked()
 
 
+@pytest.mark.opens_on("board")
 def test_search_and_button_belong_to_the_page(page: LeadsView, window: MainWindow, qtbot: QtBot) -> None:
     name = texts(page, 3)[0]
     window.top_bar.search.setText(name.upper())
@@ -142,6 +145,7 @@ def menu_of(page: LeadsView, ids: list[int]) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.opens_on("board")
 def test_the_menu_edits_takes_assigns_and_deletes(page: LeadsView, window: MainWindow, qtbot: QtBot) -> None:
     ws, me = ws_of(page), ws_of(page).actor_id
     pool = [leads.create(ws, {"name": n, "email": f"{n}@example.com", "owner_id": None}) for n in ("Zoe", "Leo")]

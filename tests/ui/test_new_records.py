@@ -12,6 +12,8 @@ from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui.main_window import MainWindow
 from tests.ui.conftest import settle
 
+pytestmark = pytest.mark.opens_on("contacts")
+
 
 @pytest.fixture
 def ana(ws: Workspace) -> int:

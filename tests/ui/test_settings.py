@@ -23,6 +23,8 @@ from salesos_desktop.ui.settings.page import SECTIONS
 from tests.conftest import stage_named
 from tests.ui.conftest import settle
 
+pytestmark = pytest.mark.opens_on("settings")
+
 
 def opened(window: MainWindow, qtbot: QtBot, name: str) -> Any:
     window.show_page("settings")
@@ -48,6 +50,7 @@ def test_every_section_opens_and_says_what_to_do_when_it_is_empty(window: MainWi
         assert section.empty.isVisible() == (not section.things)
 
 
+@pytest.mark.opens_on("board")
 def test_an_entry_is_added_and_a_double_is_refused_at_its_field(window: MainWindow, qtbot: QtBot) -> None:
     section = opened(window, qtbot, "lists")
     section.table.setFocus()
@@ -99,6 +102,7 @@ def test_what_is_typed_is_not_lost_when_somebody_else_changes_the_list(window: M
     assert section.name.text() == "Half typed"
 
 
+@pytest.mark.opens_on("board")
 def test_tags_in_use_are_listed_and_renamed_everywhere(window: MainWindow, qtbot: QtBot) -> None:
     ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
     opportunities.edit(ws, deal, {"tags": ["urgent", "vip"]})
@@ -112,6 +116,7 @@ def test_tags_in_use_are_listed_and_renamed_everywhere(window: MainWindow, qtbot
     assert opportunities.get(ws, deal).row["tags"] == '["hot", "vip"]'
 
 
+@pytest.mark.opens_on("board")
 def test_a_stage_with_deals_asks_where_they_go(window: MainWindow, qtbot: QtBot) -> None:
     ws, section = window.session.workspace, opened(window, qtbot, "stages")
     go_to(section, "Prospecting")
@@ -206,6 +211,7 @@ def test_points_are_set_and_what_is_wrong_is_said_at_its_field(window: MainWindo
     assert not section.save_button.isEnabled()
 
 
+@pytest.mark.opens_on("board")
 def test_the_bin_gives_back_what_is_selected(window: MainWindow, qtbot: QtBot) -> None:
     ws, deals = window.session.workspace, [window.board.frames[0].model.id_at(row) for row in range(3)]
     opportunities.delete(ws, deals)
@@ -222,6 +228,7 @@ def test_the_bin_gives_back_what_is_selected(window: MainWindow, qtbot: QtBot) -
     assert waste.listing(ws).things == []
 
 
+@pytest.mark.opens_on("board")
 def test_a_drop_asks_what_the_stage_wants_before_anything_is_written(window: MainWindow, qtbot: QtBot) -> None:
     ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
     before, stage = opportunities.get(ws, deal), stage_named(ws, "Proposal")
@@ -254,6 +261,7 @@ def test_a_drop_asks_what_the_stage_wants_before_anything_is_written(window: Mai
     assert window.actions_.dialog is None
 
 
+@pytest.mark.opens_on("board")
 def test_a_tick_box_that_a_stage_asks_for_is_ticked_or_the_deal_stays(window: MainWindow, qtbot: QtBot) -> None:
     ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
     shown_if = Ask("name", Operator.EQUALS, "nobody")
@@ -275,6 +283,7 @@ def test_a_tick_box_that_a_stage_asks_for_is_ticked_or_the_deal_stays(window: Ma
     assert opportunities.get(ws, deal).card.stage_id == stage.id
 
 
+@pytest.mark.opens_on("board")
 def test_a_new_deal_is_asked_what_its_stage_wants_in_its_own_dialog(window: MainWindow, qtbot: QtBot) -> None:
     ws, stage = window.session.workspace, stage_named(window.session.workspace, "Proposal")
     pipelines.edit_stage(ws, stage.id, {"required": ["product", "source_id"]})
@@ -294,6 +303,7 @@ def test_a_new_deal_is_asked_what_its_stage_wants_in_its_own_dialog(window: Main
     assert window.actions_.dialog is None
 
 
+@pytest.mark.opens_on("board")
 def test_closing_asks_as_well_and_cancelling_leaves_the_first_dialog(window: MainWindow, qtbot: QtBot) -> None:
     ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
     won = stage_named(ws, "Won")
@@ -322,6 +332,7 @@ def test_closing_asks_as_well_and_cancelling_leaves_the_first_dialog(window: Mai
     assert window.actions_.dialog is None
 
 
+@pytest.mark.opens_on("board")
 def test_a_jump_that_is_not_allowed_is_said_in_the_bar(window: MainWindow, qtbot: QtBot) -> None:
     ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
     pipelines.edit(ws, pipelines.listing(ws)[0].id, {"skipping": False})
@@ -331,6 +342,7 @@ def test_a_jump_that_is_not_allowed_is_said_in_the_bar(window: MainWindow, qtbot
     assert window.actions_.dialog is None
 
 
+@pytest.mark.opens_on("board")
 def test_only_the_reasons_of_its_pipeline_are_offered_for_a_lost_deal(window: MainWindow, qtbot: QtBot) -> None:
     ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
     other = pipelines.create(ws, "Renewals")
@@ -345,6 +357,7 @@ def test_only_the_reasons_of_its_pipeline_are_offered_for_a_lost_deal(window: Ma
     window.actions_.dialog.reject()
 
 
+@pytest.mark.opens_on("board")
 def test_an_answer_that_brings_up_another_question_is_asked_that_too(window: MainWindow, qtbot: QtBot) -> None:
     ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
     above = Ask("value", Operator.GREATER, 100_000)

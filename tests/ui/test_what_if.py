@@ -31,6 +31,8 @@ from tests.ui.conftest import settle
 from tests.ui.hands import focused, front, press
 from tests.ui.test_forecast_changes import texts
 
+pytestmark = pytest.mark.opens_on("forecast")
+
 DECEMBER = date(2026, 12, 20)
 
 

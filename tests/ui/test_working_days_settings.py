@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -9,6 +10,8 @@ from salesos_desktop.services import working_days
 from salesos_desktop.ui.session import Session
 from salesos_desktop.ui.settings.working_days import WorkingDaysSection
 from tests.ui.conftest import settle
+
+pytestmark = pytest.mark.opens_on("settings")
 
 
 def test_weekdays_country_and_region_are_kept_as_they_are_chosen(session: Session, qtbot: QtBot) -> None:
