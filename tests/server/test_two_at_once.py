@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import date
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.config import Preferences
+from salesos_desktop.domain.products import Line
 from salesos_desktop.errors import Conflict, Deadlock, WorkspaceError
-from salesos_desktop.services import draft_sending, moves, opportunities, undo
+from salesos_desktop.services import activities, attachments, draft_sending, moves, notes, opportunities, undo
 from salesos_desktop.services.drafts import KeptDrafts
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui.session import Session
 
-from ..conftest import TODAY, stage_named
+from ..conftest import TODAY, make_deals, stage_named
 from .conftest import Team
 
 
@@ -48,6 +51,30 @@ def test_a_waiting_move_of_a_rep_gives_way_to_that_of_the_manager(team: Team) ->
     ana.catch_up()
     draft_sending.send(ana, draft_sending.insisted(ana, draft))
     assert opportunities.get(ana, deal).card.stage_id == draft.args[1], "a person may insist"
+
+
+def test_what_a_rep_has_kept_of_every_day_is_sent_once(team: Team, tmp_path: Path) -> None:
+    ana, max_ = team.as_("ana"), team.as_("max")
+    (deal,) = make_deals(ana, 1)
+    about, paper, kept = ("opportunity", deal), tmp_path / "offer.txt", KeptDrafts(ana)
+    paper.write_text("An offer", encoding="utf-8")
+    note = notes.add(ana, *about, "Hello")
+    call = activities.plan(ana, {"kind": "call", "subject": "Ring", "due_on": ana.clock.today()}, about)
+    for kind, args, given in (
+        ("attach", [*about, [paper]], {}), ("lines", [deal, [Line(None, "Board", 1000, 5)], True], {}),
+        ("share", [deal, max_.actor_id], {"may_edit": True}), ("activity_move", [[call], date(2027, 3, 1)], {}),
+        ("note_delete", [note], {}), ("call", ["600100200", [about], "Yes"], {}),
+    ):  # fmt: skip
+        kept.keep(kind, kept.copied(args, kind), given, "", seen=ana.seen_seq, mark=kind)
+    for draft in kept.all:
+        for _ in range(2):
+            before = ana.store.commits
+            draft_sending.send(ana, draft)
+        assert ana.store.commits == before, f"{draft.kind} is done once"
+        kept.drop(draft)
+    assert [each.name for each in attachments.of(max_, *about)] == ["offer.txt"]
+    assert {each.subject for each in activities.of(max_, *about)} == {"Ring", "Call to 600100200"}
+    assert notes.of(max_, *about) == []
 
 
 def test_who_is_stopped_by_a_deadlock_is_asked_once_more_unseen(team: Team, qtbot: QtBot) -> None:

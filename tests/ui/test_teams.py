@@ -146,6 +146,7 @@ def test_one_connects_switches_and_comes_back(
     until(qtbot, lambda: "It works: you are Marta Ríos there." in said(dialog))
     assert desktop.window is first
     assert ring.secrets == {}, "a test keeps nothing"
+    dialog.lines["password"].setFocus()
     qtbot.keyClick(dialog.lines["password"], Qt.Key.Key_Return)
     until(qtbot, lambda: desktop.window is not first)
     settle(qtbot, desktop.window.session)
