@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import parse_qs, urlsplit
 
-_UNIT, _COMMIT = b"open_unit", b"COMMIT"
+_UNIT, _COMMIT = b"FROM salesos.open_unit(", b"COMMIT"
 _NOTIFICATION = b"A"
 _KEY_START = b"K\0\0\0\x0c"
 _KEY = re.compile(re.escape(_KEY_START) + b"....", re.DOTALL)
