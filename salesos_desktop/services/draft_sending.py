@@ -41,6 +41,15 @@ def edit_service(draft: Draft) -> Callable[..., Any]:
     return edit
 
 
+def move_service(draft: Draft) -> Callable[..., Any]:
+    """The service of a move that waits, as ``service(ws, **answers)`` to what the stage asks."""
+
+    def move(ws: Workspace, **given: Any) -> Any:
+        return send(ws, replace(draft, given={**draft.given, **given}))
+
+    return move
+
+
 def _refuse_overtaken(ws: Workspace, draft: Draft) -> None:
     table, columns = _written(draft)
     rows = draft.args[0] if columns and not isinstance(draft.args[0], int) else draft.args[:1]

@@ -8,16 +8,16 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
-from ..domain.opportunities import Card, Priority
+from ..domain.opportunities import Priority
 from ..domain.stages import Stage, StageKind
 from ..errors import NeedsMore, UserError
 from ..i18n import tr
 from ..services import board as lists
 from ..services import bulk, holds, moves, undo
-from ..services import lists as reasons
 from ..services import opportunities as service
 from ..services.roles import refusal
 from ..services.workspace import Workspace
+from . import closings
 from .one_dialog import OneDialog, needs
 from .session import Session
 
@@ -93,31 +93,32 @@ class DealActions(OneDialog):
         """Asks value and date, then closes as won."""
         from .dialogs.closing import WinDialog
 
-        self._with_cards(
-            ids, lambda cards, _: self.show_dialog(WinDialog(self._window, self._session, cards, stage_id, after_id))
-        )
+        closings.ask(
+            self._session, ids,
+            lambda found: self.show_dialog(WinDialog(self._window, self._session, found.deals, stage_id, after_id)),
+        )  # fmt: skip
 
     @needs("write")
     def lose(self, ids: Sequence[int], stage_id: int | None = None, after_id: int | None = None) -> None:
         """Asks the reason, then closes as lost."""
         from .dialogs.closing import LoseDialog
 
-        self._with_cards(
-            ids,
-            lambda cards, found: self.show_dialog(
-                LoseDialog(self._window, self._session, cards, found["loss_reason"], stage_id, after_id)
+        closings.ask(
+            self._session, ids,
+            lambda found: self.show_dialog(
+                LoseDialog(self._window, self._session, found.deals, found.reasons, stage_id, after_id)
             ),
-        )
+        )  # fmt: skip
 
     @needs("write")
     def reopen(self, ids: Sequence[int]) -> None:
         """Asks the stage, then reopens."""
         from .dialogs.closing import ReopenDialog
 
-        self._with_cards(
-            ids,
-            lambda cards, found: self.show_dialog(ReopenDialog(self._window, self._session, cards, found["stages"])),
-        )
+        closings.ask(
+            self._session, ids,
+            lambda found: self.show_dialog(ReopenDialog(self._window, self._session, found.deals, found.stages)),
+        )  # fmt: skip
 
     @needs("delete_deals")
     def merge(self, first_id: int, second_id: int) -> None:
@@ -175,7 +176,9 @@ class DealActions(OneDialog):
         """Asks until when deals are to be off the board."""
         from .dialogs.hold import HoldDialog
 
-        self._with_cards(ids, lambda cards, _: self.show_dialog(HoldDialog(self._window, self._session, cards)))
+        closings.ask(
+            self._session, ids, lambda found: self.show_dialog(HoldDialog(self._window, self._session, found.deals))
+        )
 
     @needs("write")
     def release(self, ids: Sequence[int]) -> None:
@@ -237,14 +240,6 @@ class DealActions(OneDialog):
         if not self.refused():
             self._session.ask(undo.redo)
 
-    def _with_cards(self, ids: Sequence[int], then: Callable[[list[Card], dict[str, Any]], None]) -> None:
-        def found(answer: tuple[dict[int, Card], dict[str, Any]]) -> None:
-            cards = [answer[0][i] for i in ids if i in answer[0]]
-            if cards:
-                then(cards, answer[1])
-
-        self._session.ask(_cards_and_lists, list(ids), done=found)
-
     def _show_new(self, found: dict[str, Any], stage_id: int | None) -> None:
         from .dialogs.deal import DealDialog
 
@@ -301,6 +296,16 @@ def ask_move(
             dialog.rejected.connect(lambda: failed(needs))
         show(dialog)
 
+    if draft is not None and session.server is not None and session.server.lost_since is not None:
+        from . import foreseen
+
+        needs = foreseen.needs(session, draft[0], args, values)
+        if needs is not None:
+            if needs.skipped:
+                on_failed(needs)
+            else:
+                on_asked(needs, foreseen.asked(session, needs), {})
+            return
     session.ask(service, *args, **values, done=done, failed=on_failed, draft=draft)
 
 
@@ -311,13 +316,6 @@ def _lists(ws: Workspace, pipeline_id: int | None = None) -> dict[str, Any]:
 
     found["fields"], found["sections"] = custom_fields.fields(ws, "opportunity"), custom_fields.sections(ws)
     return found
-
-
-def _cards_and_lists(ws: Workspace, ids: list[int]) -> tuple[dict[int, Card], dict[str, Any]]:
-    found = _lists(ws)
-    if ids:
-        found["loss_reason"], found["stages"] = reasons.loss_reasons_of(ws, ids[0]), lists.stages_of(ws, ids[0])
-    return lists.fetch(ws, ids), found
 
 
 def _tags(ws: Workspace) -> list[str]:

@@ -47,7 +47,7 @@ class Drafts(QObject):
         self._soon.timeout.connect(self._look)
         self._told: list[Draft] | None = None
         self._of: dict[tuple[str, int], list[str]] = {}
-        self._names: dict[str, list[Callable[[int], str]]] = {}
+        self._shown: dict[str, list[Callable[[int], Any]]] = {}
         session.line.connect(lambda lost: lost or self.send_all())
         QTimer.singleShot(0, self, self._begin)
 
@@ -56,13 +56,17 @@ class Drafts(QObject):
         """Those that wait, the earliest first."""
         return self._kept.all if self._kept is not None else []
 
-    def name_by(self, table: str, name_of: Callable[[int], str]) -> None:
-        """What is shown of a table can say what a record is called, empty where it does not know."""
-        self._names.setdefault(table, []).append(name_of)
+    def shown_by(self, table: str, record_of: Callable[[int], Any]) -> None:
+        """Something shows records of a table: it gives one that it has, which has a ``name``, else None."""
+        self._shown.setdefault(table, []).append(record_of)
+
+    def record_of(self, table: str, row_id: int) -> Any:
+        """A record as it is shown, None where none is."""
+        return next(filter(None, (of(row_id) for of in self._shown.get(table, []))), None)
 
     def name_of(self, table: str, row_id: int) -> str:
         """What a record is called, as far as what is shown knows it."""
-        return next(filter(None, (of(row_id) for of in self._names.get(table, []))), "")
+        return getattr(self.record_of(table, row_id), "name", "")
 
     def told_of(self, table: str, row_id: int) -> str:
         """What waits for a record, in a line; empty where nothing does."""
@@ -154,7 +158,7 @@ class Drafts(QObject):
             if isinstance(error, LineLost):
                 answered(replace(draft, unsure=draft.unsure or error.uncertain, problem=""))
                 return
-            answered(replace(draft, unsure=False, problem=_said(error)))
+            answered(replace(draft, unsure=False, problem=said(error)))
             self.send_all()
 
         self._session.ask(service.send, claimed, done=done, failed=failed)
@@ -246,7 +250,7 @@ class Drafts(QObject):
         return list(islice(filter(None, (self.name_of(table, i) for i in ids)), _NAMES))
 
 
-def _said(error: Exception) -> str:
+def said(error: Exception) -> str:
     """Why a draft was not sent; what nobody expected is in the log."""
     if isinstance(error, UserError):
         return f"{error.title} {error.message}".strip()

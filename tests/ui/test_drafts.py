@@ -37,6 +37,7 @@ from salesos_desktop.services import (
     lists,
     notes,
     opportunities,
+    pipelines,
     products,
 )
 from salesos_desktop.services import sharing as sharings
@@ -50,6 +51,7 @@ from salesos_desktop.ui.dialogs.company import CompanyDialog
 from salesos_desktop.ui.dialogs.contact import ContactDialog
 from salesos_desktop.ui.dialogs.drafts import DraftsDialog
 from salesos_desktop.ui.dialogs.hold import HoldDialog
+from salesos_desktop.ui.dialogs.stage_rules import StageRulesDialog
 from salesos_desktop.ui.drafts import Drafts
 from salesos_desktop.ui.drafts_bar import DraftsBar
 from salesos_desktop.ui.line_banner import TeamStrip
@@ -508,3 +510,68 @@ def test_what_only_an_administrator_saves_is_refused_in_words_and_stays_in_its_f
     line.plug()
     settled(qtbot, window, section.save)
     assert "GTX Pro" in [each.name for each in products.listing(window.session.workspace)]
+
+
+def known(window: MainWindow, qtbot: QtBot) -> None:
+    """Waits until the window has read what it keeps for a lost line."""
+    window.session.known._first.start(0)
+    qtbot.waitUntil(lambda: not window.session.known._first.isActive())
+    settle(qtbot, window.session)
+
+
+def test_deals_are_won_lost_and_reopened_without_a_line_and_their_stages_ask_before_it(
+    window: MainWindow, line: Line, qtbot: QtBot
+) -> None:
+    ws, actions = window.session.workspace, window.actions_
+    stage = next(each.stage for each in window.board.frames if each.title == "Won")
+    pipelines.edit_stage(ws, stage.id, {"entry_text": "Is it signed?"})
+    known(window, qtbot)
+    frames = window.board.frames
+    first, won = frames[0].model, next(each for each in frames if each.title == "Won")
+    sold, lost, back, open_stage = first.id_at(0), first.id_at(1), won.model.id_at(0), frames[1].stage
+    settled(qtbot, window, lambda: won.model.index(0, 0).data())
+    settled(qtbot, window, lambda: window.open_deal(lost))
+    line.cut()
+    settled(qtbot, window, lambda: won.take(first.mimeData([first.index(0, 0)])))
+    win: Any = actions.dialog
+    win.fields["value"].editor.setText("1,234")
+    win.answer()
+    asked = win.findChild(StageRulesDialog)
+    asked.fields["confirmed"].editor.setChecked(True)
+    settled(qtbot, window, asked.answer)
+    settled(qtbot, window, window.pane.lost_button.click)
+    lose: Any = actions.dialog
+    lose.fields["reason"].editor.setCurrentIndex(1)
+    settled(qtbot, window, lose.answer)
+    settled(qtbot, window, lambda: actions.reopen([back]))
+    reopen: Any = actions.dialog
+    reopen.fields["stage"].editor.setCurrentText(open_stage.name)
+    settled(qtbot, window, reopen.answer)
+    assert actions.dialog is None
+    assert [each.kind for each in waiting(window)] == ["win", "lose", "reopen"]
+    line.plug()
+    qtbot.waitUntil(lambda: not waiting(window))
+    cards = board.fetch(ws, [sold, lost, back])
+    assert [cards[each].kind.value for each in (sold, lost)] == ["won", "lost"]
+    assert (cards[sold].value, cards[back].stage_id) == (123_400, open_stage.id)
+
+
+def test_what_a_stage_asks_only_on_return_is_answered_in_the_list(window: MainWindow, line: Line, qtbot: QtBot) -> None:
+    ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
+    stage = window.board.frames[1].stage
+    line.cut()
+    settled(qtbot, window, lambda: window.actions_.move([deal], stage))
+    line.plug(sending=False)
+    pipelines.edit_stage(ws, stage.id, {"entry_text": "Has it been rung?"})
+    line.plug()
+    qtbot.waitUntil(lambda: bool(waiting(window)[0].problem))
+    assert f"{stage.name} asks for more." in waiting(window)[0].problem
+    window.findChild(DraftsBar).look.click()
+    dialog = window.findChild(DraftsDialog)
+    send = next(each for each in dialog.findChildren(QPushButton) if each.text() == "Send all the same")
+    settled(qtbot, window, send.click)
+    asked = dialog.findChild(StageRulesDialog)
+    asked.fields["confirmed"].editor.setChecked(True)
+    settled(qtbot, window, asked.answer)
+    assert waiting(window) == []
+    assert opportunities.get(ws, deal).card.stage_id == stage.id

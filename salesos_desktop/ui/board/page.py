@@ -72,7 +72,7 @@ class BoardView(PageView):
             self.delegate.lookers = session.presence.of
             session.presence.changed.connect(self._on_told)
         if session.drafts is not None:
-            session.drafts.name_by("opportunity", self._name_of)
+            session.drafts.shown_by("opportunity", self.model.cards.peek)
             session.drafts.changed.connect(self._on_told)
             self.delegate.waits = partial(session.drafts.told_of, "opportunity")
         self.closings = ClosingRail(self.model, session.workspace.store.name, takes=session.rights.write)
@@ -264,10 +264,6 @@ class BoardView(PageView):
     def _texts_of(self, card: Card) -> tuple[str, str]:
         name, rest = card_texts(card, self._session.today, self.delegate.working)
         return name, ". ".join([*self.delegate.told_of(card.id), rest])
-
-    def _name_of(self, deal_id: int) -> str:
-        card = self.model.cards.peek(deal_id)
-        return card.name if card is not None else ""
 
     # What changes -------------------------------------------------------------------------------------------------
 

@@ -9,14 +9,14 @@ from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from ...domain.money import exponent
-from ...domain.opportunities import Card
 from ...domain.points import won_points
 from ...domain.stages import Stage, StageKind
 from ...errors import InvalidInput
 from ...i18n import amount_for_edit, ntr, number, parse_amount, tr
 from ...services import moves
-from ...services.board import Named
+from ...services.lists import Entry
 from ..boxes import ComboBox
+from ..closings import Deal
 from ..dates import date_edit
 from ..deals import ask_move
 from ..parts import label
@@ -24,7 +24,7 @@ from ..session import Session
 from .base import FormDialog
 
 
-def _subtitle(cards: Sequence[Card]) -> str:
+def _subtitle(cards: Sequence[Deal]) -> str:
     if len(cards) == 1:
         return " · ".join(part for part in (cards[0].name, cards[0].company) if part)
     return ntr("{count} deal", "{count} deals", len(cards)).format(count=number(len(cards)))
@@ -37,7 +37,7 @@ class WinDialog(FormDialog):
         self,
         parent: QWidget | None,
         session: Session,
-        cards: Sequence[Card],
+        cards: Sequence[Deal],
         stage_id: int | None,
         after_id: int | None,
     ) -> None:
@@ -107,7 +107,7 @@ class LoseDialog(FormDialog):
     """Asks the reason, which is compulsory, and a competitor and a note, which are not."""
 
     def __init__(
-        self, parent: QWidget | None, session: Session, cards: Sequence[Card], reasons: Sequence[Named],
+        self, parent: QWidget | None, session: Session, cards: Sequence[Deal], reasons: Sequence[Entry],
         stage_id: int | None, after_id: int | None,
     ) -> None:  # fmt: skip
         super().__init__(parent, tr("Close as lost"), _subtitle(cards))
@@ -145,7 +145,7 @@ class ReopenDialog(FormDialog):
     """Asks the open stage that closed deals go back to."""
 
     def __init__(
-        self, parent: QWidget | None, session: Session, cards: Sequence[Card], stages: Sequence[Stage]
+        self, parent: QWidget | None, session: Session, cards: Sequence[Deal], stages: Sequence[Stage]
     ) -> None:
         super().__init__(parent, tr("Reopen"), _subtitle(cards))
         self._session, self._cards = session, cards

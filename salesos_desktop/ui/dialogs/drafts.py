@@ -10,18 +10,22 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from ...errors import LineLost
 from ...i18n import amount_for_edit, date_time, parse_amount, tr
 from ...services import draft_sending as service
 from ...services import draft_words
 from ...services.change_words import field_name
 from ...services.drafts import NEVER, UNREADABLE, Draft
 from ..dates import OptionalDateEdit
+from ..deals import ask_move
+from ..drafts import said
 from ..edits import ask_edit
 from ..parts import button, emptied, keeping_focus, label, rule, scrolled
 from ..session import Session
 from .base import FormDialog
 
 _HIGH = 320
+_MOVES = ("move", "win", "lose", "reopen", "regroup_move")
 
 
 class DraftsDialog(FormDialog):
@@ -101,7 +105,10 @@ class DraftsDialog(FormDialog):
             self._drafts.send(draft)
             return
         if not draft.edits:
-            self._drafts.insist(draft)
+            if draft.kind in _MOVES:
+                self._move(draft)
+            else:
+                self._drafts.insist(draft)
             return
 
         def failed(error: Exception) -> None:
@@ -111,6 +118,20 @@ class DraftsDialog(FormDialog):
             self._session, self, service.edit_service(draft), draft.args[0], draft.args[1],
             expect=draft.given.get("expect"), done=lambda _: self._drafts.drop(draft), failed=failed,
         )  # fmt: skip
+
+    def _move(self, draft: Draft) -> None:
+        """What the stage asks is answered now."""
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, LineLost):
+                self._session.failed(error)
+            else:
+                self._drafts.change(draft, replace(draft, problem=said(error)))
+
+        meant = service.insisted(self._session.workspace, draft)
+        ask_move(
+            self, self._session, service.move_service(meant), done=lambda _: self._drafts.drop(draft), failed=failed
+        )
 
     def _throw_away(self, draft: Draft) -> None:
         """Nothing brings it back: the button says so, and is pressed twice."""

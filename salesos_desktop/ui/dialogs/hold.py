@@ -13,6 +13,7 @@ from ...domain.opportunities import Card
 from ...errors import InvalidInput
 from ...i18n import long_date, money, ntr, number, tr
 from ...services import holds
+from ..closings import Deal
 from ..dates import date_edit
 from ..models.tables import TextTableModel, text_table
 from ..parts import button, label
@@ -23,7 +24,7 @@ from .base import FormDialog
 class HoldDialog(FormDialog):
     """Asks the day on which deals come back."""
 
-    def __init__(self, parent: QWidget | None, session: Session, cards: Sequence[Card]) -> None:
+    def __init__(self, parent: QWidget | None, session: Session, cards: Sequence[Deal]) -> None:
         super().__init__(parent, tr("On hold"), _subtitle(cards))
         self._session, self._cards = session, cards
         tomorrow = session.today + timedelta(days=1)
@@ -137,7 +138,7 @@ class HeldDialog(FormDialog):
             self.open_requested.emit(chosen[0])
 
 
-def _subtitle(cards: Sequence[Card]) -> str:
+def _subtitle(cards: Sequence[Deal]) -> str:
     if len(cards) == 1:
         return " · ".join(part for part in (cards[0].name, cards[0].company) if part)
     return ntr("{count} deal", "{count} deals", len(cards)).format(count=number(len(cards)))

@@ -50,7 +50,7 @@ class RecordList(QObject):
         model.completed.connect(lambda: self.counted.emit(model.rowCount()))
         session.changed.connect(self._on_changed)
         if session.drafts is not None:
-            session.drafts.name_by(table, lambda record_id: getattr(model.store.get(record_id), "name", ""))
+            session.drafts.shown_by(table, model.store.get)
 
     def show(self, where: Any, sort: Any, descending: bool) -> None:
         """Shows what matches, in an order; nothing is asked when that is what is shown."""
