@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ..storage.unit_of_work import UnitOfWork
 
 
+_log = logging.getLogger(__name__)
 SETTINGS = "settings"
 """Verb of the commits that change a setting: whoever follows the stream reads the settings anew."""
 _RIGHTS = frozenset({"person", "team", "share"})
@@ -158,17 +160,23 @@ class Workspace:
                 raise
             self._ask_after(changes, xid, mark)
         with self._turn:
+            found = [changes]
             try:
                 if verb == SETTINGS:
                     with self.store.read() as connection:
                         self.settings = storage.reference.settings(connection)
                 if changes.seq > self.seen_seq + 1:
-                    self.catch_up(changes)
-                else:
-                    self.seen_seq = max(self.seen_seq, changes.seq)
-                    self._publish([changes])
-            except LineLost:
+                    found = self._news(changes)
+            except Exception as error:
+                if self.store.path is not None:
+                    raise
+                # It is committed: to say anything else because others' news could not be read would have it done again.
+                if not isinstance(error, LineLost):
+                    _log.exception("what others committed cannot be read")
                 self._untold[changes.seq] = changes
+                return
+            self.seen_seq = max(self.seen_seq, changes.seq)
+            self._publish(found)
 
     @contextmanager
     def once(self, mark: str, *, again: bool = False) -> Iterator[None]:
@@ -235,22 +243,26 @@ class Workspace:
         ) as uow:
             yield uow
 
-    def catch_up(self, own: ChangeSet | None = None) -> None:
-        """Publishes what others committed since the last look, in order, and a commit of one's own at its place among it."""
+    def catch_up(self) -> None:
+        """Publishes what others committed since the last look, in order."""
         with self._turn:
-            found, newest, place = self._look()
-            settings, rights = self.settings, self.rights
-            if any(each.bulk or each.verb == SETTINGS or each.tables & _RIGHTS for each in found):
-                with self.store.read() as connection:
-                    settings = storage.reference.settings(connection)
-                    if self.store.path is None:
-                        rights = storage.people.rights(connection)
-            if rights != self.rights:
-                # Other rows are seen now, which nothing has changed.
-                self.rights = rights
-                found = [*found, storage.feed.anew(newest + 1, self.clock.now(), SETTINGS)]
-            self.settings, self.seen_seq, self._place = settings, newest, place
-            self._publish(sorted([*found, *([own] if own else [])], key=lambda changes: changes.seq))
+            self._publish(self._news())
+
+    def _news(self, own: ChangeSet | None = None) -> list[ChangeSet]:
+        """What others committed since the last look, in order, and a commit of one's own at its place among it."""
+        found, newest, place = self._look()
+        settings, rights = self.settings, self.rights
+        if any(each.bulk or each.verb == SETTINGS or each.tables & _RIGHTS for each in found):
+            with self.store.read() as connection:
+                settings = storage.reference.settings(connection)
+                if self.store.path is None:
+                    rights = storage.people.rights(connection)
+        if rights != self.rights:
+            # Other rows are seen now, which nothing has changed.
+            self.rights = rights
+            found = [*found, storage.feed.anew(newest + 1, self.clock.now(), SETTINGS)]
+        self.settings, self.seen_seq, self._place = settings, newest, place
+        return sorted([*found, *([own] if own else [])], key=lambda changes: changes.seq)
 
     def start_anew(self) -> None:
         """Tells whoever follows to load afresh, because something could not be read."""

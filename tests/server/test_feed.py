@@ -11,6 +11,7 @@ from salesos_desktop.domain.changes import ChangeSet
 from salesos_desktop.errors import Denied
 from salesos_desktop.services import activities, contacts, leads, moves, opportunities, undo
 from salesos_desktop.services.workspace import SETTINGS, Workspace
+from salesos_desktop.storage.server import feed
 
 from ..conftest import TODAY, make_deals
 from ..following import told_to
@@ -130,3 +131,78 @@ def test_nobody_s_commits_are_taken_for_somebody_else_s(team: Team) -> None:
     assert told.origin != max_.origin
     with pytest.raises(Denied), ana.unit(SETTINGS, ["Everybody loads afresh", {}]) as uow:
         uow.update("opportunity", deal, {"value": 6})
+
+
+def test_what_cannot_be_read_is_loaded_afresh_and_stops_nothing(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana, max_ = team.as_("ana"), team.as_("max")
+    (deal,) = make_deals(ana, 1)
+    managers = followed(max_)
+
+    def unreadable(*_: object) -> None:
+        raise ValueError("Invalid isoformat string: 'infinity'")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(feed, "_whole", unreadable)
+        opportunities.edit(ana, deal, {"value": 5})
+        assert [(told.bulk, told.changes) for told in managers()] == [(True, ())]
+    opportunities.edit(ana, deal, {"value": 6})
+    assert [told.bulk for told in managers()] == [False]
+
+
+def test_a_commit_is_made_although_what_others_did_cannot_be_read(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever were told that it failed would do it again; and the connection on which that was asked serves nobody else."""
+    ana, max_ = team.as_("ana"), team.as_("max")
+    managers = followed(max_)
+    make_deals(ana, 1)
+
+    def failing(*_: object) -> None:
+        raise RuntimeError("a fault")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(feed, "since", failing)
+        made = opportunities.create(max_, {"name": "Mine", "expected_close": TODAY})
+    assert [told.changes[0].row_id for told in managers()][-1] == made
+    with pytest.raises(KeyError), max_.store.glance():
+        raise KeyError
+    engine = max_.store.engine
+    assert not any(engine.raw_connection().driver_connection.autocommit for _ in range(4))
+
+
+def test_who_leaves_a_transaction_open_makes_nobody_read_the_whole_log(team: Team) -> None:
+    """Nor does one in another database: what came later and what was running is found along the index."""
+    ana, max_ = team.as_("ana"), team.as_("max")
+    idle, own = team.raw("ana"), team.raw()
+    idle.execute("BEGIN")
+    idle.execute("SELECT pg_current_xact_id()")
+    own.execute(
+        "ALTER TABLE change_log DISABLE TRIGGER USER; "
+        "INSERT INTO change_log (at, origin, verb, undoable, rows, xid) SELECT now(), '', 'edit', false, 1, -n "
+        "FROM generate_series(1, 5000) AS n; ALTER TABLE change_log ENABLE TRIGGER USER; ANALYZE change_log"
+    )
+    make_deals(ana, 30)
+    with max_.store.glance() as line:
+        line.execute("BEGIN")
+        line.execute("SELECT salesos.news(salesos.place(), 500)")
+        read = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'change_log'"
+        assert line.execute(read).fetchone()[0] < 10
+        line.execute("ROLLBACK")
+
+
+def test_nobody_hides_a_commit_and_a_huge_one_is_only_told_of(team: Team) -> None:
+    ana, carla = team.raw("ana"), team.as_("carla")
+    managers, hers = followed(team.as_("max")), followed(carla)
+    (deal,) = make_deals(team.as_("ana"), 1)
+    managers()
+    ana.execute("BEGIN")
+    ana.execute("SELECT salesos.open_unit('x', 'edit', '[]', true, NULL, NULL, NULL)")
+    ana.execute("SELECT set_config('salesos.rows', '1000', true)")
+    ana.execute("UPDATE opportunity SET name = 'In the dark' WHERE id = %s", [deal])
+    ana.execute("COMMIT")
+    assert [told.changes[0].after["name"] for told in managers() if told.changes[0].after] == ["In the dark"]
+    hers()
+    with team.raw() as own:
+        own.execute(
+            "INSERT INTO saved_view (id, name, page, owner_id, shared, definition, version, default_for) "
+            "VALUES (9000, 'Large', 'board', %s, true, repeat('x', 4000001), 1, '')", [team.ids["ana"]]
+        )  # fmt: skip
+    assert [(told.bulk, told.changes) for told in hers()] == [(True, ())]

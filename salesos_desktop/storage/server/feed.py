@@ -7,6 +7,7 @@ and nothing else is.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,8 @@ from .. import change_log
 from ..encoding import typed
 from ..schema import TABLES
 from ..values import Head
+
+_log = logging.getLogger(__name__)
 
 
 def place(connection: Connection) -> str:
@@ -34,14 +37,22 @@ def since(line: Any, seen: str, own: change_log.Own) -> tuple[list[ChangeSet], f
         return [], frozenset(), here
     heads = [Head(seq, datetime.fromisoformat(at), *more) for seq, at, *more in commits]
     mine = frozenset(head.seq for head in heads if change_log.is_own(head, own))
-    notices = [
-        Notice(number, person, datetime.fromisoformat(at), *more) for number, person, at, *more in told or ()
-    ]  # fmt: skip
-    found = change_log.change_sets(heads, own, _whole(changed or ()) if in_full else None, notices)
+    try:
+        changes = _whole(changed or ()) if in_full else None
+        notices = [_notice(*each) for each in told or ()]
+    except (ValueError, KeyError, TypeError):
+        # Another program has written what none can read: what is there now is loaded afresh, and the stream goes on.
+        _log.exception("what is new cannot be read")
+        changes, notices = None, []
+    found = change_log.change_sets(heads, own, changes, notices)
     if any(map(_hands_over, found)) and not line.execute("SELECT salesos.sees_all()").fetchone()[0]:
         # For one who did not see the row before it is not a changed row but a new one: they read afresh.
         found = [replace(each, changes=(), bulk=True) if _hands_over(each) else each for each in found]
     return found, mine, here
+
+
+def _notice(number: int, person: int, at: str, *more: Any) -> Notice:
+    return Notice(number, person, datetime.fromisoformat(at), *more)
 
 
 def _whole(changed: Iterable[list[Any]]) -> dict[int, list[RowChange] | None]:

@@ -29,40 +29,47 @@ CREATE OR REPLACE FUNCTION salesos.place() RETURNS text LANGUAGE sql STABLE AS $
     SELECT CASE WHEN pg_is_in_recovery() THEN 'number:' || salesos.last_seq() ELSE pg_current_snapshot()::text END
 $$;
 
--- What whoever asks is told of that the place `seen` (feed.py) did not hold, in one answer, for everybody asks at each commit of anybody:
--- the place that it holds, commits, and unless these are more than `most` rows the rows that they changed, from the last to the
--- first, each with how it is now where it comes first, and notifications. With the rights of who asks.
+-- What whoever asks is told of that the place `seen` (feed.py) did not hold, in one answer, for everybody asks at each commit of
+-- anybody: the place that it holds, commits, whether they are told in full, which they are not when they are more than `most` rows or
+-- very large, the rows that they changed, from the last to the first, each with how it is now where it comes first, and
+-- notifications. With the rights of who asks.
 CREATE OR REPLACE FUNCTION salesos.news(seen text, most integer) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC'
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     number integer := CASE WHEN seen LIKE 'number:%' THEN split_part(seen, ':', 2) END;
     held pg_snapshot := CASE WHEN number IS NULL THEN seen END;
-    -- By the index first: what was running then, and what came later.
-    oldest bigint := CASE WHEN number IS NULL THEN split_part(seen, ':', 1)::bigint
-        ELSE (SELECT min(xid) FROM public.change_log WHERE seq > number) END;
+    -- What that did not hold, by the index: what came later, and what was running.
+    since bigint := pg_snapshot_xmax(held)::text::bigint;
+    running bigint[] := ARRAY(SELECT x::text::bigint FROM pg_snapshot_xip(held) AS x);
     fresh integer[];
     counted bigint;
+    in_full boolean;
     commits json;
     changed json;
     told json;
 BEGIN
+    -- An end as well as a beginning, or a plan for whatever place would read the whole log.
     SELECT array_agg(seq), greatest(count(*), sum(rows)),
            json_agg(json_build_array(seq, at, actor_id, origin, verb, undoable, tables,
                (SELECT coalesce(sum(points), 0) FROM public.points WHERE change_seq = l.seq)) ORDER BY seq)
     INTO fresh, counted, commits
     FROM public.change_log AS l
-    WHERE xid >= oldest AND CASE WHEN number IS NULL THEN NOT pg_visible_in_snapshot(xid::text::xid8, held) ELSE seq > number END;
-    IF counted <= most THEN
+    WHERE xid >= since AND xid < 9223372036854775807 OR xid = ANY (running) OR seq > number AND seq <= 2147483647;
+    in_full := counted <= most;
+    IF in_full THEN
         SELECT json_agg(json_build_array(seq, table_name, row_id, before::json, after::json,
             CASE WHEN turn = 1 THEN salesos.row_now(table_name, row_id) END) ORDER BY seq DESC, n DESC) INTO changed
         FROM (
-            SELECT *, row_number() OVER (PARTITION BY table_name, row_id ORDER BY seq DESC, n DESC) AS turn
+            SELECT *, row_number() OVER (PARTITION BY table_name, row_id ORDER BY seq DESC, n DESC) AS turn,
+                sum(coalesce(octet_length(before), 0) + coalesce(octet_length(after), 0)) OVER () AS size
             FROM public.change_row WHERE seq = ANY (fresh)
-        ) AS r;
+        ) AS r
+        WHERE size <= 4000000;
+        in_full := changed IS NOT NULL OR NOT EXISTS (SELECT FROM public.change_row WHERE seq = ANY (fresh));
         SELECT json_agg(json_build_array(id, person_id, at, kind, title, body, subject_table, subject_id, change_seq,
             read_at IS NOT NULL) ORDER BY id) INTO told
         FROM public.notification WHERE change_seq = ANY (fresh);
     END IF;
-    RETURN json_build_array(salesos.place(), commits, counted <= most, changed, told);
+    RETURN json_build_array(salesos.place(), commits, in_full, changed, told);
 END $$;

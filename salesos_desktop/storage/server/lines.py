@@ -106,7 +106,8 @@ def glancing(engine: Engine) -> Iterator[psycopg.Connection[Any]]:
             line.autocommit = True
             yield line
             line.autocommit = False
-        except psycopg.Error:
+        except BaseException:
+            # Whatever it was: nobody gets one that is not in a transaction.
             held.invalidate()
             raise
         finally:

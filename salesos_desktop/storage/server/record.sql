@@ -99,7 +99,7 @@ BEGIN
     VALUES (moment, who, open_unit.origin, open_unit.verb, open_unit.label, open_unit.undoable, open_unit.reverts, 'done',
             pg_current_xact_id()::text::bigint, -1)
     RETURNING change_log.seq INTO made;
-    PERFORM set_config('salesos.unit', made::text, true), set_config('salesos.rows', '0', true);
+    PERFORM set_config('salesos.unit', made::text, true);
     RETURN QUERY SELECT made, moment;
 END $$;
 
@@ -228,7 +228,8 @@ DECLARE
     now_is jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
     number bigint := (coalesce(now_is, was) ->> 'id')::bigint;
     unit public.change_log := salesos.this_unit();
-    place integer := coalesce(nullif(current_setting('salesos.rows', true), ''), '0')::integer + 1;
+    -- Out of the rows, which nobody but this writes.
+    place integer := coalesce((SELECT max(n) FROM public.change_row WHERE seq = unit.seq), 0) + 1;
     changed text[];
     went text;
     came text;
@@ -244,7 +245,6 @@ BEGIN
     END IF;
     INSERT INTO public.change_row (seq, n, table_name, row_id, before, after)
     VALUES (unit.seq, place, TG_TABLE_NAME, number, went, came);
-    PERFORM set_config('salesos.rows', place::text, true);
     IF TG_NARGS = 3 THEN
         PERFORM salesos.follow_child(TG_TABLE_NAME::text, TG_ARGV[1], TG_ARGV[2], was, now_is, unit);
     ELSIF TG_NARGS = 1 AND TG_OP = 'UPDATE' THEN
