@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from array import array
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from salesos_desktop.services import (
     companies,
     contacts,
     deal_contacts,
+    deal_table,
     draft_kinds,
     draft_words,
     drafts,
@@ -286,12 +288,26 @@ def test_a_card_that_a_change_waits_for_is_marked_until_it_is_sent_and_the_list_
 
     here.view.clearSelection()
     bare = painted()
+    row = deal_table.fetch(window.session.workspace, [deal])[deal]
+    settled(qtbot, window, lambda: window.show_page("deals"))
+    settled(qtbot, window, lambda: window.show_page("board"))
+    settled(qtbot, window, lambda: window.open_deal(deal))
+    assert window.pane.waits.isHidden()
     line.cut()
     settled(qtbot, window, lambda: window.board.moves.sideways(here, [deal], 1))
     assert told().startswith(f"Waits to be sent: Move 1 deal to {there.stage.name}. ")
     here.view.clearSelection()
     assert painted() != bare
     assert draft_words.lines(waiting(window)[0]) == [name]
+    settled(qtbot, window, lambda: window.show_page("deals"))
+    table, model = window.deals.table, window.deals.model
+    model.begin(array("q", [deal]), [row], whole=True)
+    row_texts = model.index(0, 0).data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    marked = table.viewport().grab().toImage()
+    assert "Waits to be sent: Move 1 deal" in row_texts
+    assert "Waits to be sent: Move 1 deal" in window.pane.waits.toolTip()
+    assert window.pane.waits.isVisible()
+    settled(qtbot, window, lambda: window.show_page("board"))
     strip = window.findChild(TeamStrip)
     assert strip.banner.isVisible()
     assert strip.drafts.isVisible()
@@ -304,6 +320,10 @@ def test_a_card_that_a_change_waits_for_is_marked_until_it_is_sent_and_the_list_
     assert not strip.isVisible()
     assert there.model.row_of(deal) >= 0
     assert "Waits" not in told()
+    assert window.pane.waits.isHidden()
+    settled(qtbot, window, lambda: window.show_page("deals"))
+    model.begin(array("q", [deal]), [row], whole=True)
+    assert table.viewport().grab().toImage() != marked
 
 
 def test_what_breaks_while_it_is_sent_waits_for_a_person_and_the_others_go_also_after_a_full_disk(
@@ -421,6 +441,7 @@ def test_the_list_of_what_waits_is_worked_through_with_keys(window: MainWindow, 
     qtbot.waitUntil(lambda: dialog.isActiveWindow())
     first, second, third = (f"Follow “Deal {deal}”" for deal in deals)
     assert focused().accessibleName() == f"Send now: {first}"
+    three = dialog._area.height()
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Tab):
         press(qtbot, key)
         settle(qtbot, window.session)
@@ -431,6 +452,8 @@ def test_the_list_of_what_waits_is_worked_through_with_keys(window: MainWindow, 
         qtbot.waitUntil(lambda left=left: len(waiting(window)) == left)  # type: ignore[misc]
         qtbot.waitUntil(lambda: dialog.isAncestorOf(QApplication.focusWidget()))
     assert focused().accessibleName() == f"Throw away: {third}"
+    assert dialog._area.height() < three - 50, "no higher than what is left of it"
+    qtbot.waitUntil(lambda: dialog._area.verticalScrollBar().maximum() == 0)
     assert dialog.isVisible()
     press(qtbot, Qt.Key.Key_Escape)
     assert len(waiting(window)) == 2

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from salesos_desktop import config, storage
 from salesos_desktop.domain.rights import Rights, Role
 from salesos_desktop.domain.slots import By, Layout
+from salesos_desktop.errors import Denied
 from salesos_desktop.services import activities
 from salesos_desktop.services.outlook.targets import Whose
 from salesos_desktop.services.workspace import Workspace
@@ -110,6 +111,15 @@ def test_a_column_of_another_owner_says_before_the_drop_that_it_takes_no_card(wi
             return event.isAccepted()
 
         assert (takes(theirs, mine), takes(mine, theirs), takes(mine, mine)) == (False, False, True)
+        assert (mine.model.invites, theirs.model.invites) == (True, False)
+        for frame in (mine, theirs):
+            frame.show_narrowed(False)
+        assert (mine._empty_text[:4], theirs._empty_text) == ("Drop", "Nothing here yet.")
+        told: list[Exception] = []
+        window.session.problem.connect(told.append)
+        place, card = board.frames.index(mine), mine.model.id_at(0)
+        board.moves.sideways(mine, [card], 1 if place < board.frames.index(theirs) else -1)
+        assert [type(each) for each in told] == [Denied], "before anything is asked"
         ws.rights = Rights(Role.MANAGER, frozenset({ws.actor_id, theirs.slot.value}))
         assert takes(theirs, mine)
         ws.rights = Rights(Role.MANAGER, frozenset({ws.actor_id}))

@@ -139,6 +139,7 @@ def test_one_connects_switches_and_comes_back(
     until(qtbot, lambda: "does not know this login with this password" in said(dialog))
     assert dialog.height() > high
     assert dialog.lines["password"].hasFocus()
+    assert dialog.port.height() == dialog.lines["host"].height()
     qtbot.keyClicks(dialog.lines["password"], PASSWORD)
     assert "does not know" not in said(dialog), "what was said holds for other values"
     assert dialog.height() == high

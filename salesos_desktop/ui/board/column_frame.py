@@ -95,7 +95,7 @@ class ColumnFrame(DropFace):
             self._empty_text = tr("Nothing here matches the filter.")
         elif self._bare or not self.slot.takes:
             self._empty_text = ""
-        elif self.closed or not self.model.takes:
+        elif self.closed or not self.model.invites:
             self._empty_text = tr("Nothing here yet.")
         else:
             self._empty_text = tr("Drop a deal here, or press N to make one.")

@@ -9,6 +9,7 @@ from ...domain.slots import CellKey, Slot
 from ...domain.stages import Stage, StageKind
 from ...i18n import tr
 from ...services import regrouping
+from ...services.roles import refusal
 from ..deals import DealActions, ask_move
 from ..models.board import BoardModel
 from ..models.column import ColumnModel
@@ -67,6 +68,9 @@ class CardMoves(QObject):
         """Shift and an arrow: to the neighbouring column of the same row."""
         target = self._grid.neighbour(frame, step)
         if target is None or not self._session.may():
+            return
+        if not target.model.allows(ids):
+            self._session.problem.emit(refusal(self._session.rights))
             return
         if target.slot.stage is not None:
             self._actions.move(ids, target.slot.stage)

@@ -17,6 +17,7 @@ from ..board.card_options import CardOptions
 from ..board.card_texts import stale_text, touch_tip
 from ..models.roles import CardRole
 from ..theme import AVATARS, SMALL, Tokens, metrics, theme, tokens
+from ..waiting import draw_waiting
 from .card_drawing import Look, Mark, draw_card
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class CardDelegate(QStyledItemDelegate):
         if lookers:
             _draw_looker(painter, rect, lookers[0].person_id)
         if self.waits(card.id):
-            _draw_waiting(painter, rect)
+            draw_waiting(painter, rect)
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem,
@@ -191,24 +192,6 @@ def _draw_looker(painter: QPainter, rect: QRect, person_id: int) -> None:
     painter.setPen(QPen(QColor(tokens().surface), 2))
     painter.setBrush(QColor(AVATARS[person_id % len(AVATARS)]))
     painter.drawEllipse(QRectF(rect.right() - _DOT, rect.top() + 1, _DOT, _DOT))
-    painter.restore()
-
-
-def _draw_waiting(painter: QPainter, rect: QRect) -> None:
-    """A broken line around a card that a change waits for, with an arrow up on its upper left corner."""
-    ink = QColor(tokens().warn)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(ink, 1.6, Qt.PenStyle.DashLine))
-    painter.drawRoundedRect(QRectF(rect).adjusted(0.8, 0.8, -0.8, -0.8), 8, 8)
-    disc = QRectF(rect.x(), rect.y(), 14, 14)
-    painter.setPen(QPen(QColor(tokens().surface), 1.5))
-    painter.setBrush(ink)
-    painter.drawEllipse(disc)
-    painter.setPen(QPen(QColor(tokens().surface), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    middle = disc.center()
-    painter.drawLine(middle + QPointF(0, 3), middle - QPointF(0, 3))
-    painter.drawPolyline([middle + QPointF(-2.5, -0.5), middle - QPointF(0, 3), middle + QPointF(2.5, -0.5)])
     painter.restore()
 
 

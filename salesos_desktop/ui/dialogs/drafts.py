@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from ...errors import LineLost
@@ -40,9 +41,8 @@ class DraftsDialog(FormDialog):
         sheet = QWidget()
         self._lines = QVBoxLayout(sheet)
         self._lines.setContentsMargins(0, 0, 8, 0)
-        area = scrolled(sheet)
-        area.setFixedHeight(_HIGH)
-        self.body.addWidget(area)
+        self._area = scrolled(sheet)
+        self.body.addWidget(self._area)
         self.add_buttons(tr("Close"), self.accept)
         self.cancel_button.hide()
         self._sheet = sheet
@@ -57,11 +57,27 @@ class DraftsDialog(FormDialog):
         with keeping_focus(self._sheet):
             emptied(self._lines)
             for draft in self._drafts.all:
-                self._lines.addWidget(self._line(draft))
-                self._lines.addWidget(rule())
+                for made in (self._line(draft), rule()):
+                    self._lines.addWidget(made)
+                    made.show()
             self._lines.addStretch(1)
         if not self._drafts.all:
             self.accept()
+        self._fit_list()
+
+    def _fit_list(self) -> None:
+        """As high as what waits, as far as there is room."""
+        for each in self._sheet.findChildren(QWidget):
+            each.ensurePolished()
+        self._lines.activate()
+        self._area.setFixedHeight(max(0, min(_HIGH, self._lines.totalHeightForWidth(self._area.viewport().width()))))
+        self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Texts find their lines at another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit_list()
 
     def _line(self, draft: Draft) -> QWidget:
         made = QWidget()

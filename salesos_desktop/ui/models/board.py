@@ -312,6 +312,7 @@ class BoardModel(QObject):
             cell: ColumnModel(
                 cell, self.slots_of(cell)[0], self.cards, key, self._texts, self,
                 may_edit=self._may_edit, takes=self._session.workspace.rights.write, may_take=self._may_take,
+                invites=self._may_give(self._session.workspace.actor_id, cell),
             )
             for cell in cells
         }  # fmt: skip
@@ -322,8 +323,11 @@ class BoardModel(QObject):
 
     def _may_take(self, cell: CellKey, card: Card) -> bool:
         """Whether a deal may become the one's whose column or row this is, if it is anybody's."""
+        return self._may_give(card.owner_id, cell)
+
+    def _may_give(self, owner_id: int | None, cell: CellKey) -> bool:
         owners = [slot for slot in self.slots_of(cell) if slot is not None and slot.by is By.OWNER]
-        return all(self._session.workspace.rights.gives(card.owner_id, slot.value) for slot in owners)
+        return all(self._session.workspace.rights.gives(owner_id, slot.value) for slot in owners)
 
     def _on_column(self, cell: CellKey, order: service.Order) -> None:
         if cell in self.columns:

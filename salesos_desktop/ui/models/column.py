@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -33,7 +33,7 @@ class ColumnModel(QAbstractTableModel):
     until they come.
 
     ``may_edit`` says which cards can be dragged; the column takes drops only where it ``takes`` any at all, and of those that
-    it ``may_take``.
+    it ``may_take``; ``invites`` where that may be deals of whoever is at work.
 
     A drop only asks (``move_requested``); ``removeRows`` always refuses, so that only a change set moves a row.
 
@@ -46,7 +46,7 @@ class ColumnModel(QAbstractTableModel):
     def __init__(
         self, cell: CellKey, slot: Slot, cards: CardStore, workspace_key: str, texts: Callable[[Card], tuple[str, str]],
         parent: QObject | None = None, *, may_edit: Callable[[Card], bool] = lambda _: True, takes: bool = True,
-        may_take: Callable[[CellKey, Card], bool] = lambda *_: True,
+        may_take: Callable[[CellKey, Card], bool] = lambda *_: True, invites: bool = True,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.cell = cell
@@ -55,6 +55,7 @@ class ColumnModel(QAbstractTableModel):
         self._key = workspace_key
         self._texts = texts
         self._may_edit, self._takes, self._may_take = may_edit, takes, may_take
+        self.invites = takes and invites
         self._ids = array("q")
         self._keys = array("q")
         self._known = 0
@@ -122,9 +123,11 @@ class ColumnModel(QAbstractTableModel):
     def canDropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:  # noqa: ARG002
         """Only deals of this very workspace, and only where they may be brought."""
         ids = dropped_ids(data, self._key) if self._takes and self.slot.takes else []
-        return bool(ids) and all(
-            self._may_take(self.cell, card) for card in map(self._cards.peek, ids) if card is not None
-        )
+        return bool(ids) and self.allows(ids)
+
+    def allows(self, ids: Iterable[int]) -> bool:
+        """Whether these deals may be brought here, as far as they are known."""
+        return all(self._may_take(self.cell, card) for card in map(self._cards.peek, ids) if card is not None)
 
     def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:  # noqa: ARG002
         """Asks for the move: before ``row``, before the row dropped on, or at the end."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 
 from ...domain.text import initials
 from ..theme import AVATARS, BODY, font, metrics, tokens
+from ..waiting import draw_waiting
 from .columns import Column
 from .model import RecordTableModel, escaped
 
@@ -65,8 +66,13 @@ class RowPictures(QStyledItemDelegate):
             self._kept.popitem(last=False)
         return made
 
+    def mark(self, painter: QPainter, row: int, rect: QRect) -> None:
+        """The sign around a row that a change waits for."""
+        if self._model.waits(self._model.id_at(row)):
+            draw_waiting(painter, rect, disc=12, round_by=5)
+
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
-        """The column's own tool tip, or the whole text where it is cut."""
+        """What waits for the record; the column's own tool tip, or the whole text where it is cut."""
         if event.type() != QEvent.Type.ToolTip or not index.isValid():
             return super().helpEvent(event, view, option, index)
         column: Column = self._model.columns[index.column()]
@@ -79,7 +85,8 @@ class RowPictures(QStyledItemDelegate):
                 text = column.tooltip(record)
             elif metrics(BODY, bold=column.bold).horizontalAdvance(text) <= room:
                 text = ""
-        QToolTip.showText(event.globalPos(), escaped(text), view)
+        waits = self._model.waits(self._model.id_at(index.row()))
+        QToolTip.showText(event.globalPos(), escaped("\n".join(filter(None, (waits, text)))), view)
         return True
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -46,6 +46,8 @@ class RecordTableModel(QAbstractTableModel):
         self.store = RecordStore(fetch, self)
         self.store.arrived.connect(lambda _: self._repaint())
         self.whole = False
+        self.waits: Callable[[int], str] = lambda _: ""
+        """What waits to be sent for a record, in a line."""
         self._ids = array("q")
 
     # What Qt asks -------------------------------------------------------------------------------------------------
@@ -80,7 +82,8 @@ class RecordTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _side(column)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return column.title
+            waits = self.waits(self._ids[index.row()])
+            return f"{column.title}. {waits}" if waits else column.title
         record = self.record(index.row())
         if record is None:
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -79,10 +79,16 @@ class RecordView(PageView):
         self._clear = button(tr("Clear filters"), filter_bar.clear, "link")
         self.empty, self.no_match = self.empty_page(), self.no_match_page()
         self._lay_out()
+        if (drafts := self._session.drafts) is not None:
+            model.waits = partial(drafts.told_of, actions.kind)
+            drafts.changed.connect(self._on_waiting)
         self.views = ViewsPill(self._session, self.saved_as or self.kind, self.view_state, self.show_view)
         filter_bar.put_first(self.views)
         self._connect()
         self._ask()
+
+    def _on_waiting(self) -> None:
+        self.table.viewport().update()
 
     @abstractmethod
     def count_text(self, count: int) -> str:

@@ -29,21 +29,13 @@ from ..pane_head import PaneHead
 from ..parts import Elided, scrolled
 from ..session import Session
 from ..tabs import FittingTabs
+from ..waiting import WaitingMark
 from .form import RecordForm
 from .writes import Write
 
 _HANGING = frozenset(
-    (
-        "activity",
-        "note",
-        "attachment",
-        "contact_point",
-        "employment",
-        "check_item",
-        "opportunity_contact",
-        "opportunity_line",
-    )
-)
+    {"activity", "note", "attachment", "contact_point", "employment", "check_item", "opportunity_contact", "opportunity_line"}
+)  # fmt: skip
 """Tables whose rows have their history under the record that they hang on."""
 
 
@@ -72,6 +64,7 @@ class RecordPane(QFrame):
         self._read_service, self._linked = read, linked | _HANGING
         self.record_id = 0
         self.record: Any = None
+        self.waits = WaitingMark(session, table)
         self._stale = self._writing = False
         self._waiting: list[Write] = []
         self._hidden: list[QWidget] = []
@@ -111,7 +104,9 @@ class RecordPane(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 18, 18, 12)
         layout.setSpacing(12)
-        self.head = PaneHead(self.title, self.subtitle, buttons, self.close_pane, self._session.step_requested.emit)
+        self.head = PaneHead(
+            self.title, self.subtitle, (self.waits, *buttons), self.close_pane, self._session.step_requested.emit
+        )
         layout.addWidget(self.head)
         # The head's own buttons and history only lead somewhere.
         roots = (form, *buttons, *below, *(page for page, _ in pages), self.past.restore_button)
@@ -162,6 +157,7 @@ class RecordPane(QFrame):
         if self.record_id != record_id:
             self._show_now()
         self.record_id = record_id
+        self.waits.show_record(record_id)
         if self.record is None:
             self.title.show_text("")
             self.subtitle.show_text("")

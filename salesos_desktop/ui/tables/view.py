@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QTableView
 
@@ -349,12 +349,11 @@ class RecordTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The pictures of the rows in sight, and a frame around the one that the keyboard is on."""
-        painter, t = QPainter(self.viewport()), tokens()
-        header, height = self.horizontalHeader(), row_height()
+        painter, t, header = QPainter(self.viewport()), tokens(), self.horizontalHeader()
         logical = [n for n in map(header.logicalIndex, range(header.count())) if not header.isSectionHidden(n)]
         cells = [(self._model.columns[n], header.sectionPosition(n), header.sectionSize(n)) for n in logical]
-        size = QSize(header.length(), height)
-        across, down, ratio = header.offset(), self.verticalScrollBar().value(), self.devicePixelRatioF()
+        height, across, down = row_height(), header.offset(), self.verticalScrollBar().value()
+        size, ratio = QSize(header.length(), height), self.devicePixelRatioF()
         first = max(0, event.rect().top() + down) // height
         last = min(self._model.rowCount() - 1, (event.rect().bottom() + down) // height)
         chosen = {
@@ -362,12 +361,13 @@ class RecordTable(QTableView):
             for span in self.selectionModel().selection()
             for row in range(max(first, span.top()), min(last, span.bottom()) + 1)
         }
+        beside = min(header.length() - across, self.viewport().width())
         for row in range(first, last + 1):
             selected = row in chosen
             painter.drawPixmap(-across, row * height - down, self._pictures.picture(row, selected, cells, size, ratio))
+            self._pictures.mark(painter, row, QRect(0, row * height - down, beside, height - 1))
         below = max(0, (last + 1) * height - down)
         painter.fillRect(0, below, self.viewport().width(), self.viewport().height() - below, QColor(t.surface))
-        beside = header.length() - across
         painter.fillRect(beside, 0, self.viewport().width() - beside, below, QColor(t.surface))
         current = self.currentIndex().row() if self.hasFocus() else -1
         if first <= current <= last:

@@ -76,6 +76,9 @@ class TeamDialog(FormDialog):
         self.lines["password"].setEchoMode(QLineEdit.EchoMode.Password)
         self.lines["host"].setPlaceholderText("db.example.com")
         self.lines["certificate"].setPlaceholderText(tr("Empty: those of the system"))
+        for each in (self.port, self.lines["host"]):
+            each.ensurePolished()
+        self.port.setFixedHeight(self.lines["host"].sizeHint().height())
         host, port = (
             self.add_field("host", tr("Server"), self.lines["host"]),
             self.add_field("port", tr("Port"), self.port),
