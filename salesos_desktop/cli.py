@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
 import re
 import sys
@@ -26,7 +27,7 @@ _WITHOUT_WORKSPACE = frozenset({"restore", "screens", "self-test"})
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the window or a command; 0 done, 2 what the user can cure (one line on standard error), 1 a bug."""
     try:
-        _prepare_output()
+        _prepare_streams()
         preferences = config.Preferences.load()
         set_language(choose_language(preferences.language))
         given = list(sys.argv[1:] if arguments is None else arguments)
@@ -56,8 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _prepare_output() -> None:
-    """Output that is closed is thrown away; signs that its encoding lacks are written in another way."""
+def _prepare_streams() -> None:
+    """Input that is closed is empty, output is thrown away; signs that its encoding lacks are written in another way."""
+    if sys.stdin is None:
+        sys.stdin = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -85,7 +88,8 @@ def _run(args: argparse.Namespace, preferences: config.Preferences) -> int:
         return server.run(named or workspaces.last(preferences), args, _say_once())
     from .commands import entering
 
-    workspace = entering.opened(where, create=_makes(args), progress=_say_once())
+    owner = args.command == "backup"
+    workspace = entering.opened(where, create=_makes(args), progress=_say_once(), owner=owner)
     try:
         return int(_command(args.command)(workspace, args))
     finally:

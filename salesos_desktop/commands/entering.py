@@ -20,10 +20,11 @@ from ..workspaces import Where
 _Entered = TypeVar("_Entered")
 
 
-def opened(where: Where, *, create: bool, progress: bootstrap.Progress) -> Workspace:
-    """A file, made where ``create`` says so, or a team's workspace, which is there or is not. Raises WorkspaceError."""
+def opened(where: Where, *, create: bool, progress: bootstrap.Progress, owner: bool = False) -> Workspace:
+    """A file, made where ``create`` says so, or a team's workspace, which is there or is not, as one of its members or with
+    ``owner`` also as the owner of the tables. Raises WorkspaceError."""
     if not isinstance(where, Path):
-        team = entered(where, lambda password: bootstrap.open_team(where, password, program="cli"))
+        team = entered(where, lambda password: _team(where, password, owner))
         behind = replicas.behind(team)
         if behind is not None:
             said = tr("Read from a replica that is {seconds} s behind.").format(seconds=number(round(behind)))
@@ -36,6 +37,10 @@ def opened(where: Where, *, create: bool, progress: bootstrap.Progress) -> Works
         workspace.store.close()
         raise
     return workspace
+
+
+def _team(where: Address, password: str, owner: bool) -> Workspace:
+    return bootstrap.look_after(where, password) if owner else bootstrap.open_team(where, password, program="cli")
 
 
 def entered(address: Address, opening: Callable[[str], _Entered]) -> _Entered:

@@ -69,7 +69,7 @@ def move_in(ws: Workspace, source: Path, *, me: str = "", progress: Progress = m
     with ws.store.write() as connection, _opened(source) as file:
         _shut(connection)
         made = _fill(ws, connection, file, source, me, False, progress)
-    _follow(ws, made)
+    ws.load()
     return made
 
 
@@ -86,8 +86,8 @@ def restore(
         if storage.copying.worked_on(connection):
             kept = source.with_name(f"{source.stem}.before-restore-{at:%Y%m%d-%H%M%S}{source.suffix}")
             write_backup(ws, connection, kept, progress)
-        made = _fill(ws, connection, file, source, me, True, progress)
-    _follow(ws, made)
+        _fill(ws, connection, file, source, me, True, progress)
+    ws.load()
     return kept
 
 
@@ -101,12 +101,18 @@ def write_backup(ws: Workspace, connection: Any, target: Path, progress: Progres
     return int(storage.backup.back_up(connection, target, attachments.folder_of(target), local, progress))
 
 
-def _follow(ws: Workspace, made: Plan) -> None:
-    """What comes after the rows: names that are other ones on the server, which the figures and the search learn as of any."""
-    ws.load()
-    for each in made.people:
-        if each.id and each.called != each.name:
-            team.edit(ws, each.id, {"name": each.called})
+def _call(ws: Workspace, connection: Any, people: Sequence[Newcomer]) -> None:
+    """Names that are other ones on the server, which history and the search learn as of any, in the transaction of the rows."""
+    others = [each for each in people if each.id and each.called != each.name]
+    if not others:
+        return
+    uow = ws.store.unit_in(
+        connection, actor_id=ws.actor_id, origin=ws.origin, verb="edit", label=[], at=ws.clock.now(),
+        today=ws.clock.today(), undoable=False,
+    )  # fmt: skip
+    for each in others:
+        team.change(uow, each.id, {"name": each.called})
+    uow.finish()
 
 
 @contextmanager
@@ -158,6 +164,7 @@ def _fill(
         storage.settings.put(connection, _MARK, json.dumps(mark))
     label = [N_("Restore “{file}”") if replace else N_("Move in “{file}”"), {"file": source.name}]
     storage.copying.open_again(connection, ws.actor_id, SETTINGS, json.dumps(label, ensure_ascii=False))
+    _call(ws, connection, made.people)
     return made
 
 

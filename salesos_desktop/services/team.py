@@ -175,21 +175,26 @@ def take_in(ws: Workspace, name: str, *, email: str = "", team_id: int | None = 
 def edit(ws: Workspace, person_id: int, values: Mapping[str, Any]) -> ChangeSet | None:
     """Another ``name``, ``email`` or ``team_id``. Raises InvalidInput, NotFound."""
     with ws.unit("edit", []) as uow:
-        before = uow.get("person", person_id)
-        after = {**values}
-        if "name" in after:
-            after["name"] = _named(after["name"])
-            after["folded"] = fold(after["name"])
-        if "email" in after:
-            after["email"] = clean_email(after["email"])
-        uow.call_it([N_("Edit “{name}”"), {"name": after.get("name", before["name"])}])
-        uow.update("person", person_id, after)
-        if after.get("name", before["name"]) != before["name"]:
-            uow.flush()
-            name_of = cache(partial(storage.reference.name_of, uow.connection))
-            for deal in storage.children.rows(uow.connection, "opportunity", {"owner_id": person_id}):
-                uow.update("opportunity", deal["id"], derived.derive(uow, deal, frozenset({"owner_id"}), name_of))
+        change(uow, person_id, values)
     return uow.change_set
+
+
+def change(uow: UnitOfWork, person_id: int, values: Mapping[str, Any]) -> None:
+    """The same in a unit of work, which it names. Raises InvalidInput, NotFound."""
+    before = uow.get("person", person_id)
+    after = {**values}
+    if "name" in after:
+        after["name"] = _named(after["name"])
+        after["folded"] = fold(after["name"])
+    if "email" in after:
+        after["email"] = clean_email(after["email"])
+    uow.call_it([N_("Edit “{name}”"), {"name": after.get("name", before["name"])}])
+    uow.update("person", person_id, after)
+    if after.get("name", before["name"]) != before["name"]:
+        uow.flush()
+        name_of = cache(partial(storage.reference.name_of, uow.connection))
+        for deal in storage.children.rows(uow.connection, "opportunity", {"owner_id": person_id}):
+            uow.update("opportunity", deal["id"], derived.derive(uow, deal, frozenset({"owner_id"}), name_of))
 
 
 def set_active(ws: Workspace, person_id: int, active: bool) -> ChangeSet | None:
@@ -285,7 +290,10 @@ def login_of(name: str) -> str:
     """A login out of a name: ``"Marta Ríos"`` → ``"marta.rios"``."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     found = ".".join(re.findall(r"[a-z0-9_]+", plain))[:40]
-    return found if _LOGIN.fullmatch(found) else f"u_{found}"[:40].rstrip("_.") or "user"
+    if not found.strip("_."):
+        # A name in another script.
+        return "user"
+    return found if _LOGIN.fullmatch(found) else f"u_{found}"[:40].rstrip("_.")
 
 
 def _named(name: str) -> str:

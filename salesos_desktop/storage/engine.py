@@ -59,7 +59,10 @@ def open_url(url: str, options: Mapping[str, Any] | None = None) -> Engine:
 
     if options is not None:
         url = "postgresql+psycopg://"
-    return steady(create_engine(url, connect_args=dict(options or {}), pool_size=4, max_overflow=4))
+    engine = create_engine(
+        url, connect_args=dict(options or {}), pool_size=4, max_overflow=4, isolation_level="READ COMMITTED"
+    )
+    return steady(engine)
 
 
 @contextmanager

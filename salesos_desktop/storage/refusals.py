@@ -29,10 +29,12 @@ def broken_text(field: str = "") -> InvalidInput:
 
 
 def only_read() -> Denied:
-    """What to say of a change on a replica."""
+    """What to say of a change on a replica, or where whoever looks after the server has stopped them."""
     return Denied(
-        tr("This is a replica, which is only read."),
-        tr("Nothing was changed. Open the workspace at the address of the server itself."),
+        tr("The server takes no changes: it is a replica, or has been set to be only read."),
+        tr(
+            "Nothing was changed. Open the workspace at the address of the server itself, or ask whoever looks after it."
+        ),
     )
 
 

@@ -245,8 +245,12 @@ class Store:
         from .engine import writing
 
         with writing(self._at_hand(), unit=True) as connection:
-            yield self._unit_class(connection, **header)
+            yield self.unit_in(connection, **header)
         self.commits += 1
+
+    def unit_in(self, connection: Connection, **header: Any) -> UnitOfWork:
+        """A unit of work (its keyword arguments) in a transaction of ``write``, which keeps it or not; ``finish`` ends it."""
+        return self._unit_class(connection, **header)
 
     @cached_property
     def _unit_class(self) -> type[UnitOfWork]:

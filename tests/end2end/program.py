@@ -32,9 +32,9 @@ def process(path: Path, *words: str, code: int = 0, given: bytes = b"") -> tuple
     return done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
 
 
-def here(path: Path, *words: str, code: int = 0, given: bytes = b"") -> tuple[str, str]:
-    """The same in this process."""
-    taken, out, err = (_stream(given), _stream(), _stream())
+def here(path: Path, *words: str, code: int = 0, given: bytes | None = b"") -> tuple[str, str]:
+    """The same in this process; ``given`` None for an input that is closed."""
+    taken, out, err = (None if given is None else _stream(given), _stream(), _stream())
     with (
         mock.patch.dict(os.environ, _LANGUAGE),
         mock.patch("sys.stdin", taken),

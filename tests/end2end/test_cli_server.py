@@ -47,6 +47,7 @@ def test_the_readme_s_set_up(address: str, monkeypatch: pytest.MonkeyPatch, tmp_
     assert re.search(r"^marta.rios is “Marta Ríos” of the file$", said, re.MULTILINE)
     assert "Nothing stands in the way." in said
     assert (tmp_path / "friday.salesos").exists()
+    assert here(Path(), "--workspace", address, "backup", "own.salesos.copy")[0] == "Backed up to own.salesos.copy.\n"
     assert f"Restored {address}." in unquote(said)
     [found] = json.loads(here(Path(), "--workspace", address, "server", "doctor", "--json", code=2)[0])
     assert (found["code"], found["title"]) == ("admins", "There is 1 administrator.")
@@ -89,6 +90,7 @@ def test_a_workspace_without_an_administrator_gets_one(
     init = ["server", "init", address, "--name", "Marta", "--login", "marta.r"]
     refused = here(Path(), *init, "--password-stdin", code=2, given=b"short\n")[1]
     assert refused.startswith("The new administrator's password is too short. It needs 8 signs or more")
+    assert here(Path(), *init, "--password-stdin", code=2, given=None)[1] == refused, "a closed input is an empty one"
     nameless = ["server", "init", address, "--name", " ", "--login", "marta.r"]
     assert here(Path(), *nameless, code=2, given=b"correct horse\n")[1].startswith("A person needs a name.")
     nothing = here(Path(), "server", "upgrade", address, code=2)[1]

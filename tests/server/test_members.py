@@ -10,13 +10,15 @@ import psycopg
 import pytest
 
 from salesos_desktop import storage
+from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.errors import InvalidInput, UserError
+from salesos_desktop.services import board, checks, moves, opportunities
 from salesos_desktop.services import team as people
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.storage.server import members
 from salesos_desktop.storage.store import Store
 
-from ..conftest import StillClock, _fresh_database
+from ..conftest import TODAY, StillClock, _fresh_database
 from .conftest import PASSWORD, Team
 
 
@@ -147,3 +149,29 @@ def test_a_role_that_somebody_else_has_given_is_not_said_to_be_taken(kept: Team)
             people.set_role(pia, zoe.id, "viewer")
         people.disable(pia, zoe.id)
         assert admin.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'zoe'").fetchone() == (False,)
+
+
+ODD = {
+    "search_path": "", "default_transaction_isolation": "repeatable read", "datestyle": "SQL, DMY", "row_security": "off",
+    "timezone": "Asia/Kathmandu", "quote_all_identifiers": "on", "bytea_output": "escape", "intervalstyle": "iso_8601",
+    "standard_conforming_strings": "off", "transform_null_equals": "on",
+}  # fmt: skip
+
+
+def test_nothing_hangs_on_what_is_set_for_the_database(team: Team) -> None:
+    with team.raw() as own:
+        for name, value in ODD.items():
+            own.execute(f"ALTER DATABASE {own.info.dbname} SET {name} = '{value}'")
+        try:
+            for ws in (team.as_("ana"), team.owner()):
+                deal = opportunities.create(ws, {"name": "Odd \\' one", "value": 1, "expected_close": TODAY})
+                assert deal in {each.id for each in board.listed(ws, DealFilter(held=None, text="odd"))}
+                moves.move(ws, [deal], board.stages(ws)[1].id)
+            assert checks.problems(ws) == []
+        finally:
+            own.execute(f"ALTER DATABASE {own.info.dbname} RESET ALL")
+
+
+def test_a_login_is_made_of_any_name() -> None:
+    names = {"Marta Ríos": "marta.rios", "山田 太郎": "user", "9 Lives": "u_9.lives", "山田 Taro": "taro", "…": "user"}
+    assert {name: people.login_of(name) for name in names} == names

@@ -234,6 +234,29 @@ def test_a_move_that_is_killed_leaves_nothing_and_the_next_brings_all(demo_file:
     assert moving.move_in(empty.own, demo_file).rows["opportunity"] == 40
 
 
+_KILLED_AFTER = """
+import os, sys
+from contextlib import contextmanager
+from pathlib import Path
+from salesos_desktop.services import moving
+from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.storage.store import Store
+
+ws, begin = Workspace(Store(url=sys.argv[1])), Store.write
+ws.load()
+
+@contextmanager
+def write(store):
+    with begin(store) as connection:
+        yield connection
+    os.kill(os.getpid(), 9)
+
+Store.write = write
+moving.move_in(ws, Path(sys.argv[2]))
+"""
+"""Ends itself at the moment when others see the rows."""
+
+
 def test_the_first_administrator_keeps_the_name_that_was_given_and_has_the_deals_of_the_file(
     demo_file: Path, empty: Empty
 ) -> None:
@@ -243,7 +266,8 @@ def test_the_first_administrator_keeps_the_name_that_was_given_and_has_the_deals
     teams.edit(empty.own, 1, {"name": "Zoé K."})
     [planned] = moving.plan(empty.own, demo_file).people
     assert (planned.name, planned.called) == ("Marta Ríos", "Zoé K.")
-    moving.move_in(empty.own, demo_file)
+    words = [sys.executable, "-c", _KILLED_AFTER, as_landlord(empty.team.url), str(demo_file)]
+    assert subprocess.run(words, check=False).returncode == -signal.SIGKILL
     zoe = empty.team.as_("marta_r")
     assert teams.found(zoe, "zoe k.").login == "marta_r"
     assert teams.found(zoe, "MARTA_R").id == zoe.actor_id

@@ -23,10 +23,15 @@ _PARAMETERS: Mapping[str, Any] = {
 }  # fmt: skip
 """What libpq is told where the address says nothing else: a silent cable is noticed within ten seconds."""
 _SERVER_SIDE = (
+    "SET search_path = public; SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; "
+    "SET bytea_output = 'hex'; SET extra_float_digits = 1; SET standard_conforming_strings = on; SET array_nulls = on; "
+    "SET quote_all_identifiers = off; SET transform_null_equals = off; SET row_security = on; "
+    "SET default_transaction_isolation = 'read committed'; "
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; "
     "SET tcp_user_timeout = 20000; SELECT pg_backend_pid()"
 )
-"""The server notices the same, so that nobody keeps the turn to write whose cable is cut; and the session that answers."""
+"""Nothing hangs on what is set for the database or the login. The server notices a silent cable too, so that nobody keeps the
+turn to write whose cable is cut. Last the session that answers."""
 _RESTED = 10.0
 """Seconds after which a connection is asked whether it lives before it is used again."""
 _FIRST, _LONGEST = 0.25, 15.0
