@@ -33,10 +33,10 @@ def insisted(ws: Workspace, draft: Draft) -> Draft:
 
 
 def edit_service(draft: Draft) -> Callable[..., Any]:
-    """The service of an edit that waits, as ``service(ws, row_id, values, expect=…)``."""
+    """The service of an edit that waits, as ``service(ws, row_id, values, expect=…)``, for who looks at what there is."""
 
     def edit(ws: Workspace, row_id: int, values: dict[str, Any], *, expect: Any) -> Any:
-        return send(ws, replace(draft, args=[row_id, values], given={"expect": expect}))
+        return send(ws, replace(draft, args=[row_id, values], given={"expect": expect}, seen=0))
 
     return edit
 
@@ -54,6 +54,11 @@ def _refuse_overtaken(ws: Workspace, draft: Draft) -> None:
     table, columns = _written(draft)
     rows = draft.args[0] if columns and not isinstance(draft.args[0], int) else draft.args[:1]
     with ws.store.read() as connection:
+        if draft.seen > storage.change_log.last_seq(connection):
+            raise Conflict(
+                tr("The server was put back to an earlier state after you saved this."),
+                tr("Nothing was written. Look at what is there now before you send it all the same."),
+            )
         for row_id, column in ((each, column) for column in columns for each in rows):
             if column == ANY:
                 actor_id = storage.change_log.who_changed(connection, table, row_id, draft.seen)

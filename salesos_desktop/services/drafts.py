@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
@@ -18,12 +18,16 @@ from uuid import uuid4
 
 from .. import config
 from ..i18n import tr
+from .draft_checks import check
 from .draft_json import packed, unpacked
-from .draft_kinds import EDITS, NEW, SERVICES
+from .draft_kinds import EDITS, NEW
 from .file_lock import Locked, locked, locked_at_once
+from .whole_file import put
 from .workspace import Workspace
 
 _log = logging.getLogger(__name__)
+_COPYING = 3600.0
+"""Seconds within which copies of files belong to a draft that another window is about to keep."""
 _COLUMNS = {"reschedule": "expected_close", "prioritise": "priority"}
 UNREADABLE = "unreadable"
 """The kind of what is kept and cannot be read: of another version of the program, or spoilt. Its argument is what was found, or
@@ -90,17 +94,21 @@ class Draft:
 
 
 class KeptDrafts:
-    """The drafts of one person on one server, in a file of their own, written at once and whole; all windows of the person share
-    it, and one of them sends."""
+    """The drafts of one login in one workspace, whatever its server is called, in a file of their own, written at once and whole;
+    all windows of the person share it, and one of them sends."""
 
     def __init__(self, ws: Workspace) -> None:
-        name = hashlib.sha256(f"{ws.actor_id}@{ws.store.name}".encode()).hexdigest()[:20]
+        owner = ws.store.login or ws.actor_id, ws.settings.get("workspace") or ws.store.name
+        name = hashlib.sha256("{}@{}".format(*owner).encode()).hexdigest()[:20]
         self.path = config.data_dir() / "drafts" / f"{name}.json"
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._clock = ws.clock
         self.all: list[Draft] = []
         self._turn: Locked | None = None
+        self._content = b""
+        self._good: list[Draft] = []
         self.read()
+        self._sweep()
 
     @property
     def sending(self) -> bool:
@@ -117,11 +125,15 @@ class KeptDrafts:
         return turn is None
 
     def read(self) -> None:
-        """Takes in what other windows have kept and sent."""
+        """Takes in what other windows have kept and sent; what can only be read is shown all the same."""
         try:
             with self._alone():
-                pass
+                return
         except OSError as error:
+            _log.warning("drafts cannot be locked: %s", error)
+        try:
+            self._look()
+        except (OSError, ValueError, RecursionError) as error:
             _log.warning("drafts cannot be read: %s", error)
 
     def keep(
@@ -141,7 +153,7 @@ class KeptDrafts:
             earlier = next((each for each in alike if each.args[:1] == made.args[:1]), None)
             if earlier is not None:
                 made = replace(
-                    made, id=earlier.id, args=[args[0], _merged(earlier.args[1], args[1])],
+                    made, id=earlier.id, seen=max(seen, earlier.seen), args=[args[0], _merged(earlier.args[1], args[1])],
                     given={"expect": {**(given.get("expect") or {}), **(earlier.given.get("expect") or {})}},
                     names=made.names or earlier.names,
                 )  # fmt: skip
@@ -232,6 +244,15 @@ class KeptDrafts:
             self._turn.close()
             self._turn = None
 
+    def _sweep(self) -> None:
+        """Takes away copies of files whose draft was never kept: the program came to an end meanwhile."""
+        if any(each.kind == UNREADABLE for each in self.all):
+            return
+        known, long_ago = {each.mark for each in self.all}, time.time() - _COPYING
+        for each in self.path.with_suffix(".files").glob("*"):
+            if each.name not in known and each.stat().st_mtime < long_ago:
+                shutil.rmtree(each, ignore_errors=True)
+
     def _next(self) -> int:
         return max((each.id for each in self.all), default=0) + 1
 
@@ -246,19 +267,24 @@ class KeptDrafts:
             yield
 
     def _read(self) -> None:
-        drafts: list[Draft] = []
-        if self.path.exists():
-            content = self.path.read_bytes()
-            try:
-                drafts = _understood(content)
-            except (ValueError, RecursionError) as error:
-                # Never written over: somebody may still read it.
-                names = (self.path.with_suffix(f".unreadable-{number}") for number in count(1))
-                aside = next(name for name in names if not name.exists())
-                _log.warning("drafts that cannot be read are put aside: %s: %r", aside.name, error)
-                _put(aside, content)
-                _put(self.path, b"[]")
-        self.all = drafts + self._aside()
+        try:
+            self._look()
+        except (ValueError, RecursionError) as error:
+            # Never written over: somebody may still read it.
+            names = (self.path.with_suffix(f".unreadable-{number}") for number in count(1))
+            aside = next(name for name in names if not name.exists())
+            _log.warning("drafts that cannot be read are put aside: %s: %r", aside.name, error)
+            put(aside, self.path.read_bytes())
+            put(self.path, b"[]")
+            self._look()
+
+    def _look(self) -> None:
+        """Reads the file, where it is another than the last time. Raises OSError, and ValueError or RecursionError where it is
+        not even JSON."""
+        content = self.path.read_bytes() if self.path.exists() else b"[]"
+        if content != self._content:
+            self._good, self._content = _understood(content), content
+        self.all = self._good + self._aside()
 
     def _aside(self) -> list[Draft]:
         """Files of drafts that could not be read, each as a draft."""
@@ -269,27 +295,21 @@ class KeptDrafts:
 
     def _write(self, drafts: list[Draft]) -> None:
         kept = [each for each in drafts if each.kind != UNREADABLE or not isinstance(each.args[0], Path)]
-        content = json.dumps([_packed(each) for each in kept]).encode()
-        read_again = _understood(content)
-        if [each.kind for each in read_again] != [each.kind for each in kept]:
-            raise TypeError("a draft that could not be read again")
-        _put(self.path, content)
-        self.all = read_again + self._aside()
+        raw, known = [_packed(each) for each in kept], {id(each) for each in self._good}
+        for place, each in enumerate(kept):
+            if id(each) not in known:
+                (kept[place],) = _understood(json.dumps([raw[place]]).encode())
+                if kept[place].kind != each.kind:
+                    raise TypeError("a draft that could not be read again")
+        content = json.dumps(raw).encode()
+        put(self.path, content)
+        self._good, self._content = kept, content
+        self.all = kept + self._aside()
 
 
 def _merged(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
     custom = {**earlier.get("custom", {}), **later.get("custom", {})}
     return {**earlier, **later, **({"custom": custom} if custom else {})}
-
-
-def _put(path: Path, content: bytes) -> None:
-    written = path.with_suffix(".new")
-    with written.open("wb") as file:
-        os.chmod(written, 0o600)
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    written.replace(path)
 
 
 def _packed(draft: Draft) -> Any:
@@ -339,17 +359,6 @@ def _unread() -> str:
 
 def _draft(found: Any) -> Draft:
     """Raises whatever exception for what is none, or could not be shown."""
-    from . import draft_words
-
     draft = Draft(**unpacked(found))
-    for each, kind in zip(fields(draft), _TYPES, strict=True):
-        if not isinstance(getattr(draft, each.name), kind):
-            raise TypeError(each.name)
-    if draft.kind not in SERVICES:
-        raise ValueError(draft.kind)
-    draft_words.title(draft), draft_words.lines(draft)
+    check(draft)
     return draft
-
-
-_TYPES = (int, datetime, str, list, dict, str, str, bool, int, str, list)
-"""Of the fields of a draft."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from ..errors import WorkspaceError
 from ..i18n import tr
@@ -63,6 +63,11 @@ class Store:
 
             raise line_lost(saving=saving)
         return self.engine
+
+    @property
+    def login(self) -> str:
+        """Who connects to the server, as its address says; empty for a file."""
+        return unquote(urlsplit(self._url).username or "")
 
     @cached_property
     def name(self) -> str:

@@ -45,6 +45,7 @@ class Drafts(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON_MS)
         self._soon.timeout.connect(self._look)
+        self._told_why = False
         self._told: list[Draft] | None = None
         self._of: dict[tuple[str, int], list[str]] = {}
         self._shown: dict[str, list[Callable[[int], Any]]] = {}
@@ -125,7 +126,12 @@ class Drafts(QObject):
         kept = self._kept
         if kept is None or kept.sending or not self._there:
             return
-        if kept.others_send():
+        try:
+            others = kept.others_send()
+        except OSError as error:
+            self._hindered(error)
+            return
+        if others:
             QTimer.singleShot(_AGAIN_MS, self, self.send_all)
             return
         self._read(kept)
@@ -140,28 +146,36 @@ class Drafts(QObject):
         kept = self._kept
         if kept is None or kept.sending:
             return
-        claimed = kept.claim(draft)
+        try:
+            claimed = kept.claim(draft)
+        except OSError as error:
+            self._hindered(error)
+            return
         if claimed is None:
             self.changed.emit()
             QTimer.singleShot(_AGAIN_MS, self, self.send_all)
             return
 
-        def answered(left: Draft | None) -> None:
-            kept.answered(claimed, left)
+        def answered(left: Draft | None, *, more: bool = True) -> None:
+            try:
+                kept.answered(claimed, left)
+            except OSError as error:
+                # It stays as one that may be there, which is asked before it is sent again.
+                self._hindered(error)
+                return
+            self._told_why = False
             self.changed.emit()
-
-        def done(_result: Any) -> None:
-            answered(None)
-            self.send_all()
+            if more:
+                self.send_all()
 
         def failed(error: Exception) -> None:
             if isinstance(error, LineLost):
-                answered(replace(draft, unsure=draft.unsure or error.uncertain, problem=""))
-                return
-            answered(replace(draft, unsure=False, problem=said(error)))
-            self.send_all()
+                answered(replace(draft, unsure=draft.unsure or error.uncertain, problem=""), more=False)
+            else:
+                # Only a refusal says that nothing was written.
+                answered(replace(draft, unsure=not isinstance(error, UserError), problem=said(error)))
 
-        self._session.ask(service.send, claimed, done=done, failed=failed)
+        self._session.ask(service.send, claimed, done=lambda _: answered(None), failed=failed)
 
     def insist(self, draft: Draft) -> None:
         """Sends what was refused, for a person who knows what others have done meanwhile."""
@@ -200,6 +214,22 @@ class Drafts(QObject):
     @property
     def _there(self) -> bool:
         return not self._closed and self._session.server is not None and self._session.server.lost_since is None
+
+    def _hindered(self, error: OSError) -> None:
+        """What waits cannot be written or locked: a person is told, once until it can be, and it is tried again."""
+        _log.warning("no draft can be sent: %s", error)
+        self.changed.emit()
+        QTimer.singleShot(_AGAIN_MS, self, self.send_all)
+        if not self._told_why and self._kept is not None:
+            self._told_why = True
+            self._session.problem.emit(
+                UserError(
+                    tr("The changes that wait cannot be sent yet: {file} cannot be written.").format(
+                        file=self._kept.path
+                    ),
+                    tr("Free some space, or see that you may write in this folder. It is tried again by itself."),
+                )
+            )
 
     def _begin(self) -> None:
         if self._kept is None:

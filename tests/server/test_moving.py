@@ -45,7 +45,7 @@ from .conftest import PASSWORD, Team
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 OFFER = b"offer" * 500_000
 OWN = {
-    "setting": lambda row: row["name"] in ("local_person", "moved_in"),
+    "setting": lambda row: row["name"] in ("local_person", "moved_in", "workspace"),
     "change_log": lambda row: row["verb"] == "settings" and row["origin"] == "cli",
 }
 """Rows that are the server's or the file's own, or the move itself."""
@@ -167,6 +167,8 @@ def test_a_file_goes_to_the_server_whole_and_comes_back_as_a_file(
     assert new == 41
     backups.back_up(marta, tmp_path / "back.salesos")
     back = reopened(tmp_path / "back.salesos")
+    assert len(marta.settings["workspace"]) == 36, "an identity, which the file did not bring"
+    assert back.settings["workspace"] == marta.settings["workspace"]
     there = rows(empty.own)
     for name, kept in rows(back).items():
         assert there[name] == kept, name

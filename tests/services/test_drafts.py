@@ -30,6 +30,7 @@ from salesos_desktop.services import (
     deal_contacts,
     draft_sending,
     draft_words,
+    drafts,
     file_lock,
     followers,
     leads,
@@ -37,10 +38,12 @@ from salesos_desktop.services import (
     moves,
     notes,
     opportunities,
+    whole_file,
 )
 from salesos_desktop.services.drafts import UNREADABLE, KeptDrafts
 from salesos_desktop.services.file_lock import locked_at_once
 from salesos_desktop.services.workspace import Workspace
+from salesos_desktop.storage.store import Store
 from tests.conftest import beside, make_deals, stage_named
 
 
@@ -132,6 +135,115 @@ def test_what_others_did_is_told_by_commits_and_not_by_a_clock_that_is_fast(any_
     draft_sending.send(any_ws, draft_sending.insisted(any_ws, draft))
 
 
+def test_what_was_saved_before_the_server_was_put_back_is_never_sent_unasked(any_ws: Workspace) -> None:
+    (deal,), kept, stage = make_deals(any_ws, 1), KeptDrafts(any_ws), stage_named(any_ws, "Proposal")
+    shown, ahead = opportunities.get(any_ws, deal).row, any_ws.seen_seq + 7
+    for kind, args, given in (
+        ("move", [[deal], stage.id], {}), ("note_add", ["opportunity", deal, "Not for this one"], {}),
+        ("opportunity", [deal, {"name": "Mine"}], {"expect": shown}),
+    ):  # fmt: skip
+        kept.keep(kind, args, given, "", seen=ahead)
+    kept.keep("opportunity", [deal, {"value": 5}], {"expect": shown}, "", seen=any_ws.seen_seq)
+    for each in kept.all:
+        with pytest.raises(Conflict, match="put back to an earlier state"):
+            draft_sending.send(any_ws, each)
+    move, note, edit = kept.all
+    for each in (move, note):
+        draft_sending.send(any_ws, draft_sending.insisted(any_ws, each))
+    draft_sending.edit_service(edit)(any_ws, *edit.args, **edit.given)
+    now = opportunities.get(any_ws, deal)
+    assert (now.row["name"], now.row["value"], now.card.stage_id) == ("Mine", 5, stage.id)
+
+
+def test_a_check_list_is_not_written_over_what_others_made_of_it_meanwhile(any_ws: Workspace) -> None:
+    (deal,), kept, luis = make_deals(any_ws, 1), KeptDrafts(any_ws), beside(any_ws, "Luis Mar")
+    item, other = (checklists.add(any_ws, deal, each) for each in ("Send it", "Ring"))
+    for kind, args in (
+        ("check_rename", [item, "By post"]), ("check_tick", [item, True]), ("check_untick", [item, False]),
+        ("check_remove", [item]), ("check_tick", [other, True]),
+    ):  # fmt: skip
+        kept.keep(kind, args, {}, "Send it", seen=any_ws.seen_seq)
+    checklists.rename(luis, item, "To legal first")
+    *overtaken, free = kept.all
+    for each in overtaken:
+        with pytest.raises(Conflict, match="Luis Mar has changed “To legal first” meanwhile"):
+            draft_sending.send(any_ws, each)
+    draft_sending.send(any_ws, free)
+    checklists.tick(luis, other, False)
+    with pytest.raises(Conflict):
+        draft_sending.send(any_ws, replace(free, mark="another"))
+    assert [(each.text, each.done) for each in checklists.of(any_ws, deal)] == [
+        ("To legal first", False),
+        ("Ring", False),
+    ]
+
+
+def test_drafts_go_with_the_workspace_and_the_login_and_not_with_the_name_of_the_server() -> None:
+    def of(url: str, workspace: str) -> Path:
+        return KeptDrafts(Workspace(Store(url=url), actor_id=2, settings={"workspace": workspace})).path
+
+    first = of("postgresql+psycopg://ana@127.0.0.1:5432/team", "one")
+    assert first == of("postgresql+psycopg://ana:secret@localhost/other", "one")
+    assert first != of("postgresql+psycopg://ana@127.0.0.1:5432/team", "made anew")
+    assert first != of("postgresql+psycopg://zoe@127.0.0.1:5432/team", "one")
+
+
+def test_what_is_kept_is_shown_also_where_it_cannot_be_locked(ws: Workspace) -> None:
+    kept = KeptDrafts(ws)
+    kept.keep("finish", [[1]], {}, "")
+    kept.path.with_suffix(".lock").unlink()
+    kept.path.with_suffix(".lock").mkdir()
+    assert KeptDrafts(ws).all == kept.all
+    kept.path.write_bytes(b"[{")
+    assert KeptDrafts(ws).all == []
+    assert kept.path.read_bytes() == b"[{", "nothing is put aside without the lock"
+
+
+def test_one_more_of_many_is_read_again_alone(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = KeptDrafts(ws)
+    for n in range(5):
+        kept.keep("note_add", ["lead", 1, f"{n}"], {}, "")
+    looked: list[str] = []
+    monkeypatch.setattr(drafts, "check", lambda draft: looked.append(draft.args[2]))
+    made = kept.keep("note_add", ["lead", 1, "more"], {}, "")
+    kept.drop(made)
+    assert looked == ["more"]
+    assert len(KeptDrafts(ws).all) == 5
+
+
+def test_copies_of_files_that_no_draft_came_of_go_at_the_next_start(ws: Workspace, tmp_path: Path) -> None:
+    kept, paper = KeptDrafts(ws), tmp_path / "offer.txt"
+    paper.write_text("An offer", encoding="utf-8")
+    for mark in ("kept", "killed", "just now"):
+        args = kept.copied(["lead", 1, [paper]], mark)
+        if mark != "just now":
+            os.utime(kept.path.with_suffix(".files") / mark, (0, 0))
+        if mark == "kept":
+            kept.keep("attach", args, {}, "", mark=mark)
+    KeptDrafts(ws)
+    assert {each.name for each in kept.path.with_suffix(".files").iterdir()} == {"kept", "just now"}
+
+
+def test_a_file_that_another_program_has_open_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where what is open is not replaced."""
+    replaced, tries = Path.replace, iter((PermissionError, PermissionError, None))
+
+    def replace_(path: Path, to: Path) -> Path:
+        refused = next(tries)
+        if refused is not None:
+            raise refused
+        return replaced(path, to)
+
+    monkeypatch.setattr(Path, "replace", replace_)
+    monkeypatch.setattr(whole_file, "_PAUSE", 0)
+    whole_file.put(tmp_path / "some.json", b"[]")
+    assert (tmp_path / "some.json").read_bytes() == b"[]"
+    monkeypatch.setattr(whole_file, "_LONGEST", -1)
+    tries = iter((PermissionError,))
+    with pytest.raises(PermissionError):
+        whole_file.put(tmp_path / "some.json", b"[1]")
+
+
 def test_what_cannot_be_read_is_shown_and_stays_until_it_can_be_read_or_is_thrown_away(ws: Workspace) -> None:
     kept = KeptDrafts(ws)
     unsure = [
@@ -161,11 +273,16 @@ def test_a_draft_of_a_wrong_shape_is_shown_alone_and_never_written_over(ws: Work
     kept.keep("hold", [[1], date(2027, 3, 1)], {}, "\ud83d")
     good = json.loads(kept.path.read_bytes())
     fields = dict(good[0]["$map"])
+    good_day = fields["args"][1]
     spoilt: list[Any] = [
         {"$map": [[name, value] for name, value in {**fields, **wrong}.items()]}
         for wrong in (
             {"args": 5}, {"args": "x"}, {"args": [[1]]}, {"id": "x"}, {"kind": "unheard of"}, {"kind": []}, {"given": 5},
             {"seen": None}, {"new": 1}, {"kind": "opportunity", "args": [1, 5]}, {"args": [{"$of": ["Path", []]}]},
+            {"args": [[1], good_day, 3, 4, 5]}, {"args": [["x"], good_day]}, {"args": [[10**30], good_day]},
+            {"args": [[[1]], good_day]},
+            {"given": {"$map": [["unheard", 1]]}}, {"at": {"$at": "2026-11-30T08:00:00"}}, {"names": [1]},
+            {"kind": "opportunity", "args": ["x", {"$map": []}]}, {"kind": "note_add", "args": ["setting", 1, "x"]},
         )
     ] + [{}, 5, {"$map": 1}]  # fmt: skip
     kept.path.write_text(json.dumps([*spoilt[:3], *good, *spoilt[3:]]), encoding="utf-8")

@@ -334,7 +334,10 @@ def test_what_breaks_while_it_is_sent_waits_for_a_person_and_the_others_go_also_
     def broken(*_args: object) -> None:
         raise ZeroDivisionError
 
+    tried: list[int] = []
+
     def full(*_args: object) -> None:
+        tried.append(1)
         raise OSError
 
     line.cut()
@@ -342,15 +345,57 @@ def test_what_breaks_while_it_is_sent_waits_for_a_person_and_the_others_go_also_
     window.session.ask(notes.add, "opportunity", deal, "Far away", draft=("note_add", "Far away"))
     settle(qtbot, window.session)
     monkeypatch.setitem(draft_kinds.SERVICES, "follow", broken)  # type: ignore[arg-type]
-    with monkeypatch.context() as disk, qtbot.capture_exceptions() as caught:
-        disk.setattr(drafts, "_put", full)
+    told: list[Exception] = []
+    window.session.problem.connect(told.append)
+    monkeypatch.setattr(ui_drafts, "_AGAIN_MS", 1)
+    with monkeypatch.context() as disk:
+        disk.setattr(drafts, "put", full)
         line.plug()
-    assert [each[0] for each in caught] == [OSError]
-    assert window.session.drafts is not None
-    window.session.drafts.send_all()
+        qtbot.waitUntil(lambda: len(tried) > 2)
+    assert ["cannot be written" in str(each) for each in told] == [True], "once"
     qtbot.waitUntil(lambda: [each.kind for each in waiting(window)] == ["follow"])
     assert "Something went wrong" in waiting(window)[0].problem
+    assert waiting(window)[0].unsure, "only a refusal says that it is not there"
     assert [each.body for each in notes.of(ws, "opportunity", deal)] == ["Far away"]
+
+
+def test_what_was_sent_when_the_disk_filled_up_is_not_sent_again(
+    window: MainWindow, line: Line, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
+    monkeypatch.setattr(ui_drafts, "_AGAIN_MS", 1)
+    line.cut()
+    window.session.ask(notes.add, "opportunity", deal, "Once", draft=("note_add", "Once"))
+    settle(qtbot, window.session)
+    room, put = iter((True, False, False)), drafts.put
+
+    def full(path: Path, content: bytes) -> None:
+        if not next(room, True):
+            raise OSError
+        put(path, content)
+
+    monkeypatch.setattr(drafts, "put", full)
+    line.plug()
+    qtbot.waitUntil(lambda: not waiting(window))
+    assert [each.body for each in notes.of(ws, "opportunity", deal)] == ["Once"]
+
+
+def test_where_nothing_can_be_locked_what_waits_is_shown_and_the_window_says_so(
+    window: MainWindow, line: Line, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ui_drafts, "_AGAIN_MS", 1)
+    told: list[Exception] = []
+    window.session.problem.connect(told.append)
+    line.cut()
+    window.session.ask(followers.follow, window.board.frames[0].model.id_at(0), None, draft="Deal")
+    settle(qtbot, window.session)
+    turn = drafts.KeptDrafts(window.session.workspace).path.with_suffix(".sending")
+    turn.mkdir()
+    line.plug()
+    qtbot.waitUntil(lambda: len(told) == 1)
+    assert [each.kind for each in waiting(window)] == ["follow"]
+    turn.rmdir()
+    qtbot.waitUntil(lambda: not waiting(window))
 
 
 def test_a_second_window_does_not_send_what_the_first_is_sending(

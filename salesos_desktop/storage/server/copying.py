@@ -145,6 +145,7 @@ def write_in(
         progress(each.name, place, len(_ORDER))
         written[each.name] = _copy_in(server, file, each)
     server.execute("DELETE FROM public.setting WHERE name = 'local_person'")
+    server.execute(install.NAMED)
     _give_logins(server, logins)
     for name, following in counted:
         server.execute("UPDATE public.id_counter SET next = greatest(next, %s) WHERE name = %s", [following, name])

@@ -31,6 +31,9 @@ _TRIES = 12
 _MARKS = {"person": frozenset({"visited_at"})}
 """Columns that are marks of what was read, and no change."""
 
+NAMED = "INSERT INTO public.setting (name, value) VALUES ('workspace', to_json(gen_random_uuid())::text) ON CONFLICT DO NOTHING"
+"""Gives a workspace that has none an identity, which its backups keep: by it a computer knows whose drafts it holds."""
+
 
 def install(connection: Connection) -> None:
     """Makes or replaces functions and triggers, inside the transaction of the upgrade."""
@@ -154,6 +157,7 @@ def statements(database: int) -> Iterator[str]:
     yield from (
         "CREATE SCHEMA IF NOT EXISTS salesos",
         _FRESH,
+        NAMED,
         _part("record.sql"),
         *_rules(),
         _part("feed.sql"),
