@@ -22,7 +22,7 @@ def beginning(ws: Workspace) -> Beginning:
     """What is due up to today where the person is, and their own figures."""
     today = ws.clock.today()
     month = month_range(today)
-    since = datetime.combine(month[0], time(), ws.clock.zone()).astimezone(UTC)
+    since, until = (datetime.combine(day, time(), ws.clock.zone()).astimezone(UTC) for day in month)
     # A day more: what was planned in a zone further west may be of today here.
     last = today + timedelta(days=1)
     if ws.store.cold:
@@ -34,7 +34,7 @@ def beginning(ws: Workspace) -> Beginning:
     with ws.store.read() as connection:
         name, seen_at = storage.home.person_row(connection, ws.actor_id)
         due = storage.home.due(connection, ws.actor_id, last, DUE_LIMIT)
-        figures = storage.home.figures(connection, ws.actor_id, *month, since)
+        figures = storage.home.figures(connection, ws.actor_id, *month, since, until)
         icons = {kind.code: kind.icon for kind in storage.activities.kinds(connection)}
         return Beginning(name, due, figures, icons, seen_at, storage.change_log.last_seq(connection))
 

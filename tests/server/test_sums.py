@@ -25,6 +25,7 @@ from salesos_desktop.services import (
     deal_table,
     forecast,
     holds,
+    home,
     leaderboard,
     leads,
     moves,
@@ -151,6 +152,9 @@ def test_everybody_sees_one_ranking(team: Team) -> None:
     }
     shown = {login: [(each.people, each.teams) for each in found] for login, found in rankings.items()}
     assert shown["ana"] == shown["carla"] == shown["vera"] == shown["marta"]
+    for login in ("ana", "carla", "max"):
+        figures, mine = home.beginning(team.as_(login)).figures, leaderboard.load(team.as_(login), Period.MONTH).mine
+        assert mine is not None and figures.rank == mine.position, login
     best = rankings["ana"][-1].people[0]
     assert (best.name, best.score.won, best.score.revenue) == ("Carla", 2, 300_000)
     assert all(each.score.points > 0 for each in rankings["ana"][-1].people[:3])

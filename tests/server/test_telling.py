@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import psycopg
 import pytest
 
+from salesos_desktop import storage
 from salesos_desktop.domain.challenges import Prize
 from salesos_desktop.domain.notices import Channel, Kind, NoticeSettings
 from salesos_desktop.errors import Denied
@@ -20,6 +21,7 @@ from salesos_desktop.services import (
     notice_settings,
     opportunities,
     people,
+    teams,
     telling,
     undo,
 )
@@ -82,6 +84,36 @@ def test_what_another_program_moves_is_told_of_each_deal_to_everybody_who_hears_
         )
     assert told == [(hers, first), (hers, second), (hers, third), (hers, first)]
     assert points == [first, second, third]
+
+
+def test_a_win_is_heard_by_the_team_those_below_and_whoever_looks_after_it(team: Team) -> None:
+    """Through the window and through another program; the rule of a file and that of the database are one."""
+    ids, ana, carla = team.ids, team.as_("ana"), team.as_("carla")
+    everybody = team.as_("marta")
+    top = teams.add(everybody, {"name": "Top", "leader_id": ids["carla"]})
+    by_name = {each.name: each.id for each in teams.listing(everybody)}
+    teams.edit(everybody, by_name["North"], {"name": "North", "parent_id": top})
+    below = teams.add(everybody, {"name": "Below", "parent_id": by_name["North"]})
+    for name, where in (("max", top), ("bea", below), ("carla", None)):
+        services_team.edit(everybody, ids[name], {"team_id": where})
+    heard = {
+        "ana": {"ana", "bea", "max", "carla", "marta", "vera"}, "bea": {"bea", "max", "carla", "marta", "vera"},
+        "max": set(ids), "carla": {"carla", "marta", "vera"},
+    }  # fmt: skip
+    with team.owner().store.read() as connection:
+        for seller, people_ in heard.items():
+            told = connection.exec_driver_sql(f"SELECT salesos.hears_of_win({ids[seller]})").scalars().all()
+            assert set(told) == {ids[each] for each in people_}, seller
+            assert storage.people.who_follows(connection, {ids[seller]}, True) == set(told)
+    (hers,), (mine,) = make_deals(carla, 1), make_deals(ana, 1)
+    moves.win(ana, [mine])
+    won = stage_named(ana, "Won").id
+    team.raw("carla").execute(f"UPDATE opportunity SET stage_id = {won} WHERE id = {hers}")
+    with team.owner().store.read() as connection:
+        notices = connection.exec_driver_sql("SELECT subject_id, person_id FROM notification WHERE kind = 'won'").all()
+    assert sorted(tuple(each) for each in notices) == sorted(
+        (deal, ids[each]) for deal, seller in ((hers, "carla"), (mine, "ana")) for each in heard[seller]
+    )
 
 
 def test_work_that_is_handed_over_is_told_whatever_it_is(team: Team) -> None:

@@ -16,7 +16,7 @@ from ..schema.pipelines import source, stage
 from ..schema.play import points
 from ..schema.sales import lead, opportunity, total
 from ..schema.stream import change_log, history, notification
-from . import activities
+from . import activities, leaderboard
 
 _mine_open = and_(
     activity.c.assignee_id == bindparam("me"), activity.c.done_at.is_(None), activity.c.deleted_at.is_(None),
@@ -71,18 +71,27 @@ _EARNED = select(
     .where(points.c.person_id == person.c.id, points.c.at >= bindparam("since"))
     .scalar_subquery(),
 ).where(or_(person.c.active, person.c.id == bindparam("me")))
+_COUNTING = select(person.c.id).where(or_(person.c.active, person.c.id == bindparam("me")))
 _ALL_POINTS = select(func.coalesce(func.sum(points.c.points), 0)).where(points.c.person_id == bindparam("me"))
 
 
-def figures(connection: Connection, person_id: int, first: date, after: date, since: datetime) -> Figures:
-    """Own figures: won from ``first`` until before ``after``, points of the month since the instant ``since``."""
+def figures(
+    connection: Connection, person_id: int, first: date, after: date, since: datetime, until: datetime
+) -> Figures:
+    """Own figures: won from ``first`` until before ``after``, points of the month from one instant until before another; on a
+    server, where nobody sees the rows of all, the database sums these.
+    """
     values = {"me": person_id, "first": first.toordinal(), "after": after.toordinal(), "since": since}
     sums = [
         (r[0], r[1], int(r[2]), int(r[3]), int(r[4]))
         for statement in (_OPEN, _WON)
         for r in connection.execute(statement, values)
     ]
-    earned = {r[0]: int(r[1]) for r in connection.execute(_EARNED, values)}
+    if connection.dialect.name == "sqlite":
+        earned = {r[0]: int(r[1]) for r in connection.execute(_EARNED, values)}
+    else:
+        points_of = leaderboard.points_of_all(connection, since, until)
+        earned = {r[0]: points_of.get(r[0], 0) for r in connection.execute(_COUNTING, values)}
     return figures_of(person_id, sums, int(connection.execute(_ALL_POINTS, values).scalar_one()), earned)
 
 

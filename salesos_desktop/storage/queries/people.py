@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, or_, select, text
+from sqlalchemy import CTE, Connection, and_, bindparam, or_, select, text
 
 from ...domain.leads import StatusKind
 from ...domain.rights import Rights, Role
@@ -18,7 +18,10 @@ from ..schema.sales import follower, lead, opportunity
 
 
 def who_follows(connection: Connection, owners: Set[int], whole_team: bool) -> set[int]:
-    """Active people among ``owners``; with ``whole_team`` also everybody in their teams."""
+    """Active people among ``owners``; with ``whole_team`` also who hears of their wins: everybody in their teams and the teams
+    below, and whoever sees their deals by their role, or leads a team above. The server has the same rule
+    (``salesos.hears_of_win``).
+    """
     if not owners:
         return set()
     statement = _WITH_TEAMS if whole_team else _OWNERS
@@ -26,9 +29,29 @@ def who_follows(connection: Connection, owners: Set[int], whole_team: bool) -> s
 
 
 _AMONG = person.c.id.in_(bindparam("owners", expanding=True))
-_TEAMS = select(person.c.team_id).where(_AMONG, person.c.team_id.isnot(None))
+
+
+def _teams_from(name: str, *, up: bool) -> CTE:
+    """The owners' teams and all above, or below."""
+    known = select(person.c.team_id.label("id")).where(_AMONG, person.c.team_id.isnot(None)).cte(name, recursive=True)
+    there, here = (team.c.parent_id, team.c.id) if up else (team.c.id, team.c.parent_id)
+    return known.union(select(there).where(here == known.c.id, there.isnot(None)))
+
+
+_BELOW, _ABOVE = _teams_from("below", up=False), _teams_from("above", up=True)
+_LOOKS = or_(person.c.role == Role.MANAGER.value, person.c.role == Role.VIEWER.value)
 _OWNERS = Prepared(select(person.c.id).where(_AMONG, person.c.active))
-_WITH_TEAMS = Prepared(select(person.c.id).where(or_(_AMONG, person.c.team_id.in_(_TEAMS)), person.c.active))
+_WITH_TEAMS = Prepared(
+    select(person.c.id).where(
+        or_(
+            _AMONG, person.c.team_id.in_(select(_BELOW.c.id)), person.c.role == Role.ADMIN.value,
+            and_(person.c.role == Role.VIEWER.value, person.c.team_id.is_(None)),
+            and_(_LOOKS, person.c.team_id.in_(select(_ABOVE.c.id))),
+            person.c.id.in_(select(team.c.leader_id).where(team.c.id.in_(select(_ABOVE.c.id)))),
+        ),
+        person.c.active,
+    )
+)  # fmt: skip
 
 
 def followers(connection: Connection, deal_ids: Sequence[int]) -> list[tuple[int, int]]:

@@ -96,7 +96,7 @@ BEGIN
         ELSE false END);
 END $$;
 
--- The same of a deal: its owner, whose it was, who follows it, and of a won one the team.
+-- The same of a deal: its owner, whose it was, who follows it, and of a won one who hears of it.
 CREATE OR REPLACE FUNCTION salesos.is_told_of_deal(person integer, wanted text, number bigint, unit integer) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (
@@ -117,6 +117,5 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         AND (deal.owner_id = person OR wanted <> 'deal_assigned' AND (
             EXISTS (SELECT FROM public.follower AS f WHERE f.opportunity_id = deal.id AND f.person_id = person)
             OR (touched.before::jsonb ->> 'owner_id')::integer = person
-            OR wanted = 'won' AND EXISTS (SELECT FROM public.person AS seller JOIN public.person AS mate USING (team_id)
-                WHERE seller.id = deal.owner_id AND mate.id = person))))
+            OR wanted = 'won' AND person IN (SELECT salesos.hears_of_win(deal.owner_id)))))
 $$;

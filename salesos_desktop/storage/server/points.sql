@@ -215,6 +215,20 @@ LANGUAGE sql IMMUTABLE AS $$
     SELECT strpos(notices, '"' || kind || '": [') = 0 OR notices ~ ('"' || kind || '": \[[^]]*"in_app"')
 $$;
 
+-- Who hears of somebody's win (queries/people.py has the same rule): the seller's team and those below, and whoever sees their
+-- deals by their role, or leads a team above.
+CREATE OR REPLACE FUNCTION salesos.hears_of_win(seller integer) RETURNS SETOF integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH RECURSIVE home(id) AS (SELECT team_id FROM public.person WHERE id = seller AND team_id IS NOT NULL),
+    below(id) AS (SELECT id FROM home UNION SELECT t.id FROM below AS b JOIN public.team AS t ON t.parent_id = b.id),
+    above(id) AS (SELECT id FROM home UNION
+        SELECT t.parent_id FROM above AS a JOIN public.team AS t ON t.id = a.id WHERE t.parent_id IS NOT NULL)
+    SELECT p.id FROM public.person AS p WHERE seller IS NOT NULL AND p.active AND (
+        p.id = seller OR p.team_id IN (SELECT id FROM below) OR p.role = 'admin' OR p.role = 'viewer' AND p.team_id IS NULL
+        OR p.role IN ('manager', 'viewer') AND p.team_id IN (SELECT id FROM above)
+        OR p.id IN (SELECT leader_id FROM public.team WHERE id IN (SELECT id FROM above)))
+$$;
+
 -- Whether a deal that comes to a stage is there because a commit is taken back, or done again, that had moved it there or away.
 CREATE OR REPLACE FUNCTION salesos.takes_back(reverted bigint, deal integer, stage integer) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -276,7 +290,7 @@ BEGIN
                json_build_array('{before} → {after} · {value}', json_build_object('before', deal.before, 'after', deal.after,
                    'value', deal.value, 'currency', deal.currency))::text, 'opportunity', deal.id, unit.seq
         FROM public.person WHERE person.active AND (person.id IN (deal.owner_id, unit.actor_id) OR deal.said = 'won'
-            AND person.team_id = (SELECT team_id FROM public.person AS seller WHERE seller.id = deal.owner_id))
+            AND person.id IN (SELECT salesos.hears_of_win(deal.owner_id)))
         AND salesos.hears(person.notices, deal.said) AND NOT EXISTS (
             SELECT FROM public.notification AS n WHERE n.change_seq = unit.seq AND n.person_id = person.id
             AND n.kind IN (deal.said, 'followed') AND coalesce(n.subject_id, deal.id) = deal.id
