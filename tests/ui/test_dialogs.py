@@ -218,6 +218,12 @@ def test_a_date_is_taken_away_only_as_a_whole(qtbot: QtBot) -> None:
 def test_one_slip_of_escape_loses_nothing_that_was_typed(window: MainWindow, qtbot: QtBot) -> None:
     window.actions_.new()
     settle(qtbot, window.session)
+    untouched = window.actions_.dialog
+    assert untouched is not None
+    qtbot.keyClick(untouched.focusWidget(), Qt.Key.Key_Escape)
+    assert window.actions_.dialog is None
+    window.actions_.new()
+    settle(qtbot, window.session)
     dialog = window.actions_.dialog
     assert dialog is not None
     qtbot.keyClicks(dialog.focusWidget(), "Two machines")

@@ -144,7 +144,7 @@ class FormDialog(QDialog):
             self.fit()
         super().showEvent(event)
 
-    def _typed(self) -> bool:
+    def _holds_typing(self) -> bool:
         """Whether somebody has typed into a field and it is not empty."""
         lines = any(each.isModified() and each.text().strip() for each in self.findChildren(QLineEdit))
         texts = self.findChildren(QPlainTextEdit)
@@ -152,7 +152,7 @@ class FormDialog(QDialog):
 
     def _may_go(self) -> bool:
         """Whether Esc closes: what was typed is not lost by one slip of a finger."""
-        if self._warned or not self._typed():
+        if self._warned or not self._holds_typing():
             return True
         self._warned = True
         self._problem.setText(tr("What you have typed would be lost. Esc once more discards it."))
