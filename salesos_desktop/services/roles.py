@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import storage
-from ..domain.rights import Rights
+from ..domain.rights import Rights, Role
 from ..errors import Denied, UserError
-from ..i18n import tr
+from ..i18n import N_, tr
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 
 ADMINISTER = frozenset({"admin"})
 CHALLENGE = frozenset({"admin", "manager"})
+
+
+_NOW = {
+    Role.REP: N_("You are a rep now."), Role.MANAGER: N_("You are a manager now."),
+    Role.ADMIN: N_("You are an administrator now."), Role.VIEWER: N_("You are a viewer now."),
+}  # fmt: skip
+
+
+def now(rights: Rights) -> str:
+    """Tells a person of their new role."""
+    return tr(_NOW[rights.role])
 
 
 def refusal(rights: Rights) -> Denied:

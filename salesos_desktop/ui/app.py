@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from .. import config, crashlog, workspaces
 from ..errors import UserError, WorkspaceError
 from ..i18n import choose_language, language, set_language, tr
+from ..services import roles
 from .icons import app_icon
 from .main_window import MainWindow
 from .pages import PAGES
@@ -232,11 +233,17 @@ class Desktop(QObject):
         old.deleteLater()
 
     def _on_role_changed(self) -> None:
-        """What a window offers is settled when it is made: the next one comes once this one has all that it has asked for."""
-        if self.window is not None and self.window.session.idle:
-            self._rebuild(self.window.page)
-        elif self.window is not None:
+        """What a window offers is settled when it is made: the next one comes once this one has all that it has asked for and
+        nobody types into a dialog of it.
+        """
+        old = self.window
+        if old is None:
+            return
+        if not old.session.idle or any(each.isVisible() for each in old.findChildren(QDialog)):
             QTimer.singleShot(_SETTLE_MS, self, self._on_role_changed)
+        else:
+            self._rebuild(old.page)
+            self.window.notifications.say(roles.now(self.window.session.rights))
 
     def _on_workspace_requested(self, where: Where) -> None:
         if not isinstance(where, Path):

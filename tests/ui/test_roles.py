@@ -309,12 +309,23 @@ def test_another_role_makes_the_window_anew_on_the_same_page(
     first.show_page("leads")
     qtbot.waitUntil(lambda: session.idle, timeout=10_000)
     assert not first.top_bar._new.isHidden()
+    first.actions_.new()
+    qtbot.waitUntil(lambda: first.actions_.dialog is not None and session.idle, timeout=10_000)
+    dialog: Any = first.actions_.dialog
+    qtbot.keyClicks(dialog.focusWidget(), "Two machines")
+    asked = []
+    monkeypatch.setattr(desktop, "_on_role_changed", lambda on=desktop._on_role_changed: (asked.append(1), on()))
     ws.rights = Rights(Role.VIEWER, frozenset())
     make_deals(ws, 1)
+    qtbot.waitUntil(lambda: len(asked) > 2, timeout=10_000)
+    assert (desktop.window, dialog.isVisible()) == (first, True), "what is being typed is not thrown away"
+    assert dialog.fields["name"].editor.text() == "Two machines"
+    dialog.reject()
     qtbot.waitUntil(lambda: desktop.window is not first, timeout=10_000)
     second = desktop.window
     assert second is not None
     assert (second.page, second.top_bar._new.isHidden()) == ("leads", True)
+    assert second.notifications.toast.text == "You are a viewer now."
     settle(qtbot, session)
     second.retire()
     second.hide()
