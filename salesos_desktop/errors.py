@@ -105,11 +105,12 @@ class LineLost(UserError):
     """The server of a team cannot be reached; nothing was written.
 
     ``uncertain``: whether a commit came to an end could not be asked yet. What was committed is told by the change stream.
+    ``reading``: nothing was to be written.
     """
 
-    def __init__(self, title: str, message: str = "", *, uncertain: bool = False) -> None:
+    def __init__(self, title: str, message: str = "", *, uncertain: bool = False, reading: bool = False) -> None:
         super().__init__(title, message)
-        self.uncertain = uncertain
+        self.uncertain, self.reading = uncertain, reading
 
 
 class Denied(UserError):
@@ -122,6 +123,10 @@ class WorkspaceError(UserError):
 
 class Deadlock(WorkspaceError):
     """Two who write have waited for each other on a server, which stopped one of them: nothing of it was written."""
+
+
+class NotLetIn(WorkspaceError):
+    """A server does not let a login in that it knows; only an administrator can change that."""
 
 
 class NeedsPassword(WorkspaceError):

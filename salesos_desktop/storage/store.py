@@ -46,6 +46,8 @@ class Store:
         """What the server says to who connects again, empty when it says nothing."""
         self.wants_password = False
         """Whether it says that the password is another one now."""
+        self.shut_out = False
+        """Whether it does not let the login in any more."""
         self.commits = 0
         """Transactions that have written here, by which it is known whether some work has left anything."""
 

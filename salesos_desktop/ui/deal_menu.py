@@ -51,7 +51,7 @@ class DealMenu(QObject):
     def show(self, ids: list[int], point: QPoint) -> None:
         """Opens it for these deals at a global point."""
         if ids:
-            self._session.ask(_read, ids, done=lambda found: self._show(ids, point, found))
+            self._session.ask(_read, ids, done=lambda found: self._show(ids, point, found), failed=self._session.failed)
 
     def _show(self, ids: list[int], point: QPoint, found: _Facts) -> None:
         if not found.rows:

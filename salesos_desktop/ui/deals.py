@@ -73,7 +73,7 @@ class DealActions(OneDialog):
             else:
                 self._session.problem.emit(refusal(self._session.rights))
 
-        self._session.ask(_deal_and_lists, deal_id, done=show)
+        self._session.ask(_deal_and_lists, deal_id, done=show, failed=self._session.failed)
 
     @needs("write")
     def move(self, ids: Sequence[int], stage: Stage, after_id: int | None = None) -> None:

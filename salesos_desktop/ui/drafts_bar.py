@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ..i18n import ntr, number, tr
+from .focus import show
 from .parts import button, label
 from .session import Session
 
 
 class DraftsBar(QWidget):
-    """How many changes wait; hidden when none does."""
+    """How many changes wait; hidden when none does, and ``left()`` when it goes with the keyboard in it."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, left: Callable[[], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._left = left
         assert session.drafts is not None
         self._session, self._drafts = session, session.drafts
         self._text = label("")
@@ -37,7 +41,7 @@ class DraftsBar(QWidget):
                 text += " · " + ntr("{count} needs you", "{count} need you", refused).format(count=number(refused))
             self._text.setText(text)
             self.setAccessibleName(text)
-        self.setVisible(bool(drafts))
+        show(self, there=bool(drafts), left=self._left)
 
     def _open(self) -> None:
         from .dialogs.drafts import DraftsDialog

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+
+def show(made: QWidget, *, there: bool, left: Callable[[], object]) -> None:
+    """Shows or hides a bar; ``left()`` takes the keyboard from one that goes with it, where Qt would give it to a neighbour."""
+    focus = QApplication.focusWidget()
+    if not there and focus is not None and made.isAncestorOf(focus):
+        left()
+    made.setVisible(there)
 
 
 class ShowsFocus:

@@ -60,7 +60,11 @@ class MainWindow(QMainWindow):
         self.actions_.refused = lambda: self.shown.refuses()
         self.forecast_model = ForecastModel(session, self)
         self._undo = UndoButtons(session)
-        self.sidebar, self.top_bar, self.messages = Sidebar(session), TopBar(self._undo, session.rights.write), MessageBar()
+        self.sidebar, self.top_bar, self.messages = (
+            Sidebar(session),
+            TopBar(self._undo, session.rights.write),
+            MessageBar(),
+        )
         self._stack = QStackedWidget()
         self._page = ""
         self._tools: dict[str, int] = {}
@@ -83,7 +87,7 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
-        for widget in (self.top_bar, *bars(self.session, self.messages)):
+        for widget in (self.top_bar, *bars(self.session, self.messages, self._focus_page)):
             right.addWidget(widget)
         right.addWidget(self._splitter, 1)
         whole = QWidget()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -83,11 +84,13 @@ class MessageBar(QFrame):
         return f"{self._title.text()} {self._message.text()}".strip() if self.isVisibleTo(self.parentWidget()) else ""
 
 
-def bars(session: Session, messages: MessageBar) -> list[QWidget]:
-    """What stands over a page: the messages, and on a team's server a strip for a lost line and what waits."""
+def bars(session: Session, messages: MessageBar, left: Callable[[], object]) -> list[QWidget]:
+    """What stands over a page: the messages, and on a team's server a strip for a lost line and what waits; ``left()`` takes the
+    keyboard back to the page.
+    """
     if session.server is None:
         return [messages]
     from .line_banner import TeamStrip
 
     session.line.connect(messages.pass_on)
-    return [TeamStrip(session, messages), messages]
+    return [TeamStrip(session, messages, left), messages]

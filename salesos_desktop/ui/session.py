@@ -106,12 +106,13 @@ class Session(QObject):
     ) -> Job:
         """Calls ``service(workspace, *args, **kwargs)`` on the worker; ``done(result)`` follows on this thread.
 
-        Without ``failed`` a UserError goes to ``problem`` and anything else to the crash report. ``draft``: what a change is
+        Without ``failed`` a UserError goes to ``problem``, but for a lost line that was only to be read, and anything else to
+        the crash report. ``draft``: what a change is
         about, and before it what it is called in services/draft_kinds.py where that is not told by the service; where the line
         is lost it is kept, and ``done(None)``.
         """
         workspace = self.workspace
-        failed = failed or (self._on_missed if background else self.failed)
+        failed = failed or (self.missed if background else self._unanswered)
         if draft is not None and self.drafts is not None:
             return self.drafts.ask(service, draft, args, kwargs, done, failed)
         return self.jobs.submit(lambda: workspace.ask(service, *args, **kwargs), done, failed, background=background)
@@ -124,7 +125,7 @@ class Session(QObject):
         if self._apart is None:
             self._apart = Jobs(self)
         workspace = self.workspace
-        return self._apart.submit(lambda: service(workspace, *args, **kwargs), done, failed or self._on_missed)
+        return self._apart.submit(lambda: service(workspace, *args, **kwargs), done, failed or self.missed)
 
     @cached_property
     def past_days(self) -> Kept:
@@ -180,10 +181,28 @@ class Session(QObject):
 
         return Presence(self)
 
-    def _on_missed(self, error: Exception) -> None:
-        """What nobody waits for is read again when the line is back; that it is lost is told once."""
+    def fetch(
+        self, service: Callable[..., Any], ids: list[int], done: Callable[[Any], None], missed: Callable[[], object]
+    ) -> Job:
+        """Asks for records that are looked at; ``missed()`` when they cannot be read, of which a lost line is told once."""
+
+        def failed(error: Exception) -> None:
+            missed()
+            self.missed(error)
+
+        return self.ask(service, ids, done=done, failed=failed)
+
+    def missed(self, error: Exception) -> None:
+        """For ``failed``: what nobody waits for is read again when the line is back; that it is lost is told once."""
         if isinstance(error, LineLost) and self.server is not None:
             self.server.miss()
+        else:
+            self.failed(error)
+
+    def _unanswered(self, error: Exception) -> None:
+        """That what is shown cannot be read without a line is told by the strip, and once."""
+        if isinstance(error, LineLost) and error.reading:
+            self.missed(error)
         else:
             self.failed(error)
 

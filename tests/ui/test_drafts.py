@@ -138,6 +138,36 @@ def test_without_a_line_a_new_deal_can_be_typed_and_a_record_that_cannot_be_read
     line.plug()
 
 
+def test_who_is_not_let_in_is_told_who_can_change_that(window: MainWindow, line: Line, session: Session) -> None:
+    strip, store = window.findChild(TeamStrip), session.workspace.store
+    for wants, shut, title, cure in (
+        (False, False, "No connection with the server since", "tries again by itself"),
+        (True, False, "The server has asked for your password since", "until you have typed it"),
+        (False, True, "The server has not let you in since", "An administrator can"),
+    ):
+        store.wants_password, store.shut_out = wants, shut
+        line.cut()
+        said = strip.banner.accessibleName()
+        assert said.startswith(title)
+        assert cure in said
+    line.plug()
+
+
+def test_a_page_that_cannot_be_read_without_a_line_says_so_itself(window: MainWindow, line: Line, qtbot: QtBot) -> None:
+    settled(qtbot, window, lambda: window.show_page("home"))
+    window.home._looked = True
+    line.cut()
+    settled(qtbot, window, window.home.work_through)
+    assert "could not be read" in window.home.work.end.texts()
+    assert window.home.work.end.isVisible()
+    settled(qtbot, window, lambda: window.show_page("leads"))
+    assert window.leads._no_line.isVisible()
+    assert window.messages.text == "", "the strip has said it, and nobody has saved anything"
+    line.plug()
+    window.session.workspace.start_anew()
+    settled(qtbot, window, lambda: qtbot.waitUntil(window.leads.table.isVisible))
+
+
 def test_forms_of_pages_that_were_never_shown_offer_what_there_was_when_the_line_was_lost(
     window: MainWindow, line: Line, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -313,11 +343,16 @@ def test_a_card_that_a_change_waits_for_is_marked_until_it_is_sent_and_the_list_
     assert strip.drafts.isVisible()
     settled(qtbot, window, lambda: window.open_deal(there.model.id_at(0)))
     assert window.messages.isVisible()
+    front(window, qtbot)
+    strip.banner.now.setFocus()
     assert strip.height() + window.messages.height() < 130, "one strip for both, and a message leave room for the board"
     line.plug()
     qtbot.waitUntil(lambda: not waiting(window))
     settle(qtbot, window.session)
     assert not strip.isVisible()
+    assert window._splitter.isAncestorOf(focused()), (
+        "the keyboard that was in the strip goes to the page, not to the search"
+    )
     assert there.model.row_of(deal) >= 0
     assert "Waits" not in told()
     assert window.pane.waits.isHidden()

@@ -23,7 +23,7 @@ SLOT = Slot(By.STAGE, 1, "A", value=1, stage=STAGE)
 
 
 def column() -> ColumnModel:
-    cards = CardStore(lambda ids, done: None)  # noqa: ARG005
+    cards = CardStore(lambda *_: None)
     made = ColumnModel(1, SLOT, cards, "here", lambda card: (card.name, ""))
     cards.setParent(made)
     return made

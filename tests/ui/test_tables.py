@@ -16,9 +16,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.config import Preferences
+from salesos_desktop.ui.models.cards import CardStore
 from salesos_desktop.ui.tables.columns import Column
 from salesos_desktop.ui.tables.delegate import row_height
 from salesos_desktop.ui.tables.model import RecordTableModel
+from salesos_desktop.ui.tables.store import RecordStore
 from salesos_desktop.ui.tables.view import RecordTable
 from salesos_desktop.ui.theme import apply_theme
 
@@ -42,16 +44,22 @@ class Source:
     def __init__(self) -> None:
         self.names: dict[int, str] = {}
         self.asked: list[list[int]] = []
-        self._waiting: list[tuple[list[int], Callable[[dict[int, Any]], None]]] = []
+        self._waiting: list[tuple[list[int], Callable[[dict[int, Any]], None], Callable[[], object]]] = []
 
-    def __call__(self, ids: list[int], done: Callable[[dict[int, Any]], None]) -> None:
+    def __call__(self, ids: list[int], done: Callable[[dict[int, Any]], None], missed: Callable[[], object]) -> None:
         self.asked.append(ids)
-        self._waiting.append((ids, done))
+        self._waiting.append((ids, done, missed))
 
     def answer(self) -> None:
         waiting, self._waiting = self._waiting, []
-        for ids, done in waiting:
+        for ids, done, _ in waiting:
             done({i: Thing(i, self.names.get(i, f"Thing {i}")) for i in ids if i < 1_000_000})
+
+    def miss(self) -> None:
+        """The line is lost."""
+        waiting, self._waiting = self._waiting, []
+        for _, _, missed in waiting:
+            missed()
 
 
 def heard(model: RecordTableModel) -> list[str]:
@@ -132,6 +140,17 @@ def test_rows_that_are_marked_stay_with_their_records(qtbot: QtBot, one: list[in
     if "modelReset" not in names:
         for record_id, mark in marks.items():
             assert (model.id_at(mark.row()) == record_id) if mark.isValid() else (record_id not in other)
+
+
+def test_what_a_lost_line_did_not_bring_is_asked_for_again(qtbot: QtBot, source: Source) -> None:
+    for store in (RecordStore(source), CardStore(source)):
+        for _ in range(2):
+            asked = len(source.asked)
+            store.get(7)
+            if isinstance(store, RecordStore):
+                store.want([7])
+            qtbot.waitUntil(lambda asked=asked: len(source.asked) > asked)
+            source.miss()
 
 
 def test_only_what_is_looked_at_is_fetched(table: RecordTable, model: RecordTableModel, source: Source) -> None:

@@ -136,7 +136,8 @@ def is_lost(error: BaseException) -> bool:
 def line_lost(*, saving: bool) -> LineLost:
     """What to say of it to who was saving, or only reading."""
     cure = tr("The program connects again by itself; try again then.")
-    return LineLost(tr("The server cannot be reached."), f"{tr('Nothing was saved.')} {cure}" if saving else cure)
+    message = f"{tr('Nothing was saved.')} {cure}" if saving else cure
+    return LineLost(tr("The server cannot be reached."), message, reading=not saving)
 
 
 def pauses() -> Iterator[float]:

@@ -16,7 +16,7 @@ import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from ...errors import LineLost, NeedsPassword, UserError
+from ...errors import LineLost, NeedsPassword, NotLetIn, UserError
 from .lines import cut, is_lost, pauses
 from .refusals import refused
 
@@ -169,7 +169,8 @@ class Follower:
                 ear = Ear(self._store.engine, self._waker)
                 came = True
                 try:
-                    self._store.lost, self._store.lost_because, self._store.wants_password = False, "", False
+                    self._store.lost, self._store.lost_because = False, ""
+                    self._store.wants_password = self._store.shut_out = False
                     self._line(False)
                     waiting = pauses()
                     self._listen(ear)
@@ -207,7 +208,7 @@ class Follower:
 
     def _lose(self, told: UserError | None) -> None:
         why = told.title if told is not None else ""
-        self._store.wants_password = isinstance(told, NeedsPassword)
+        self._store.wants_password, self._store.shut_out = isinstance(told, NeedsPassword), isinstance(told, NotLetIn)
         known = self._store.lost and self._store.lost_because == why
         self._store.lost, self._store.lost_because, self._told = True, why, False
         cut(self._store.engine)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...domain.teams import Address
-from ...errors import NeedsPassword, WorkspaceError
+from ...errors import NeedsPassword, NotLetIn, WorkspaceError
 from ...i18n import N_, tr
 
 # Parts of what libpq or the server says → what happened, what to do. The first that is found holds.
@@ -52,6 +52,9 @@ _TOLD: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("starting up", "shutting down", "recovery", "iniciándose", "apagándose"),
      N_("The server is just starting or stopping."), N_("Wait a moment and try again.")),
 )  # fmt: skip
+_SHUT = frozenset(
+    title for parts, title, _ in _TOLD if {"not permitted to log in", "pg_hba.conf", "privilege"} & {*parts}
+)
 _WRONG = ("password authentication failed", "autentificación password", "autentificación fall", "authentication failed")
 _NO_DATABASE = ("database", "base de datos")
 _NO_ROLE = ("role", "rol")
@@ -86,7 +89,8 @@ def refused(error: Any, address: Address) -> WorkspaceError | None:
         )
     for parts, title, cure in _TOLD:
         if any(part in text for part in parts):
-            return WorkspaceError(tr(title).format(**words), tr(cure).format(**words))
+            kind = NotLetIn if title in _SHUT else WorkspaceError
+            return kind(tr(title).format(**words), tr(cure).format(**words))
     return WorkspaceError(
         tr("The connection with {place} failed: {reason}").format(place=address.place, reason=_short(said)),
         tr("Check the data of the connection, or ask the administrator."),
@@ -95,7 +99,7 @@ def refused(error: Any, address: Address) -> WorkspaceError | None:
 
 def nobody(address: Address) -> WorkspaceError:
     """What to say of a login that no active person has."""
-    return WorkspaceError(
+    return NotLetIn(
         tr("Nobody in the team has the login “{login}”, or it is no longer active.").format(login=address.login),
         tr("Check the name, or ask the administrator to add you."),
     )

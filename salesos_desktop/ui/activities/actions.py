@@ -82,8 +82,9 @@ class ActivityActions(OneDialog):
         from .form import read
 
         self._session.ask(
-            read, activity_id, done=lambda found: self.show_dialog(ActivityDialog(self._window, self._session, found))
-        )
+            read, activity_id, done=lambda found: self.show_dialog(ActivityDialog(self._window, self._session, found)),
+            failed=self._session.failed,
+        )  # fmt: skip
 
     @needs("write")
     def finish(self, ids: Sequence[int], *, ask: bool = True) -> None:
@@ -104,7 +105,7 @@ class ActivityActions(OneDialog):
                 dialog.finished_ids.connect(self.ask_next)
                 self.show_dialog(dialog)
 
-        self._session.ask(next_steps.open_ones, list(ids), done=show)
+        self._session.ask(next_steps.open_ones, list(ids), done=show, failed=self._session.failed)
 
     def ask_next(self, ids: Sequence[int]) -> None:
         """After these were done: asks what comes next for what has nothing planned any more."""
@@ -130,7 +131,11 @@ class ActivityActions(OneDialog):
     def postpone(self, ids: Sequence[int], point: QPoint | None = None) -> None:
         """Offers when to put activities off to, at ``point`` on the screen or in the middle of the window."""
         if ids:
-            self._session.ask(next_steps.days, done=lambda days: self._show_postpone(list(ids), days, point))
+            self._session.ask(
+                next_steps.days,
+                done=lambda days: self._show_postpone(list(ids), days, point),
+                failed=self._session.failed,
+            )
 
     def _show_postpone(self, ids: list[int], days: DayChoices, point: QPoint | None) -> None:
         from .postponing import postpone_menu
@@ -148,7 +153,9 @@ class ActivityActions(OneDialog):
 
     def show_menu(self, activity: Activity, point: QPoint) -> None:
         """What can be done to an activity, at a point of the screen."""
-        self._session.ask(next_steps.days, done=lambda days: self._show_menu(activity, point, days))
+        self._session.ask(
+            next_steps.days, done=lambda days: self._show_menu(activity, point, days), failed=self._session.failed
+        )
 
     def _show_menu(self, activity: Activity, point: QPoint, days: DayChoices) -> None:
         from .postponing import postpone_menu

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -36,9 +38,7 @@ class CompaniesView(RecordView):
         self.kind, self.search_name = "companies", tr("Search companies")
         self.button = (tr("+ New company"), tr("New company (N)"))
         self.lists = ShortLists(session, self, sectors=True)
-        model = RecordTableModel(
-            company_columns(session), lambda ids, done: session.ask(service.fetch, ids, done=done), self
-        )
+        model = RecordTableModel(company_columns(session), partial(session.fetch, service.fetch), self)
         table = RecordTable(model, "companies", session.preferences, sort="name")
         table.setAccessibleName(tr("Companies"))
         records = RecordList(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QWidget
 
 from ...i18n import ntr, number, tr
@@ -29,9 +31,7 @@ class ContactsView(RecordView):
         self.kind, self.search_name = "contacts", tr("Search contacts")
         self.button = (tr("+ New contact"), tr("New contact (N)"))
         self.lists = ShortLists(session, self)
-        model = RecordTableModel(
-            contact_columns(session), lambda ids, done: session.ask(service.fetch, ids, done=done), self
-        )
+        model = RecordTableModel(contact_columns(session), partial(session.fetch, service.fetch), self)
         table = RecordTable(model, "contacts", session.preferences, sort="name")
         table.setAccessibleName(tr("Contacts"))
         records = RecordList(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -49,7 +50,7 @@ class BehindPanel(QFrame):
         self.setProperty("role", "totals")
         known = {column.name: column for column in deal_columns(session, lists)}
         self.model = RecordTableModel(
-            [known[name] for name in _COLUMNS], lambda ids, done: session.ask(deal_table.fetch, ids, done=done), self
+            [known[name] for name in _COLUMNS], partial(session.fetch, deal_table.fetch), self
         )
         self.table = RecordTable(self.model, "behind", session.preferences, sort="value", descending=True)
         self._list = RecordList(

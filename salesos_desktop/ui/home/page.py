@@ -262,7 +262,7 @@ class HomeView(PageView):
     def _end_visit(self) -> None:
         if self._looked:
             self._looked, self._new_visit = False, True
-            self._session.ask(home.visit)
+            self._session.ask(home.visit, failed=self._session.missed)
 
 
 _GREETINGS = {

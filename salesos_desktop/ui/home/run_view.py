@@ -136,6 +136,12 @@ class RunView(QWidget):
         """What the last page says."""
         self.end.show_end(self.run)
 
+    def show_unread(self) -> None:
+        """There is no line, and nothing was read before it was lost."""
+        self._shown = None
+        self.end.show_unread()
+        self._pages.setCurrentIndex(1)
+
     def _on_details(self, key: tuple[str, int], found: work_list.Details | None) -> None:
         if self._shown is not None and self._shown.key == key:
             self.card.show_details(found)
@@ -250,7 +256,7 @@ class End(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self._title, self._sum, self._names = (
-            label(tr("The list is empty"), "title"),
+            label("", "title"),
             label("", "muted"),
             label("", wrap=True),
         )
@@ -277,6 +283,7 @@ class End(QFrame):
     def show_end(self, run: WorkRun, said: Mapping[Key, str] | None = None, counts: str = "") -> None:
         """Says what became of what was on the list; ``said`` what was done about a thing, which is then named first; ``counts``
         in place of how much was done and put off."""
+        self._title.setText(tr("The list is empty"))
         done, later = run.became(Handled.DONE), run.became(Handled.LATER)
         parts = [ntr("{count} done", "{count} done", len(done)).format(count=number(len(done)))] if done else []
         if later:
@@ -289,6 +296,12 @@ class End(QFrame):
         more = [f"… {number(len(names) - _SHOWN)}"] if len(names) > _SHOWN else []
         self._names.setText("\n".join([*names[:_SHOWN], *more]))
         self._names.setVisible(bool(names))
+
+    def show_unread(self) -> None:
+        """Says why nothing is shown."""
+        self._title.setText(tr("The list could not be read"))
+        self._sum.setText(tr("There is no connection with the server. It is read as soon as there is one."))
+        self._names.hide()
 
     def texts(self) -> str:
         """What it says."""

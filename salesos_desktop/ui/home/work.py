@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 
 from ...domain.changes import ChangeSet
 from ...domain.work_list import Own, WorkItem, WorkRun
+from ...errors import LineLost
 from ...i18n import tr
 from ...services import activities, next_steps, work_list
 from ..session import Session
@@ -65,7 +66,13 @@ class WorkView(RunView):
             self._job.cancel()
         self._asked.take(self._own)
         self._own = Own()
-        self._job = self._session.ask(work_list.queue, done=self._on_queue)
+        self._job = self._session.ask(work_list.queue, done=self._on_queue, failed=self._on_unread)
+
+    def _on_unread(self, error: Exception) -> None:
+        self._job = None
+        if isinstance(error, LineLost) and not self.run.items:
+            self.show_unread()
+        self._session.missed(error)
 
     def _on_queue(self, found: list[WorkItem]) -> None:
         self._job = None
@@ -83,7 +90,9 @@ class WorkView(RunView):
         if item.activity is not None:
             self._window.activities.finish([item.activity.id])
         else:
-            self._session.ask(activities.kinds, done=lambda kinds: self._ask_done(item, kinds))
+            self._session.ask(
+                activities.kinds, done=lambda kinds: self._ask_done(item, kinds), failed=self._session.failed
+            )
 
     def _ask_done(self, item: WorkItem, kinds: list[Any]) -> None:
         from .done_dialog import DoneDialog
@@ -96,7 +105,9 @@ class WorkView(RunView):
         """Puts it off."""
         item = self._shown
         if item is not None:
-            self._session.ask(next_steps.days, done=lambda days: self._show_days(item, days))
+            self._session.ask(
+                next_steps.days, done=lambda days: self._show_days(item, days), failed=self._session.failed
+            )
 
     def _show_days(self, item: WorkItem, days: Any) -> None:
         from ..activities.postponing import postpone_menu

@@ -55,8 +55,9 @@ class LeadActions(RecordActions):
     def discard(self, ids: Sequence[int]) -> None:
         """Asks the reason, then archives."""
         self._session.ask(
-            service.fetch, list(ids), done=lambda rows: self._show_discard([rows[i] for i in ids if i in rows])
-        )
+            service.fetch, list(ids), done=lambda rows: self._show_discard([rows[i] for i in ids if i in rows]),
+            failed=self._session.failed,
+        )  # fmt: skip
 
     def _show_discard(self, rows: list[LeadRow]) -> None:
         from ..dialogs.discard import DiscardDialog
@@ -77,7 +78,12 @@ class LeadActions(RecordActions):
                 failed=self._on_not_convertible,
             )
         elif ids:
-            self._session.ask(convert.read_many, list(ids), done=lambda found: self._show_convert_many(*found))
+            self._session.ask(
+                convert.read_many,
+                list(ids),
+                done=lambda found: self._show_convert_many(*found),
+                failed=self._session.failed,
+            )
 
     def _show_convert(self, lead_id: int, found: dict[str, Any]) -> None:
         from ..dialogs.convert import ConvertDialog

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -34,9 +36,7 @@ class LeadsView(RecordView):
         self.kind, self.search_name = "leads", tr("Search leads")
         self.button = (tr("+ New lead"), tr("New lead (N)"))
         self.lists = LeadLists(session, self)
-        model = RecordTableModel(
-            lead_columns(session, self.lists), lambda ids, done: session.ask(service.fetch, ids, done=done), self
-        )
+        model = RecordTableModel(lead_columns(session, self.lists), partial(session.fetch, service.fetch), self)
         table = RecordTable(model, "leads", session.preferences, sort="created", descending=True, growing=True)
         table.setAccessibleName(tr("Leads"))
         records = RecordList(session, model, service.beginning, service.listing, "lead", TABLES, self)

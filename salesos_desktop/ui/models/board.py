@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -89,7 +90,7 @@ class BoardModel(QObject):
         self.open_rows: list[Key] | None = None
         self.columns: dict[CellKey, ColumnModel] = {}
         self.figures: dict[CellKey, StageFigures] = {}
-        self.cards = CardStore(lambda ids, done: session.ask(service.fetch, ids, done=done), self)
+        self.cards = CardStore(partial(session.fetch, service.fetch), self)
         self._jobs: list[Any] = []
         self._seq = 0
         self._to_fill = 0

@@ -28,8 +28,10 @@ class CardStore(QObject):
     arrived = Signal(object)
 
     def __init__(
-        self, fetch: Callable[[list[int], Callable[[dict[int, Card]], None]], Any], parent: QObject | None = None
-    ) -> None:
+        self, fetch: Callable[[list[int], Callable[[dict[int, Card]], None], Callable[[], object]], Any],
+        parent: QObject | None = None,
+    ) -> None:  # fmt: skip
+        """``fetch(ids, done, missed)`` ends in one of both; what was missed is asked for when it is looked at again."""
         super().__init__(parent)
         self._fetch = fetch
         self._cards: OrderedDict[int, Card] = OrderedDict()
@@ -100,7 +102,11 @@ class CardStore(QObject):
         self._wanted.clear()
         if wanted:
             self._asked.update(wanted)
-            self._fetch(wanted, lambda found: self._on_fetched(wanted, found))
+            self._fetch(wanted, lambda found: self._on_fetched(wanted, found), lambda: self._on_missed(wanted))
+
+    def _on_missed(self, wanted: list[int]) -> None:
+        self._asked.difference_update(wanted)
+        self._changed.difference_update(wanted)
 
     def _on_fetched(self, wanted: list[int], found: dict[int, Card]) -> None:
         self._asked.difference_update(wanted)

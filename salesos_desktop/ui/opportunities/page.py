@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
@@ -50,9 +51,7 @@ class DealsView(RecordView):
         self.groups = GroupChoice(self.lists)
         self.groups.take(session.preferences.geometry.get(_GROUP))
         self._opened: frozenset[GroupKey] = frozenset()
-        model = DealTableModel(
-            deal_columns(session, self.lists), lambda ids, done: session.ask(deal_table.fetch, ids, done=done), self
-        )
+        model = DealTableModel(deal_columns(session, self.lists), partial(session.fetch, deal_table.fetch), self)
         self._deals = DealTable(model, session.preferences, lambda: session.today)
         self._deals.setAccessibleName(tr("Opportunities"))
         actions = DealRowActions(session, self.lists, window)

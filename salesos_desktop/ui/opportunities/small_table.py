@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
@@ -39,7 +40,7 @@ class SmallDealTable(DealTable):
     ) -> None:  # fmt: skip
         """``name`` is what widths are kept under, ``title`` what a screen reader calls it."""
         self._stretched = stretched
-        model = DealTableModel(columns, lambda ids, done: session.ask(deal_table.fetch, ids, done=done))
+        model = DealTableModel(columns, partial(session.fetch, deal_table.fetch))
         super().__init__(model, session.preferences, lambda: session.today, name)
         model.setParent(self)
         self.deals = model

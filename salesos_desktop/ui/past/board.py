@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -63,8 +64,12 @@ class PastBoard(QWidget):
                 seen[frame.cell] = (first, max(FIRST_CARDS, view.viewport().height() // self.delegate.height + 2))
         return service.board, BoardAsked(bar.pipeline_id, bar.where_on(day), bar.sort, seen)
 
-    def _fetch(self, ids: list[int], done: Any) -> Any:
-        return self._session.ask_apart(service.cards, self._session.past_days, self.day, ids, done=done)
+    def _fetch(self, ids: list[int], done: Any, missed: Callable[[], object]) -> Any:
+        def failed(error: Exception) -> None:
+            missed()
+            self._session.missed(error)
+
+        return self._session.ask_apart(service.cards, self._session.past_days, self.day, ids, done=done, failed=failed)
 
     def _texts(self, card: Card) -> tuple[str, str]:
         """What a reader says of a card, and the rest of it."""

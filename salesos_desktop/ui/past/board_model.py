@@ -45,7 +45,8 @@ class PastBoardModel(QObject):
     figures_changed = Signal(object)
 
     def __init__(
-        self, workspace_key: str, fetch: Callable[[list[int], Callable[[dict[int, Card]], None]], Any],
+        self, workspace_key: str,
+        fetch: Callable[[list[int], Callable[[dict[int, Card]], None], Callable[[], object]], Any],
         texts: Callable[[Card], tuple[str, str]], parent: QObject | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)

@@ -88,7 +88,9 @@ class RecordActions(OneDialog):
 
     def show_menu(self, ids: list[int], point: QPoint) -> None:
         """The context menu of records, once it is known what they are."""
-        self._session.ask(self._few, ids, done=lambda rows: self._open_menu(ids, rows, point))
+        self._session.ask(
+            self._few, ids, done=lambda rows: self._open_menu(ids, rows, point), failed=self._session.failed
+        )
 
     def _few(self, ws: Workspace, ids: list[int]) -> dict[int, Any]:
         found: dict[int, Any] = self.service.fetch(ws, ids[:_LOOKED_AT])

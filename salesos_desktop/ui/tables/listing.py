@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ...domain.changes import ChangeSet
+from ...errors import LineLost
 from ...services.workspace import Workspace
 from ..session import Session
 from .model import RecordTableModel
@@ -28,10 +29,12 @@ class RecordList(QObject):
     Signals:
         shown(): the first rows of what was asked for are here.
         counted(count): the whole order is here.
+        missed(): what was asked for cannot be read without a line; it is read when that is back.
     """
 
     shown = Signal()
     counted = Signal(object)
+    missed = Signal()
 
     def __init__(
         self, session: Session, model: RecordTableModel, beginning: Callable[..., Any], listing: Callable[..., Any],
@@ -58,7 +61,16 @@ class RecordList(QObject):
             return
         self._asked = (where, sort, descending)
         self._cancel()
-        self._jobs = [self._session.ask(self._beginning, where, sort, descending=descending, done=self._on_beginning)]
+        self._jobs = [
+            self._session.ask(
+                self._beginning, where, sort, descending=descending, done=self._on_beginning, failed=self._on_failed
+            )
+        ]  # fmt: skip
+
+    def _on_failed(self, error: Exception) -> None:
+        if isinstance(error, LineLost):
+            self.missed.emit()
+        self._session.missed(error)
 
     def _on_beginning(self, found: Any) -> None:
         self._model.begin(found.ids, found.rows.values(), whole=found.whole)

@@ -150,6 +150,7 @@ class RecordView(PageView):
         self.table.selection_changed.connect(self._show_chosen)
         self.table.current_changed.connect(lambda _: self._follow.start())
         self.list.shown.connect(self._on_shown)
+        self.list.missed.connect(lambda: self._show_page(self._no_line))
         self.list.counted.connect(self._on_counted)
         self.actions_.open_requested.connect(self.open_record)
         self.actions_.created.connect(self._on_created)
@@ -192,15 +193,27 @@ class RecordView(PageView):
             page: QWidget = self.table
         else:
             page = self.no_match if self.filter_bar.narrowed else self.empty
+        self._show_page(page)
+        if not self.model.whole:
+            self._count.setText("…")
+        self.usable.emit()
+
+    @cached_property
+    def _no_line(self) -> Blank:
+        """What stands where nothing was read before the line was lost."""
+        text = tr("There is no connection with the server. It is read as soon as there is one.")
+        made = Blank(tr("The list could not be read"), text, [])
+        made.only_say()
+        self._stack.addWidget(made)
+        return made
+
+    def _show_page(self, page: QWidget) -> None:
         if page is not self._stack.currentWidget():
             had_focus = self._stack.isAncestorOf(QApplication.focusWidget() or self)
             self._stack.setCurrentWidget(page)
             self.setFocusProxy(page)
             if had_focus:
                 page.setFocus()
-        if not self.model.whole:
-            self._count.setText("…")
-        self.usable.emit()
 
     def _on_counted(self, count: int) -> None:
         self._count.setText(self.count_text(count))
@@ -358,7 +371,8 @@ class Blank(QWidget):
         column.addSpacing(6)
         column.addLayout(row)
         column.addStretch(3)
-        self.setFocusProxy(buttons[0])
+        if buttons:
+            self.setFocusProxy(buttons[0])
 
     def only_say(self) -> None:
         """Nothing can be done about it by whoever looks."""

@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 LIMIT = 4000
 _BATCH = 300
 
-Fetch = Callable[[list[int], Callable[[dict[int, Any]], None]], Any]
-"""Called with ids and with what takes their records, by id; those that are gone are left out."""
+Fetch = Callable[[list[int], Callable[[dict[int, Any]], None], Callable[[], object]], Any]
+"""Called with ids, with what takes their records, by id (those that are gone are left out), and what is told when they cannot
+be read."""
 
 
 class RecordStore(QObject):
@@ -76,7 +77,7 @@ class RecordStore(QObject):
         here = {i: self._records[i] for i in wanted if i in self._records and i not in self._stale}
         missing = [i for i in wanted if i not in here]
         if missing:
-            self._fetch(missing, lambda found: done({**here, **found}))
+            self._fetch(missing, lambda found: done({**here, **found}), lambda: None)
         else:
             done(here)
 
@@ -85,8 +86,13 @@ class RecordStore(QObject):
         self._wanted.clear()
         if wanted:
             self._asked.update(wanted)
-            self._stale.difference_update(wanted)
-            self._fetch(wanted, lambda found: self._on_fetched(wanted, found))
+            stale = self._stale.intersection(wanted)
+            self._stale -= stale
+            self._fetch(wanted, lambda found: self._on_fetched(wanted, found), lambda: self._on_missed(wanted, stale))
+
+    def _on_missed(self, wanted: list[int], stale: set[int]) -> None:
+        self._asked.difference_update(wanted)
+        self._stale |= stale
 
     def _on_fetched(self, wanted: list[int], found: dict[int, Any]) -> None:
         self._asked.difference_update(wanted)
