@@ -128,10 +128,22 @@ def test_without_a_line_a_new_deal_can_be_typed_and_a_record_that_cannot_be_read
     told: list[Exception] = []
     window.session.problem.connect(told.append)
     settled(qtbot, window, lambda: window.actions_.show_pipeline(window.board.model.pipeline_id))
+    read = window.board.frames[0].model.id_at(1)
+    settled(qtbot, window, lambda: window.open_deal(read))
+    name = window.pane.title.full_text()
+    settled(qtbot, window, lambda: window.open_deal(window.board.frames[0].model.id_at(2)))
+    settled(qtbot, window, window.pane.close_pane)
     line.cut()
     settled(qtbot, window, window.actions_.new)
     assert window.actions_.dialog.isVisible()
     window.actions_.dialog.reject()
+    settled(qtbot, window, lambda: window.open_deal(read))
+    assert (window.pane.title.full_text(), window.pane.tabs.isVisible()) == (name, True), "what was read before"
+    window.pane.close_pane()
+    settled(qtbot, window, window.finding.ask)
+    settled(qtbot, window, lambda: window.finding.box.edit.setText("new opp"))
+    assert window.finding.box.model.rowCount(), "commands need no line"
+    window.finding.box.leave()
     settled(qtbot, window, lambda: window.open_deal(window.board.frames[0].model.id_at(0)))
     assert window.pane.isHidden()
     assert {type(error) for error in told} == {LineLost}

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from ...domain import searching
+from ...errors import LineLost
 from ...i18n import tr
 from ...services import search
 from ..icons import icon
@@ -119,17 +120,31 @@ class Palette(QWidget):
         self._forget_jobs()
         if self.isHidden():
             return
+
+        def failed(error: Exception) -> None:
+            """Without a line commands are still there."""
+            if isinstance(error, LineLost):
+                commands = matching(self._commands, text)[:_COMMANDS] if text.strip() else self._commands
+                self._fill(listed([], commands, commands_first=True), error.title)
+            else:
+                self._session.failed(error)
+
         if not text.strip():
-            self._jobs = [self._session.ask(search.shown, self._window.finding.recents, done=self._on_recents)]
+            self._jobs = [
+                self._session.ask(search.shown, self._window.finding.recents, done=self._on_recents, failed=failed)
+            ]
             return
         self._delegate.words = searching.words(text)
 
         def answered(hits: list[search.Hit]) -> None:
             self._show(text, hits)
             if len(hits) < search.FEW:
-                self._jobs = [self._session.ask(search.find, text, _OF_EACH, done=lambda more: self._show(text, more))]
+                more = self._session.ask(
+                    search.find, text, _OF_EACH, done=lambda more: self._show(text, more), failed=failed
+                )
+                self._jobs = [more]
 
-        self._jobs = [self._session.ask(search.find, text, _OF_EACH, forgiving=False, done=answered)]
+        self._jobs = [self._session.ask(search.find, text, _OF_EACH, forgiving=False, done=answered, failed=failed)]
 
     def _forget_jobs(self) -> None:
         for job in self._jobs:

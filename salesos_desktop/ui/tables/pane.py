@@ -37,6 +37,7 @@ _HANGING = frozenset(
     {"activity", "note", "attachment", "contact_point", "employment", "check_item", "opportunity_contact", "opportunity_line"}
 )  # fmt: skip
 """Tables whose rows have their history under the record that they hang on."""
+_KEPT = 30
 
 
 class RecordPane(QFrame):
@@ -65,6 +66,7 @@ class RecordPane(QFrame):
         self.record_id = 0
         self.record: Any = None
         self.waits = WaitingMark(session, table)
+        self._read_before: dict[int, tuple[Any, ...]] = {}
         self._stale = self._writing = False
         self._waiting: list[Write] = []
         self._hidden: list[QWidget] = []
@@ -104,9 +106,8 @@ class RecordPane(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 18, 18, 12)
         layout.setSpacing(12)
-        self.head = PaneHead(
-            self.title, self.subtitle, (self.waits, *buttons), self.close_pane, self._session.step_requested.emit
-        )
+        step = self._session.step_requested.emit
+        self.head = PaneHead(self.title, self.subtitle, (self.waits, *buttons), self.close_pane, step)
         layout.addWidget(self.head)
         # The head's own buttons and history only lead somewhere.
         roots = (form, *buttons, *below, *(page for page, _ in pages), self.past.restore_button)
@@ -139,9 +140,8 @@ class RecordPane(QFrame):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A file may be dropped."""
-        if self.lock.on:
-            return
-        self.files.dragEnterEvent(event)
+        if not self.lock.on:
+            self.files.dragEnterEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """It is attached and shown."""
@@ -198,6 +198,7 @@ class RecordPane(QFrame):
     def _on_read(self, found: tuple[Any, ...]) -> None:
         if found[0].row["id"] == self.record_id:
             self.record = found[0]
+            self._read_before = dict([*self._read_before.items(), (self.record_id, found)][-_KEPT:])
             self.timeline.row = self.record.row
             self.lock.show_row(self.record.row)
             self.timeline.restores = not self.lock.on
@@ -270,6 +271,9 @@ class RecordPane(QFrame):
     def _on_read_failed(self, record_id: int, error: Exception) -> None:
         if not isinstance(error, NotFound | LineLost):
             raise error
+        lost, before = isinstance(error, LineLost), self._read_before.get(record_id)
+        if lost and before is not None and record_id == self.record_id and self.record is not before[0]:
+            self._on_read(before)
         shown = self.record is not None and self.record.row["id"] == record_id
         if record_id == self.record_id and (isinstance(error, NotFound) or not shown):
             self._leave()
