@@ -5,6 +5,9 @@ from __future__ import annotations
 SPACING = 1 << 32
 """Distance between neighbours that were never moved: 32 drops at one place before a few are respaced."""
 
+EDGE = 1 << 61
+"""How far from zero a rank may be; in front of a card that stands there, others stand beside it."""
+
 NEIGHBOURS = 32
 """How many cards on each side are respaced when two have no room between them."""
 
@@ -15,9 +18,9 @@ def between(low: int | None, high: int | None, count: int = 1) -> list[int] | No
         return [i * SPACING for i in range(count)]
     if low is None:
         assert high is not None
-        return [high - (count - i) * SPACING for i in range(count)]
+        return [max(-EDGE, high - (count - i) * SPACING) for i in range(count)]
     if high is None:
-        return [low + (i + 1) * SPACING for i in range(count)]
+        return [min(EDGE, low + (i + 1) * SPACING) for i in range(count)]
     step = (high - low) // (count + 1)
     if step < 1:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from string import Formatter
 from typing import Any
 
 from ..i18n import date_time, long_date, money, ntr, short_date, tr
@@ -14,8 +15,16 @@ def render(message: str | list[Any]) -> str:
 
     The value ``value`` with ``currency`` becomes money, an ISO ``day`` a date, ``date`` a short one, ``moment`` one with the
     time that it names; a list of messages becomes their texts with
-    commas, or ``lines`` with points between; every other value is shown as it is.
+    commas, or ``lines`` with points between; every other value is shown as it is. What cannot be read, because another program
+    has written it, is a dash.
     """
+    try:
+        return _rendered(message)
+    except (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError):
+        return "–"
+
+
+def _rendered(message: str | list[Any]) -> str:
     parts: list[Any] = json.loads(message) if isinstance(message, str) else message
     if not parts:
         return ""
@@ -37,4 +46,6 @@ def render(message: str | list[Any]) -> str:
     if "moment" in values:
         moment = datetime.fromisoformat(values["moment"])
         values["moment"] = date_time(moment, moment.tzinfo)
+    if any(spec or form or not (name or "x").isidentifier() for _, name, spec, form in Formatter().parse(template)):
+        raise ValueError(template)
     return template.format(**values)

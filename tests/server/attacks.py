@@ -402,4 +402,45 @@ PRESENCE = [
     ("ana", "LOCK TABLE salesos.presence IN ACCESS EXCLUSIVE MODE", REFUSED),
     ("ana", "SELECT most_common_vals FROM pg_stats WHERE tablename = 'presence'", NOTHING),
 ]
-ATTACKS = [*PRESENCE, *READING, *ROUND_ABOUT, *COMMITS, *WRITING, *RECORD, *FORGING, *POWER, *CONTENTS]
+_CHALLENGE = (
+    _UNIT + "INSERT INTO challenge (id, name, metric, goal, starts_on, ends_on, prize, created_by) "
+    "SELECT salesos.reserve('challenge', 1) - 1, 'x', "
+)
+_MENTION = (
+    _UNIT + "INSERT INTO note (id, subject_table, subject_id, body, author_id) SELECT salesos.reserve('note', 1) - 1, "
+    "'opportunity', {own}, '@x', {ana}; SELECT salesos.tell({carla}, 'mention', "
+)
+BOUNDS = [
+    *[
+        ("ana", f"UPDATE {table} SET {column} = {value} WHERE id = {{{row}}}", REFUSED)
+        for table, column, value, row in (
+            ("person", "visited_at", "'infinity'", "ana"), ("person", "summary_on", "'20000-01-01'", "ana"),
+            ("person", "notices", "'garbage'", "ana"),
+            ("opportunity", "expected_close", "'infinity'", "own"), ("opportunity", "stage_since", "NULL", "own"),
+            ("opportunity", "expected_close", "'20000-01-01', day = '20000-01-01'", "own"),
+            ("opportunity", "day", "'2026-01-01'", "own"),
+            ("opportunity", "tags", "'{{'", "own"), ("opportunity", "tags", "'[1]'", "own"),
+            ("opportunity", "custom", "'[['", "own"), ("opportunity", "custom", "'{{\"x\": [[1]]}}'", "own"),
+            ("opportunity", "custom", "'{{\"x\": ' || repeat('9', 5000) || '}}'", "own"),
+            ("opportunity", "value", str(10**13 + 1), "own"), ("opportunity", "value", "-1", "own"),
+            ("opportunity", "probability", "101", "own"), ("opportunity", "currency", "'zz'", "own"),
+            ("opportunity", "priority", "'odd'", "own"), ("opportunity", "category", "'odd'", "own"),
+            ("opportunity", "rank", str(-(2**63)), "own"), ("opportunity", "name", "repeat('x', 500000)", "own"),
+            ("lead", "created_at", "'infinity'", "own_lead"), ("lead", "tags", "'{{}}'", "own_lead"),
+            ("activity", "recurrence", "'garbage'", "own_activity"), ("activity", "minutes", str(10**12), "own_activity"),
+        )
+    ],
+    ("ana", _CHALLENGE + "'won', 1, '2026-11-01', 'infinity', '{{}}', {ana}", REFUSED),
+    ("max", _CHALLENGE + "'nope', 1, '2026-11-01', '2026-11-02', '{{}}', {max}", REFUSED),
+    ("max", _CHALLENGE + "'won', 1, '2026-11-01', '2026-11-02', '{{\"points\": \"1e5\"}}', {max}", REFUSED),
+    ("ana", _MENTION + "'[\"You are fired\",{{}}]', '[]', 'opportunity', {own})", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.tell({ana}, 'mention', 'garbage', '[]', 'opportunity', {own})", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.tell({ana}, 'mention', '[{{}}]', '[]', 'opportunity', {own})", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.finish_unit('garbage', '[]', '[]')", REFUSED),
+    ("ana", "SELECT salesos.open_unit('x', 'edit', 'garbage', true, NULL, NULL, NULL)", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.reserve('person', 1)", REFUSED),
+    ("ana", _UNIT + "SELECT salesos.reserve('nothing', 1)", REFUSED),
+    ("ana", _UNIT + "SELECT count(salesos.reserve('note', 1000)) FROM generate_series(1, 1100)", REFUSED),
+    ("ana", "SELECT lo_from_bytea(0, 'x')", REFUSED),
+]
+ATTACKS = [*BOUNDS, *PRESENCE, *READING, *ROUND_ABOUT, *COMMITS, *WRITING, *RECORD, *FORGING, *POWER, *CONTENTS]

@@ -235,7 +235,8 @@ def test_numbers_that_were_used_do_not_go_back(team: Team) -> None:
         line.execute("SELECT salesos.open_unit('x', 'edit', '[]', true, NULL, NULL, NULL)")
         behind = line.execute("SELECT salesos.reserve('opportunity', 1)").fetchone()[0]
         line.execute(
-            f"INSERT INTO opportunity (id, name, stage_id, owner_id) VALUES ({behind - 1}, 'x', 1, {team.ids['ana']})"
+            "INSERT INTO opportunity (id, name, stage_id, owner_id, stage_since) "
+            f"VALUES ({behind - 1}, 'x', 1, {team.ids['ana']}, '2026-11-01')"
         )
         line.execute(f"SELECT salesos.give_back('opportunity', {behind - 1}, {behind})")
     assert len(make_deals(team.as_("ana"), 1)) == 1

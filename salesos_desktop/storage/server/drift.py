@@ -66,6 +66,9 @@ UNION ALL SELECT 'column', n.nspname || '.' || c.relname || '.' || t.attname,
     concat_ws('|', a.grantee::regrole::text, a.privilege_type)
 FROM pg_attribute AS t JOIN pg_class AS c ON c.oid = t.attrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace,
 LATERAL aclexplode(t.attacl) AS a WHERE {_OURS} AND {_GROUPS} AND NOT t.attisdropped
+UNION ALL SELECT 'check', c.relname || '.' || k.conname, pg_get_constraintdef(k.oid)
+FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE k.contype = 'c' AND {_OURS}
 UNION ALL SELECT 'schema', n.nspname, concat_ws('|', a.grantee::regrole::text, a.privilege_type)
 FROM pg_namespace AS n, LATERAL aclexplode(n.nspacl) AS a WHERE n.nspname IN ('public', 'salesos')
 UNION ALL SELECT 'database', 'rights', concat_ws('|', a.grantee::regrole::text, a.privilege_type)

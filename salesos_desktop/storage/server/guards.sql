@@ -30,12 +30,48 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- A row that is written another way than by the program grows in version all the same, so that a stale edit is seen.
+-- A row grows in version by one, whatever writes it, so that a stale edit is seen.
 CREATE OR REPLACE FUNCTION salesos.grow() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     NEW.version := OLD.version + 1;
     RETURN NEW;
+END $$;
+
+-- The day that totals go by is the expected close of an open deal and the closing day of a closed one.
+CREATE OR REPLACE FUNCTION salesos.guard_day() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT salesos.is_owner() AND NEW.day IS DISTINCT FROM
+        (CASE (SELECT kind FROM public.stage WHERE id = NEW.stage_id) WHEN 'open' THEN NEW.expected_close ELSE NEW.closed_on END)
+        AND (TG_OP = 'INSERT' OR (NEW.day, NEW.closed_on, NEW.expected_close, NEW.stage_id)
+            IS DISTINCT FROM (OLD.day, OLD.closed_on, OLD.expected_close, OLD.stage_id))
+    THEN
+        RAISE EXCEPTION 'salesos: the day of a deal follows from when it closes' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER guard_day BEFORE INSERT OR UPDATE OF day, closed_on, expected_close, stage_id ON public.opportunity
+    FOR EACH ROW WHEN (NEW.day IS DISTINCT FROM coalesce(NEW.closed_on, NEW.expected_close)) EXECUTE FUNCTION salesos.guard_day();
+
+-- Whether a text is JSON of a shape that the program reads (bounds.py): an object or an array of anything, an array of texts,
+-- values of own fields, the prize of a challenge, a message (services/messages.py).
+CREATE OR REPLACE FUNCTION salesos.is_shaped(document text, shape text) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    found jsonb;
+BEGIN
+    found := document::jsonb;
+    RETURN jsonb_typeof(found) = CASE WHEN shape IN ('array', 'texts', 'message') THEN 'array' ELSE 'object' END
+        AND NOT found @? '$.** ? (@ > 10000000000000000000 || @ < -10000000000000000000)' AND NOT found @? '$.**{40 to last}'
+        AND CASE shape
+            WHEN 'texts' THEN NOT found @? 'strict $[*] ? (@.type() != "string")'
+            WHEN 'message' THEN octet_length(document) <= 100000 AND (document = '[]' OR jsonb_typeof(found -> 0) = 'string')
+            WHEN 'fields' THEN NOT found @? '$.**{3 to last}' AND NOT found @? '$.* ? (@.type() == "object")'
+            WHEN 'prize' THEN coalesce(found ->> 'points', '0') ~ '^[0-9]{1,9}$' AND coalesce(found ->> 'badge_id', '0') ~ '^[0-9]{1,9}$'
+            ELSE true END;
+EXCEPTION WHEN data_exception OR statement_too_complex THEN
+    RETURN false;
 END $$;
 
 DO $$
@@ -54,12 +90,25 @@ BEGIN
     END LOOP;
     FOR one IN SELECT table_name AS place FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'version'
     LOOP
-        EXECUTE format('CREATE OR REPLACE TRIGGER grow BEFORE UPDATE ON public.%I FOR EACH ROW WHEN (NEW.version = OLD.version '
+        EXECUTE format('CREATE OR REPLACE TRIGGER grow BEFORE UPDATE ON public.%I FOR EACH ROW WHEN (NEW.version <> OLD.version + 1 '
             'AND %s) EXECUTE FUNCTION salesos.grow()', one.place, CASE one.place
             -- When somebody last looked is a mark, and no change.
             WHEN 'person' THEN 'to_jsonb(NEW) - ''visited_at'' <> to_jsonb(OLD) - ''visited_at''' ELSE 'NEW IS DISTINCT FROM OLD' END);
     END LOOP;
 END $$;
+
+-- A text in lower case without accents, spaces collapsed (domain/text.py).
+CREATE OR REPLACE FUNCTION salesos.plainly(said text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT btrim(regexp_replace(lower(regexp_replace(normalize(said, NFKD), U&'[\0300-\036f]', '', 'g')), '\s+', ' ', 'g'))
+$$;
+
+-- Whether a note names a person behind an @ (domain/mentions.py), in any case, with or without accents.
+CREATE OR REPLACE FUNCTION salesos.names(body text, who integer) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT body LIKE '%@%' AND EXISTS (SELECT FROM public.person AS p WHERE p.id = who AND p.active AND p.name <> '' AND (
+        strpos(body, '@' || p.name) > 0 OR strpos(salesos.plainly(body), '@' || salesos.plainly(p.name)) > 0))
+$$;
 
 -- Whether this unit of work gives a reason to tell somebody else: it has touched the very row that the notification names, or
 -- without a number one of many, and that row is theirs in the way of its kind.
@@ -83,7 +132,7 @@ BEGIN
                 SELECT (r.before::jsonb ->> 'person_id')::integer, (r.before::jsonb ->> 'opportunity_id')::integer) AS share
             WHERE share.person_id = person AND (number IS NULL OR share.opportunity_id = number))
         WHEN wanted = 'mention' THEN r.table_name = 'note' AND EXISTS (SELECT FROM public.note
-            WHERE note.id = r.row_id AND note.subject_table = what AND note.subject_id = number AND note.body LIKE '%@%')
+            WHERE note.id = r.row_id AND note.subject_table = what AND note.subject_id = number AND salesos.names(note.body, person))
         WHEN wanted = 'badge' THEN r.table_name = 'badge_award' AND (r.after::jsonb ->> 'badge_id')::integer = number
             AND (r.after::jsonb ->> 'person_id')::integer = person
         WHEN wanted = 'lead_assigned' THEN r.table_name = 'lead' AND what = 'lead' AND (number IS NULL OR r.row_id = number)

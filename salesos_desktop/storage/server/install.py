@@ -18,7 +18,7 @@ from ...i18n import tr
 from .. import tracking
 from ..schema import TABLES
 from ..search_texts import FINDABLE, entry_id
-from . import drift, finding, sight
+from . import bounds, drift, finding, sight
 from .rights import SUBJECTS, rights
 
 UNLOGGED = frozenset({
@@ -131,7 +131,9 @@ _FRESH = """
 DO $$ DECLARE one text; BEGIN
     FOR one IN
         SELECT drop FROM (
-            SELECT 1, 0, format('DROP POLICY %I ON %I.%I', policyname, schemaname, tablename) FROM pg_policies WHERE {policies}
+            SELECT 0, 0, format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint
+            WHERE contype = 'c' AND conname = '{bounds}' AND connamespace = 'public'::regnamespace
+            UNION ALL SELECT 1, 0, format('DROP POLICY %I ON %I.%I', policyname, schemaname, tablename) FROM pg_policies WHERE {policies}
             UNION ALL SELECT 2, 0, format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass) FROM pg_trigger AS t
             JOIN pg_proc AS p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND p.pronamespace = 'salesos'::regnamespace
             UNION ALL SELECT 3, -oid::bigint, format('DROP VIEW %s', oid::regclass) FROM pg_class
@@ -147,8 +149,8 @@ DO $$ DECLARE one text; BEGIN
         END;
     END LOOP;
 END $$
-""".format(policies=drift.OUR_TABLES.format(schema="schemaname", table="tablename"))
-"""Takes away all policies of our tables, all triggers that call us, and our views and functions: those of an older version, of
+""".format(bounds=bounds.NAME, policies=drift.OUR_TABLES.format(schema="schemaname", table="tablename"))
+"""Takes away our CHECKs, all policies of our tables, all triggers that call us, and our views and functions: those of an older version, of
 which a signature may be another, stay nowhere."""
 
 
@@ -176,6 +178,7 @@ def statements(database: int) -> Iterator[str]:
         *_triggers(),
     )
     yield from rights(database)
+    yield from bounds.bounds()
 
 
 def _part(name: str) -> str:

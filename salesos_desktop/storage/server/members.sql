@@ -39,6 +39,16 @@ BEGIN
     END LOOP;
 END $$;
 
+-- How long what a login does may take, and how many connections it may have: a window holds up to nine.
+CREATE OR REPLACE FUNCTION salesos.keep_in_bounds(wanted_login text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    EXECUTE format('ALTER ROLE %I CONNECTION LIMIT 30', wanted_login);
+    EXECUTE format('ALTER ROLE %I SET statement_timeout = %L', wanted_login, '2min');
+    EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', wanted_login, '15s');
+    EXECUTE format('ALTER ROLE %I SET lock_timeout = %L', wanted_login, '20s');
+END $$;
+
 -- Gives a person a login with a password that was made unreadable before it came here (a SCRAM verifier), or the login that they
 -- have another password. A login that exists must be one that this program made and that nobody else has, here or in another
 -- workspace of the server, unless the owner gives it, who may do so there too. Its old password counts no more in any case.
@@ -61,9 +71,7 @@ BEGIN
     IF NOT FOUND THEN
         EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB PASSWORD %L', wanted_login, verifier);
         EXECUTE format('COMMENT ON ROLE %I IS %L', wanted_login, 'SalesOS Desktop');
-        EXECUTE format('ALTER ROLE %I SET statement_timeout = %L', wanted_login, '2min');
-        EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', wanted_login, '15s');
-        EXECUTE format('ALTER ROLE %I SET lock_timeout = %L', wanted_login, '20s');
+        PERFORM salesos.keep_in_bounds(wanted_login);
     ELSIF known.strong OR known.ours IS NOT TRUE OR salesos.is_elsewhere(wanted_login) AND NOT salesos.is_owner()
         OR EXISTS (SELECT FROM public.person AS p WHERE p.login = wanted_login AND p.id <> give_login.person)
     THEN
@@ -71,6 +79,9 @@ BEGIN
     ELSE
         BEGIN
             EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', wanted_login, verifier);
+            EXECUTE format('ALTER ROLE %I RESET ALL', wanted_login);
+            EXECUTE format('ALTER ROLE %I IN DATABASE %I RESET ALL', wanted_login, current_database());
+            PERFORM salesos.keep_in_bounds(wanted_login);
         EXCEPTION WHEN insufficient_privilege THEN
             RAISE EXCEPTION 'salesos: this login is another owner''s' USING ERRCODE = 'duplicate_object', HINT = 'login';
         END;
@@ -171,3 +182,33 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
             AND datname = current_database() AND relation = 'public.change_row'::regclass AND mode = 'RowExclusiveLock')
         OR xact_start < clock_timestamp() - length * 60)
 $$;
+
+-- Logins that an earlier version has made.
+DO $$
+DECLARE
+    one text;
+BEGIN
+    FOR one IN SELECT rolname FROM pg_roles JOIN public.person ON login = rolname
+        WHERE rolconnlimit = -1 AND shobj_description(pg_roles.oid, 'pg_authid') = 'SalesOS Desktop'
+    LOOP
+        BEGIN
+            EXECUTE format('ALTER ROLE %I CONNECTION LIMIT 30', one);
+        EXCEPTION WHEN insufficient_privilege THEN
+            -- It is another owner's.
+        END;
+    END LOOP;
+END $$;
+
+-- Large objects, which no policy holds, are nobody's to write; only who may everything on the server may say so.
+DO $$
+DECLARE
+    one regprocedure;
+BEGIN
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        FOR one IN SELECT oid FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+            AND proname IN ('lo_from_bytea', 'lo_creat', 'lo_create', 'lo_put', 'lowrite', 'lo_truncate', 'lo_truncate64', 'lo_open')
+        LOOP
+            EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', one);
+        END LOOP;
+    END IF;
+END $$;

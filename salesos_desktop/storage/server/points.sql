@@ -175,6 +175,15 @@ BEGIN
     VALUES (person, unit.at, award.reason, amount, what, number, stage, unit.seq);
 END $$;
 
+-- What somebody else's program shows is a message that it can read.
+CREATE OR REPLACE FUNCTION salesos.need_words(words text) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF words IS NULL OR NOT (salesos.is_owner() OR salesos.is_shaped(words, 'message')) THEN
+        RAISE EXCEPTION 'salesos: these are no words' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END $$;
+
 -- Tells somebody of what this unit of work has done: oneself of anything, others of a row of theirs that it has changed.
 CREATE OR REPLACE FUNCTION salesos.tell(
     person integer, kind text, title text, body text, what text, number bigint
@@ -184,7 +193,7 @@ DECLARE
     unit public.change_log := salesos.this_unit();
     made integer;
 BEGIN
-    PERFORM salesos.need_open(unit);
+    PERFORM salesos.need_open(unit), salesos.need_words(title), salesos.need_words(body);
     IF unit.seq IS NULL OR NOT (salesos.is_owner() OR person = salesos.me() OR salesos.gives_reason(person, kind, what, number)) THEN
         RAISE EXCEPTION 'salesos: there is nothing to tell' USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -199,7 +208,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     unit public.change_log := salesos.this_unit();
 BEGIN
-    PERFORM salesos.need_open(unit);
+    PERFORM salesos.need_open(unit), salesos.need_words(label);
     UPDATE public.change_log AS log SET label = finish_unit.label WHERE seq = unit.seq;
     PERFORM salesos.award(p.person_id, p.reason, p.points, p.subject_table, p.subject_id, p.stage_id)
     FROM json_to_recordset(finish_unit.points) AS p(

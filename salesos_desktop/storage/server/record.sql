@@ -74,7 +74,7 @@ DECLARE
     moment timestamptz;
     made integer;
 BEGIN
-    PERFORM salesos.take_turn();
+    PERFORM salesos.need_words(label), salesos.take_turn();
     -- What a restore has put there while one waited is seen only now.
     who := salesos.me();
     moment := clock_timestamp();
@@ -125,8 +125,12 @@ DECLARE
     unit integer := (salesos.this_unit()).seq;
     behind bigint;
 BEGIN
-    IF unit IS NULL OR reserve.size NOT BETWEEN 1 AND 1000 OR salesos.my_role() = 'viewer' THEN
-        RAISE EXCEPTION 'salesos: numbers are taken inside a unit of work, up to 1000 at once'
+    IF unit IS NULL OR reserve.size NOT BETWEEN 1 AND 1000 OR NOT salesos.is_owner() AND (
+        to_regclass(format('public.%I', reserve.name)) IS NULL
+        OR NOT has_any_column_privilege(session_user, format('public.%I', reserve.name), 'INSERT')
+        OR (SELECT sum(r.behind - r.first) FROM salesos.reserved AS r WHERE r.unit = (salesos.this_unit()).seq AND r.name = reserve.name) > 1000000)
+    THEN
+        RAISE EXCEPTION 'salesos: numbers are taken inside a unit of work, for rows that one may make, up to 1000 at once'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     UPDATE public.id_counter AS counter SET next = counter.next + reserve.size WHERE counter.name = reserve.name
@@ -146,6 +150,29 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
         SELECT FROM public.change_row AS c WHERE c.seq = (salesos.this_unit()).seq AND c.table_name = give_back.name
         AND c.row_id >= give_back.following AND c.row_id < give_back.behind)
 $$;
+
+-- At the end of a unit of work: numbers behind the last row that it made go back, and few may lie unused before it.
+CREATE OR REPLACE FUNCTION salesos.settle_numbers(number integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    taken record;
+BEGIN
+    FOR taken IN
+        SELECT name, min(first) AS first, max(behind) AS behind,
+               (SELECT count(*) FROM public.change_row AS c WHERE c.seq = number AND c.table_name = name AND c.before IS NULL
+                AND c.row_id >= min(r.first)) AS made,
+               (SELECT max(row_id) FROM public.change_row AS c WHERE c.seq = number AND c.table_name = name AND c.before IS NULL) + 1
+               AS used
+        FROM salesos.reserved AS r WHERE unit = number GROUP BY name
+    LOOP
+        UPDATE public.id_counter AS counter SET next = greatest(taken.first, taken.used)
+        WHERE counter.name = taken.name AND counter.next = taken.behind;
+        IF taken.used - taken.first > taken.made + 1000 AND NOT salesos.is_owner() THEN
+            RAISE EXCEPTION 'salesos: numbers are for rows' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+    END LOOP;
+    DELETE FROM salesos.reserved WHERE unit = number;
+END $$;
 
 -- Before anything is written, by whatever program: the turn is taken, and there is a unit of work.
 CREATE OR REPLACE FUNCTION salesos.begin_writing() RETURNS trigger
@@ -185,7 +212,7 @@ BEGIN
     IF NEW.undoable THEN
         UPDATE public.change_log SET state = 'dropped' WHERE actor_id = NEW.actor_id AND state = 'undone';
     END IF;
-    DELETE FROM salesos.reserved WHERE unit = NEW.seq;
+    PERFORM salesos.settle_numbers(NEW.seq);
     PERFORM pg_notify('salesos', NEW.seq::text);
     RETURN NULL;
 END $$;
@@ -365,5 +392,12 @@ BEGIN
     ON CONFLICT (stage_id, owner_id, day, currency, category) DO UPDATE
     SET count = kept.count + excluded.count, value = kept.value + excluded.value,
         weighted = kept.weighted + excluded.weighted, no_value = kept.no_value + excluded.no_value;
+    -- So that nobody fills a stage: where sums of usual deals are nowhere near, another of billions is refused.
+    IF TG_OP <> 'DELETE' AND NEW.value > 10000000000 AND NOT salesos.is_owner() AND EXISTS (
+        SELECT FROM public.stage_total AS s WHERE s.stage_id = NEW.stage_id AND s.currency = NEW.currency
+        AND s.weighted > 4000000000000000000)
+    THEN
+        RAISE EXCEPTION 'salesos: a stage holds no more than this' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     RETURN NULL;
 END $$;

@@ -312,7 +312,7 @@ CALLED = tuple(
         "award(integer, text, bigint, text, bigint, integer)",
         "tell(integer, text, text, text, text, bigint)", "is_owner()", "give_login(integer, text, text, text)",
         "set_role(integer, text)", "disable(integer)", "end_sessions()", "clear_the_way()", "take_turn()",
-        "take_by_rule(integer)", "take_turn_of(integer)", "gives_lead(bigint, bigint)",
+        "take_by_rule(integer)", "is_shaped(text, text)", "take_turn_of(integer)", "gives_lead(bigint, bigint)",
         "unindex(integer)", "learn(text)", "index_entry(integer, text, text)", "stale_entries(integer)", "seen_words()",
         "find_words(integer, tsquery, integer)", "find_titles(integer, text, text, integer)", "sweep_contents()", "backends()",
         "points_of_all(timestamptz, timestamptz)", "won_by_all(integer, integer)", "won_by(integer)",
