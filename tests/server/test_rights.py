@@ -344,3 +344,39 @@ def test_points_are_given_back_only_with_what_gave_them(team: Team) -> None:
         line.execute("UPDATE opportunity SET stage_id = %s WHERE id = %s", (won, three))
     told = team.raw("bea").execute("SELECT subject_id FROM notification WHERE kind = 'won' ORDER BY id").fetchall()
     assert told == [(one,), (three,)]
+
+
+def test_nobody_uses_up_what_is_everybody_s(team: Team) -> None:
+    """Numbers that no row got go back, a version grows by one, a full stage still takes usual deals, and a login has so many
+    connections, also one that is there, which keeps no settings of its own."""
+    (deal,) = make_deals(team.as_("ana"), 1)
+    line, own = team.raw("ana"), team.raw()
+    counter = "SELECT next FROM id_counter WHERE name = 'note'"
+    before = own.execute(counter).fetchone()
+    with line.transaction():
+        line.execute("SELECT salesos.open_unit('x', 'edit', '[]', true, NULL, NULL, NULL)")
+        line.execute("SELECT count(salesos.reserve('note', 1000)) FROM generate_series(1, 3)")
+    assert own.execute(counter).fetchone() == before
+    wasteful = (
+        "BEGIN; SELECT salesos.open_unit('x', 'edit', '[]', true, NULL, NULL, NULL); "
+        "INSERT INTO note (id, subject_table, subject_id, body, author_id) "
+        f"SELECT max(salesos.reserve('note', 1000)) - 1, 'opportunity', {deal}, 'x', salesos.me() "
+        "FROM generate_series(1, 3); COMMIT"
+    )
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        line.execute(wasteful)
+    version = "SELECT version FROM opportunity WHERE id = %s"
+    (was,) = own.execute(version, [deal]).fetchone() or (0,)
+    for wanted in (1, 2**63 - 1):
+        line.execute("UPDATE opportunity SET note = %s, version = %s WHERE id = %s", [str(wanted), wanted, deal])
+    assert own.execute(version, [deal]).fetchone() == (was + 2,)
+    own.execute("UPDATE stage_total SET weighted = 5 * 10::bigint ^ 18")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        line.execute("UPDATE opportunity SET value = 10000000000000, probability = 1 WHERE id = %s", [deal])
+    assert len(make_deals(team.as_("bea"), 1)) == 1
+    own.execute("ALTER ROLE bea CONNECTION LIMIT -1")
+    own.execute("ALTER ROLE bea SET work_mem = '1GB'")
+    with team.as_("marta").store.write() as connection:
+        members.give_login(connection, team.ids["bea"], "bea", PASSWORD, "rep")
+    roles = "SELECT DISTINCT rolconnlimit, array_length(rolconfig, 1) FROM pg_roles WHERE rolname IN ('ana', 'bea')"
+    assert own.execute(roles).fetchall() == [(30, 3)]

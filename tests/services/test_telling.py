@@ -191,3 +191,11 @@ def test_no_summary_on_a_day_off_nor_before_quiet_hours_end(ws: Workspace, clock
     notice_settings.change(ws, off)
     morning.greet(ws)
     assert titles(ws) == ["Good morning: 1 overdue"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["garbage", "{", "7", '["{x", {}]', '["{a.__class__}", {"a": 1}]', '["{a:>999999999}", {"a": 1}]', "[" * 5000],
+)
+def test_words_that_cannot_be_read_are_a_dash(words: str) -> None:
+    assert render(words) == "–"

@@ -60,6 +60,11 @@ def test_ranks_lie_strictly_between_their_neighbours(low: int | None, high: int 
     assert len(found) == count
 
 
+def test_a_rank_stays_within_the_numbers_of_a_database() -> None:
+    assert ranks.between(None, -ranks.EDGE, 2) == [-ranks.EDGE] * 2
+    assert ranks.between(ranks.EDGE, None) == [ranks.EDGE]
+
+
 def test_points_of_a_sale_are_50_and_a_hundredth_of_its_value() -> None:
     assert won_points(198_500_00, 2, DEFAULT_POINTS) == 50 + 1_985
     assert won_points(None, 2, DEFAULT_POINTS) == 50

@@ -272,10 +272,12 @@ def _people(connection: Connection) -> Iterator[Finding]:
          tr("Take them out: REVOKE … FROM …, or DROP ROLE …")),
         ("strong", _STRONG, tr("Get round what the database holds: {names}."),
          tr("As who looks after the server: ALTER ROLE … NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION; REVOKE … FROM …")),
+        ("large_objects", _LARGE_OBJECTS, tr("Every login may fill the disk with large objects: {names}."),
+         tr("As who looks after the server, in this database: REVOKE EXECUTE ON FUNCTION … FROM PUBLIC")),
     ):  # fmt: skip
         names = [row[0] for row in connection.exec_driver_sql(statement)]
         if names:
-            yield Finding(code, title.format(names=_some(names)), cure, note=code == "no_login")
+            yield Finding(code, title.format(names=_some(names)), cure, note=code in ("no_login", "large_objects"))
 
 
 def _differences(connection: Connection) -> Iterator[Finding]:
@@ -360,6 +362,10 @@ SELECT DISTINCT r.rolname FROM salesos.role_group AS g JOIN pg_roles AS n ON n.r
 JOIN pg_auth_members AS m ON m.roleid = n.oid JOIN pg_roles AS r ON r.oid = m.member
 WHERE r.rolcanlogin AND NOT EXISTS (SELECT FROM public.person WHERE login = r.rolname AND active)
 AND r.rolname <> (SELECT tableowner FROM pg_tables WHERE schemaname = 'public' AND tablename = 'person') ORDER BY 1
+"""
+_LARGE_OBJECTS = """
+SELECT p.oid::regprocedure::text FROM pg_proc AS p, LATERAL aclexplode(coalesce(proacl, acldefault('f', proowner))) AS a
+WHERE pronamespace = 'pg_catalog'::regnamespace AND proname IN ('lo_from_bytea', 'lo_put', 'lowrite') AND a.grantee = 0 ORDER BY 1
 """
 _STRONG = """
 SELECT p.login FROM public.person AS p JOIN pg_roles AS r ON r.rolname = p.login

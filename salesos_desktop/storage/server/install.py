@@ -133,7 +133,8 @@ DO $$ DECLARE one text; BEGIN
         SELECT drop FROM (
             SELECT 0, 0, format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint
             WHERE contype = 'c' AND conname = '{bounds}' AND connamespace = 'public'::regnamespace
-            UNION ALL SELECT 1, 0, format('DROP POLICY %I ON %I.%I', policyname, schemaname, tablename) FROM pg_policies WHERE {policies}
+            UNION ALL SELECT 1, 0, format('DROP POLICY %I ON %I.%I', policyname, schemaname, tablename)
+            FROM pg_policies WHERE {policies}
             UNION ALL SELECT 2, 0, format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass) FROM pg_trigger AS t
             JOIN pg_proc AS p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND p.pronamespace = 'salesos'::regnamespace
             UNION ALL SELECT 3, -oid::bigint, format('DROP VIEW %s', oid::regclass) FROM pg_class
@@ -150,8 +151,8 @@ DO $$ DECLARE one text; BEGIN
     END LOOP;
 END $$
 """.format(bounds=bounds.NAME, policies=drift.OUR_TABLES.format(schema="schemaname", table="tablename"))
-"""Takes away our CHECKs, all policies of our tables, all triggers that call us, and our views and functions: those of an older version, of
-which a signature may be another, stay nowhere."""
+"""Takes away our CHECKs, all policies of our tables, all triggers that call us, and our views and functions: those of an older
+version, of which a signature may be another, stay nowhere."""
 
 
 def statements(database: int) -> Iterator[str]:
