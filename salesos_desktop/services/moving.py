@@ -267,7 +267,7 @@ def _there_already(ws: Workspace, connection: Any) -> list[str]:
 
 def _unfit(file: sqlite3.Connection) -> list[str]:
     found = [
-        tr("A text in {table}.{column} is longer than {most} signs.").format(table=table, column=column, most=most)
+        tr("A text in {table}.{column} is longer than {most} characters.").format(table=table, column=column, most=most)
         for table, column, most in storage.copying.too_long(file)
     ]
     return found + [

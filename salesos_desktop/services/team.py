@@ -97,7 +97,7 @@ def check_first(name: str, login: str, password: str, currency: str) -> str:
         raise InvalidInput(
             "password",
             tr("The new administrator's password is too short."),
-            tr("It needs {count} signs or more; with --password-stdin it is the first line of the input.").format(
+            tr("It needs {count} characters or more; with --password-stdin it is the first line of the input.").format(
                 count=LEAST_PASSWORD
             ),
         )
@@ -360,7 +360,7 @@ def _check_password(password: str) -> None:
         raise InvalidInput(
             "password",
             tr("The password is too short."),
-            tr("It needs {count} signs or more.").format(count=LEAST_PASSWORD),
+            tr("It needs {count} characters or more.").format(count=LEAST_PASSWORD),
         )
 
 

@@ -224,7 +224,7 @@ class Desktop(QObject):
         old.retire()
         self._show_window()
         assert self.window is not None
-        self.window.restoreGeometry(old.saveGeometry())
+        self.window.take_place(old)
         self.window.show_page(page)
         old.hide()
         for timer in old.findChildren(QTimer):
@@ -233,9 +233,7 @@ class Desktop(QObject):
         old.deleteLater()
 
     def _on_role_changed(self) -> None:
-        """What a window offers is settled when it is made: the next one comes once this one has all that it has asked for and
-        nobody types into a dialog of it.
-        """
+        """A window offers what its role allows: the next one comes once this one is at rest and no dialog of it is open."""
         old = self.window
         if old is None:
             return
@@ -310,6 +308,8 @@ class Desktop(QObject):
         if first is not None:
             first.dismiss()
         if old_window is not None:
+            if self.window is not None:
+                self.window.take_place(old_window)
             old_window.hide()
             old_window.deleteLater()
         if old_session is not None:

@@ -367,6 +367,14 @@ class MainWindow(QMainWindow):
             room = self.screen().availableGeometry().size()
             self.resize(min(1440, room.width() - 40), min(900, room.height() - 60))
 
+    def take_place(self, other: MainWindow) -> None:
+        """Stands where another one stands, with its frame, which a geometry that is restored leaves out on some desktops."""
+        if other.windowState() & (Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen):
+            self.restoreGeometry(other.saveGeometry())
+        else:
+            self.resize(other.size())
+            self.move(other.pos())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What floats over the window keeps its corner."""
         super().resizeEvent(event)

@@ -47,10 +47,14 @@ class PaneHead(QWidget):
         self._grid.addWidget(self._row, 0, 1)
         self._grid.addWidget(_row((self.previous, self.following, self._cross)), 0, 2)
         self._grid.addWidget(subtitle, 1, 0, 1, 3)
+        for step_button in (self.previous, self.following):
+            kept = step_button.sizePolicy()
+            kept.setRetainSizeWhenHidden(True)
+            step_button.setSizePolicy(kept)
         self.show_steps(False, False)
 
     def show_steps(self, back: bool, on: bool) -> None:
-        """Whether there is one before and a next one; the steps are hidden where there is neither."""
+        """Whether there is one before and a next one; the steps are hidden, and their room kept, where there is neither."""
         for made, there in ((self.previous, back), (self.following, on)):
             made.setVisible(back or on)
             made.setEnabled(there)
@@ -61,7 +65,7 @@ class PaneHead(QWidget):
             beside = self.width() >= _TITLE_WIDTH + sum(
                 made.sizeHint().width() + _SPACING
                 for made in (*self._buttons, self.previous, self.following, self._cross)
-                if not made.isHidden()
+                if not made.isHidden() or made.sizePolicy().retainSizeWhenHidden()
             )
             if beside != self._beside:
                 self._beside = beside

@@ -89,7 +89,7 @@ def test_a_workspace_without_an_administrator_gets_one(
     file.write_bytes(ready_bytes())
     init = ["server", "init", address, "--name", "Marta", "--login", "marta.r"]
     refused = here(Path(), *init, "--password-stdin", code=2, given=b"short\n")[1]
-    assert refused.startswith("The new administrator's password is too short. It needs 8 signs or more")
+    assert refused.startswith("The new administrator's password is too short. It needs 8 characters or more")
     assert here(Path(), *init, "--password-stdin", code=2, given=None)[1] == refused, "a closed input is an empty one"
     nameless = ["server", "init", address, "--name", " ", "--login", "marta.r"]
     assert here(Path(), *nameless, code=2, given=b"correct horse\n")[1].startswith("A person needs a name.")

@@ -222,6 +222,11 @@ def test_steps_along_the_column_and_the_list(window: MainWindow, qtbot: QtBot) -
     settle(qtbot, window.session)
     head = window.pane.head
     assert (head.previous.isEnabled(), head.following.isEnabled()) == (False, True)
+    place = window.pane.won_button.mapTo(window, QPoint())
+    head.show_steps(False, False)
+    head.layout().activate()
+    assert window.pane.won_button.mapTo(window, QPoint()) == place, "what is clicked stays where it is"
+    head.show_steps(False, True)
     press(qtbot, Qt.Key.Key_Down, _ALT)
     settle(qtbot, window.session)
     assert window.pane.deal_id == model.id_at(1)

@@ -307,6 +307,9 @@ def test_another_role_makes_the_window_anew_on_the_same_page(
     assert first is not None
     assert session is not None
     first.show_page("leads")
+    first.resize(1000, 650)
+    first.move(90, 60)
+    place = (first.pos(), first.size())
     qtbot.waitUntil(lambda: session.idle, timeout=10_000)
     assert not first.top_bar._new.isHidden()
     first.actions_.new()
@@ -326,6 +329,7 @@ def test_another_role_makes_the_window_anew_on_the_same_page(
     assert second is not None
     assert (second.page, second.top_bar._new.isHidden()) == ("leads", True)
     assert second.notifications.toast.text == "You are a viewer now."
+    assert (second.pos(), second.size()) == place
     settle(qtbot, session)
     second.retire()
     second.hide()

@@ -197,6 +197,7 @@ def test_a_card_that_somebody_else_moves_while_it_is_dragged_says_so_and_is_not_
     frames[0].view.startDrag(Qt.DropAction.MoveAction)
     settle(qtbot, window.session)
     assert cancelled, "the drag is ended where the system lets it be"
+    assert frames[0].view.selected_ids() == [], "no neighbour is chosen in its place"
     assert opportunities.get(ws, deal).card.stage_id == theirs.stage.id, "and where not, the drop is refused"
     said = " ".join(each.text().replace("\n", " ") for each in window.notifications.toast.findChildren(QLabel))
     assert f"Luis Mar has just moved “{name}”" in said

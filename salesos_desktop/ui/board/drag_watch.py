@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QModelIndex, QObject, Signal
 from PySide6.QtGui import QDrag
 
 from ...domain.changes import ChangeSet
@@ -48,6 +48,11 @@ class DragWatch(QObject):
                 self._gone.add(change.row_id)
                 # Where a system does not let a drag be ended, the drop is refused.
                 QDrag.cancel()
+                for view in self._grid.views():
+                    if change.row_id in view.lifted_ids:
+                        # No neighbour takes its place that nobody has chosen.
+                        view.setCurrentIndex(QModelIndex())
+                        view.clearSelection()
                 self._session.ask(_moved_text, change.row_id, changes.actor_id, done=self.taken.emit)
 
 
