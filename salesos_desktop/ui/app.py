@@ -17,7 +17,7 @@ from ..errors import UserError, WorkspaceError
 from ..i18n import choose_language, language, set_language, tr
 from ..services import roles
 from .icons import app_icon
-from .main_window import MainWindow
+from .main_window import MainWindow, take_place
 from .pages import PAGES
 from .session import Session
 from .signals import end_on_signals
@@ -224,7 +224,7 @@ class Desktop(QObject):
         old.retire()
         self._show_window()
         assert self.window is not None
-        self.window.take_place(old)
+        take_place(self.window, old)
         self.window.show_page(page)
         old.hide()
         for timer in old.findChildren(QTimer):
@@ -309,7 +309,7 @@ class Desktop(QObject):
             first.dismiss()
         if old_window is not None:
             if self.window is not None:
-                self.window.take_place(old_window)
+                take_place(self.window, old_window)
             old_window.hide()
             old_window.deleteLater()
         if old_session is not None:

@@ -367,14 +367,6 @@ class MainWindow(QMainWindow):
             room = self.screen().availableGeometry().size()
             self.resize(min(1440, room.width() - 40), min(900, room.height() - 60))
 
-    def take_place(self, other: MainWindow) -> None:
-        """Stands where another one stands, with its frame, which a geometry that is restored leaves out on some desktops."""
-        if other.windowState() & (Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen):
-            self.restoreGeometry(other.saveGeometry())
-        else:
-            self.resize(other.size())
-            self.move(other.pos())
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What floats over the window keeps its corner."""
         super().resizeEvent(event)
@@ -393,3 +385,12 @@ class MainWindow(QMainWindow):
         self.retire()
         self.closing.emit()
         super().closeEvent(event)
+
+
+def take_place(made: MainWindow, old: MainWindow) -> None:
+    """Puts a window where another stands, with its frame, which a geometry that is restored leaves out on some desktops."""
+    if old.windowState() & (Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen):
+        made.restoreGeometry(old.saveGeometry())
+    else:
+        made.resize(old.size())
+        made.move(old.pos())

@@ -154,7 +154,8 @@ def test_everybody_sees_one_ranking(team: Team) -> None:
     assert shown["ana"] == shown["carla"] == shown["vera"] == shown["marta"]
     for login in ("ana", "carla", "max"):
         figures, mine = home.beginning(team.as_(login)).figures, leaderboard.load(team.as_(login), Period.MONTH).mine
-        assert mine is not None and figures.rank == mine.position, login
+        assert mine is not None, login
+        assert figures.rank == mine.position, login
     best = rankings["ana"][-1].people[0]
     assert (best.name, best.score.won, best.score.revenue) == ("Carla", 2, 300_000)
     assert all(each.score.points > 0 for each in rankings["ana"][-1].people[:3])
