@@ -19,7 +19,8 @@ _TYPES = {
     "seen": int, "mark": str, "names": list,
 }  # fmt: skip
 _TABLES = frozenset({"", *EDITS, *(kind.of for kind in KINDS.values())})
-_MOST = 2**63 - 1
+_MOST = 2**31 - 1
+_YEARS = range(1900, 9999)
 
 
 def check(draft: Draft) -> None:
@@ -28,7 +29,7 @@ def check(draft: Draft) -> None:
     from . import draft_words
 
     wrong = [name for name, kind in _TYPES.items() if not isinstance(getattr(draft, name), kind)]
-    if wrong or draft.at.utcoffset() is None:
+    if wrong or draft.at.utcoffset() is None or draft.at.year not in _YEARS:
         raise ValueError(wrong or "at")
     _signature(draft.kind).bind(None, *draft.args, **draft.given)
     table, ids = about(draft.kind, draft.args)

@@ -107,6 +107,7 @@ class KeptDrafts:
         self._turn: Locked | None = None
         self._content = b""
         self._good: list[Draft] = []
+        self._raw: dict[int, Any] = {}
         self.read()
         self._sweep()
 
@@ -284,6 +285,7 @@ class KeptDrafts:
         content = self.path.read_bytes() if self.path.exists() else b"[]"
         if content != self._content:
             self._good, self._content = _understood(content), content
+            self._raw = dict(zip(map(id, self._good), json.loads(content), strict=True))
         self.all = self._good + self._aside()
 
     def _aside(self) -> list[Draft]:
@@ -295,15 +297,15 @@ class KeptDrafts:
 
     def _write(self, drafts: list[Draft]) -> None:
         kept = [each for each in drafts if each.kind != UNREADABLE or not isinstance(each.args[0], Path)]
-        raw, known = [_packed(each) for each in kept], {id(each) for each in self._good}
+        raw = [self._raw.get(id(each)) or _packed(each) for each in kept]
         for place, each in enumerate(kept):
-            if id(each) not in known:
+            if id(each) not in self._raw:
                 (kept[place],) = _understood(json.dumps([raw[place]]).encode())
                 if kept[place].kind != each.kind:
                     raise TypeError("a draft that could not be read again")
         content = json.dumps(raw).encode()
         put(self.path, content)
-        self._good, self._content = kept, content
+        self._good, self._content, self._raw = kept, content, dict(zip(map(id, kept), raw, strict=True))
         self.all = kept + self._aside()
 
 

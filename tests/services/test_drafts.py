@@ -279,9 +279,10 @@ def test_a_draft_of_a_wrong_shape_is_shown_alone_and_never_written_over(ws: Work
         for wrong in (
             {"args": 5}, {"args": "x"}, {"args": [[1]]}, {"id": "x"}, {"kind": "unheard of"}, {"kind": []}, {"given": 5},
             {"seen": None}, {"new": 1}, {"kind": "opportunity", "args": [1, 5]}, {"args": [{"$of": ["Path", []]}]},
-            {"args": [[1], good_day, 3, 4, 5]}, {"args": [["x"], good_day]}, {"args": [[10**30], good_day]},
+            {"args": [[1], good_day, 3, 4, 5]}, {"args": [["x"], good_day]}, {"args": [[2**31], good_day]},
             {"args": [[[1]], good_day]},
             {"given": {"$map": [["unheard", 1]]}}, {"at": {"$at": "2026-11-30T08:00:00"}}, {"names": [1]},
+            {"at": {"$at": "0001-01-01T00:00:00+14:00"}},
             {"kind": "opportunity", "args": ["x", {"$map": []}]}, {"kind": "note_add", "args": ["setting", 1, "x"]},
         )
     ] + [{}, 5, {"$map": 1}]  # fmt: skip
