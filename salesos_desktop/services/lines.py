@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from .. import storage
@@ -13,10 +14,12 @@ from ..domain.opportunities import NAME_LIMIT
 from ..domain.products import MAX_QUANTITY, WHOLE, Line, lines_total
 from ..domain.text import one_line
 from ..errors import Conflict, InvalidInput
-from ..i18n import N_, tr
+from ..i18n import N_, decimal, money, tr
 from . import deal_notices, derived
 from .opportunities import check_value, live
 from .workspace import Workspace
+
+_SAID = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,14 @@ def set_lines(
         for product_id in {line.product_id for line in lines if line.product_id is not None}:
             uow.get("product", product_id)
         known = storage.products.lines_of(uow.connection, deal_id)
-        if expect is not None and _lines(deal, known) != expect:
+        now = _lines(deal, known)
+        if expect is not None and now != expect:
+            mine = _words(uow.connection, Lines(tuple(lines), follow, now.currency))
             raise Conflict(
                 tr("Somebody else changed “{name}” meanwhile.").format(name=deal["name"]),
-                tr("Nothing was written. Look at the new values and try again."),
+                tr("Nothing was written. There are now: {theirs}. Yours: {mine}.").format(
+                    theirs=_words(uow.connection, now), mine=mine
+                ),
             )
         for row in known[len(rows) :]:
             uow.delete("opportunity_line", row["id"])
@@ -109,6 +116,19 @@ def _line(row: dict[str, Any]) -> Line:
         row["product_id"], row["description"], row["quantity_thousandths"], row["unit_price"],
         row["discount_basis_points"],
     )  # fmt: skip
+
+
+def _words(connection: Any, shown: Lines) -> str:
+    """The first lines with quantity, product and amount, and the sum."""
+    named = (
+        (line, line.description or storage.reference.name_of(connection, "product", line.product_id))
+        for line in shown.lines[:_SAID]
+    )
+    said = [
+        f"{decimal(Decimal(line.quantity) / 1000)} × {name} {money(line.total, shown.currency)}" for line, name in named
+    ]
+    more = ["…"] if len(shown.lines) > _SAID else []
+    return f"{', '.join(said + more) or '—'} = {money(shown.total, shown.currency)}"
 
 
 def _checked(place: int, line: Line) -> dict[str, Any]:

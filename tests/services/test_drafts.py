@@ -107,9 +107,12 @@ def test_what_is_deleted_postponed_or_sold_meanwhile_gives_way_until_one_insists
         kept.keep(kind, args, given, "", seen=any_ws.seen_seq)
     activities.move(luis, [call], date(2027, 2, 1))
     lines.set_lines(luis, deal, [Line(None, "Theirs", 1000, 7)], True)
+    said = []
     for draft in kept.all:
-        with pytest.raises(Conflict, match="meanwhile"):
+        with pytest.raises(Conflict, match="meanwhile") as refused:
             draft_sending.send(any_ws, draft)
+        said.append(refused.value.message)
+    assert said[2] == "Nothing was written. There are now: 1 × Theirs $0.07 = $0.07. Yours: 1 × Mine $0.05 = $0.05."
     assert activities.get(any_ws, call).due_on == date(2027, 2, 1)
     any_ws.catch_up()
     for draft in kept.all[::2]:
