@@ -169,7 +169,8 @@ def test_signs_that_another_program_writes_break_no_page(team: Team) -> None:
     values = {"name": "A", "value": 1, "expected_close": TODAY}
     lost, _ = (opportunities.create(ana, values) for _ in range(2))
     moves.lose(ana, [lost], reason_id=board.names(ana, "loss_reason")[0].id)
-    team.raw("ana").execute("UPDATE opportunity SET competitor = E'A\x1fB', currency = 'A,B'")
+    team.raw("ana").execute("UPDATE opportunity SET competitor = E'A\x1fB'")
+    team.raw().execute("UPDATE opportunity SET currency = 'A,B'")
     asked = performance.Asked(Scope(), *rolling(10)(TODAY))
     assert performance.load(max_, asked).now.lost.count == 1
     with max_.store.read() as connection:
