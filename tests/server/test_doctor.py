@@ -74,21 +74,41 @@ def test_rights_that_are_not_as_they_are_made_are_named(healthy: Team, monkeypat
     added = {
         "function salesos.wide()": "CREATE FUNCTION salesos.wide() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
         "policy public.contact.wide": "CREATE POLICY wide ON contact USING (true)",
+        "rule public.note.also": "CREATE RULE also AS ON UPDATE TO note DO ALSO NOTHING",
+        "default right of max": "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO max",
+        "event trigger heard": "CREATE EVENT TRIGGER heard ON ddl_command_end EXECUTE FUNCTION odd.heard()",
         "right of carla on company": "GRANT SELECT ON company TO carla",
+        "right of carla on history_id_seq": "GRANT USAGE ON SEQUENCE history_id_seq TO carla",
+        "owner of note: vera": "ALTER TABLE note OWNER TO vera",
+        "table odd.child under note": "CREATE TABLE odd.child () INHERITS (note)",
+        "view odd.seen": "CREATE VIEW odd.seen AS SELECT * FROM note; GRANT SELECT ON odd.seen TO PUBLIC",
+        "function odd.told()": "CREATE FUNCTION odd.told() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
+    }
+    gone = {
+        "index ix_change_log_xid": "DROP INDEX ix_change_log_xid",
+        "constraint pk_points of points": "ALTER TABLE points DROP CONSTRAINT pk_points",
     }
     with healthy.raw() as own:
-        for statement in (*harm.values(), *added.values()):
+        own.execute("CREATE SCHEMA odd; GRANT USAGE ON SCHEMA odd TO PUBLIC")
+        own.execute("CREATE FUNCTION odd.heard() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'")
+        for statement in (*harm.values(), *added.values(), *gone.values()):
             own.execute(statement)
         # Nobody waits for whoever only looks, who waits for nobody.
         own.execute("BEGIN")
         own.execute("LOCK TABLE opportunity IN ROW EXCLUSIVE MODE")
-        told = {each.code: each.title for each in found(healthy)}
-        assert told == {
-            "rights": f"Not as this version makes it: {', '.join(sorted(harm))}.",
-            "foreign": f"Added by somebody else: {', '.join(added)}.",
-        }
-        own.execute("COMMIT; REVOKE SELECT ON company FROM carla")
-    cured(healthy)
+        told = {each.code: each for each in found(healthy)}
+        assert told.keys() == {"rights", "foreign", "structure"}
+        assert told["rights"].title == f"Not as this version makes it: {', '.join(sorted(harm))}."
+        [names] = re.findall("Added by somebody else: (.*)[.]", told["foreign"].title)
+        assert sorted(names.split(", ")) == sorted(added)
+        assert told["structure"].title == f"Gone from the database: {', '.join(sorted(gone))}."
+        own.execute("COMMIT; REVOKE SELECT ON company FROM carla; REVOKE USAGE ON SEQUENCE history_id_seq FROM carla")
+        own.execute("DROP RULE also ON note; ALTER TABLE note OWNER TO CURRENT_USER; DROP EVENT TRIGGER heard")
+        own.execute("ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM max; DROP SCHEMA odd CASCADE")
+        cured(healthy)
+        [left] = found(healthy)
+        assert left.title == "Gone from the database: constraint pk_points of points.", "no upgrade makes it"
+        own.execute(left.cure.partition(": ")[2])
     assert found(healthy) == []
 
 
@@ -107,13 +127,30 @@ def test_people_and_their_logins(healthy: Team) -> None:
         )
         own.execute("SELECT salesos.group_login('vera', 'viewer')")
         own.execute("ALTER ROLE marta BYPASSRLS; GRANT pg_read_all_data TO max")
+        own.execute("ALTER ROLE max SET session_replication_role = replica")
         assert [(each.code, each.title) for each in found(healthy)] == [
             ("admins", "There is 1 administrator."), ("no_login", "Without a login: Zoe."),
             ("lost_login", "Cannot connect, because their login is not on the server: Yan."),
             ("wrong_group", "Have not the rights of their role: Max."),
             ("nobody", "Logins that may come in and are nobody in the team: vera."),
             ("strong", "Get round what the database holds: marta, max."),
+            ("settings", "Set so that changes are refused or leave no trace: session_replication_role=replica max."),
         ]  # fmt: skip
+        for power, undo in (
+            ("GRANT pg_maintain TO max", "REVOKE pg_maintain FROM max"),
+            ("GRANT pg_signal_backend TO max", "REVOKE pg_signal_backend FROM max"),
+            (
+                "GRANT SET ON PARAMETER session_replication_role TO max",
+                "REVOKE SET ON PARAMETER session_replication_role FROM max",
+            ),
+        ):
+            if "maintain" in power and own.info.server_version < 170000:
+                continue
+            own.execute("REVOKE pg_read_all_data FROM max")
+            own.execute(power)
+            assert "Get round what the database holds: marta, max." in {each.title for each in found(healthy)}, power
+            own.execute(undo)
+        own.execute("GRANT pg_read_all_data TO max; ALTER ROLE max RESET session_replication_role")
         assert [each.code for each in found(healthy) if each.note] == ["no_login"]
         in_part = doctor.examine(replace(address_of(healthy), login="vera"))
         assert [(each.code, each.note) for each in in_part] == [("owner_only", True)]

@@ -274,6 +274,8 @@ def _people(connection: Connection) -> Iterator[Finding]:
          tr("As who looks after the server: ALTER ROLE … NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION; REVOKE … FROM …")),
         ("large_objects", _LARGE_OBJECTS, tr("Every login may fill the disk with large objects: {names}."),
          tr("As who looks after the server, in this database: REVOKE EXECUTE ON FUNCTION … FROM PUBLIC")),
+        ("settings", _SET, tr("Set so that changes are refused or leave no trace: {names}."),
+         tr("As who looks after the server: ALTER DATABASE … RESET …, ALTER ROLE … RESET …")),
     ):  # fmt: skip
         names = [row[0] for row in connection.exec_driver_sql(statement)]
         if names:
@@ -292,7 +294,15 @@ def _differences(connection: Connection) -> Iterator[Finding]:
         yield Finding(
             "foreign",
             tr("Added by somebody else: {names}.").format(names=_some(foreign)),
-            tr("Take it away (DROP POLICY, DROP TRIGGER, REVOKE), for it may open what is closed."),
+            tr("Take it away (DROP …, REVOKE …, ALTER … OWNER TO …), for it may open what is closed."),
+        )
+
+    gone = drift.missing(_raw(connection))
+    if gone:
+        yield Finding(
+            "structure",
+            tr("Gone from the database: {names}.").format(names=_some(gone)),
+            tr("As the owner: {statements}").format(statements="; ".join(list(gone.values())[:_SHOWN])),
         )
 
 
@@ -374,6 +384,15 @@ WHERE p.active AND (r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolrepl
     OR pg_has_role(r.oid, t.tableowner, 'MEMBER') OR EXISTS (
         SELECT FROM pg_roles AS g WHERE pg_has_role(r.oid, g.oid, 'MEMBER') AND g.rolname IN (
             'pg_read_all_data', 'pg_write_all_data', 'pg_read_server_files', 'pg_write_server_files',
-            'pg_execute_server_program')))
+            'pg_execute_server_program', 'pg_maintain', 'pg_signal_backend', 'pg_create_subscription')
+    ) OR EXISTS (
+        SELECT FROM pg_parameter_acl AS a, LATERAL aclexplode(a.paracl) AS x
+        WHERE CASE x.grantee WHEN 0 THEN true ELSE pg_has_role(r.oid, x.grantee, 'MEMBER') END))
+ORDER BY 1
+"""
+_SET = """
+SELECT concat_ws(' ', setting, nullif(setrole, 0)::regrole) FROM pg_db_role_setting, LATERAL unnest(setconfig) AS setting
+WHERE setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+AND setting IN ('session_replication_role=replica', 'session_replication_role=local', 'default_transaction_read_only=on')
 ORDER BY 1
 """
