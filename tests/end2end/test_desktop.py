@@ -62,7 +62,7 @@ class Desktop:
 
     def windows(self) -> list[str]:
         """The program's windows."""
-        return self.xdotool("search", "--onlyvisible", "--name", "^SalesOS Desktop$").split()
+        return self.xdotool("search", "--onlyvisible", "--name", f"^{self.path.stem} .* SalesOS Desktop$").split()
 
     def notification(self) -> tuple[int, int, int, int]:
         """Place and size of the notification that the desktop shows."""
@@ -107,13 +107,15 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
         env=environment, start_new_session=True, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     made = Desktop(path, log)
-    until(lambda: made.xdotool("search", "--onlyvisible", "--name", "^SalesOS Desktop$").strip())
-    time.sleep(2)
-    yield made
-    os.killpg(program.pid, signal.SIGTERM)
-    program.wait(15)
-    screen.terminate()
-    screen.wait(10)
+    try:
+        until(made.windows)
+        time.sleep(2)
+        yield made
+    finally:
+        os.killpg(program.pid, signal.SIGTERM)
+        program.wait(15)
+        screen.terminate()
+        screen.wait(10)
 
 
 def test_a_real_mouse_drags_a_card_and_everything_follows(desktop: Desktop) -> None:
