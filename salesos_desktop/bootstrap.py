@@ -37,6 +37,13 @@ def open_team(address: Address, password: str = "", *, clock: Clock | None = Non
     return _loaded(Store.open_team(address, password), clock, program)
 
 
+def look_at(address: Address, password: str = "") -> None:
+    """Finds out whether this login may make a workspace in a server's database; makes nothing. Raises WorkspaceError like
+    ``open_team``.
+    """
+    Store.may_own(address, password)
+
+
 def look_after(
     address: Address,
     password: str = "",

@@ -13,6 +13,7 @@ from .errors import InvalidInput
 from .i18n import tr
 
 if TYPE_CHECKING:
+    from .domain import teams
     from .domain.teams import Address
     from .storage.store import Store
 
@@ -35,6 +36,8 @@ def named(text: str) -> Where:
         return Path(text)
     try:
         address, password = teams.parse(text)
+    except teams.NotTaken as error:
+        raise not_taken("workspace", error) from error
     except ValueError as error:
         raise InvalidInput(
             "workspace",
@@ -54,6 +57,14 @@ def named(text: str) -> Where:
             "workspace", tr("The address names no database."), tr("Write it like postgresql://login@server/database.")
         )
     return replace(address, host=address.host or "localhost", login=address.login or getuser())
+
+
+def not_taken(field: str, error: teams.NotTaken) -> InvalidInput:
+    """What to say of something behind the ? of an address that is not taken."""
+    return InvalidInput(
+        field, tr("“{text}” is not taken in an address.").format(text=str(error)[:80]),
+        tr("Behind the ? may stand sslmode=verify-full, require or disable, sslrootcert=FILE, host, port, dbname and user."),
+    )  # fmt: skip
 
 
 def last(preferences: Preferences) -> Where:

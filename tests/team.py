@@ -68,8 +68,8 @@ def ask_for_passwords(server: str, login: str, way: str = "scram-sha-256") -> No
             connection.execute("SELECT pg_reload_conf()")
 
 
-def certificate(folder: Path, name: str = NAME) -> tuple[Path, Path]:
-    """(certificate, key) of a server of this name that signs for itself."""
+def certificate(folder: Path, name: str = NAME, days: tuple[int, int] = (-1, 1)) -> tuple[Path, Path]:
+    """(certificate, key) of a server of this name that signs for itself, valid between two days from now."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -78,7 +78,7 @@ def certificate(folder: Path, name: str = NAME) -> tuple[Path, Path]:
     who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
     made = (
-        x509.CertificateBuilder(who, who, key.public_key(), 7, now - timedelta(1), now + timedelta(1))
+        x509.CertificateBuilder(who, who, key.public_key(), 7, *(now + timedelta(each) for each in days))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())

@@ -29,6 +29,8 @@ def run(where: Where | None, args: argparse.Namespace, progress: bootstrap.Progr
     upgrade = create or args.action == "upgrade"
     args.progress, args.at = progress, address
     if create:
+        # The owner comes in first: who cannot is not asked what the new administrator's password is to be.
+        entered(address, lambda password: bootstrap.look_at(address, password))
         _ask_for_the_first(args)
     if args.action == "password" and not args.of:
         workspace = entered(address, lambda password: bootstrap.open_team(address, password, program="cli"))

@@ -10,6 +10,15 @@ PORT = 5432
 SCHEMES = ("postgresql", "postgres")
 
 
+_ASKED = ("host", "port", "dbname", "user", "password", "sslmode", "sslrootcert")
+MODES = ("verify-full", "require", "disable")
+"""How a line may be protected; ``require`` is verified too."""
+
+
+class NotTaken(ValueError):
+    """Something behind the ? of an address that is unknown here, or has a value that is not taken; its text names it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """One login on one database. ``host`` is a name, an IP address, or the folder of a socket (it begins with ``/``).
@@ -37,8 +46,10 @@ class Address:
 
     @property
     def verified(self) -> bool:
-        """Whether the server has to prove who it is, over TLS."""
-        return not (self.local or self.plain)
+        """Whether the server has to prove who it is, over TLS: off this machine, and wherever an authority is named (the end of a
+        tunnel is on this machine, and the server is not).
+        """
+        return not (self.plain or self.host.startswith("/")) and (bool(self.certificate) or not self.local)
 
     @property
     def text(self) -> str:
@@ -73,12 +84,16 @@ def looks_like_one(text: str) -> bool:
 def parse(text: str) -> tuple[Address, str]:
     """The address in ``postgresql://login:password@host:port/database`` and the password in it, empty when there is none.
 
-    What is left out is empty (the host too, then a socket or this machine is meant). ValueError for what is no such address.
+    What is left out is empty (the host too, then a socket or this machine is meant). ValueError for what is no such address,
+    of which NotTaken for what is asked behind its ``?``.
     """
     if not looks_like_one(text) or any(sign.isspace() for sign in text.strip()):
         raise ValueError("no address of a server")
     url = urlsplit(text.strip())
     asked = {name: values[-1] for name, values in parse_qs(url.query).items()}
+    for name, value in asked.items():
+        if name not in _ASKED or (name == "sslmode" and value not in MODES):
+            raise NotTaken(f"{name}={value}")
     # The letters of a host that is a socket's folder, or written in a query, stay as they are; urlsplit lowers the others.
     host = asked.get("host") or unquote(url.hostname or "")
     port = url.port or int(asked.get("port") or PORT)

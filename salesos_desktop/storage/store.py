@@ -134,6 +134,17 @@ class Store:
         return store
 
     @classmethod
+    def may_own(cls, address: Address, password: str) -> None:
+        """Connects as who would own the tables, and makes nothing. Raises WorkspaceError, ``NeedsPassword`` for a password."""
+        from .server import entering
+
+        store = cls(url=address.text, options=entering.options(address, password))
+        try:
+            entering.own(store.engine, address)
+        finally:
+            store.engine.dispose()
+
+    @classmethod
     def open_owner(
         cls, address: Address, password: str, *, upgrade: bool, create: bool, progress: migrate.Progress = migrate.quiet
     ) -> Store:

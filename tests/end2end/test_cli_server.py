@@ -91,6 +91,10 @@ def test_a_workspace_without_an_administrator_gets_one(
     refused = here(Path(), *init, "--password-stdin", code=2, given=b"short\n")[1]
     assert refused.startswith("The new administrator's password is too short. It needs 8 characters or more")
     assert here(Path(), *init, "--password-stdin", code=2, given=None)[1] == refused, "a closed input is an empty one"
+    nobody = ["server", "init", "postgresql://postgres@127.0.0.1:1/sales", "--password-stdin"]
+    assert here(Path(), *nobody, code=2, given=b"")[1].startswith("Nobody answers at 127.0.0.1:1."), (
+        "before any password"
+    )
     nameless = ["server", "init", address, "--name", " ", "--login", "marta.r"]
     assert here(Path(), *nameless, code=2, given=b"correct horse\n")[1].startswith("A person needs a name.")
     nothing = here(Path(), "server", "upgrade", address, code=2)[1]

@@ -56,7 +56,7 @@ def test_or_from_the_keyring_or_a_terminal_and_never_from_the_address(
     assert "Set PGPASSWORD, or keep the password" in say(team, "stages", code=2)
     passwords.keep(team.address, "wrong")
     with mock.patch("salesos_desktop.commands.entering.getpass", return_value=PASSWORD) as asked:
-        assert "does not know this login" in say(team, "stages", code=2)
+        assert "does not know the login" in say(team, "stages", code=2)
         assert not asked.called, "nobody is there to be asked"
         monkeypatch.setattr("salesos_desktop.commands.entering._at_terminal", lambda: True)
         assert say(team, "stages")
@@ -116,7 +116,7 @@ def test_somebody_changes_their_own_password_which_the_keyring_follows(team: Tea
         assert passwords.kept(team.address) == after
         assert say(team, "stages")
         passwords.keep(team.address, before)
-        assert "does not know this login" in say(team, "stages", code=2)
+        assert "does not know the login" in say(team, "stages", code=2)
         passwords.keep(team.address, after)
     _, errors = here(team.address.text, "server", "password", given=b"short\n", code=2)  # type: ignore[arg-type]
     assert "too short" in errors

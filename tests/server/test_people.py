@@ -8,12 +8,13 @@ from typing import Any
 import psycopg
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from salesos_desktop.config import Preferences
 from salesos_desktop.domain.filters import DealFilter
 from salesos_desktop.domain.rights import Role
+from salesos_desktop.domain.teams import Address
 from salesos_desktop.errors import Denied, LineLost, NotFound, UserError, WorkspaceError
 from salesos_desktop.services import board, opportunities, sharing, teams, undo
 from salesos_desktop.services import people as people_service
@@ -21,6 +22,7 @@ from salesos_desktop.services import team as people
 from salesos_desktop.services.transfer import exporting
 from salesos_desktop.services.workspace import Workspace
 from salesos_desktop.ui.session import Session
+from salesos_desktop.ui.settings.leaving import PasswordDialog
 from salesos_desktop.ui.settings.people import PeopleSection
 from salesos_desktop.ui.theme import apply_theme
 from tests.conftest import make_deals
@@ -132,6 +134,19 @@ def test_an_administrator_adds_somebody_and_ends_their_access_in_the_settings(te
     apply_theme(QApplication.instance(), "light")
     with closing(Session(team.as_("marta"), Preferences.load())) as session:
         _manage(team, qtbot, session)
+
+
+def test_who_gets_access_is_given_the_whole_address(qtbot: QtBot) -> None:
+    given = people.Member(7, "Zoe Paz", "zoe.paz", "rep", "", True)
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = PasswordDialog(
+        window, given, "made up", Address("db.example.com", "sales", "marta", certificate="/etc/a.pem")
+    )
+    qtbot.mouseClick(dialog.address_copy, Qt.MouseButton.LeftButton)
+    told = QApplication.clipboard().text()
+    assert told == "postgresql://zoe.paz@db.example.com/sales?sslrootcert=%2Fetc%2Fa.pem"
+    assert any("/etc/a.pem" in each.text() for each in dialog.findChildren(QLabel)), "which file they need"
 
 
 def _manage(team: Team, qtbot: QtBot, session: Session) -> None:

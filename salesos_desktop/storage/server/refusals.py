@@ -11,20 +11,22 @@ from typing import Any
 from ...domain.teams import Address
 from ...errors import NeedsPassword, NotLetIn, WorkspaceError
 from ...i18n import N_, tr
+from . import certificates
 
+_UNTRUSTED = "certificate verify failed"
 # Parts of what libpq or the server says → what happened, what to do. The first that is found holds.
 _TOLD: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("failed to resolve host", "could not translate host name"),
      N_("There is no server called “{host}”."), N_("Check the name and the network.")),
-    (("certificate verify failed",),
+    ((_UNTRUSTED,),
      N_("The server “{host}” cannot prove that it is itself: its certificate is not trusted."),
-     N_("Nothing was sent. Ask the administrator for the file of its certificate authority and choose it.")),
+     N_("Nothing was sent. Ask the administrator for the file of its authority and choose it, or write ?sslrootcert=FILE.")),
     (("does not match host name",),
      N_("The certificate of the server is for another name than “{host}”."),
      N_("Nothing was sent. Write the name that the administrator gave you.")),
     (("server does not support ssl",),
      N_("The server “{host}” does not offer an encrypted connection."),
-     N_("Nothing was sent. Ask the administrator to switch TLS on; only in a network that you trust, allow going without.")),
+     N_("Nothing was sent. Ask for TLS to be switched on; only in a network that you trust go without (?sslmode=disable).")),
     (("root certificate file", "could not read root certificate", "could not load ca"),
      N_("The file of the certificate cannot be read."), N_("Choose another one.")),
     (("ssl error", "ssl connection has been closed", "ssl syscall"),
@@ -74,9 +76,7 @@ def refused(error: Any, address: Address) -> WorkspaceError | None:
     if getattr(line, "needs_password", False) or "no password supplied" in text:
         return NeedsPassword(tr("The server asks for the password of “{login}”.").format(**words), tr("Type it."))
     if any(each in text for each in _WRONG):
-        return NeedsPassword(
-            tr("The server does not know this login with this password."), tr("Type both again."), wrong=True
-        )
+        return _unknown(words)
     if any(each in text for each in _MISSING) and "fatal" in text:
         # Both the database and the role are quoted behind their kind; the kind that comes first is the one that is missing.
         kinds = {kind: _first(text, kind) for kind in (_NO_DATABASE, _NO_ROLE)}
@@ -84,9 +84,11 @@ def refused(error: Any, address: Address) -> WorkspaceError | None:
             return WorkspaceError(
                 tr("There is no database “{database}” on this server.").format(**words), tr("Check its name.")
             )
-        return NeedsPassword(
-            tr("The server does not know this login with this password."), tr("Type both again."), wrong=True
-        )
+        return _unknown(words)
+    if _UNTRUSTED in text:
+        found = certificates.why(address)
+        if found is not None:
+            return WorkspaceError(tr(found[0]).format(**words), tr(found[1]))
     for parts, title, cure in _TOLD:
         if any(part in text for part in parts):
             kind = NotLetIn if title in _SHUT else WorkspaceError
@@ -95,6 +97,11 @@ def refused(error: Any, address: Address) -> WorkspaceError | None:
         tr("The connection with {place} failed: {reason}").format(place=address.place, reason=_short(said)),
         tr("Check the data of the connection, or ask the administrator."),
     )
+
+
+def _unknown(words: dict[str, str]) -> NeedsPassword:
+    told = tr("The server at {place} does not know the login “{login}” with this password.").format(**words)
+    return NeedsPassword(told, tr("Type both again."), wrong=True)
 
 
 def nobody(address: Address) -> WorkspaceError:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from ...domain.teams import Address
 from ...i18n import ntr, number, tr
 from ...services import team
 from ...services.team import Member
@@ -18,33 +20,45 @@ from ..session import Session
 
 
 class PasswordDialog(FormDialog):
-    """The login and the password of somebody who may connect from now on."""
+    """The address and the password of somebody who may connect from now on; ``here`` is the address of who gives them."""
 
-    def __init__(self, parent: QWidget, member: Member, password: str) -> None:
+    def __init__(self, parent: QWidget, member: Member, password: str, here: Address | None) -> None:
         super().__init__(parent, tr("Access for {name}").format(name=member.name[:60]))
+        self.address = QLineEdit(replace(here, login=member.login).text if here is not None else "")
         self.password = QLineEdit(password)
-        self.copy_button = button(tr("Copy"), self._copy)
         login = QLineEdit(member.login)
-        for line in (login, self.password):
-            line.setReadOnly(True)
+        login.setReadOnly(True)
         self.body.addWidget(self.add_field("login", tr("Login"), login))
-        row = QHBoxLayout()
-        row.addWidget(self.password, 1)
-        row.addWidget(self.copy_button)
-        holder = QWidget()
-        holder.setLayout(row)
-        row.setContentsMargins(0, 0, 0, 0)
-        holder.setFocusProxy(self.password)
-        self.body.addWidget(self.add_field("password", tr("Password"), holder))
-        self.password.setAccessibleName(tr("Password"))
+        self.address_copy = self._add_copied("address", tr("Address to connect with"), self.address)
+        self.fields["address"].setVisible(here is not None)
+        self.copy_button = self._add_copied("password", tr("Password"), self.password)
+        if here is not None and here.certificate:
+            text = tr("They need the file of the authority too: {file}").format(file=here.certificate)
+            self.body.addWidget(label(text, "muted", wrap=True))
         text = tr("It is said here once and kept nowhere. Give it to them now; they change it in the settings.")
         self.body.addWidget(label(text, "muted", wrap=True))
         self.add_buttons(tr("Close"), self.accept)
         self.cancel_button.hide()
 
-    def _copy(self) -> None:
-        QApplication.clipboard().setText(self.password.text())
-        self.copy_button.setText(tr("Copied"))
+    def _add_copied(self, name: str, title: str, line: QLineEdit) -> QPushButton:
+        """A line that is read and copied; gives the button."""
+
+        def copy() -> None:
+            QApplication.clipboard().setText(line.text())
+            copying.setText(tr("Copied"))
+
+        copying = button(tr("Copy"), copy)
+        line.setReadOnly(True)
+        line.setCursorPosition(0)
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(line, 1)
+        row.addWidget(copying)
+        holder.setFocusProxy(line)
+        self.body.addWidget(self.add_field(name, title, holder))
+        line.setAccessibleName(title)
+        return copying
 
 
 class ResetDialog(FormDialog):

@@ -170,7 +170,7 @@ class PeopleSection(RecordsSection):
         self.reload(member.id)
 
     def _say_password(self, member: Member, password: str) -> None:
-        self.dialog = PasswordDialog(self.window(), member, password)
+        self.dialog = PasswordDialog(self.window(), member, password, self._session.workspace.store.address)
         self.dialog.open()
 
     def _ask_password(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from ...domain import teams
 from ...domain.teams import PORT, Address
 from ...errors import InvalidInput, NeedsPassword
 from ...i18n import tr
+from ...workspaces import not_taken
 from ..boxes import SpinBox
 from ..dialogs.base import FormDialog
 from ..parts import button, label
@@ -60,7 +60,9 @@ class TeamDialog(FormDialog):
         self._add_ways(beginning)
         self._fill(address)
         self._looking: Attempt | None = Attempt(lambda: _habit(address), self._on_keyring, lambda _: None)
+        self._host_before = self.lines["host"].text()
         self.lines["host"].textChanged.connect(self._on_host)
+        self.lines["host"].editingFinished.connect(lambda: self._take_apart(self.lines["host"].text()))
         self.plain.toggled.connect(lambda _: self._show_line())
         for changed in (
             *(line.textChanged for line in self.lines.values()),
@@ -141,25 +143,39 @@ class TeamDialog(FormDialog):
     # What is typed ------------------------------------------------------------------------------------------------
 
     def _on_host(self, text: str) -> None:
-        """A whole address goes to where its parts belong; that it may go without encryption the person has to say here."""
-        if teams.looks_like_one(text):
-            with suppress(ValueError):
-                address, password = teams.parse(text)
-                if not address.host:
-                    return
-                self._fill(replace(address, plain=False))
-                if password:
-                    self.lines["password"].setText(password)
-                self.lines["password" if address.login and not password else "login"].setFocus()
+        """What comes at once is pasted; a letter more is still being typed."""
+        before, self._host_before = self._host_before, text
+        if len(text) > len(before) + 1 and self._take_apart(text):
+            at = "login" if self.lines["password"].text() or not self.lines["login"].text() else "password"
+            self.lines[at].setFocus()
         self._show_line()
 
+    def _take_apart(self, text: str) -> bool:
+        """A whole address goes to where its parts belong; that it may go without encryption the person has to say here."""
+        if not teams.looks_like_one(text):
+            return False
+        try:
+            address, password = teams.parse(text)
+        except teams.NotTaken as error:
+            self.show_problem(not_taken("host", error))
+            return False
+        except ValueError:
+            return False
+        if not address.host:
+            return False
+        self._fill(replace(address, plain=False))
+        if password:
+            self.lines["password"].setText(password)
+        return True
+
     def _show_line(self) -> None:
-        """How the line is protected matters off this machine only."""
+        """How the line is protected matters off this machine, and where an authority is named."""
         away = not self._address().local and bool(self.lines["host"].text().strip())
-        self._line.setVisible(away)
+        self._line.setVisible(away or bool(self.lines["certificate"].text().strip()))
+        self.plain.setVisible(away)
         self._certificate.setEnabled(not self.plain.isChecked())
         self.choose.setEnabled(not self.plain.isChecked())
-        self._warning.setVisible(self.plain.isChecked())
+        self._warning.setVisible(away and self.plain.isChecked())
         if self.isVisible():
             self.fit()
 
@@ -167,7 +183,7 @@ class TeamDialog(FormDialog):
         text = {name: line.text().strip() for name, line in self.lines.items() if name != "password"}
         plain = self.plain.isChecked()
         made = Address(text["host"], text["database"], text["login"], self.port.value(), plain, text["certificate"])
-        return replace(made, plain=False, certificate="") if made.local else made
+        return replace(made, plain=False) if made.local else made
 
     def _whole(self) -> Address:
         """The address, with nothing missing. Raises InvalidInput."""
