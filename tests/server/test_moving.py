@@ -191,11 +191,11 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_changed(demo_file: Path, 
     before = rows(empty.own)
     made = moving.plan(empty.own, tmp_path / "broken.salesos")
     assert list(made.obstacles) == [
-        "A text in opportunity.priority is longer than 40 signs.",
+        "A text in opportunity.priority is longer than 40 characters.",
         "opportunity 3 names something in person that is not there.",
     ]
     assert made.missing == 1
-    with pytest.raises(UserError, match="longer than 40 signs"):
+    with pytest.raises(UserError, match="longer than 40 characters"):
         moving.move_in(empty.own, tmp_path / "broken.salesos")
     with pytest.raises(InvalidInput, match="nobody called “Nobody”"):
         moving.plan(empty.own, demo_file, me="Nobody")
