@@ -13,7 +13,7 @@ from .drafts import UNREADABLE, Draft
 from .messages import render
 
 _UNSAID = frozenset({"name", "currency", "status"})
-_TOLD = ("regroup", "retag", "attach", UNREADABLE)
+_TOLD = ("finish", "regroup", "retag", "attach", UNREADABLE)
 """What is told by what it is about."""
 _TEXT = 80
 _NAMES = 3
@@ -43,7 +43,8 @@ def lines(draft: Draft) -> list[str]:
     """
     found = _names(draft)
     if draft.kind in (*MANY, *_TOLD):
-        return [*found, *filter(None, [draft.about[: 3 * _TEXT] or _columns(draft)])]
+        outcome = str(draft.given.get("outcome") or "")
+        return [*found, *filter(None, [draft.about[: 3 * _TEXT] or _columns(draft), outcome[: 3 * _TEXT]])]
     for name, value in draft.values.items():
         if not draft.edits and (value in (None, "", []) or name.endswith("_id") or name in _UNSAID):
             continue

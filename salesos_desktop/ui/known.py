@@ -75,6 +75,7 @@ class Known(QObject):
         self._again.stop()
 
     def _on_first(self) -> None:
+        from ..services import working_days
         from . import closings
         from .activities import form
         from .leads import lists as of_leads
@@ -85,6 +86,7 @@ class Known(QObject):
         self.keep(lists.TABLES - {"company"}, lists.read, False)
         self.keep(form.TABLES, form.read_new, ())
         self.keep(closings.TABLES, closings.every)
+        self.keep(frozenset({"setting"}), working_days.of)
 
     def _on_changed(self, changes: ChangeSet) -> None:
         self._stale |= {key for key, tables in self._follows.items() if changes.tables & tables}

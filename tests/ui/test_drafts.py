@@ -671,6 +671,34 @@ def test_deals_are_won_lost_and_reopened_without_a_line_and_their_stages_ask_bef
     assert (cards[sold].value, cards[back].stage_id) == (123_400, open_stage.id)
 
 
+def test_an_activity_is_finished_with_its_outcome_and_another_put_off_without_a_line(
+    window: MainWindow, line: Line, qtbot: QtBot
+) -> None:
+    ws, actions = window.session.workspace, window.activities
+    made = [activities.plan(ws, {"subject": name, "due_on": ws.clock.today()}, None) for name in ("Call Ana", "Visit")]
+    known(window, qtbot)
+    line.cut()
+    settled(qtbot, window, lambda: actions.finish(made[:1], name="Call Ana"))
+    dialog: Any = actions.dialog
+    assert dialog.findChildren(QLabel)[1].text() == "Call Ana"
+    dialog.outcome.setText("They agree")
+    settled(qtbot, window, lambda: press(qtbot, Qt.Key.Key_Return))
+    assert actions.dialog is None
+    (draft,) = waiting(window)
+    assert draft_words.lines(draft) == ["Call Ana", "They agree"]
+    settled(qtbot, window, lambda: actions.postpone(made[1:]))
+    menu: Any = QApplication.activePopupWidget()
+    menu.actions()[0].trigger()
+    menu.close()
+    settle(qtbot, window.session)
+    assert [each.kind for each in waiting(window)] == ["finish", "put_off"]
+    line.plug()
+    qtbot.waitUntil(lambda: not waiting(window))
+    call, visit = (activities.get(ws, each) for each in made)
+    assert (call.done, call.outcome) == (True, "They agree")
+    assert visit.due_on > ws.clock.today()
+
+
 def test_what_a_stage_asks_only_on_return_is_answered_in_the_list(window: MainWindow, line: Line, qtbot: QtBot) -> None:
     ws, deal = window.session.workspace, window.board.frames[0].model.id_at(0)
     stage = window.board.frames[1].stage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,11 +10,11 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ...domain.activities import Activity
-from ...domain.day_choices import DayChoices
+from ...domain.day_choices import DayChoices, day_choices
 from ...errors import LineLost
 from ...i18n import tr
 from ...services import activities as service
-from ...services import next_steps
+from ...services import next_steps, working_days
 from ...services.activity_subjects import Found
 from ...services.next_steps import Offer, Waiting
 from ...services.workspace import Workspace
@@ -87,29 +87,46 @@ class ActivityActions(OneDialog):
         )  # fmt: skip
 
     @needs("write")
-    def finish(self, ids: Sequence[int], *, ask: bool = True) -> None:
+    def finish(self, ids: Sequence[int], *, ask: bool = True, name: str = "") -> None:
         """Asks what came of activities and marks them as done, or does so at once; then asks for the next step of what
-        has nothing planned any more.
+        has nothing planned any more. ``name`` is what a single one is called, where that is known.
         """
         from .finishing import FinishDialog
 
         if not ids:
             return
         if not ask:
-            self._session.ask(service.finish, list(ids), done=lambda _: self.ask_next(ids), draft=("finish", ""))
+            self._session.ask(service.finish, list(ids), done=lambda _: self.ask_next(ids), draft=("finish", name))
             return
 
-        def show(found: list[Activity]) -> None:
-            if found:
-                dialog = FinishDialog(self._window, self._session, found)
-                dialog.finished_ids.connect(self.ask_next)
-                self.show_dialog(dialog)
+        def ask_about(open_ones: Sequence[int], called: str, about: str = "", outcome: str = "") -> None:
+            dialog = FinishDialog(self._window, self._session, open_ones, called, about, outcome)
+            dialog.finished_ids.connect(self.ask_next)
+            self.show_dialog(dialog)
 
-        self._session.ask(next_steps.open_ones, list(ids), done=show, failed=self._session.failed)
+        def show(found: list[Activity]) -> None:
+            if len(found) == 1:
+                ask_about([found[0].id], found[0].subject, found[0].about, found[0].outcome)
+            elif found:
+                ask_about([each.id for each in found], "")
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, LineLost) and self._session.drafts is not None:
+                ask_about(ids, name)
+            else:
+                self._session.failed(error)
+
+        self._session.ask(next_steps.open_ones, list(ids), done=show, failed=failed)
 
     def ask_next(self, ids: Sequence[int]) -> None:
         """After these were done: asks what comes next for what has nothing planned any more."""
-        self._session.ask(_read_next, list(ids), done=lambda found: self._show_next(*found))
+
+        def failed(error: Exception) -> None:
+            # Without a line nobody knows what else is planned.
+            if not isinstance(error, LineLost):
+                self._session.failed(error)
+
+        self._session.ask(_read_next, list(ids), done=lambda found: self._show_next(*found), failed=failed)
 
     def _show_next(self, found: list[Waiting], offers: list[Offer]) -> None:
         from .finishing import NextStepDialog
@@ -131,11 +148,11 @@ class ActivityActions(OneDialog):
     def postpone(self, ids: Sequence[int], point: QPoint | None = None) -> None:
         """Offers when to put activities off to, at ``point`` on the screen or in the middle of the window."""
         if ids:
-            self._session.ask(
-                next_steps.days,
-                done=lambda days: self._show_postpone(list(ids), days, point),
-                failed=self._session.failed,
-            )
+            self.ask_days(lambda days: self._show_postpone(list(ids), days, point))
+
+    def ask_days(self, done: Callable[[DayChoices], None]) -> None:
+        """Gives the days that are offered, also without a line."""
+        self._session.known.ask(working_days.of, done=lambda found: done(day_choices(found, self._session.today)))
 
     def _show_postpone(self, ids: list[int], days: DayChoices, point: QPoint | None) -> None:
         from .postponing import postpone_menu
@@ -153,9 +170,7 @@ class ActivityActions(OneDialog):
 
     def show_menu(self, activity: Activity, point: QPoint) -> None:
         """What can be done to an activity, at a point of the screen."""
-        self._session.ask(
-            next_steps.days, done=lambda days: self._show_menu(activity, point, days), failed=self._session.failed
-        )
+        self.ask_days(lambda days: self._show_menu(activity, point, days))
 
     def _show_menu(self, activity: Activity, point: QPoint, days: DayChoices) -> None:
         from .postponing import postpone_menu
@@ -167,7 +182,7 @@ class ActivityActions(OneDialog):
         elif activity.done:
             menu.addAction(tr("Not done yet"), lambda: self.reopen(activity.id))
         else:
-            menu.addAction(tr("Done…"), lambda: self.finish(ids))
+            menu.addAction(tr("Done…"), lambda: self.finish(ids, name=activity.subject))
             menu.addMenu(postpone_menu(self._session, menu, ids, days, self.show_dialog))
         if write:
             menu.addAction(tr("Edit…"), lambda: self.edit(activity.id))

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
-from ...domain.activities import Activity
 from ...domain.opportunities import NOTE_LIMIT
 from ...i18n import ntr, tr
 from ...services import activities as service
@@ -28,16 +27,16 @@ class FinishDialog(FormDialog):
 
     finished_ids = Signal(object)
 
-    def __init__(self, parent: QWidget | None, session: Session, activities: Sequence[Activity]) -> None:
-        one = activities[0] if len(activities) == 1 else None
-        count = len(activities)
-        title = (
-            tr("Done") if one else ntr("{count} activity done", "{count} activities done", count).format(count=count)
-        )
-        subtitle = " · ".join(part for part in (one.subject, one.about) if part) if one else ""
-        super().__init__(parent, title, subtitle)
-        self._session, self._ids = session, [each.id for each in activities]
-        self.outcome = QLineEdit(one.outcome if one else "")
+    def __init__(
+        self, parent: QWidget | None, session: Session, ids: Sequence[int], called: str = "", about: str = "",
+        outcome: str = "",
+    ) -> None:  # fmt: skip
+        """``called``, ``about`` and ``outcome`` are those of a single one, as far as they are known."""
+        count = len(ids)
+        many = ntr("{count} activity done", "{count} activities done", count).format(count=count)
+        super().__init__(parent, tr("Done") if count == 1 else many, " · ".join(filter(None, (called, about))))
+        self._session, self._ids, self._called = session, list(ids), called
+        self.outcome = QLineEdit(outcome)
         self.outcome.setMaxLength(NOTE_LIMIT)
         self.outcome.setPlaceholderText(tr("What was agreed, what comes next"))
         self.body.addWidget(self.add_field("outcome", tr("What came of it? (may stay empty)"), self.outcome))
@@ -48,7 +47,7 @@ class FinishDialog(FormDialog):
         text = self.outcome.text().strip()
         self._session.ask(
             service.finish, self._ids, outcome=text or None, done=self.on_done, failed=self.show_problem,
-            draft=("finish", ""),
+            draft=("finish", self._called),
         )  # fmt: skip
 
     def on_done(self, _result: object = None) -> None:

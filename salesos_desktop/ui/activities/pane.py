@@ -119,7 +119,7 @@ class ActivitiesPane(QWidget):
         if activity.done:
             self._actions.reopen(activity.id)
         else:
-            self._actions.finish([activity.id])
+            self._actions.finish([activity.id], name=activity.subject)
 
     def _offer_plans(self) -> None:
         menu = QMenu(self)

@@ -342,7 +342,7 @@ class AgendaView(PageView):
         if item.activity.done:
             self._window.activities.reopen(item.activity.id)
         else:
-            self._window.activities.finish([item.activity.id])
+            self._window.activities.finish([item.activity.id], name=item.activity.subject)
 
     def _on_postpone(self, item: Item) -> None:
         if not item.activity.done:

@@ -76,7 +76,7 @@ class HomeView(PageView):
         made = DayPage(self._pages)
         self._pages.insertWidget(0, made)
         made.opened.connect(self._open)
-        made.ticked.connect(lambda line: self._window.activities.finish([line.key[1]]))
+        made.ticked.connect(lambda line: self._window.activities.finish([line.key[1]], name=line.title))
         made.menu_requested.connect(self._on_menu_requested)
         made.work_requested.connect(self.work_through)
         write = self._session.rights.write

@@ -10,7 +10,7 @@ from ...domain.changes import ChangeSet
 from ...domain.work_list import Own, WorkItem, WorkRun
 from ...errors import LineLost
 from ...i18n import tr
-from ...services import activities, next_steps, work_list
+from ...services import activities, work_list
 from ..session import Session
 from .run_view import RunView
 
@@ -105,9 +105,7 @@ class WorkView(RunView):
         """Puts it off."""
         item = self._shown
         if item is not None:
-            self._session.ask(
-                next_steps.days, done=lambda days: self._show_days(item, days), failed=self._session.failed
-            )
+            self._window.activities.ask_days(lambda days: self._show_days(item, days))
 
     def _show_days(self, item: WorkItem, days: Any) -> None:
         from ..activities.postponing import postpone_menu
