@@ -51,13 +51,16 @@ class Known(QObject):
         """What was read last, None where it never was."""
         return self._kept.get((read, args))
 
-    def ask(self, read: Callable[..., Any], *args: Any, done: Callable[[Any], object]) -> None:
-        """Asks for it; where the line is lost ``done`` has what is kept."""
+    def ask(
+        self, read: Callable[..., Any], *args: Any, done: Callable[[Any], object],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:  # fmt: skip
+        """Asks for it; where the line is lost ``done`` has what is kept, ``failed`` the error where nothing is."""
 
-        def failed(error: Exception) -> None:
+        def unanswered(error: Exception) -> None:
             known = self.kept(read, *args)
             if not isinstance(error, LineLost) or known is None or self._session.server is None:
-                self._session.failed(error)
+                (failed or self._session.failed)(error)
                 return
             self._session.server.miss()
             done(known)
@@ -67,7 +70,7 @@ class Known(QObject):
                 self._kept[read, args] = found
             done(found)
 
-        self._session.ask(read, *args, done=answered, failed=failed)
+        self._session.ask(read, *args, done=answered, failed=unanswered)
 
     def close(self) -> None:
         """Reads no longer."""

@@ -63,7 +63,7 @@ DECLARE
 BEGIN
     found := document::jsonb;
     RETURN jsonb_typeof(found) = CASE WHEN shape IN ('array', 'texts', 'message') THEN 'array' ELSE 'object' END
-        AND NOT found @? '$.** ? (@ > 10000000000000000000 || @ < -10000000000000000000)' AND NOT found @? '$.**{40 to last}'
+        AND NOT found @? '$.** ? (@ > 10000000000000000000 || @ < -10000000000000000000)' AND NOT found @? '$.**{100 to last}'
         AND CASE shape
             WHEN 'texts' THEN NOT found @? 'strict $[*] ? (@.type() != "string")'
             WHEN 'message' THEN octet_length(document) <= 100000 AND (document = '[]' OR jsonb_typeof(found -> 0) = 'string')

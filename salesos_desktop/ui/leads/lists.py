@@ -66,7 +66,7 @@ class LeadLists(QObject):
             self._ask()
 
     def _ask(self) -> None:
-        self._session.known.ask(read, done=self._on_read)
+        self._session.known.ask(read, done=self._on_read, failed=self._session.missed)
 
     def _on_read(self, found: tuple[Any, ...]) -> None:
         statuses, self.people, self.sources, self.reasons, self.fields, self.sections = found

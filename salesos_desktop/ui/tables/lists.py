@@ -36,7 +36,7 @@ class ShortLists(QObject):
             self._ask()
 
     def _ask(self) -> None:
-        self._session.known.ask(read, self._sectors, done=self._on_read)
+        self._session.known.ask(read, self._sectors, done=self._on_read, failed=self._session.missed)
 
     def _on_read(self, found: tuple[list[Named], list[str]]) -> None:
         if not self._here or found != (self.people, self.sectors):
