@@ -671,7 +671,7 @@ def test_deals_are_won_lost_and_reopened_without_a_line_and_their_stages_ask_bef
     assert (cards[sold].value, cards[back].stage_id) == (123_400, open_stage.id)
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+@pytest.mark.qt_log_ignore("This plugin does not support")
 def test_an_activity_is_finished_with_its_outcome_and_another_put_off_without_a_line(
     window: MainWindow, line: Line, qtbot: QtBot
 ) -> None:
