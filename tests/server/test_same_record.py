@@ -239,7 +239,7 @@ def twin(server: str, team_database: dict[str, int]) -> Callable[[Path], tuple[W
         here = Workspace(Store.open_file(path), StillClock())
         here.load()
         with here.unit("edit", ["Somebody who administers", {}], undoable=False) as uow:
-            uow.insert("person", {"name": "Boss", "folded": "boss", "created_at": uow.at})
+            uow.insert("person", {"name": "Boss", "folded": "boss", "role": "admin", "created_at": uow.at})
         team = Team(_fresh_database(server, "twin_now", "twin"), StillClock(), team_database)
         return here, team.as_("twin"), team
 
