@@ -38,7 +38,8 @@ def test_arrows_go_from_activity_to_activity_and_letters_ask(page: AgendaView, q
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_D, Qt.Key.Key_S, Qt.Key.Key_Delete):
         QTest.keyClick(view, key)
     assert asked(page) == [
-        ("edit", (first,)), ("finish", ([first], "first")), ("finish", ([first], "first")), ("postpone", ([first],)), ("delete", ([first],)),
+        ("edit", (first,)), ("finish", ([first], "first")), ("finish", ([first], "first")), ("postpone", ([first],)),
+        ("delete", ([first],)),
     ]  # fmt: skip
     activities.finish(page._session.workspace, [first])
     settle(qtbot, page._session)
